@@ -1,0 +1,40 @@
+#!/usr/bin/env bash
+# Installs what the tests need and the machine lacks, by apt-get. Does nothing when everything is there.
+set -euo pipefail
+
+fail() { echo "setup-test: $*" >&2; exit 1; }
+
+have() { command -v "$1" >/dev/null 2>&1; }
+
+# The C library's headers come apart from the compiler; the race detector needs both.
+have_libc_headers() { have gcc && echo '#include <stdlib.h>' | gcc -E - >/dev/null 2>&1; }
+
+have_postgres() { have initdb || compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null; }
+
+for tool in go git make; do
+  have "$tool" || fail "$tool is missing and is not installed from here; install it first"
+done
+
+missing=()
+have gcc || missing+=(gcc)
+have_libc_headers || missing+=(libc6-dev)
+have g++ || missing+=(g++)
+have python3 || missing+=(python3)
+have javac || missing+=(default-jdk-headless)
+have_postgres || missing+=(postgresql)
+have node || missing+=(nodejs)
+
+if [ ${#missing[@]} -eq 0 ]; then exit 0; fi
+have apt-get || fail "these packages are missing and there is no apt-get to install them: ${missing[*]}"
+if [ "$(id -u)" -ne 0 ]; then
+  fail "these packages are missing: ${missing[*]}; run as root: apt-get install ${missing[*]}"
+fi
+
+echo "setup-test: installing ${missing[*]}"
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+export DEBIAN_FRONTEND=noninteractive
+if ! { apt-get update && apt-get install --yes --no-install-recommends "${missing[@]}"; } >"$log" 2>&1; then
+  tail -n 30 "$log" >&2
+  fail "apt-get could not install: ${missing[*]}"
+fi

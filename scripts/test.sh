@@ -1,0 +1,75 @@
+#!/usr/bin/env bash
+# Every test and check, in one run: `make test` calls it with the tools installed and a PostgreSQL at
+# ORGATE_TEST_POSTGRES. A failure does not stop the rest. The last line is "N passed, N failed, N skipped", in which
+# a check that is not a Go test counts as one; a skipped test fails the run like a failed one.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+: "${ORGATE_TEST_POSTGRES:?is not set: run make test, or scripts/with-postgres.sh scripts/test.sh}"
+# A test that needs something of the machine fails under this instead of skipping.
+export ORGATE_TEST_REQUIRE_ALL=1
+# The race detector needs cgo, whatever the environment says; the product itself is built without.
+export CGO_ENABLED=1
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+totals=$work/totals
+: >"$totals"
+
+go -C tools build -o ../bin/testreport ./testreport
+
+# check NAME COMMAND…: one check; its output is shown only when it fails.
+check() {
+  local name=$1 started=$SECONDS
+  shift
+  if "$@" >"$work/log" 2>&1; then
+    printf 'ok    %s (%ds)\n' "$name" $((SECONDS - started))
+    echo '1 0 0' >>"$totals"
+  else
+    printf 'FAIL  %s (%ds)\n' "$name" $((SECONDS - started))
+    sed 's/^/      /' "$work/log"
+    echo '0 1 0' >>"$totals"
+  fi
+}
+
+# go_tests ARGUMENT…: go with these arguments (… test …), told test by test.
+go_tests() {
+  # testreport notes what failed in the totals; what it cannot know (go did not even start) is noted here.
+  if ! { go "$@" || [ $? -eq 1 ]; } | bin/testreport -totals "$totals"; then
+    if [ "${PIPESTATUS[0]}" -ne 0 ]; then echo '0 1 0' >>"$totals"; fi
+  fi
+}
+
+# A digest of every file that is, or could be, in git: files written by the generators are compared by it.
+digest() {
+  git ls-files --cached --others --exclude-standard -z | sort -zu |
+    while IFS= read -r -d '' file; do if [ -f "$file" ]; then sha256sum "$file"; fi; done
+}
+
+generated_is_current() {
+  digest >"$work/before"
+  scripts/generate.sh || return 1
+  digest >"$work/after"
+  if ! diff "$work/before" "$work/after"; then
+    echo 'make generate changes these files: run it and commit the result'
+    return 1
+  fi
+}
+
+check 'lint' scripts/lint.sh
+check 'go.mod and go.sum are tidy' go mod tidy -diff
+check 'modules are what go.sum says' go mod verify
+check 'make build' make --no-print-directory build
+go_tests test -race -json -timeout 20m ./...
+go_tests -C tools test -json ./...
+if [ -d e2e ]; then
+  while IFS= read -r module; do
+    ORGATE_TEST_BINARY=$PWD/bin/orgate go_tests -C "$(dirname "$module")" test -json -timeout 20m ./...
+  done < <(find e2e -name node_modules -prune -o -name testdata -prune -o -name go.mod -print | sort)
+fi
+if [ -x sdk/run-vectors.sh ]; then check 'signature helpers agree on the vectors' sdk/run-vectors.sh; fi
+check 'generated files are current' generated_is_current
+
+read -r passed failed skipped < <(awk '{ p += $1; f += $2; s += $3 } END { print p + 0, f + 0, s + 0 }' "$totals")
+echo "$passed passed, $failed failed, $skipped skipped"
+[ "$failed" -eq 0 ] && [ "$skipped" -eq 0 ]
