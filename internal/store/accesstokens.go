@@ -1,0 +1,184 @@
+package store
+
+import (
+	"net/netip"
+
+	"github.com/orgate/orgate/internal/fault"
+	"github.com/orgate/orgate/internal/identity"
+)
+
+// AccessTokens is the table of REST callers' tokens. A row is found by its
+// time-ordered id; the hash of the secret is compared by the caller, and the
+// seed from which both secrets come is sealed.
+type AccessTokens struct{ c *conn }
+
+// AccessTokenRow is a token with what proves it.
+type AccessTokenRow struct {
+	Token identity.AccessToken
+	Hash  []byte // SHA-256 of the access secret
+	Seed  []byte // opened; both secrets derive from it
+}
+
+// String keeps seeds out of logs.
+func (AccessTokenRow) String() string { return "[redacted]" }
+
+const accessTokenColumns = `id, hash, seed, account_id, organization_id, member_id, client_type, app_id, address, created_at,
+	expires_at, refreshed_at, refresh_ends_at, account_generation, member_generation, organization_generation,
+	app_id_generation, ended_at, ended_by`
+
+func (c *conn) scanAccessToken(scan func(...any) error) (r AccessTokenRow, err error) {
+	var seed []byte
+	var address string
+	var created, expires, refreshed, refreshEnds, ended int64
+	t, g := &r.Token, &r.Token.Generation
+	if err = scan(&t.ID, &r.Hash, &seed, &t.AccountID, &t.OrganizationID, &t.MemberID, &t.ClientType, &t.AppID, &address,
+		&created, &expires, &refreshed, &refreshEnds, &g.Account, &g.Member, &g.Organization, &g.AppID, &ended, &t.EndedBy); err != nil {
+		return r, err
+	}
+	t.Address, _ = netip.ParseAddr(address)
+	t.CreatedAt, t.ExpiresAt, t.RefreshedAt, t.RefreshEndsAt, t.EndedAt = at(created), at(expires), at(refreshed), at(refreshEnds), at(ended)
+	r.Seed, err = c.open(seed, "access_tokens.seed:"+string(t.ID))
+	return r, err
+}
+
+var errNoToken = fault.New(fault.NotFound, fault.CodeTokenUnknown)
+
+// Insert adds a token.
+func (t AccessTokens) Insert(r AccessTokenRow) error {
+	k, g := r.Token, r.Token.Generation
+	_, err := t.c.exec(`INSERT INTO access_tokens (id, hash, seed, account_id, organization_id, member_id, client_type, app_id,
+		address, created_at, expires_at, refreshed_at, refresh_ends_at, account_generation, member_generation,
+		organization_generation, app_id_generation)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`,
+		k.ID, r.Hash, t.c.box().Seal(r.Seed, "access_tokens.seed:"+string(k.ID)), k.AccountID, k.OrganizationID, k.MemberID,
+		int64(k.ClientType), k.AppID, addressText(k.Address), ms(k.CreatedAt), ms(k.ExpiresAt), ms(k.RefreshedAt),
+		ms(k.RefreshEndsAt), g.Account, g.Member, g.Organization, g.AppID)
+	return err
+}
+
+// Extend stores new times and, when the secrets were made anew, hash and seed.
+// A token that ended meanwhile is NotFound.
+func (t AccessTokens) Extend(r AccessTokenRow) error {
+	k := r.Token
+	n, err := t.c.exec(`UPDATE access_tokens SET hash = $2, seed = $3, created_at = $4, expires_at = $5, refreshed_at = $6,
+		refresh_ends_at = $7 WHERE id = $1 AND ended_at = 0`,
+		k.ID, r.Hash, t.c.box().Seal(r.Seed, "access_tokens.seed:"+string(k.ID)), ms(k.CreatedAt), ms(k.ExpiresAt),
+		ms(k.RefreshedAt), ms(k.RefreshEndsAt))
+	if err == nil && n == 0 {
+		return errNoToken
+	}
+	return t.c.changed(n, err, TopicToken, string(k.ID))
+}
+
+// End ends a token before its time. One that ended already is NotFound.
+func (t AccessTokens) End(id identity.TokenID, by identity.TokenEnd) error {
+	n, err := t.c.exec(`UPDATE access_tokens SET ended_at = $2, ended_by = $3 WHERE id = $1 AND ended_at = 0`, id, ms(t.c.tx.now), by)
+	if err == nil && n == 0 {
+		return errNoToken
+	}
+	return t.c.changed(n, err, TopicToken, string(id))
+}
+
+// Sweep deletes up to limit tokens after an id whose refresh ended before an
+// instant. It returns the id to go on from, "" at the end.
+func (t AccessTokens) Sweep(after identity.TokenID, ended int64, limit int) (identity.TokenID, error) {
+	type candidate struct {
+		id  identity.TokenID
+		end int64
+	}
+	rows, err := list(t.c, func(scan func(...any) error) (r candidate, err error) { return r, scan(&r.id, &r.end) },
+		`SELECT id, refresh_ends_at FROM access_tokens WHERE id > $1 ORDER BY id LIMIT $2`, after, limit)
+	if err != nil || len(rows) == 0 {
+		return "", err
+	}
+	for _, r := range rows {
+		if r.end >= ended {
+			continue
+		}
+		if _, err := t.c.exec(`DELETE FROM access_tokens WHERE id = $1`, r.id); err != nil {
+			return "", err
+		}
+	}
+	if len(rows) < limit {
+		return "", nil
+	}
+	return rows[len(rows)-1].id, nil
+}
+
+// Holder returns the packed list of an account's live tokens of one client
+// type, nil when there is none. On PostgreSQL the row stays locked until the
+// transaction ends, so that two logins cannot both pass the cap.
+func (t AccessTokens) Holder(account identity.AccountID, client identity.ClientType) ([]byte, error) {
+	var packed []byte
+	err := t.c.row(`SELECT tokens FROM token_holders WHERE account_id = $1 AND client_type = $2`+t.c.forUpdate(), account, int64(client)).
+		scan(&packed)
+	if err != nil && fault.KindOf(err) == fault.NotFound {
+		return nil, nil
+	}
+	return packed, err
+}
+
+// Claim makes sure that the holder row exists and locks it; it is called
+// before Holder where no row was found.
+func (t AccessTokens) Claim(account identity.AccountID, client identity.ClientType) error {
+	_, err := t.c.exec(`INSERT INTO token_holders (account_id, client_type, tokens) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`,
+		account, int64(client), []byte{})
+	return err
+}
+
+// SetHolder stores the packed list of an account's live tokens.
+func (t AccessTokens) SetHolder(account identity.AccountID, client identity.ClientType, packed []byte) error {
+	_, err := t.c.exec(`INSERT INTO token_holders (account_id, client_type, tokens) VALUES ($1, $2, $3)
+		ON CONFLICT (account_id, client_type) DO UPDATE SET tokens = excluded.tokens`, account, int64(client), packed)
+	return err
+}
+
+func addressText(a netip.Addr) string {
+	if !a.IsValid() {
+		return ""
+	}
+	return a.String()
+}
+
+// APITokens is the table of management tokens.
+type APITokens struct{ c *conn }
+
+const apiTokenColumns = `id, hash, name, organization_id, created_at, expires_at, revoked_at`
+
+// APITokenRow is a management token with the hash that proves it.
+type APITokenRow struct {
+	Token identity.APIToken
+	Hash  []byte
+}
+
+func scanAPIToken(scan func(...any) error) (r APITokenRow, err error) {
+	var created, expires, revoked int64
+	err = scan(&r.Token.ID, &r.Hash, &r.Token.Name, &r.Token.OrganizationID, &created, &expires, &revoked)
+	r.Token.CreatedAt, r.Token.ExpiresAt, r.Token.RevokedAt = at(created), at(expires), at(revoked)
+	return r, err
+}
+
+// Insert adds a management token; a name in use is a Conflict.
+func (t APITokens) Insert(r APITokenRow) error {
+	n, err := t.c.exec(`INSERT INTO api_tokens (id, hash, name, organization_id, created_at, expires_at, revoked_at)
+		VALUES ($1, $2, $3, $4, $5, $6, 0) ON CONFLICT DO NOTHING`,
+		r.Token.ID, r.Hash, r.Token.Name, r.Token.OrganizationID, ms(r.Token.CreatedAt), ms(r.Token.ExpiresAt))
+	if err == nil && n == 0 {
+		return fault.New(fault.Conflict, fault.CodeAPITokenName).At("name")
+	}
+	return err
+}
+
+// All returns every management token, oldest first.
+func (t APITokens) All() ([]APITokenRow, error) {
+	return list(t.c, scanAPIToken, `SELECT `+apiTokenColumns+` FROM api_tokens ORDER BY id`)
+}
+
+// Revoke ends a management token and frees its name.
+func (t APITokens) Revoke(id identity.APITokenID) error {
+	n, err := t.c.exec(`DELETE FROM api_tokens WHERE id = $1`, id)
+	if err == nil && n == 0 {
+		return errNoToken
+	}
+	return t.c.changed(n, err, TopicAPIToken, string(id))
+}

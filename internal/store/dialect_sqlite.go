@@ -1,0 +1,230 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"time"
+
+	"github.com/pressly/goose/v3"
+	"modernc.org/sqlite"
+	code "modernc.org/sqlite/lib"
+
+	"github.com/orgate/orgate/internal/fault"
+)
+
+const (
+	// sqlitePoll is how often SQLite is asked whether another process wrote.
+	sqlitePoll = 250 * time.Millisecond
+	// sqliteWALLimit is when the log is written back outside the usual
+	// rhythm, because long reads kept it from shrinking.
+	sqliteWALLimit = 64 << 20
+	// sqliteStatements bounds the prepared statements of one connection.
+	sqliteStatements = 1024
+)
+
+// sqliteEngine is one file: a connection that writes, owned by the goroutine
+// in dialect_sqlite_group.go, a few that read, and one that watches.
+type sqliteEngine struct {
+	path    string
+	traits  *traits
+	reading *sql.DB
+	writing *sql.DB
+	readers chan *sqliteLink
+	writer  *sqliteWriter
+	observe func(string)
+}
+
+func openSQLite(ctx context.Context, options Options, path string) (engine, *traits, error) {
+	path = strings.TrimPrefix(path, "//")
+	if path == "" || strings.ContainsAny(path, "?#") {
+		return nil, nil, errors.New("store: the DSN names no file: sqlite:./data/orgate.db")
+	}
+	synchronous := options.Synchronous
+	switch synchronous {
+	case "":
+		synchronous = "full"
+	case "full", "normal", "off":
+	default:
+		return nil, nil, fmt.Errorf("store: synchronous is full, normal or off, not %q", synchronous)
+	}
+	if err := sqliteFile(path); err != nil {
+		return nil, nil, err
+	}
+	e := &sqliteEngine{path: path, observe: options.Observe}
+	constraints := &sqliteConstraints{}
+	e.traits = sqliteTraits(constraints, func() (*sql.DB, error) {
+		return sqliteHandle(path, "immediate", "synchronous("+synchronous+")", 1)
+	})
+	var err error
+	if e.writing, err = sqliteHandle(path, "immediate", "synchronous("+synchronous+")", 1); err != nil {
+		return nil, nil, err
+	}
+	readers := max(4, 2*runtime.GOMAXPROCS(0))
+	if e.reading, err = sqliteHandle(path, "deferred", "query_only(1)", readers+1); err != nil {
+		return nil, nil, errors.Join(err, e.writing.Close())
+	}
+	constraints.read = e.reading
+	if err := e.connect(ctx, readers); err != nil {
+		return nil, nil, errors.Join(e.traits.explain(err), e.writing.Close(), e.reading.Close())
+	}
+	return e, e.traits, nil
+}
+
+// sqliteFile makes the directory (0700) and the file (0600) before SQLite
+// would make it readable by all; its companions inherit the mode.
+func sqliteFile(path string) error {
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return fmt.Errorf("store: %w", err)
+	}
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return fmt.Errorf("store: %w", err)
+	}
+	return f.Close()
+}
+
+func sqliteHandle(path, begin, pragma string, conns int) (*sql.DB, error) {
+	query := url.Values{"_txlock": {begin}, "_pragma": {
+		"busy_timeout(5000)", "foreign_keys(1)", "journal_mode(wal)", "temp_store(memory)",
+		"cache_size(-8000)", fmt.Sprintf("journal_size_limit(%d)", sqliteWALLimit), pragma,
+	}}
+	uri := url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath(), RawQuery: query.Encode()}
+	db, err := sql.Open("sqlite", uri.String())
+	if err != nil {
+		return nil, fmt.Errorf("store: %w", err)
+	}
+	db.SetMaxOpenConns(conns)
+	db.SetMaxIdleConns(conns)
+	return db, nil
+}
+
+func sqliteTraits(constraints *sqliteConstraints, schema func() (*sql.DB, error)) *traits {
+	return &traits{
+		name:        "sqlite",
+		explain:     constraints.explain,
+		countTables: `SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = $1`,
+		goose:       goose.DialectSQLite3,
+		words: strings.NewReplacer("{{blob}}", "BLOB", "{{key}}", "TEXT",
+			"{{serial}}", "INTEGER PRIMARY KEY AUTOINCREMENT"),
+		schema: schema,
+	}
+}
+
+func (e *sqliteEngine) connect(ctx context.Context, readers int) error {
+	link, err := newSQLiteLink(ctx, e.writing, e.observe)
+	if err != nil {
+		return err
+	}
+	e.writer = startSQLiteWriter(link, e.traits)
+	e.readers = make(chan *sqliteLink, readers)
+	for range readers {
+		link, err := newSQLiteLink(ctx, e.reading, e.observe)
+		if err != nil {
+			return errors.Join(err, e.writer.close())
+		}
+		e.readers <- link
+	}
+	return nil
+}
+
+func (e *sqliteEngine) view(ctx context.Context, fn func(*conn) error) error {
+	var link *sqliteLink
+	select {
+	case link = <-e.readers:
+	case <-ctx.Done():
+		return gone(ctx)
+	}
+	defer func() { e.readers <- link }()
+	if err := ctx.Err(); err != nil {
+		return gone(ctx)
+	}
+	// Statements here take microseconds. Watching for the caller's end would
+	// cost a goroutine for each, so they run to their end.
+	c := &conn{ctx: context.WithoutCancel(ctx), run: link, traits: e.traits}
+	if err := link.do(c.ctx, "BEGIN"); err != nil {
+		return e.traits.explain(err)
+	}
+	defer func() {
+		c.over = true
+		_ = link.do(c.ctx, "ROLLBACK")
+	}()
+	return fn(c)
+}
+
+func (e *sqliteEngine) update(ctx context.Context, _ actRule, fn func(*conn) error) error {
+	return e.writer.submit(ctx, fn)
+}
+
+// backup lets SQLite write a compact copy of one snapshot. The copy gets its
+// name when it is complete and flushed.
+func (e *sqliteEngine) backup(ctx context.Context, path string) (err error) {
+	if _, err := os.Lstat(path); err == nil {
+		return fault.New(fault.Conflict, fault.CodeConflict).Because(fmt.Errorf("backup: %w: %s", os.ErrExist, path))
+	}
+	partial := path + ".partial"
+	f, err := os.OpenFile(partial, os.O_CREATE|os.O_EXCL|os.O_RDWR, 0o600)
+	if err != nil {
+		return internal(err)
+	}
+	defer func() {
+		if err = errors.Join(err, f.Close()); err != nil {
+			_ = os.Remove(partial)
+			err = internal(err)
+		}
+	}()
+	handle, err := sqliteHandle(e.path, "deferred", "synchronous(full)", 1)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, handle.Close()) }()
+	if _, err = handle.ExecContext(ctx, `VACUUM INTO $1`, partial); err != nil {
+		return err
+	}
+	if err = f.Sync(); err != nil {
+		return err
+	}
+	if err = os.Rename(partial, path); err != nil {
+		return err
+	}
+	return syncDirectory(filepath.Dir(path))
+}
+
+func syncDirectory(path string) error {
+	d, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	return errors.Join(d.Sync(), d.Close())
+}
+
+func (e *sqliteEngine) close() error {
+	err := e.writer.close()
+	for range cap(e.readers) {
+		link := <-e.readers
+		err = errors.Join(err, link.close())
+	}
+	return errors.Join(err, e.reading.Close(), e.writing.Close())
+}
+
+// sqliteReason reads an extended result code (sqlite.org/rescode.html).
+func sqliteReason(err *sqlite.Error) reason {
+	switch err.Code() {
+	case code.SQLITE_CONSTRAINT_UNIQUE, code.SQLITE_CONSTRAINT_PRIMARYKEY, code.SQLITE_CONSTRAINT_ROWID:
+		return unique
+	case code.SQLITE_CONSTRAINT_FOREIGNKEY:
+		return reference
+	}
+	switch err.Code() & 0xff {
+	case code.SQLITE_BUSY, code.SQLITE_LOCKED, code.SQLITE_INTERRUPT, code.SQLITE_FULL, code.SQLITE_IOERR,
+		code.SQLITE_NOMEM, code.SQLITE_CANTOPEN, code.SQLITE_READONLY, code.SQLITE_PROTOCOL:
+		return outage
+	}
+	return defect
+}

@@ -1,0 +1,170 @@
+package store
+
+import (
+	"encoding/hex"
+	"fmt"
+	"strings"
+
+	"github.com/orgate/orgate/internal/identity"
+)
+
+// MemberQuery narrows a page of members. Empty fields do not narrow.
+type MemberQuery struct {
+	Text       string // leading part of name, account name, mobile or mail
+	Department string // path of a department; its subtree counts
+	Role       identity.Role
+	Status     identity.MemberStatus
+	After      identity.MemberID
+	Limit      int
+}
+
+// contactLengths are the leading parts of a contact that can be searched: a
+// longer text is looked for by the longest of them and filtered after opening.
+// More lengths would cost each new member more rows (docs/decisions).
+var contactLengths = [...]int{3, 6, 9, 12}
+
+// Page returns up to q.Limit people of an organisation in the order of their
+// making, after q.After. The cost of a page does not depend on its place.
+func (t Members) Page(org identity.OrganizationID, q MemberQuery) ([]identity.Person, error) {
+	if identity.Fold(q.Text) == "" {
+		return t.page(org, q)
+	}
+	// A digest finds leading parts of fixed lengths: what it finds too much is
+	// dropped here, and the page is filled from what follows.
+	found := []identity.Person{}
+	for {
+		people, err := t.page(org, q)
+		if err != nil {
+			return nil, err
+		}
+		for _, p := range people {
+			if matches(p, identity.Fold(q.Text)) && len(found) < q.Limit {
+				found = append(found, p)
+			}
+		}
+		if len(people) < q.Limit || len(found) == q.Limit {
+			return found, nil
+		}
+		q.After = people[len(people)-1].Member.ID
+	}
+}
+
+func matches(p identity.Person, text string) bool {
+	for _, own := range [...]string{identity.Fold(p.Member.Name), identity.FoldAccount(p.Account.Name), p.Account.Email} {
+		if strings.HasPrefix(own, text) {
+			return true
+		}
+	}
+	for _, form := range mobileForms(text) {
+		if strings.HasPrefix(p.Account.Mobile, form) {
+			return true
+		}
+	}
+	return false
+}
+
+// mobileForms are the ways in which a typed number may begin a stored one.
+func mobileForms(text string) []string {
+	if strings.HasPrefix(text, "+") {
+		return []string{text}
+	}
+	return []string{"+" + text, "+86" + text}
+}
+
+func (t Members) page(org identity.OrganizationID, q MemberQuery) ([]identity.Person, error) {
+	var sql strings.Builder
+	args := []any{org, q.After}
+	arg := func(v any) string {
+		args = append(args, v)
+		return fmt.Sprintf("$%d", len(args))
+	}
+	sql.WriteString(personSelect)
+	if q.Department != "" {
+		sql.WriteString(`JOIN departments d ON d.id = m.department_id `)
+	}
+	sql.WriteString(`WHERE m.organization_id = $1 AND m.id > $2`)
+	if q.Department != "" {
+		sql.WriteString(` AND d.path >= ` + arg(q.Department) + ` AND d.path < ` + arg(prefixEnd(q.Department)))
+	}
+	if q.Role != "" {
+		sql.WriteString(` AND m.role = ` + arg(q.Role))
+	}
+	if q.Status != "" {
+		sql.WriteString(` AND m.status = ` + arg(q.Status))
+	}
+	if text := identity.Fold(q.Text); text != "" {
+		sql.WriteString(` AND m.id IN (` + t.matching(org, text, arg) + `)`)
+	}
+	sql.WriteString(` ORDER BY m.id LIMIT ` + arg(q.Limit))
+	return list(t.c, t.c.scanPerson, sql.String(), args...)
+}
+
+// matching is a subquery of the members whose name, account name, mobile or
+// mail begins with text; each branch walks one index. Every text is an
+// argument, never part of the statement.
+func (t Members) matching(org identity.OrganizationID, text string, arg func(any) string) string {
+	low, high := arg(text), arg(prefixEnd(text))
+	branches := []string{
+		`SELECT id FROM members WHERE organization_id = $1 AND name_key >= ` + low + ` AND name_key < ` + high,
+		`SELECT id FROM members WHERE organization_id = $1 AND account_key >= ` + low + ` AND account_key < ` + high,
+	}
+	for _, digest := range t.c.searchDigests(org, text) {
+		branches = append(branches, `SELECT member_id FROM member_contacts WHERE organization_id = $1 AND digest = `+arg(digest))
+	}
+	return strings.Join(branches, ` UNION `)
+}
+
+// searchDigests are the digests under which contacts that begin with text are
+// found: a mail address as typed, a number with or without its plus.
+func (c *conn) searchDigests(org identity.OrganizationID, text string) []string {
+	digests := []string{}
+	for _, form := range append(mobileForms(text), text) {
+		if d := c.leadingDigest(org, form); d != "" {
+			digests = append(digests, d)
+		}
+	}
+	return digests
+}
+
+// leadingDigest is the digest of the longest stored leading part of text, or
+// "" when text is too short to search contacts by. The organisation is part of
+// it, so that equal contacts in two organisations do not look equal.
+func (c *conn) leadingDigest(org identity.OrganizationID, text string) string {
+	length := 0
+	for _, n := range contactLengths {
+		if len(text) >= n {
+			length = n
+		}
+	}
+	if length == 0 {
+		return ""
+	}
+	return c.contactDigest(org, text[:length])
+}
+
+func (c *conn) contactDigest(org identity.OrganizationID, text string) string {
+	return hex.EncodeToString(c.box().Digest("contact:"+string(org), text)[:8])
+}
+
+func (t Members) putContacts(p identity.Person) error {
+	org := p.Member.OrganizationID
+	for _, contact := range [...]string{p.Account.Email, p.Account.Mobile} {
+		for _, n := range contactLengths {
+			if len(contact) < n {
+				break
+			}
+			if _, err := t.c.exec(`INSERT INTO member_contacts (organization_id, digest, member_id) VALUES ($1, $2, $3)
+				ON CONFLICT DO NOTHING`, org, t.c.contactDigest(org, contact[:n]), p.Member.ID); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// prefixEnd returns the smallest text greater than every text that begins with
+// prefix, in byte order; with it a prefix becomes a range of an index.
+func prefixEnd(prefix string) string {
+	// U+10FFFF sorts after every character that may follow.
+	return prefix + "\U0010FFFF"
+}

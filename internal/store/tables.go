@@ -1,0 +1,52 @@
+package store
+
+// tables are the doors to the rows, one small type per noun. They are embedded
+// in Tx, so that a use case writes tx.Members.Get(org, id).
+type tables struct {
+	Lookup         Lookup
+	Organizations  Organizations
+	Accounts       Accounts
+	Credentials    Credentials
+	Providers      Providers
+	Departments    Departments
+	Members        Members
+	AppIDs         AppIDs
+	AccessTokens   AccessTokens
+	APITokens      APITokens
+	Tickets        Tickets
+	Claims         Claims
+	Attempts       Attempts
+	Codes          Codes
+	Events         Events
+	Traces         Traces
+	Outbox         Outbox
+	Jobs           Jobs
+	Settings       Settings
+	AppliedSecrets AppliedSecrets
+}
+
+// tablesOf sets up every table on one transaction.
+func tablesOf(c *conn) tables {
+	return tables{
+		Lookup:         Lookup{c},
+		Organizations:  Organizations{c},
+		Accounts:       Accounts{c},
+		Credentials:    Credentials{c},
+		Providers:      Providers{c},
+		Departments:    Departments{c},
+		Members:        Members{c},
+		AppIDs:         AppIDs{c},
+		AccessTokens:   AccessTokens{c},
+		APITokens:      APITokens{c},
+		Tickets:        Tickets{c},
+		Claims:         Claims{c},
+		Attempts:       Attempts{c},
+		Codes:          Codes{c},
+		Events:         Events{c},
+		Traces:         Traces{c},
+		Outbox:         Outbox{c},
+		Jobs:           Jobs{c},
+		Settings:       Settings{c},
+		AppliedSecrets: AppliedSecrets{c},
+	}
+}
