@@ -1,0 +1,79 @@
+// What a page gains from script. Every part is found by an attribute of the
+// template and does nothing where the attribute is missing; a control that
+// works only with script is hidden until then.
+"use strict";
+
+// Show-password button: data-reveal names the field, data-hide the other label.
+for (const button of document.querySelectorAll("[data-reveal]")) {
+  const field = document.getElementById(button.dataset.reveal);
+  const show = button.textContent;
+  button.hidden = false;
+  const set = (shown) => {
+    field.type = shown ? "text" : "password";
+    button.textContent = shown ? button.dataset.hide : show;
+    button.setAttribute("aria-pressed", String(shown));
+  };
+  button.addEventListener("click", () => {
+    set(field.type === "password");
+    field.focus();
+  });
+  // A password manager recognises the field it fills by its type.
+  if (field.form) field.form.addEventListener("submit", () => set(false));
+}
+
+// Caps-lock hint: data-caps-lock names the field, data-text the sentence.
+for (const hint of document.querySelectorAll("[data-caps-lock]")) {
+  const field = document.getElementById(hint.dataset.capsLock);
+  const look = (event) => {
+    if (!event.getModifierState) return;
+    const text = event.getModifierState("CapsLock") ? hint.dataset.text : "";
+    if (hint.textContent !== text) hint.textContent = text;
+  };
+  field.addEventListener("keydown", look);
+  field.addEventListener("keyup", look);
+  field.addEventListener("mousedown", look);
+  field.addEventListener("blur", () => { hint.textContent = ""; });
+}
+
+// Copy button: data-copy is the text, data-done the label afterwards. The
+// clipboard exists in secure contexts only; elsewhere the text is selected.
+for (const button of document.querySelectorAll("[data-copy]")) {
+  const label = button.textContent;
+  button.hidden = false;
+  button.setAttribute("aria-live", "polite");
+  button.addEventListener("click", async () => {
+    const shown = button.parentElement.querySelector("code");
+    try {
+      await navigator.clipboard.writeText(button.dataset.copy);
+    } catch {
+      getSelection().selectAllChildren(shown);
+      if (!document.execCommand("copy")) return;
+    }
+    button.textContent = button.dataset.done;
+    setTimeout(() => { button.textContent = label; }, 2000);
+  });
+}
+
+// Waiting: a form is sent once, and after 400 ms its button says so.
+for (const form of document.querySelectorAll("form[data-waiting]")) {
+  const button = form.querySelector("button[type=submit]");
+  const label = button.textContent;
+  let timer = 0;
+  form.addEventListener("submit", (event) => {
+    if (timer) {
+      event.preventDefault();
+      return;
+    }
+    timer = setTimeout(() => {
+      button.textContent = form.dataset.waiting;
+      button.setAttribute("aria-busy", "true");
+    }, 400);
+  });
+  // The back button brings the page back as it was left.
+  addEventListener("pageshow", () => {
+    clearTimeout(timer);
+    timer = 0;
+    button.textContent = label;
+    button.removeAttribute("aria-busy");
+  });
+}
