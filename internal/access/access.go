@@ -1,0 +1,113 @@
+package access
+
+import (
+	"github.com/orgate/orgate/internal/fault"
+	"github.com/orgate/orgate/internal/identity"
+)
+
+// Permission is one thing an actor may do.
+type Permission uint8
+
+// The permissions. Those of an organisation are asked with its id, those of
+// the installation with "".
+const (
+	// ManageProvider: administrators, App IDs and settings of the provider.
+	ManageProvider Permission = iota
+	// AddOrganizations: make and dissolve organisations.
+	AddOrganizations
+	// ReadOrganization: its settings and departments.
+	ReadOrganization
+	// ManageOrganization: change its settings.
+	ManageOrganization
+	// GovernOrganization: what its provider alone may change: limits, status.
+	GovernOrganization
+	// ManageDepartments: add, change, move and remove them.
+	ManageDepartments
+	// ReadMembers: lists and details of people.
+	ReadMembers
+	// ManageMembers: add, change, suspend and remove ordinary members.
+	ManageMembers
+	// ManageAdministrators: give and take administrative roles, and change
+	// those who have them.
+	ManageAdministrators
+	// ManageAppIDs: App IDs and their keys.
+	ManageAppIDs
+	// ReadEvents: the operation log.
+	ReadEvents
+	// ReadTraces: stories of sign-ins.
+	ReadTraces
+	// ManageAPITokens: tokens of the management API.
+	ManageAPITokens
+	permissionCount
+)
+
+// standing is what an actor is towards the organisation in question.
+type standing uint8
+
+const (
+	stranger      standing = iota
+	member                 // an ordinary member of it
+	administrator          // an ordinary administrator of it
+	owner                  // its owner, or a management token of it
+	provider               // administers the installation
+)
+
+// table lists who may do what. A permission that is missing is nobody's.
+var table = [permissionCount][]standing{
+	ManageProvider:       {provider},
+	AddOrganizations:     {provider},
+	ReadOrganization:     {provider, owner, administrator, member},
+	ManageOrganization:   {provider, owner, administrator},
+	GovernOrganization:   {provider},
+	ManageDepartments:    {provider, owner, administrator},
+	ReadMembers:          {provider, owner, administrator},
+	ManageMembers:        {provider, owner, administrator},
+	ManageAdministrators: {provider, owner},
+	ManageAppIDs:         {provider, owner},
+	ReadEvents:           {provider, owner, administrator},
+	ReadTraces:           {provider, owner, administrator},
+	ManageAPITokens:      {provider},
+}
+
+// Allow returns nil when the actor has the permission towards the
+// organisation ("" for the installation). Nobody at all is Unauthenticated;
+// an actor of another organisation or without the permission is Forbidden.
+func Allow(actor identity.Actor, p Permission, org identity.OrganizationID) error {
+	if actor.Kind == identity.Nobody {
+		return fault.New(fault.Forbidden, fault.CodeForbidden)
+	}
+	if p < permissionCount {
+		is := standingOf(actor, org)
+		for _, may := range table[p] {
+			if may == is {
+				return nil
+			}
+		}
+	}
+	return fault.New(fault.Forbidden, fault.CodeForbidden)
+}
+
+func standingOf(actor identity.Actor, org identity.OrganizationID) standing {
+	switch actor.Kind {
+	case identity.ActsAsProvider, identity.ActsAsConsole, identity.ActsAsJob:
+		return provider
+	}
+	if org == "" || actor.OrganizationID != org {
+		return stranger
+	}
+	switch {
+	case actor.Kind == identity.ActsAsOrgToken:
+		return owner
+	case actor.Kind != identity.ActsAsMember:
+		return stranger
+	}
+	switch actor.Role {
+	case identity.RoleOwner:
+		return owner
+	case identity.RoleAdministrator:
+		return administrator
+	case identity.RoleMember:
+		return member
+	}
+	return stranger
+}

@@ -1,0 +1,84 @@
+package audit
+
+// Type is the name of an event: a noun and what happened to it, in the past
+// tense. Each has a sentence in every catalogue of i18n under "event.<type>".
+type Type string
+
+// The catalogue.
+const (
+	// SetupDone: the first administrator of the provider was made; set-up is
+	// closed for ever.
+	SetupDone Type = "setup.done"
+	// ManifestApplied: configuration was applied from a manifest.
+	ManifestApplied Type = "manifest.applied"
+	// SettingChanged: a setting of the installation was changed; the target is
+	// its name.
+	SettingChanged Type = "setting.changed"
+	// KeyRotated: a new sealing key is in use; the target is its id.
+	KeyRotated Type = "key.rotated"
+
+	// ProviderAdministratorAdded: an account administers the provider.
+	ProviderAdministratorAdded Type = "provider_administrator.added"
+	// ProviderAdministratorRemoved: an account administers it no longer.
+	ProviderAdministratorRemoved Type = "provider_administrator.removed"
+
+	// OrganizationAdded: an organisation was made with root department and
+	// owner.
+	OrganizationAdded Type = "organization.added"
+	// OrganizationChanged: its settings were edited; details name the fields.
+	OrganizationChanged Type = "organization.changed"
+	// OrganizationRemoved: it was dissolved with all that belonged to it.
+	OrganizationRemoved Type = "organization.removed"
+
+	// DepartmentAdded: a department was made.
+	DepartmentAdded Type = "department.added"
+	// DepartmentChanged: it was edited or moved.
+	DepartmentChanged Type = "department.changed"
+	// DepartmentRemoved: it was removed.
+	DepartmentRemoved Type = "department.removed"
+
+	// MemberAdded: an administrator added a person.
+	MemberAdded Type = "member.added"
+	// MemberAutoCreated: a person came in by a good proof and was added.
+	MemberAutoCreated Type = "member.auto_created"
+	// MemberChanged: a member was edited; details name the fields.
+	MemberChanged Type = "member.changed"
+	// MemberSuspended: a member may not sign in any more.
+	MemberSuspended Type = "member.suspended"
+	// MemberResumed: a suspended member may sign in again.
+	MemberResumed Type = "member.resumed"
+	// MemberRemoved: a member left the organisation.
+	MemberRemoved Type = "member.removed"
+	// MemberRoleChanged: details tell the role before and after.
+	MemberRoleChanged Type = "member.role_changed"
+
+	// PasswordChanged: a person changed their own password.
+	PasswordChanged Type = "password.changed"
+	// PasswordReset: an administrator had a new one made and sent.
+	PasswordReset Type = "password.reset"
+	// PasswordRecovered: a person set a new one by a code.
+	PasswordRecovered Type = "password.recovered"
+	// AccountLocked: too many failures locked an account for a while.
+	AccountLocked Type = "account.locked"
+
+	// SignedIn: somebody was given an access token; details tell how.
+	SignedIn Type = "sign_in.succeeded"
+	// SignInRefused: a proof for a known account was refused.
+	SignInRefused Type = "sign_in.refused"
+	// SignedOut: an access token was ended by its holder.
+	SignedOut Type = "sign_in.ended"
+
+	// AppIDAdded: an App ID was made.
+	AppIDAdded Type = "app_id.added"
+	// AppIDChanged: it was edited, enabled or disabled.
+	AppIDChanged Type = "app_id.changed"
+	// AppIDKeyReset: it has a new key; the one before lives a month more.
+	AppIDKeyReset Type = "app_id.key_reset"
+	// AppIDRemoved: it was deleted with all its tokens.
+	AppIDRemoved Type = "app_id.removed"
+
+	// APITokenAdded: a token of the management API was made.
+	APITokenAdded Type = "api_token.added"
+	// APITokenRevoked: it ends at once.
+	APITokenRevoked Type = "api_token.revoked"
+)

@@ -1,0 +1,113 @@
+package fault
+
+// The public codes. Each has a sentence in every catalogue of i18n; a test
+// compares the two. A code is never renamed and never reused.
+const (
+	CodeInternal        Code = "internal"
+	CodeUnavailable     Code = "unavailable"
+	CodeUnauthenticated Code = "unauthenticated"
+	CodeForbidden       Code = "forbidden"
+	CodeNotFound        Code = "not_found"
+	CodeMethod          Code = "method_not_allowed"
+	CodeConflict        Code = "conflict"
+	CodeStale           Code = "stale"
+	CodeRateLimited     Code = "rate_limited"
+	CodeTooLarge        Code = "too_large"
+	CodeMalformed       Code = "malformed"        // not JSON, not UTF-8, NUL
+	CodeFieldMissing    Code = "field_missing"    // param field
+	CodeFieldType       Code = "field_type"       // param want
+	CodeFieldRange      Code = "field_range"      // params min, max
+	CodeFieldLength     Code = "field_length"     // params min, max
+	CodeFieldFormat     Code = "field_format"     // param want
+	CodeFieldUnknown    Code = "field_unknown"    // param field
+	CodeFieldChoice     Code = "field_choice"     // param choices
+	CodeFieldUnwanted   Code = "field_unwanted"   // must be absent here
+	CodeCursor          Code = "cursor_malformed" // a paging cursor that is not ours
+	CodeSpent           Code = "ticket_spent"     // a one-time secret used before
+	CodeTicket          Code = "ticket_not_found" // unknown or expired one-time secret
+	CodeSetupClosed     Code = "setup_closed"     // the first administrator was made
+	CodeSetupCode       Code = "setup_code_wrong" // the set-up address is not the printed one
+	CodeKeyUnknown      Code = "sealing_key_unknown"
+
+	CodeOrganizationNotFound  Code = "organization_not_found"
+	CodeOrganizationExists    Code = "organization_exists"
+	CodeOrganizationCode      Code = "organization_code"
+	CodeOrganizationInactive  Code = "organization_inactive"
+	CodeDepartmentNotFound    Code = "department_not_found"
+	CodeDepartmentExists      Code = "department_exists"
+	CodeDepartmentNotEmpty    Code = "department_not_empty"
+	CodeDepartmentRoot        Code = "department_root"
+	CodeDepartmentBelowItself Code = "department_below_itself"
+	CodeDepartmentLevels      Code = "department_levels"
+	CodeDepartmentCount       Code = "department_count"
+	CodeDepartmentChildren    Code = "department_children"
+	CodeDepartmentCodeChange  Code = "department_code_immutable"
+	CodeMemberNotFound        Code = "member_not_found"
+	CodeMemberExists          Code = "member_exists"
+	CodeMemberState           Code = "member_state"
+	CodeMemberLimit           Code = "member_limit"
+	CodeThirdAccountTaken     Code = "third_account_taken"
+	CodeAccountNotFound       Code = "account_not_found"
+	CodeAccountTaken          Code = "account_taken"
+	CodeAccountFormat         Code = "account_format"
+	CodeMobileTaken           Code = "mobile_taken"
+	CodeEmailTaken            Code = "email_taken"
+	CodeMobileFormat          Code = "mobile_format"
+	CodeEmailFormat           Code = "email_format"
+	CodeOwnerProtected        Code = "owner_protected"
+	CodeOwnerNotOrdinary      Code = "owner_not_ordinary"
+	CodeAdministratorNotFound Code = "administrator_not_found"
+	CodeAlreadyOwner          Code = "already_owner"
+	CodeAutoCreateForbidden   Code = "auto_create_forbidden"
+	CodeAutoCreateFailed      Code = "auto_create_failed"
+
+	CodeSignInFailed   Code = "sign_in_failed"  // unknown account or wrong password
+	CodeMemberDisabled Code = "member_disabled" // only after the right proof
+	CodeLocked         Code = "locked"          // param seconds
+	CodeSSOOnly        Code = "sso_only"        // the enterprise signs in through its centre
+	CodePasswordChange Code = "password_change_required"
+
+	CodePasswordOld       Code = "password_old_wrong"
+	CodePasswordLength    Code = "password_length" // params min, max
+	CodePasswordClasses   Code = "password_classes"
+	CodePasswordRecent    Code = "password_recent"
+	CodePasswordRepeats   Code = "password_repeats"
+	CodePasswordTooSoon   Code = "password_too_soon"
+	CodePasswordAccount   Code = "password_contains_account"
+	CodePasswordSimilar   Code = "password_similar"
+	CodePasswordIllegal   Code = "password_illegal"
+	CodePasswordBreached  Code = "password_breached"
+	CodePasswordForbidden Code = "password_reset_forbidden"
+	CodePasswordAbsent    Code = "password_not_supported"
+
+	CodeCaptchaRequired Code = "captcha_required"
+	CodeCaptchaFailed   Code = "captcha_failed"
+	CodeCaptchaToken    Code = "captcha_token"
+	CodeCodeWrong       Code = "code_wrong"
+	CodeCodeExpired     Code = "code_expired"
+	CodeCodeAttempts    Code = "code_attempts"
+	CodeCodeTooSoon     Code = "code_too_soon" // param seconds
+	CodeCodeLocked      Code = "code_locked"
+	CodeCodeDaily       Code = "code_daily_limit"
+	CodeCodeNoContact   Code = "code_no_contact"
+	CodeCodeSend        Code = "code_send_failed"
+	CodeSMSUnsupported  Code = "sms_unsupported"
+
+	CodeAppIDNotFound    Code = "app_id_not_found"
+	CodeAppIDExists      Code = "app_id_exists"
+	CodeAppIDFormat      Code = "app_id_format"
+	CodeAppKeyFormat     Code = "app_key_format"
+	CodeAppIDRefused     Code = "app_id_refused" // unknown App ID, wrong key and wrong signature alike
+	CodeSignatureExpired Code = "signature_expired"
+	CodeSignatureForever Code = "signature_never_expires"
+	CodeSignatureFar     Code = "signature_expires_too_far"
+	CodeNonceUsed        Code = "nonce_used"
+
+	CodeTokenMissing Code = "token_missing"
+	CodeTokenUnknown Code = "token_unknown"
+	CodeTokenKicked  Code = "token_kicked"
+	CodeTokenForeign Code = "token_foreign"
+
+	CodeTraceNotFound Code = "trace_not_found"
+	CodeAPITokenName  Code = "api_token_name"
+)

@@ -1,0 +1,39 @@
+package identity
+
+import "net/netip"
+
+// Actor is who is acting. The zero Actor is nobody and may nothing.
+type Actor struct {
+	Kind           ActorKind
+	AccountID      AccountID
+	MemberID       MemberID
+	OrganizationID OrganizationID // the organisation the actor acts inside
+	Role           Role           // of a member
+	APIToken       APITokenID     // when the call came with a management token
+	AppID          string         // when the token was made through an App ID
+	Name           string         // for the audit log
+	Origin         Origin
+}
+
+// Origin is where a call came from; it is recorded, never decided upon.
+type Origin struct {
+	Address   netip.Addr
+	RequestID string
+}
+
+// ActorKind is the class of an actor.
+type ActorKind string
+
+// The kinds of actors. The zero value is nobody.
+const (
+	Nobody            ActorKind = ""
+	ActsAsMember      ActorKind = "member"
+	ActsAsProvider    ActorKind = "provider"     // an administrator of the provider
+	ActsAsOrgToken    ActorKind = "organization" // a management token of one organisation
+	ActsAsApplication ActorKind = "application"  // a third-party server by its App ID
+	ActsAsJob         ActorKind = "job"
+	ActsAsConsole     ActorKind = "command" // the operator at the machine's command line
+)
+
+// Anonymous returns nobody, coming from origin.
+func Anonymous(origin Origin) Actor { return Actor{Origin: origin} }

@@ -1,0 +1,127 @@
+package identity
+
+import (
+	"crypto/rand"
+	"encoding/base32"
+	"encoding/binary"
+	"encoding/hex"
+	"strings"
+	"time"
+)
+
+// The identifiers are distinct types, so that the compiler catches a swap.
+// Each is a prefix and a time-ordered UUID (RFC 9562, version 7) written in 26
+// characters whose byte order is the order of time.
+type (
+	// OrganizationID names an organisation, as in "org_06c…".
+	OrganizationID string
+	// AccountID names a person's account, "acc_…".
+	AccountID string
+	// DepartmentID names a department, "dep_…".
+	DepartmentID string
+	// MemberID names an account's place in an organisation, "mem_…".
+	MemberID string
+	// TokenID names an access token without its secret, "tok_…".
+	TokenID string
+	// EventID names an audit event, "evt_…".
+	EventID string
+	// TicketID names a one-time secret without the secret, "tic_…".
+	TicketID string
+	// MessageID names an outgoing message, "msg_…".
+	MessageID string
+	// TraceID names the story of one sign-in, "trc_…".
+	TraceID string
+	// APITokenID names a token of the management API, "key_…".
+	APITokenID string
+)
+
+// idAlphabet is the extended hex alphabet of RFC 4648, section 7, in lower
+// case: its characters sort as the bytes they stand for.
+var idAlphabet = base32.NewEncoding("0123456789abcdefghijklmnopqrstuv").WithPadding(base32.NoPadding)
+
+// NewUUID returns a version 7 UUID for an instant: 48 bits of milliseconds,
+// then random bits. It never fails: crypto/rand does not.
+func NewUUID(now time.Time) [16]byte {
+	var u [16]byte
+	rand.Read(u[6:])
+	var ms [8]byte
+	binary.BigEndian.PutUint64(ms[:], uint64(now.UnixMilli()))
+	copy(u[:6], ms[2:])
+	u[6] = u[6]&0x0f | 0x70
+	u[8] = u[8]&0x3f | 0x80
+	return u
+}
+
+func newID(prefix string, now time.Time) string {
+	u := NewUUID(now)
+	return prefix + idAlphabet.EncodeToString(u[:])
+}
+
+// NewOrganizationID returns a fresh identifier.
+func NewOrganizationID(now time.Time) OrganizationID { return OrganizationID(newID("org_", now)) }
+
+// NewAccountID returns a fresh identifier.
+func NewAccountID(now time.Time) AccountID { return AccountID(newID("acc_", now)) }
+
+// NewDepartmentID returns a fresh identifier.
+func NewDepartmentID(now time.Time) DepartmentID { return DepartmentID(newID("dep_", now)) }
+
+// NewMemberID returns a fresh identifier.
+func NewMemberID(now time.Time) MemberID { return MemberID(newID("mem_", now)) }
+
+// NewEventID returns a fresh identifier.
+func NewEventID(now time.Time) EventID { return EventID(newID("evt_", now)) }
+
+// NewMessageID returns a fresh identifier.
+func NewMessageID(now time.Time) MessageID { return MessageID(newID("msg_", now)) }
+
+// NewTraceID returns a fresh identifier.
+func NewTraceID(now time.Time) TraceID { return TraceID(newID("trc_", now)) }
+
+// NewTokenID returns a fresh identifier.
+func NewTokenID(now time.Time) TokenID { return TokenID(newID("tok_", now)) }
+
+// NewTicketID returns a fresh identifier.
+func NewTicketID(now time.Time) TicketID { return TicketID(newID("tic_", now)) }
+
+// NewAPITokenID returns a fresh identifier.
+func NewAPITokenID(now time.Time) APITokenID { return APITokenID(newID("key_", now)) }
+
+// TokenIDOf makes the identifier of a token from its sixteen bytes.
+func TokenIDOf(u [16]byte) TokenID { return TokenID("tok_" + idAlphabet.EncodeToString(u[:])) }
+
+// TicketIDOf makes the identifier of a ticket from its sixteen bytes.
+func TicketIDOf(u [16]byte) TicketID { return TicketID("tic_" + idAlphabet.EncodeToString(u[:])) }
+
+// APITokenIDOf makes the identifier of a management token from its bytes.
+func APITokenIDOf(u [16]byte) APITokenID { return APITokenID("key_" + idAlphabet.EncodeToString(u[:])) }
+
+// UUID returns the sixteen bytes inside an identifier of ours; ok is false
+// when the text was not made by this package.
+func UUID[T ~string](id T) (u [16]byte, ok bool) {
+	_, text, found := strings.Cut(string(id), "_")
+	if !found || len(text) != 26 {
+		return u, false
+	}
+	n, err := idAlphabet.Decode(u[:], []byte(text))
+	return u, err == nil && n == 16 && idAlphabet.EncodeToString(u[:]) == text
+}
+
+// Hex returns the bytes of an identifier as 32 lower-case hex digits, the form
+// in which some wires show ids, or "" when the identifier is not ours.
+func Hex[T ~string](id T) string {
+	u, ok := UUID(id)
+	if !ok {
+		return ""
+	}
+	return hex.EncodeToString(u[:])
+}
+
+// MemberIDOfHex is the inverse of Hex for members; ok is false for other text.
+func MemberIDOfHex(text string) (MemberID, bool) {
+	b, err := hex.DecodeString(text)
+	if err != nil || len(b) != 16 {
+		return "", false
+	}
+	return MemberID("mem_" + idAlphabet.EncodeToString(b)), true
+}

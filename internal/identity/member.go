@@ -1,0 +1,107 @@
+package identity
+
+import (
+	"strings"
+	"time"
+
+	"github.com/orgate/orgate/internal/fault"
+)
+
+// Member is an account's place in one organisation.
+type Member struct {
+	ID             MemberID
+	OrganizationID OrganizationID
+	AccountID      AccountID
+	Name           string
+	EnglishName    string
+	// ThirdAccount is the member's id in the third party's system, compared
+	// byte by byte and unique in the organisation; "" when there is none.
+	ThirdAccount string
+	Role         Role
+	Status       MemberStatus
+	Department   DepartmentID // the main placement
+	Title        string
+	Signature    string
+	Description  string
+	SortLevel    int // 1–10000, smaller sorts first
+	HideMobile   bool
+	Number       string            // the SIP number, digits with a leading +
+	Attributes   map[string]string // custom attributes by their key
+	Generation   int64             // tokens of an earlier generation are dead
+	Version      int64
+	CreatedAt    time.Time
+	UpdatedAt    time.Time
+}
+
+// Role is what a member may do in the organisation.
+type Role string
+
+// The roles. Owner is exactly one member of an organisation.
+const (
+	RoleOwner         Role = "owner"
+	RoleAdministrator Role = "administrator"
+	RoleMember        Role = "member"
+)
+
+// MemberStatus is the life of a member.
+type MemberStatus string
+
+// The states of a member.
+const (
+	MemberActive   MemberStatus = "active"
+	MemberDisabled MemberStatus = "disabled"
+)
+
+// Active reports whether the member may sign in.
+func (m Member) Active() bool { return m.Status == MemberActive }
+
+// Administers reports whether the member manages the organisation.
+func (m Member) Administers() bool { return m.Role == RoleOwner || m.Role == RoleAdministrator }
+
+// Suspend bars the member from signing in. The owner cannot be barred.
+func (m *Member) Suspend() error {
+	if m.Role == RoleOwner {
+		return fault.New(fault.Conflict, fault.CodeOwnerProtected)
+	}
+	m.Status = MemberDisabled
+	m.Generation++
+	return nil
+}
+
+// Resume lets a suspended member sign in again.
+func (m *Member) Resume() { m.Status = MemberActive }
+
+// Validate checks the member's own rules (Meeting API, 1.6).
+func (m Member) Validate() error {
+	var faults []*fault.Error
+	for _, f := range []struct {
+		name, text string
+		low, high  int
+	}{
+		{"name", m.Name, 1, 64}, {"english_name", m.EnglishName, 0, 64}, {"third_account", m.ThirdAccount, 0, 64},
+		{"title", m.Title, 0, 32}, {"signature", m.Signature, 0, 512}, {"description", m.Description, 0, 128},
+	} {
+		if n := len([]rune(f.text)); n < f.low || n > f.high {
+			faults = append(faults, lengthFault(f.name, f.low, f.high))
+		} else if !CleanText(f.text) {
+			faults = append(faults, fault.New(fault.Invalid, fault.CodeMalformed).At(f.name))
+		}
+	}
+	if strings.Contains(m.ThirdAccount, ":") {
+		faults = append(faults, fault.New(fault.Invalid, fault.CodeFieldFormat).At("third_account").With("want", "without a colon"))
+	}
+	if m.SortLevel < 1 || m.SortLevel > 10_000 {
+		faults = append(faults, fault.New(fault.Invalid, fault.CodeFieldRange).At("sort_level").With("min", 1).With("max", 10_000))
+	}
+	return fault.All(faults)
+}
+
+// Person is a member together with the account behind it.
+type Person struct {
+	Member  Member
+	Account Account
+}
+
+// Active reports whether the person may sign in, as far as member and account
+// are concerned.
+func (p Person) Active() bool { return p.Member.Active() && p.Account.Active() }

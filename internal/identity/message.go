@@ -1,0 +1,28 @@
+package identity
+
+import "time"
+
+// Message is something to send after commit: a mail, a short message, a
+// notice to another server. Its payload is sealed at rest and erased once the
+// message was sent.
+type Message struct {
+	ID        MessageID
+	Channel   Channel
+	Target    string // messages to one target leave in order
+	Payload   []byte
+	Attempts  int
+	NextAt    time.Time // not before
+	CreatedAt time.Time
+	SentAt    time.Time
+	DeadAt    time.Time // given up
+	LastError string    // for the operator
+}
+
+// Channel is the way a message leaves by.
+type Channel string
+
+// The channels.
+const (
+	ByMail Channel = "mail"
+	BySMS  Channel = "sms"
+)

@@ -1,0 +1,27 @@
+package identity
+
+import "time"
+
+// Ticket is a one-time secret that expires, without the secret.
+type Ticket struct {
+	ID        TicketID
+	Kind      TicketKind
+	Payload   []byte // what the ticket stands for; sealed at rest
+	Attempts  int    // wrong guesses so far, for tickets that are guessed at
+	CreatedAt time.Time
+	ExpiresAt time.Time
+	SpentAt   time.Time // zero until it is redeemed
+}
+
+// TicketKind separates tickets of different use: one kind never redeems
+// another.
+type TicketKind string
+
+// The kinds of tickets.
+const (
+	TicketSetup       TicketKind = "setup"        // the first administrator's address
+	TicketCaptcha     TicketKind = "captcha"      // a drawn puzzle
+	TicketCaptchaDone TicketKind = "captcha_done" // a solved one
+	TicketReset       TicketKind = "reset"        // a new password may be set
+	TicketPortal      TicketKind = "portal"       // a jump into the portal
+)

@@ -1,0 +1,92 @@
+package ticket
+
+import (
+	"context"
+	"crypto/sha256"
+	"time"
+
+	"github.com/orgate/orgate/internal/fault"
+	"github.com/orgate/orgate/internal/identity"
+	"github.com/orgate/orgate/internal/store"
+)
+
+// Tickets issues and redeems tickets that need no other write beside them.
+type Tickets struct{ db *store.DB }
+
+// New returns tickets kept in a database.
+func New(db *store.DB) *Tickets { return &Tickets{db} }
+
+// prefix starts the text of a ticket's secret.
+const prefix = "ogk_"
+
+var (
+	errUnknown = fault.New(fault.NotFound, fault.CodeTicket)
+	errSpent   = fault.New(fault.Conflict, fault.CodeSpent)
+)
+
+// Put makes a ticket inside the caller's transaction and returns its secret.
+func Put(tx *store.Tx, kind identity.TicketKind, payload []byte, life time.Duration) (secret string, err error) {
+	s := NewSecret(tx.Now())
+	row := store.TicketRow{Hash: s.Hash(), Ticket: identity.Ticket{ID: identity.TicketIDOf(s.ID), Kind: kind, Payload: payload,
+		CreatedAt: tx.Now(), ExpiresAt: tx.Now().Add(life)}}
+	return s.Text(prefix), tx.Tickets.Insert(row)
+}
+
+// Peek returns the ticket a secret stands for without spending it. One that is
+// unknown, of another kind or expired is NotFound (ticket_not_found); one that
+// was redeemed before is Conflict (ticket_spent).
+func Peek(tx *store.Tx, kind identity.TicketKind, secret string) (identity.Ticket, error) {
+	s, ok := ParseSecret(prefix, secret)
+	if !ok {
+		return identity.Ticket{}, errUnknown
+	}
+	row, err := tx.Tickets.Get(kind, identity.TicketIDOf(s.ID))
+	switch {
+	case err != nil:
+		return identity.Ticket{}, err
+	case !s.Proves(row.Hash), !tx.Now().Before(row.Ticket.ExpiresAt):
+		return identity.Ticket{}, errUnknown
+	case !row.Ticket.SpentAt.IsZero():
+		return row.Ticket, errSpent
+	}
+	return row.Ticket, nil
+}
+
+// Take redeems a secret inside the caller's transaction. Of several that try
+// at once one succeeds. The faults are those of Peek.
+func Take(tx *store.Tx, kind identity.TicketKind, secret string) (identity.Ticket, error) {
+	t, err := Peek(tx, kind, secret)
+	if err != nil {
+		return t, err
+	}
+	return t, tx.Tickets.Spend(t.ID)
+}
+
+// Issue makes a ticket in a transaction of its own.
+func (t *Tickets) Issue(ctx context.Context, kind identity.TicketKind, payload []byte, life time.Duration) (secret string, err error) {
+	err = t.db.Act(ctx, store.ActTicket, func(tx *store.Tx) error {
+		secret, err = Put(tx, kind, payload, life)
+		return err
+	})
+	return secret, err
+}
+
+// Redeem spends a ticket in a transaction of its own.
+func (t *Tickets) Redeem(ctx context.Context, kind identity.TicketKind, secret string) (ticket identity.Ticket, err error) {
+	err = t.db.Act(ctx, store.ActTicket, func(tx *store.Tx) error {
+		ticket, err = Take(tx, kind, secret)
+		return err
+	})
+	return ticket, err
+}
+
+// Claim takes a word for one use until an instant, within a name space. It
+// reports false when it was taken before. The claim is undone when the
+// caller's transaction is.
+func Claim(tx *store.Tx, space, word string, until time.Time) (bool, error) {
+	sum := sha256.New()
+	sum.Write([]byte(space))
+	sum.Write([]byte{0})
+	sum.Write([]byte(word))
+	return tx.Claims.Take(until, sum.Sum(nil)[:20])
+}

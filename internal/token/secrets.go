@@ -1,0 +1,50 @@
+package token
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"log/slog"
+
+	"github.com/orgate/orgate/internal/identity"
+	"github.com/orgate/orgate/internal/ticket"
+)
+
+// The prefixes tell people and secret scanners what a word is.
+const (
+	accessPrefix  = "ogt"
+	refreshPrefix = "ogr"
+	apiPrefix     = "oga_"
+)
+
+// Issued is a token with the words that are handed out once.
+type Issued struct {
+	Token   identity.AccessToken
+	Access  string
+	Refresh string
+}
+
+// String keeps secrets out of logs.
+func (Issued) String() string { return "[redacted]" }
+
+// GoString keeps secrets out of %#v.
+func (Issued) GoString() string { return "[redacted]" }
+
+// LogValue keeps secrets out of structured logs.
+func (Issued) LogValue() slog.Value { return slog.StringValue("[redacted]") }
+
+// derive makes the secret of one use from a token's seed.
+func derive(id, seed []byte, use string) (s ticket.Secret) {
+	mac := hmac.New(sha256.New, seed)
+	mac.Write([]byte(use))
+	mac.Write(id)
+	copy(s.ID[:], id)
+	copy(s.Proof[:], mac.Sum(nil))
+	return s
+}
+
+func issued(t identity.AccessToken, seed []byte) Issued {
+	u, _ := identity.UUID(t.ID)
+	return Issued{Token: t,
+		Access:  derive(u[:], seed, accessPrefix).Text(accessPrefix),
+		Refresh: derive(u[:], seed, refreshPrefix).Text(refreshPrefix)}
+}
