@@ -188,8 +188,12 @@ func checkHarmless(t *testing.T, slot, evil, html string) {
 	if found := active.FindString(attributeValue.ReplaceAllString(html, `=""`)); found != "" {
 		t.Errorf("%s: %q brought %q", slot, evil, found)
 	}
-	if strings.Contains(html, "49") && strings.Contains(evil, "7*7") {
-		t.Errorf("%s: %q was evaluated", slot, evil)
+	if !strings.Contains(evil, "7*7") {
+		return
+	}
+	html = hash.ReplaceAllString(html, "") // which may contain any digits
+	if strings.Contains(html, "49") || !strings.Contains(html, "7*7") {
+		t.Errorf("%s: %q was evaluated or is missing", slot, evil)
 	}
 }
 

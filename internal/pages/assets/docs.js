@@ -38,10 +38,10 @@ function kind(spec, schema) {
   return text;
 }
 
-// table lists fields; rows are [name, kind, required, meaning].
-function table(title, rows) {
+// table lists rows of [name, kind, required, meaning]; first heads the names.
+function table(title, first, rows) {
   if (rows.length === 0) return null;
-  const head = make("tr", "", ...[words.field, words.kind, words.meaning].map((word) => make("th", "", word)));
+  const head = make("tr", "", ...[first, words.kind, words.meaning].map((word) => make("th", "", word)));
   const body = rows.map(([name, type, required, meaning]) =>
     make("tr", "",
       make("td", "", make("code", "", name)),
@@ -85,9 +85,9 @@ function show(spec, verb, path, shared, operation) {
       make("span", "gist", operation.summary || "")),
     make("div", "detail",
       operation.description ? make("p", "", operation.description) : null,
-      table(words.parameters, parameters),
-      table(words.body, bodyRows(spec, operation)),
-      table(words.answers, answerRows(spec, operation))));
+      table(words.parameters, words.field, parameters),
+      table(words.body, words.field, bodyRows(spec, operation)),
+      table(words.answers, words.status, answerRows(spec, operation))));
   entry.dataset.text = [verb, path, operation.summary, operation.operationId].join(" ").toLowerCase();
   return entry;
 }

@@ -70,7 +70,8 @@ for (const form of document.querySelectorAll("form[data-waiting]")) {
     }, 400);
   });
   // The back button brings the page back as it was left.
-  addEventListener("pageshow", () => {
+  addEventListener("pageshow", (event) => {
+    if (!event.persisted) return;
     clearTimeout(timer);
     timer = 0;
     button.textContent = label;
