@@ -19,6 +19,9 @@ var files embed.FS
 // faultPrefix begins the key of every fault's sentence.
 const faultPrefix = "fault."
 
+// wantPrefix begins the key of every description of what a field should be.
+const wantPrefix = "want."
+
 // absent stands in a sentence for a parameter that nobody gave: a gap a reader
 // understands, where the template engine would print "<no value>".
 const absent = "…"
@@ -161,11 +164,17 @@ func (s *sentences) fill(key string, params map[string]any) (string, bool) {
 	return text, err == nil && text != ""
 }
 
-// show turns a parameter into what a reader sees.
+// show turns a parameter into what a reader sees. What a field should look
+// like is itself text, so it is given as a key: With("want", "want.…").
 func (s *sentences) show(value any) any {
 	switch v := value.(type) {
 	case nil:
 		return absent
+	case string:
+		if text, ok := s.plain[v]; ok && strings.HasPrefix(v, wantPrefix) {
+			return text
+		}
+		return v
 	case []string:
 		return strings.Join(v, s.separator)
 	default:

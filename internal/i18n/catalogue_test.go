@@ -33,8 +33,10 @@ func sample(t *testing.T, english, chinese string) *Catalogue {
 func TestText(t *testing.T) {
 	c := sample(t,
 		`{"a": "Plain.", "b": "Hello {{.name}}.", "only": "English only.",
-		  "n": {"plural": "n", "one": "{{.n}} person", "other": "{{.n}} people"}, "l": "One of {{.choices}}."}`,
-		`{"a": "普通。", "b": "{{.name}}，您好。", "n": "{{.n}} 人", "l": "可选：{{.choices}}。"}`)
+		  "n": {"plural": "n", "one": "{{.n}} person", "other": "{{.n}} people"}, "l": "One of {{.choices}}.",
+		  "f": "Write {{.want}}.", "want.x": "an x"}`,
+		`{"a": "普通。", "b": "{{.name}}，您好。", "n": "{{.n}} 人", "l": "可选：{{.choices}}。",
+		  "f": "应为{{.want}}。", "want.x": "某物"}`)
 	tests := []struct {
 		name   string
 		lang   Language
@@ -56,6 +58,9 @@ func TestText(t *testing.T) {
 		{"a count that is missing", EnUS, "n", nil, "… people"},
 		{"a list", EnUS, "l", map[string]any{"choices": []string{"a", "b"}}, "One of a, b."},
 		{"a list in Chinese", ZhCN, "l", map[string]any{"choices": []string{"a", "b"}}, "可选：a、b。"},
+		{"a description", EnUS, "f", map[string]any{"want": "want.x"}, "Write an x."},
+		{"a description in Chinese", ZhCN, "f", map[string]any{"want": "want.x"}, "应为某物。"},
+		{"a parameter is no other key", EnUS, "f", map[string]any{"want": "a"}, "Write a."},
 		{"missing in Chinese", ZhCN, "only", nil, "English only."},
 		{"missing everywhere", ZhCN, "nowhere", nil, "nowhere"},
 		{"unknown language", "fr-FR", "a", nil, "Plain."},

@@ -19,10 +19,9 @@ type declared struct {
 	comment string // its line comment, which lists the parameters its sentence may use
 }
 
-// declaredCodes finds every constant of type fault.Code below internal/.
-func declaredCodes(t *testing.T) map[string]declared {
+// eachFile calls visit with every source file below internal/ but tests.
+func eachFile(t *testing.T, visit func(*token.FileSet, *ast.File)) {
 	t.Helper()
-	codes := map[string]declared{}
 	set := token.NewFileSet()
 	err := filepath.WalkDir("..", func(path string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
@@ -33,14 +32,23 @@ func declaredCodes(t *testing.T) map[string]declared {
 			t.Logf("%s does not parse yet: %v", path, err)
 			return nil
 		}
-		for _, decl := range file.Decls {
-			collect(set, decl, codes)
-		}
+		visit(set, file)
 		return nil
 	})
 	if err != nil {
 		t.Fatalf("walk internal: %v", err)
 	}
+}
+
+// declaredCodes finds every constant of type fault.Code below internal/.
+func declaredCodes(t *testing.T) map[string]declared {
+	t.Helper()
+	codes := map[string]declared{}
+	eachFile(t, func(set *token.FileSet, file *ast.File) {
+		for _, decl := range file.Decls {
+			collect(set, decl, codes)
+		}
+	})
 	if len(codes) < 50 {
 		t.Fatalf("found %d fault codes, want the whole list of internal/fault/codes.go", len(codes))
 	}
@@ -111,6 +119,48 @@ func TestPlaceholdersAreDocumentedAtTheCode(t *testing.T) {
 			}
 		}
 	}
+}
+
+// What a field should look like is told in the reader's language, so the code
+// names a sentence: With("want", "want.third_account").
+func TestEveryWantIsAKey(t *testing.T) {
+	c := load(t)
+	eachFile(t, func(set *token.FileSet, file *ast.File) {
+		ast.Inspect(file, func(node ast.Node) bool {
+			want := wantOf(node)
+			if want == "" {
+				return true
+			}
+			for _, lang := range Languages() {
+				if !strings.HasPrefix(want, wantPrefix) || !c.Has(lang, want) {
+					t.Errorf("messages/%s.json lacks %q, wanted at %s; it begins with %q", lang, want, set.Position(node.Pos()), wantPrefix)
+				}
+			}
+			return true
+		})
+	})
+}
+
+// wantOf returns the text x of a call With("want", x), "" for any other node.
+func wantOf(node ast.Node) string {
+	call, ok := node.(*ast.CallExpr)
+	if !ok || len(call.Args) != 2 {
+		return ""
+	}
+	method, ok := call.Fun.(*ast.SelectorExpr)
+	if !ok || method.Sel.Name != "With" {
+		return ""
+	}
+	var args [2]string
+	for i, arg := range call.Args {
+		if literal, ok := arg.(*ast.BasicLit); ok && literal.Kind == token.STRING {
+			args[i], _ = strconv.Unquote(literal.Value)
+		}
+	}
+	if args[0] != "want" {
+		return ""
+	}
+	return args[1]
 }
 
 func TestLanguagesHaveTheSameKeysAndPlaceholders(t *testing.T) {

@@ -52,7 +52,7 @@ var departmentCode = regexp.MustCompile(`^[A-Za-z0-9._@-]{1,64}$`)
 func (d Department) Validate() error {
 	var faults []*fault.Error
 	if !departmentCode.MatchString(d.Code) {
-		faults = append(faults, fault.New(fault.Invalid, fault.CodeFieldFormat).At("code").With("want", "1–64 letters, digits, . _ @ -"))
+		faults = append(faults, fault.New(fault.Invalid, fault.CodeFieldFormat).At("code").With("want", "want.department_code"))
 	}
 	if n := len([]rune(d.Name)); n < 1 || n > 128 {
 		faults = append(faults, lengthFault("name", 1, 128))

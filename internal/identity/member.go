@@ -88,7 +88,7 @@ func (m Member) Validate() error {
 		}
 	}
 	if strings.Contains(m.ThirdAccount, ":") {
-		faults = append(faults, fault.New(fault.Invalid, fault.CodeFieldFormat).At("third_account").With("want", "without a colon"))
+		faults = append(faults, fault.New(fault.Invalid, fault.CodeFieldFormat).At("third_account").With("want", "want.third_account"))
 	}
 	if m.SortLevel < 1 || m.SortLevel > 10_000 {
 		faults = append(faults, fault.New(fault.Invalid, fault.CodeFieldRange).At("sort_level").With("min", 1).With("max", 10_000))

@@ -91,7 +91,7 @@ func (o Organization) Validate() error {
 	if n := len([]rune(o.Name)); n < 1 || n > 64 {
 		faults = append(faults, lengthFault("name", 1, 64))
 	} else if strings.ContainsAny(o.Name, "#%&'+;<>=\"？?\\…/") {
-		faults = append(faults, fault.New(fault.Invalid, fault.CodeFieldFormat).At("name").With("want", `without # % & ' + ; < > = " ? \ … /`))
+		faults = append(faults, fault.New(fault.Invalid, fault.CodeFieldFormat).At("name").With("want", "want.organization_name"))
 	}
 	if o.Limits.Members < 0 || o.Limits.DepartmentLevels < 0 || o.Limits.Departments < 0 || o.Limits.DepartmentChildren < 0 {
 		faults = append(faults, fault.New(fault.Invalid, fault.CodeFieldRange).At("limits").With("min", 0).With("max", 1_000_000_000))
