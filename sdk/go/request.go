@@ -87,8 +87,10 @@ func (a App) Request(l Login) (Request, error) {
 	var out bytes.Buffer
 	enc := json.NewEncoder(&out)
 	enc.SetEscapeHTML(false)
-	if err := enc.Encode(body{a.ID, client, l.ExpireTime, l.Nonce, l.CorpID, l.UserID,
-		l.UserName, l.UserEmail, l.UserPhone, l.DeptCode}); err != nil {
+	if err := enc.Encode(body{
+		a.ID, client, l.ExpireTime, l.Nonce, l.CorpID, l.UserID,
+		l.UserName, l.UserEmail, l.UserPhone, l.DeptCode,
+	}); err != nil {
 		return Request{}, fmt.Errorf("write the login: %w", err)
 	}
 	signature := Sign(a.Key, text)

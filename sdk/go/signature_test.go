@@ -112,7 +112,7 @@ func TestLoginSendsAndReads(t *testing.T) {
 	if token.AccessToken != "tok" || token.ExpireTime != 9 || token.User.UserID != "u1" || token.User.AdminType != 2 {
 		t.Errorf("token is %+v of %q", token.User, token.AccessToken)
 	}
-	if got.Method != "POST" || got.URL.Path != "/prefix"+Path || got.Header.Get("Authorization") != want.Header.Get("Authorization") {
+	if got.Method != http.MethodPost || got.URL.Path != "/prefix"+Path || got.Header.Get("Authorization") != want.Header.Get("Authorization") {
 		t.Errorf("server saw %s %s with %q", got.Method, got.URL.Path, got.Header.Get("Authorization"))
 	}
 	if data, _ := io.ReadAll(got.Body); !bytes.Equal(data, want.Body) {
@@ -156,4 +156,21 @@ func TestLoginNeverLeavesWithMistakes(t *testing.T) {
 	if _, err := app.Login(t.Context(), url, login); err == nil {
 		t.Error("an answer that is not JSON gave a token")
 	}
+}
+
+// Whatever a server or a proxy answers, there is a token or an error.
+func FuzzParse(f *testing.F) {
+	f.Add(200, []byte(`{"accessToken":"tok","user":{"userId":"u1"}}`))
+	f.Add(401, []byte(`{"error_code":"USG.206010025","error_msg":"refused"}`))
+	f.Add(200, []byte(`null`))
+	f.Add(502, []byte(`<html>`))
+	f.Fuzz(func(t *testing.T, status int, answer []byte) {
+		token, err := parse(status, "r1", answer)
+		if (err == nil) != (token.AccessToken != "") {
+			t.Errorf("status %d, %q: token %q with error %v", status, answer, token.AccessToken, err)
+		}
+		if err == nil && status != http.StatusOK {
+			t.Errorf("status %d gave a token", status)
+		}
+	})
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"flag"
+	"net/http"
 	"os"
 	"strconv"
 	"strings"
@@ -37,8 +38,10 @@ type vector struct {
 func (v vector) app() App { return App{Mode: Mode(v.Mode), ID: v.AppID, Key: Key(v.AppKey)} }
 
 func (v vector) login() Login {
-	return Login{UserID: v.UserID, CorpID: v.CorpID, ExpireTime: v.ExpireTime, Nonce: v.Nonce, ClientType: &v.ClientType,
-		UserName: v.UserName, UserEmail: v.UserEmail, UserPhone: v.UserPhone, DeptCode: v.DeptCode}
+	return Login{
+		UserID: v.UserID, CorpID: v.CorpID, ExpireTime: v.ExpireTime, Nonce: v.Nonce, ClientType: &v.ClientType,
+		UserName: v.UserName, UserEmail: v.UserEmail, UserPhone: v.UserPhone, DeptCode: v.DeptCode,
+	}
 }
 
 func vectors(t *testing.T) []vector {
@@ -94,7 +97,7 @@ func checkRequest(t *testing.T, v vector) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if r.Method != "POST" || r.Path != "/v2/usg/acs/auth/appauth" || r.Text != v.Text || r.Signature != v.Signature {
+	if r.Method != http.MethodPost || r.Path != "/v2/usg/acs/auth/appauth" || r.Text != v.Text || r.Signature != v.Signature {
 		t.Errorf("got %s %s, text %q, signature %s", r.Method, r.Path, r.Text, r.Signature)
 	}
 	if got := string(r.Body); got != v.Body {
@@ -119,9 +122,11 @@ func TestTableOfVectors(t *testing.T) {
 	out.WriteString("name\tmode\tappKey\tappId\tcorpId\tuserId\texpireTime\tnonce\tclientType\tuserName\tuserEmail\tuserPhone\t" +
 		"deptCode\ttext\tsignature\tauthorization\tbody\trefused\n")
 	for _, v := range vectors(t) {
-		cells := []string{v.Name, v.Mode, v.AppKey, v.AppID, v.CorpID, v.UserID, strconv.FormatInt(v.ExpireTime, 10), v.Nonce,
+		cells := []string{
+			v.Name, v.Mode, v.AppKey, v.AppID, v.CorpID, v.UserID, strconv.FormatInt(v.ExpireTime, 10), v.Nonce,
 			strconv.Itoa(v.ClientType), v.UserName, v.UserEmail, v.UserPhone, v.DeptCode, v.Text, v.Signature, v.Authorization,
-			v.Body, string(v.Refused)}
+			v.Body, string(v.Refused),
+		}
 		for i := range cells {
 			cells[i] = escape.Replace(cells[i])
 		}
