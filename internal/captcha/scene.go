@@ -158,8 +158,11 @@ func (s *scene) ridges(dice *rand.Rand, haze, ground tone, crests *[ranges]crest
 // skyline makes a crest around a height: three waves and jags.
 func skyline(dice *rand.Rand, height, swing float64) crest {
 	var line crest
-	for _, wave := range []struct{ length, share float64 }{{between(dice, 130, 260), 0.6}, {between(dice, 50, 90), 0.3},
-		{between(dice, 18, 30), 0.14}} {
+	for _, wave := range []struct{ length, share float64 }{
+		{between(dice, 130, 260), 0.6},
+		{between(dice, 50, 90), 0.3},
+		{between(dice, 18, 30), 0.14},
+	} {
 		phase := between(dice, 0, 2*math.Pi)
 		for x := range line {
 			line[x] += math.Sin(2*math.Pi*float64(x)/wave.length+phase) * wave.share * swing
