@@ -110,4 +110,13 @@ const (
 
 	CodeTraceNotFound Code = "trace_not_found"
 	CodeAPITokenName  Code = "api_token_name"
+
+	CodeEgressAddress     Code = "egress_address"     // param host; a spelling no address or name has
+	CodeEgressBlocked     Code = "egress_blocked"     // param host; inside, and not allowed
+	CodeEgressUnresolved  Code = "egress_unresolved"  // param host
+	CodeEgressUnreachable Code = "egress_unreachable" // param host
+	CodeEgressTimeout     Code = "egress_timeout"     // param host
+	CodeEgressTLS         Code = "egress_tls"         // param host
+	CodeEgressRedirect    Code = "egress_redirect"    // param host
+	CodeEgressTooLarge    Code = "egress_too_large"   // params host, max
 )
