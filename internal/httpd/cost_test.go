@@ -1,11 +1,14 @@
 package httpd
 
 import (
+	"context"
 	"io"
 	"log/slog"
 	"net/http"
 	"net/netip"
 	"net/url"
+	"runtime/debug"
+	"slices"
 	"testing"
 	"time"
 )
@@ -17,6 +20,15 @@ type nowhere struct{ header http.Header }
 func (w nowhere) Header() http.Header         { return w.header }
 func (w nowhere) Write(p []byte) (int, error) { return len(p), nil }
 func (w nowhere) WriteHeader(int)             {}
+
+// reader is a log handler that takes every record and writes none: encoders
+// keep buffers in pools, whose allocations vary under the race detector.
+type reader struct{}
+
+func (reader) Enabled(context.Context, slog.Level) bool  { return true }
+func (reader) Handle(context.Context, slog.Record) error { return nil }
+func (h reader) WithAttrs([]slog.Attr) slog.Handler      { return h }
+func (h reader) WithGroup(string) slog.Handler           { return h }
 
 // maxAllocs is what the chain may allocate for one request: the exchange, the
 // copy of the request that carries it, the id, and for the log the address and
@@ -49,10 +61,20 @@ func measured(tb testing.TB, log *slog.Logger) func() {
 }
 
 func TestAllocations(t *testing.T) {
-	one := measured(t, slog.New(slog.NewJSONHandler(io.Discard, nil)))
-	if got := testing.AllocsPerRun(200, one); got > maxAllocs {
-		t.Errorf("the chain allocates %.0f times for a request, want at most %d", got, maxAllocs)
+	one := measured(t, slog.New(reader{}))
+	limit := maxAllocs
+	if underRace() {
+		limit += 2 // what the compiler then no longer keeps on the stack
 	}
+	if got := testing.AllocsPerRun(200, one); got > float64(limit) {
+		t.Errorf("the chain allocates %.0f times for a request, want at most %d", got, limit)
+	}
+}
+
+// underRace reports whether the race detector is built in.
+func underRace() bool {
+	info, ok := debug.ReadBuildInfo()
+	return ok && slices.Contains(info.Settings, debug.BuildSetting{Key: "-race", Value: "true"})
 }
 
 // BenchmarkChain is the cost of the whole chain; the budget is 3 µs.
