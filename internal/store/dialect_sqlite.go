@@ -67,7 +67,9 @@ func openSQLite(ctx context.Context, options Options, path string) (engine, *tra
 		return nil, nil, err
 	}
 	readers := max(4, 2*runtime.GOMAXPROCS(0))
-	if e.reading, err = sqliteHandle(path, "deferred", "query_only(1)", readers+1); err != nil {
+	// Two connections beyond the pinned readers: the watch, and the look-up of
+	// the name of a violated key.
+	if e.reading, err = sqliteHandle(path, "deferred", "query_only(1)", readers+2); err != nil {
 		return nil, nil, errors.Join(err, e.writing.Close())
 	}
 	constraints.read = e.reading
