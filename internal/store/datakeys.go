@@ -173,6 +173,25 @@ func (db *DB) LoadKeys(ctx context.Context) error {
 	return nil
 }
 
+// DataKey describes a data key without its material.
+type DataKey struct {
+	ID        string
+	Purpose   string // "seal" for column values, "index" for digests that are searched
+	WrappedBy string // the master key that wraps it
+	CreatedAt time.Time
+	RetiredAt time.Time // zero while it seals; it opens for ever
+}
+
+// DataKeys returns every data key, oldest first.
+func (tx *Tx) DataKeys() ([]DataKey, error) {
+	return list(tx.conn, func(scan func(...any) error) (k DataKey, err error) {
+		var created, retired int64
+		err = scan(&k.ID, &k.Purpose, &k.WrappedBy, &created, &retired)
+		k.CreatedAt, k.RetiredAt = at(created), at(retired)
+		return k, err
+	}, `SELECT id, purpose, wrapped_by, created_at, retired_at FROM data_keys ORDER BY created_at, id`)
+}
+
 // RotateDataKey makes a new key that seals from the commit on and returns its
 // id. The former key goes on opening what it sealed.
 func (tx *Tx) RotateDataKey() (id string, err error) {
@@ -216,6 +235,9 @@ func (db *DB) reloadKeys(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-db.keys.stale:
+		}
+		if db.keys.loaded.Load() == nil {
+			continue // not migrated yet; Migrate loads them
 		}
 		if err := db.LoadKeys(ctx); err != nil && !errors.Is(err, context.Canceled) {
 			db.options.Log.Error("data keys not read again", "err", err)

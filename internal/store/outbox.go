@@ -20,6 +20,13 @@ func (t Outbox) Insert(m identity.Message) error {
 	return err
 }
 
+// Last returns the id of the newest message that waits for a target, "" when
+// none does.
+func (t Outbox) Last(target string) (id identity.MessageID, err error) {
+	err = t.c.row(`SELECT coalesce(max(id), '') FROM outbox WHERE target = $1 AND sent_at = 0 AND dead_at = 0`, target).scan(&id)
+	return id, err
+}
+
 // Lease takes up to limit due messages for a node until an instant: the oldest
 // of each target, not leased by a living node.
 func (t Outbox) Lease(node string, until time.Time, limit int) ([]identity.Message, error) {
@@ -99,6 +106,13 @@ func (t Jobs) Take(name, node string, until time.Time) (ok bool, err error) {
 	}
 	n, err := t.c.exec(`UPDATE jobs SET leased_by = $2, leased_until = $3, started_at = $4
 		WHERE name = $1 AND leased_until < $4 AND next_at <= $4`, name, node, ms(until), ms(t.c.tx.now))
+	return n == 1, err
+}
+
+// Renew prolongs the lease of a job that a node works on; ok is false when it
+// lost the lease meanwhile.
+func (t Jobs) Renew(name, node string, until time.Time) (ok bool, err error) {
+	n, err := t.c.exec(`UPDATE jobs SET leased_until = $3 WHERE name = $1 AND leased_by = $2`, name, node, ms(until))
 	return n == 1, err
 }
 
