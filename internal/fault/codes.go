@@ -95,6 +95,7 @@ const (
 
 	CodeAppIDNotFound    Code = "app_id_not_found"
 	CodeAppIDExists      Code = "app_id_exists"
+	CodeAppIDLimit       Code = "app_id_limit" // param max
 	CodeAppIDFormat      Code = "app_id_format"
 	CodeAppKeyFormat     Code = "app_key_format"
 	CodeAppIDRefused     Code = "app_id_refused" // unknown App ID, wrong key and wrong signature alike

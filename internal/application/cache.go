@@ -1,0 +1,172 @@
+package application
+
+import (
+	"context"
+	"hash"
+	"log/slog"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/maypok86/otter/v2"
+
+	"github.com/orgate/orgate/internal/fault"
+	"github.com/orgate/orgate/internal/identity"
+	"github.com/orgate/orgate/internal/store"
+)
+
+// cache keeps App IDs with their keys opened, until the change feed says that
+// one changed. A value read before a change and stored after it was heard
+// would be stale for ever: every change raises a count, and put stores only if
+// the count is the one of before the read.
+type cache struct {
+	feed    *store.Feed
+	known   *otter.Cache[string, *entry]
+	unknown *otter.Cache[string, struct{}]
+	heard   atomic.Uint64
+	cancel  func()
+}
+
+// unknownSize bounds the App IDs remembered as unknown. It is small because
+// anybody can fill it; one that is remembered costs no query.
+const unknownSize = 1024
+
+func newCache(feed *store.Feed, size int) *cache {
+	c := &cache{feed: feed,
+		known:   otter.Must(&otter.Options[string, *entry]{MaximumSize: size}),
+		unknown: otter.Must(&otter.Options[string, struct{}]{MaximumSize: unknownSize})}
+	c.cancel = feed.Subscribe(store.TopicAppID, c.forget)
+	return c
+}
+
+func (c *cache) close() { c.cancel() }
+
+// forget drops one App ID, or all of them for "".
+func (c *cache) forget(id string) {
+	c.heard.Add(1)
+	if id == "" {
+		c.known.InvalidateAll()
+		c.unknown.InvalidateAll()
+		return
+	}
+	c.known.Invalidate(id)
+	c.unknown.Invalidate(id)
+}
+
+// get returns what is kept of an App ID: its entry, or found with a nil entry
+// when it is known not to exist.
+func (c *cache) get(id string) (e *entry, found bool) {
+	if !c.feed.Current() {
+		return nil, false
+	}
+	if e, found = c.known.GetIfPresent(id); found {
+		return e, true
+	}
+	_, found = c.unknown.GetIfPresent(id)
+	return nil, found
+}
+
+// put keeps what was read after mark was taken; a nil entry means that there
+// is no such App ID.
+func (c *cache) put(mark uint64, id string, e *entry) {
+	if c.heard.Load() != mark {
+		return
+	}
+	if e != nil {
+		c.known.Set(id, e)
+	} else {
+		c.unknown.Set(id, struct{}{})
+	}
+	// A change between the comparison and Set has dropped nothing yet.
+	if c.heard.Load() != mark {
+		c.known.Invalidate(id)
+		c.unknown.Invalidate(id)
+	}
+}
+
+// entry is an App ID ready for checking. It is shared: read it only.
+type entry struct {
+	app  identity.AppID // without keys
+	keys []liveKey      // the current one first, ended ones included
+}
+
+type liveKey struct {
+	*macKey
+	endsAt time.Time // zero means no end
+}
+
+func (k liveKey) live(now time.Time) bool { return k.endsAt.IsZero() || now.Before(k.endsAt) }
+
+// macKey makes hashes keyed with one opened key. Setting up a key costs two
+// blocks and several allocations, so keyed hashes are used again.
+type macKey struct {
+	secret string
+	macs   sync.Pool // of hash.Hash
+}
+
+func newMacKey(secret string, newMAC macMaker) *macKey {
+	k := &macKey{secret: secret}
+	k.macs.New = func() any { return newMAC(k.secret) }
+	return k
+}
+
+// String keeps the key out of logs.
+func (*macKey) String() string { return "[redacted]" }
+
+// LogValue keeps the key out of structured logs.
+func (*macKey) LogValue() slog.Value { return slog.StringValue("[redacted]") }
+
+// sum appends the keyed hash of text to out.
+func (k *macKey) sum(text, out []byte) []byte {
+	mac, _ := k.macs.Get().(hash.Hash)
+	mac.Reset()
+	_, _ = mac.Write(text) // a hash never fails
+	out = mac.Sum(out)
+	k.macs.Put(mac)
+	return out
+}
+
+// idLength is the length of an App ID.
+const idLength = 32
+
+// wellFormed tells whether a text can be an App ID; no other is looked up.
+func wellFormed(id string) bool {
+	return len(id) == idLength && strings.Trim(id, "0123456789abcdef") == ""
+}
+
+// find returns an App ID ready for checking, nil when there is none.
+func (a *Applications) find(ctx context.Context, id string) (*entry, error) {
+	if !wellFormed(id) {
+		return nil, nil
+	}
+	if e, found := a.cache.get(id); found {
+		return e, nil
+	}
+	mark := a.cache.heard.Load()
+	var app identity.AppID
+	err := a.db.View(ctx, func(tx *store.Tx) (err error) {
+		app, err = tx.Lookup.AppID(id)
+		return err
+	})
+	switch {
+	case fault.Is(err, fault.CodeAppIDNotFound):
+		a.cache.put(mark, strings.Clone(id), nil)
+		return nil, nil
+	case err != nil:
+		return nil, err
+	}
+	e := a.newEntry(app)
+	a.cache.put(mark, app.ID, e)
+	return e, nil
+}
+
+func (a *Applications) newEntry(app identity.AppID) *entry {
+	e := &entry{keys: make([]liveKey, len(app.Keys))}
+	for i, k := range app.Keys {
+		e.keys[i] = liveKey{newMacKey(k.Secret, a.newMAC), k.EndsAt}
+	}
+	e.app = app
+	e.app.Keys = nil
+	return e
+}

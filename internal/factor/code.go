@@ -1,0 +1,303 @@
+package factor
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/subtle"
+	"encoding/base64"
+	"fmt"
+	"math/big"
+	"strconv"
+	"time"
+
+	"github.com/orgate/orgate/internal/fault"
+	"github.com/orgate/orgate/internal/identity"
+	"github.com/orgate/orgate/internal/outbox"
+	"github.com/orgate/orgate/internal/store"
+)
+
+// Codes sends verification codes and checks them. It is safe for concurrent
+// use.
+//
+// For each purpose and subject one code lives at a time. The subject is the id
+// of an account or, where nobody is known by it, the name that was typed; both
+// are counted alike, so that nobody learns from the faults which names exist.
+type Codes struct {
+	db      *store.DB
+	options CodeOptions
+}
+
+// CodeOptions set the bounds of codes. Zero values mean the defaults.
+type CodeOptions struct {
+	Life   time.Duration // of a code; 60 s
+	Resend time.Duration // between two codes; 180 s
+	Lock   time.Duration // of sending, after too many wrong guesses; 60 s
+	Daily  int           // codes within 24 hours of the first; 10
+	Wrong  int           // guesses that are looked at; 5
+	// Configured tells whether messages can leave by a channel; nil means that
+	// mails can and short messages cannot.
+	Configured func(ctx context.Context, channel identity.Channel) bool
+}
+
+// NewCodes returns the codes of a database.
+func NewCodes(db *store.DB, options CodeOptions) *Codes {
+	orDefault(&options.Life, time.Minute)
+	orDefault(&options.Resend, 3*time.Minute)
+	orDefault(&options.Lock, time.Minute)
+	orDefault(&options.Daily, 10)
+	orDefault(&options.Wrong, 5)
+	if options.Configured == nil {
+		options.Configured = func(_ context.Context, channel identity.Channel) bool { return channel == identity.ByMail }
+	}
+	return &Codes{db: db, options: options}
+}
+
+func orDefault[T comparable](value *T, otherwise T) {
+	var zero T
+	if *value == zero {
+		*value = otherwise
+	}
+}
+
+// CodeRequest asks for a code to be sent to the contact of an account.
+type CodeRequest struct {
+	Account identity.Account
+	Purpose string           // codes of one purpose never serve another
+	Method  identity.Channel // "" prefers a short message where one can be sent
+}
+
+// CodeSent tells what was sent. One of the masked contacts is filled in, that
+// of the channel used.
+type CodeSent struct {
+	Expires      time.Duration // from now
+	MaskedMobile string
+	MaskedEmail  string
+}
+
+// day is the time in which codes are counted.
+const day = 24 * time.Hour
+
+var (
+	errWrong     = fault.New(fault.Invalid, fault.CodeCodeWrong)
+	errExpired   = fault.New(fault.Expired, fault.CodeCodeExpired)
+	errAttempts  = fault.New(fault.TooMany, fault.CodeCodeAttempts)
+	errDaily     = fault.New(fault.TooMany, fault.CodeCodeDaily)
+	errNoContact = fault.New(fault.Conflict, fault.CodeCodeNoContact)
+	errNoSMS     = fault.New(fault.Invalid, fault.CodeSMSUnsupported)
+	errNoSending = fault.New(fault.Unavailable, fault.CodeCodeSend)
+	errMethod    = fault.New(fault.Invalid, fault.CodeFieldChoice).At("method").
+			With("choices", []string{string(identity.BySMS), string(identity.ByMail)})
+)
+
+// SendCode makes a code for an account, in place of an earlier one, and puts it
+// into the outbox. The subject for CheckCode is the account's id.
+//
+// Faults: sms_unsupported (Invalid) when a short message is wanted and cannot
+// be sent, code_send_failed (Unavailable) when mails cannot, code_no_contact
+// (Conflict) when the account lacks the address; code_locked and code_too_soon,
+// both with seconds, and code_daily_limit (all TooMany).
+func (c *Codes) SendCode(ctx context.Context, request CodeRequest) (CodeSent, error) {
+	if err := c.canSend(ctx, request.Method); err != nil {
+		return CodeSent{}, err
+	}
+	channel, target, err := c.route(ctx, request)
+	if err != nil {
+		return CodeSent{}, err
+	}
+	code, subject := newCode(), string(request.Account.ID)
+	err = c.db.Act(ctx, store.ActAttempt, func(tx *store.Tx) error {
+		if err := c.keep(tx, request.Purpose, subject, store.Code{Hash: digest(tx, request.Purpose, subject, code), Target: target}); err != nil {
+			return err
+		}
+		minutes := (c.options.Life + time.Minute - 1) / time.Minute
+		return outbox.Put(tx, outbox.Message{Channel: channel, Target: target, Language: request.Account.Language,
+			Template: outbox.TemplateCode, Until: tx.Now().Add(c.options.Life),
+			Params: map[string]string{"code": code, "minutes": strconv.Itoa(int(minutes))}})
+	})
+	if err != nil {
+		return CodeSent{}, err
+	}
+	sent := CodeSent{Expires: c.options.Life}
+	if channel == identity.BySMS {
+		sent.MaskedMobile = identity.MaskMobile(target)
+	} else {
+		sent.MaskedEmail = identity.MaskEmail(target)
+	}
+	return sent, nil
+}
+
+// SendNothing does for a typed name that belongs to nobody what SendCode does
+// for an account, up to the message: the same waiting times, limits and faults,
+// and a code that nobody can know. The subject for CheckCode is typed. No
+// contact is filled in: what a masked one would look like, nobody can say.
+func (c *Codes) SendNothing(ctx context.Context, purpose, typed string, method identity.Channel) (CodeSent, error) {
+	if err := c.canSend(ctx, method); err != nil {
+		return CodeSent{}, err
+	}
+	// Longer than any digest: nothing that is typed has it.
+	hash := make([]byte, 32)
+	_, _ = rand.Read(hash) // never fails
+	err := c.db.Act(ctx, store.ActAttempt, func(tx *store.Tx) error {
+		return c.keep(tx, purpose, typed, store.Code{Hash: hash})
+	})
+	if err != nil {
+		return CodeSent{}, err
+	}
+	return CodeSent{Expires: c.options.Life}, nil
+}
+
+// canSend refuses a wish that no subject could be granted.
+func (c *Codes) canSend(ctx context.Context, method identity.Channel) error {
+	switch method {
+	case identity.BySMS:
+		if !c.options.Configured(ctx, identity.BySMS) {
+			return errNoSMS
+		}
+	case identity.ByMail:
+		if !c.options.Configured(ctx, identity.ByMail) {
+			return errNoSending
+		}
+	case "":
+		if !c.options.Configured(ctx, identity.BySMS) && !c.options.Configured(ctx, identity.ByMail) {
+			return errNoSending
+		}
+	default:
+		return errMethod
+	}
+	return nil
+}
+
+// route chooses the channel and the contact: what was asked for, else a short
+// message, else a mail.
+func (c *Codes) route(ctx context.Context, request CodeRequest) (identity.Channel, string, error) {
+	mobile, email := request.Account.Mobile, request.Account.Email
+	switch {
+	case request.Method != identity.ByMail && mobile != "" && c.options.Configured(ctx, identity.BySMS):
+		return identity.BySMS, mobile, nil
+	case request.Method != identity.BySMS && email != "" && c.options.Configured(ctx, identity.ByMail):
+		return identity.ByMail, email, nil
+	}
+	return "", "", errNoContact
+}
+
+// keep counts a code against the bounds of its subject and stores it.
+func (c *Codes) keep(tx *store.Tx, purpose, subject string, code store.Code) error {
+	key := keyOf(tx, purpose, subject)
+	now := tx.Now()
+	// The row of this count stands for the subject: whoever sends or guesses
+	// at the same time waits here.
+	count, err := lock(tx, sendingKey+key, now.Add(day))
+	if err != nil {
+		return err
+	}
+	guesses, err := tx.Attempts.Get(guessingKey + key)
+	if err != nil {
+		return err
+	}
+	if now.Sub(count.FirstAt) >= day {
+		count = store.Attempt{FirstAt: now, LockedUntil: count.LockedUntil}
+	}
+	switch {
+	case guesses.LockedUntil.After(now):
+		return wait(fault.CodeCodeLocked, guesses.LockedUntil.Sub(now))
+	case count.LockedUntil.After(now):
+		return wait(fault.CodeCodeTooSoon, count.LockedUntil.Sub(now))
+	case count.Failures >= c.options.Daily:
+		return errDaily
+	}
+	count.Failures++
+	count.LockedUntil = now.Add(c.options.Resend)
+	if err := tx.Attempts.Put(sendingKey+key, count, later(count.FirstAt.Add(day), count.LockedUntil)); err != nil {
+		return err
+	}
+	code.SentAt, code.ExpiresAt = now, now.Add(c.options.Life)
+	return tx.Codes.Put(key, code)
+}
+
+// lock takes the row of a count for this transaction.
+func lock(tx *store.Tx, key string, ends time.Time) (store.Attempt, error) {
+	if err := tx.Attempts.Touch(key, ends); err != nil {
+		return store.Attempt{}, err
+	}
+	return tx.Attempts.Get(key)
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
+
+func wait(code fault.Code, left time.Duration) error {
+	return fault.New(fault.TooMany, code).With("seconds", int((left+time.Second-1)/time.Second))
+}
+
+// CheckCode redeems a code: nil when it is the one that was sent to the
+// subject for the purpose, which is then used up. Otherwise code_wrong
+// (Invalid); code_expired (Expired) when none was sent, its time is over or it
+// was used; code_attempts (TooMany) once the bound of wrong guesses is reached,
+// for right ones too.
+func (c *Codes) CheckCode(ctx context.Context, purpose, subject, code string) error {
+	var verdict error
+	err := c.db.Act(ctx, store.ActAttempt, func(tx *store.Tx) (err error) {
+		verdict, err = c.check(tx, purpose, subject, code)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return verdict
+}
+
+// check returns a verdict that is committed with what it counted, or an error
+// that rolls back.
+func (c *Codes) check(tx *store.Tx, purpose, subject, code string) (verdict, err error) {
+	key := keyOf(tx, purpose, subject)
+	// The row is locked: parallel guesses are counted one after the other.
+	sent, err := tx.Codes.Get(key)
+	switch {
+	case fault.KindOf(err) == fault.NotFound && err != nil:
+		return errExpired, nil
+	case err != nil:
+		return nil, err
+	case !tx.Now().Before(sent.ExpiresAt):
+		return errExpired, nil
+	case sent.Attempts >= c.options.Wrong:
+		return errAttempts, nil
+	}
+	if subtle.ConstantTimeCompare(sent.Hash, digest(tx, purpose, subject, code)) == 1 {
+		return nil, tx.Codes.Delete(key)
+	}
+	sent.Attempts++
+	if sent.Attempts >= c.options.Wrong {
+		until := tx.Now().Add(c.options.Lock)
+		if err := tx.Attempts.Put(guessingKey+key, store.Attempt{FirstAt: tx.Now(), LockedUntil: until}, until); err != nil {
+			return nil, err
+		}
+	}
+	return errWrong, tx.Codes.Put(key, sent)
+}
+
+// The prefixes under which a subject is counted.
+const (
+	sendingKey  = "code_sent:"
+	guessingKey = "code_wrong:"
+)
+
+// keyOf is the key of a purpose and a subject: a digest, because what people
+// type into a field for names is sometimes a password.
+func keyOf(tx *store.Tx, purpose, subject string) string {
+	return purpose + ":" + base64.RawURLEncoding.EncodeToString(tx.Box().Digest("code.subject:"+purpose, identity.Fold(subject)))
+}
+
+// digest binds a code to what it is for.
+func digest(tx *store.Tx, purpose, subject, code string) []byte {
+	return tx.Box().Digest("code.code:"+purpose, fmt.Sprintf("%q %q", identity.Fold(subject), code))
+}
+
+// newCode returns six random digits.
+func newCode() string {
+	n, _ := rand.Int(rand.Reader, big.NewInt(1_000_000)) // never fails: crypto/rand does not
+	return fmt.Sprintf("%06d", n.Int64())
+}
