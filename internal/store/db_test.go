@@ -61,7 +61,10 @@ func TestUpdateKeepsOrRollsBack(t *testing.T) {
 		}, fault.Conflict, 0},
 		{"NUL in text", func(tx *store.Tx) error { _ = put(tx, "a"); return put(tx, "a\x00") }, fault.Invalid, 0},
 		{"broken UTF-8, swallowed", func(tx *store.Tx) error { _ = put(tx, "a"); _ = put(tx, "\xff"); return nil }, fault.Invalid, 0},
-		{"no such column", func(tx *store.Tx) error { _, err := store.Exec(tx, `DELETE FROM settings WHERE nobody = 1`); return err }, fault.Internal, 0},
+		{"no such column", func(tx *store.Tx) error {
+			_, err := store.Exec(tx, `DELETE FROM settings WHERE nobody = 1`)
+			return err
+		}, fault.Internal, 0},
 		{"no column for the type", func(tx *store.Tx) error {
 			_, err := store.Exec(tx, `DELETE FROM settings WHERE name = $1`, time.Time{})
 			return err
@@ -88,12 +91,12 @@ func TestUpdateKeepsOrRollsBack(t *testing.T) {
 		db := open()
 		for _, tt := range tests {
 			t.Run(tt.name, func(t *testing.T) {
-				clear := func(tx *store.Tx) error {
+				empty := func(tx *store.Tx) error {
 					tx.NoEvent("test")
 					_, err := store.Exec(tx, `DELETE FROM settings`)
 					return err
 				}
-				if err := db.Update(t.Context(), clear); err != nil {
+				if err := db.Update(t.Context(), empty); err != nil {
 					t.Fatal(err)
 				}
 				err := db.Update(t.Context(), tt.fn)

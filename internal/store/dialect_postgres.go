@@ -93,9 +93,10 @@ func postgresTraits(config *pgx.ConnConfig) (*traits, error) {
 		return nil, fmt.Errorf("store: %w", err)
 	}
 	return &traits{
-		name:     "postgres",
-		explain:  postgresExplain,
-		announce: `SELECT pg_notify('` + postgresChannel + `', $1)`,
+		name:      "postgres",
+		explain:   postgresExplain,
+		forUpdate: " FOR UPDATE",
+		announce:  `SELECT pg_notify('` + postgresChannel + `', $1)`,
 		countTables: `SELECT count(*) FROM information_schema.tables
 			WHERE table_schema = current_schema() AND table_name = $1`,
 		goose: goose.DialectPostgres,
@@ -160,10 +161,10 @@ func (e *postgresEngine) attempt(ctx, inner context.Context, options *sql.TxOpti
 	}
 	// After a commit this does nothing; it also serves a panic in fn.
 	defer func() { _ = tx.Rollback() }()
-	c := &conn{ctx: inner, run: e.observed(tx), traits: e.traits}
+	c := &conn{ctx: inner, run: e.observed(tx), traits: e.traits, reads: options.ReadOnly}
 	defer func() { c.over = true }()
-	if err := fn(c); err != nil || c.failed != nil {
-		return c.failed, errors.Join(err, nil)
+	if err := fn(c); err != nil {
+		return c.failed, err
 	}
 	if err := tx.Commit(); err != nil {
 		err = postgresExplain(err)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"runtime"
 	"runtime/debug"
+	"slices"
 	"sync"
 	"sync/atomic"
 )
@@ -155,9 +156,8 @@ func (w *sqliteWriter) together(jobs []*sqliteJob) bool {
 	if w.link.do(ctx, "BEGIN IMMEDIATE") != nil {
 		return false
 	}
-	for i, job := range jobs {
-		rest := append(append([]*sqliteJob(nil), jobs[:i]...), jobs[i+1:]...)
-		if !w.savepoint(ctx, job, rest) {
+	for _, job := range jobs {
+		if !w.savepoint(ctx, job, jobs) {
 			_ = w.link.do(ctx, "ROLLBACK")
 			return false
 		}
@@ -169,11 +169,11 @@ func (w *sqliteWriter) together(jobs []*sqliteJob) bool {
 	return true
 }
 
-func (w *sqliteWriter) savepoint(ctx context.Context, job *sqliteJob, rest []*sqliteJob) bool {
+func (w *sqliteWriter) savepoint(ctx context.Context, job *sqliteJob, group []*sqliteJob) bool {
 	if w.link.do(ctx, "SAVEPOINT job") != nil {
 		return false
 	}
-	if w.call(job, rest) {
+	if w.call(job, group) {
 		return w.link.do(ctx, "RELEASE job") == nil
 	}
 	return w.link.do(ctx, "ROLLBACK TO job") == nil && w.link.do(ctx, "RELEASE job") == nil
@@ -206,8 +206,8 @@ func (w *sqliteWriter) alone(job *sqliteJob, rest []*sqliteJob) {
 // call runs the job's function and reports whether its writes are to stay. A
 // panic becomes the job's outcome. If the function ends this goroutine, the
 // job is answered, the transaction rolled back, and another goroutine runs the
-// rest one by one.
-func (w *sqliteWriter) call(job *sqliteJob, rest []*sqliteJob) (keep bool) {
+// others of its group one by one.
+func (w *sqliteWriter) call(job *sqliteJob, group []*sqliteJob) (keep bool) {
 	job.err, job.panic = nil, nil
 	c := &conn{ctx: job.ctx, run: w.link, traits: w.traits}
 	returned := false
@@ -223,7 +223,7 @@ func (w *sqliteWriter) call(job *sqliteJob, rest []*sqliteJob) (keep bool) {
 		job.exited = true
 		_ = w.link.do(context.Background(), "ROLLBACK")
 		job.done <- struct{}{}
-		go w.loop(rest)
+		go w.loop(slices.DeleteFunc(slices.Clone(group), func(j *sqliteJob) bool { return j == job }))
 	}()
 	job.err = job.fn(c)
 	returned = true

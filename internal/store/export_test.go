@@ -12,8 +12,8 @@ func Strings(tx *Tx, query string, args ...any) ([]string, error) {
 	return list(tx.conn, func(scan func(...any) error) (s string, err error) { return s, scan(&s) }, query, args...)
 }
 
-func Each(tx *Tx, query string, fn func() error) error {
-	return tx.conn.each(query, nil, func(func(...any) error) error { return fn() })
+func Each(tx *Tx, query string, fn func() error, args ...any) error {
+	return tx.conn.each(query, args, func(func(...any) error) error { return fn() })
 }
 
 func IsUnique(err error, constraints ...string) bool { return isUnique(err, constraints...) }
@@ -24,8 +24,6 @@ func LostRace(tx *Tx) error {
 }
 
 func Dialect(db *DB) string { return db.traits.name }
-
-func (db *DB) SkipEvents() { db.options.RequireEvent = false }
 
 var (
 	MS = ms

@@ -43,6 +43,13 @@ func Open(t testing.TB, options ...Option) *store.DB {
 	return open(t, "sqlite:"+filepath.Join(t.TempDir(), "orgate.db"), options)
 }
 
+// OpenDSN opens a database that EachDSN named, migrates what is missing and
+// closes it when the test ends.
+func OpenDSN(t testing.TB, dsn string, options ...Option) *store.DB {
+	t.Helper()
+	return open(t, dsn, options)
+}
+
 // Each runs a test on SQLite and, when a server is configured, on PostgreSQL.
 // Each subtest has one fresh database; every call of open is another handle on
 // it, as another node would have.

@@ -1,0 +1,115 @@
+package store_test
+
+import (
+	"bytes"
+	"errors"
+	"sync"
+	"testing"
+
+	"github.com/orgate/orgate/internal/fault"
+	"github.com/orgate/orgate/internal/store"
+	"github.com/orgate/orgate/internal/store/storetest"
+)
+
+// sealed seals a value in a View of its own.
+func sealed(t *testing.T, db *store.DB, plaintext string) (value, digest []byte) {
+	t.Helper()
+	err := db.View(t.Context(), func(tx *store.Tx) error {
+		value, digest = tx.Box().Seal([]byte(plaintext), "c"), tx.Box().Digest("p", plaintext)
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return value, digest
+}
+
+func opens(t *testing.T, db *store.DB, value []byte, want string) {
+	t.Helper()
+	err := db.View(t.Context(), func(tx *store.Tx) error {
+		got, err := tx.Box().Open(value, "c")
+		if err == nil && string(got) != want {
+			t.Errorf("opened %q, want %q", got, want)
+		}
+		return err
+	})
+	if err != nil {
+		t.Errorf("open: %v", err)
+	}
+}
+
+func TestDataKeysRotateOnEveryNode(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, open func(...storetest.Option) *store.DB) {
+		here, there := open(), open()
+		before, digest := sealed(t, here, "v")
+		opens(t, there, before, "v")
+		id, err := here.RotateDataKey(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		after, _ := sealed(t, here, "v")
+		// At once, before any announcement can have arrived.
+		opens(t, there, after, "v")
+		opens(t, here, before, "v")
+		await(t, "the other node to seal with the new key", func() bool {
+			value, other := sealed(t, there, "v")
+			if !bytes.Equal(digest, other) {
+				t.Fatal("nodes disagree about a digest")
+			}
+			return bytes.Equal(value[:5], after[:5])
+		})
+		var current string
+		if err := here.View(t.Context(), func(tx *store.Tx) error { current = tx.Box().Current(); return nil }); err != nil || current != id {
+			t.Errorf("current key is %s, %v; want %s", current, err, id)
+		}
+	})
+}
+
+func TestFirstKeysAreMadeOnce(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, open func(...storetest.Option) *store.DB) {
+		nodes := []*store.DB{open(), open()}
+		err := nodes[0].Update(t.Context(), func(tx *store.Tx) error {
+			tx.NoEvent("test")
+			_, err := store.Exec(tx, `DELETE FROM data_keys`)
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var work sync.WaitGroup
+		for i := range 8 {
+			work.Go(func() {
+				if err := nodes[i%2].LoadKeys(t.Context()); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		work.Wait()
+		_, a := sealed(t, nodes[0], "v")
+		_, b := sealed(t, nodes[1], "v")
+		if !bytes.Equal(a, b) {
+			t.Error("two nodes made two index keys")
+		}
+	})
+}
+
+func TestMasterKeyRotation(t *testing.T) {
+	storetest.EachDSN(t, func(t *testing.T, dsn string) {
+		older, newer := storetest.SealingKey(), bytes.Repeat([]byte{9}, 32)
+		with := func(keys ...[]byte) storetest.Option {
+			return storetest.With(func(o *store.Options) { o.Sealing = keys })
+		}
+		value, _ := sealed(t, storetest.OpenDSN(t, dsn, with(older)), "v")
+		opens(t, storetest.OpenDSN(t, dsn, with(newer, older)), value, "v")
+		opens(t, storetest.OpenDSN(t, dsn, with(newer)), value, "v")
+		_, err := store.Open(t.Context(), store.Options{
+			DSN: dsn, Sealing: [][]byte{older}, Now: storetest.NewClock().Now,
+		})
+		if !fault.Is(err, fault.CodeKeyUnknown) {
+			t.Errorf("with the dropped key: got %v, want %s", err, fault.CodeKeyUnknown)
+		}
+		if errors.Is(err, store.ErrSchemaOlder) {
+			t.Errorf("got %v", err)
+		}
+	})
+}
