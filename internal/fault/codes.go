@@ -57,6 +57,7 @@ const (
 	CodeOwnerProtected        Code = "owner_protected"
 	CodeOwnerNotOrdinary      Code = "owner_not_ordinary"
 	CodeAdministratorNotFound Code = "administrator_not_found"
+	CodeLastAdministrator     Code = "last_administrator" // of the provider
 	CodeAlreadyOwner          Code = "already_owner"
 	CodeAutoCreateForbidden   Code = "auto_create_forbidden"
 	CodeAutoCreateFailed      Code = "auto_create_failed"

@@ -75,10 +75,15 @@ func (t Accounts) Put(a identity.Account, names []identity.LoginName) error {
 	if err := t.c.changed(n, err, TopicAccount, string(a.ID)); err != nil {
 		return err
 	}
-	if _, err := t.c.exec(`DELETE FROM login_names WHERE account_id = $1`, a.ID); err != nil {
+	return t.PutNames(a.ID, names)
+}
+
+// PutNames gives an account other login names and leaves the rest of it alone.
+func (t Accounts) PutNames(id identity.AccountID, names []identity.LoginName) error {
+	if _, err := t.c.exec(`DELETE FROM login_names WHERE account_id = $1`, id); err != nil {
 		return err
 	}
-	return t.claimNames(a.ID, names)
+	return t.claimNames(id, names)
 }
 
 // EndTokens raises the account's generation: every token made before is dead.
@@ -89,11 +94,27 @@ func (t Accounts) EndTokens(id identity.AccountID) error {
 
 // Delete removes an account with its login names, credential and memberships.
 func (t Accounts) Delete(id identity.AccountID) error {
+	if _, err := t.c.exec(`DELETE FROM token_holders WHERE account_id = $1`, id); err != nil {
+		return err
+	}
 	n, err := t.c.exec(`DELETE FROM accounts WHERE id = $1`, id)
 	if err == nil && n == 0 {
 		return errNoAccount
 	}
 	return t.c.changed(n, err, TopicAccount, string(id))
+}
+
+// DeleteOwned removes the accounts that belong to an organisation, with all
+// that hangs on them. It announces nothing: the change of the organisation,
+// which goes with it, reaches the same caches.
+func (t Accounts) DeleteOwned(org identity.OrganizationID) error {
+	const owned = `(SELECT a.id FROM members m JOIN accounts a ON a.id = m.account_id
+		WHERE m.organization_id = $1 AND a.organization_id = $1)`
+	if _, err := t.c.exec(`DELETE FROM token_holders WHERE account_id IN `+owned, org); err != nil {
+		return err
+	}
+	_, err := t.c.exec(`DELETE FROM accounts WHERE id IN `+owned, org)
+	return err
 }
 
 var takenCodes = map[identity.LoginNameKind]fault.Code{

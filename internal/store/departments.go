@@ -71,6 +71,9 @@ func (t Departments) Insert(d identity.Department) error {
 		return err
 	}
 	if n == 0 {
+		if err := t.freeName(d); err != nil {
+			return err
+		}
 		return fault.New(fault.Conflict, fault.CodeDepartmentExists).At("code")
 	}
 	return t.c.count(d.OrganizationID, 0, 1)
@@ -99,15 +102,17 @@ func (t Departments) freeName(d identity.Department) error {
 	return err
 }
 
-// Move hangs a department with its whole subtree below another; moved carries
-// the new parent, path and level, old the path and level as stored.
+// Move stores an edited department like Put and hangs it with its whole
+// subtree below another; moved carries the new parent, path and level, old the
+// path and level as stored.
 func (t Departments) Move(old, moved identity.Department) error {
 	if err := t.freeName(moved); err != nil {
 		return err
 	}
-	n, err := t.c.exec(`UPDATE departments SET parent_id = $4, version = version + 1, updated_at = $5
-		WHERE organization_id = $1 AND id = $2 AND version = $3`,
-		old.OrganizationID, old.ID, old.Version, moved.ParentID, ms(t.c.tx.now))
+	n, err := t.c.exec(`UPDATE departments SET parent_id = $4, name = $5, name_key = $6, sort_level = $7, note = $8,
+		version = version + 1, updated_at = $9 WHERE organization_id = $1 AND id = $2 AND version = $3`,
+		old.OrganizationID, old.ID, old.Version, moved.ParentID, moved.Name, identity.Fold(moved.Name), moved.SortLevel,
+		moved.Note, ms(moved.UpdatedAt))
 	if err := stale(n, err); err != nil {
 		return err
 	}

@@ -108,6 +108,10 @@ func (t Members) Insert(p identity.Person) error {
 		return err
 	}
 	if n == 0 {
+		// Where another transaction was faster its row is seen only now.
+		if err := t.freeThirdAccount(m); err != nil {
+			return err
+		}
 		return fault.New(fault.Conflict, fault.CodeMemberExists).At("account")
 	}
 	if err := t.c.count(m.OrganizationID, 1, 0); err != nil {
