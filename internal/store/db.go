@@ -75,6 +75,7 @@ type DB struct {
 
 	stop context.CancelFunc // ends the goroutines of this DB
 	work sync.WaitGroup     // waits for them
+	shut func() error       // closes once
 }
 
 // Open opens a database; it does not migrate it. It refuses a schema that is
@@ -140,16 +141,17 @@ func (db *DB) ready(ctx context.Context) error {
 func (db *DB) start() {
 	ctx, stop := context.WithCancel(context.Background())
 	db.stop = stop
+	db.shut = sync.OnceValue(db.engine.close)
 	db.work.Go(func() { db.engine.watch(ctx, db.feed) })
 	db.work.Go(func() { db.reloadKeys(ctx) })
 }
 
 // Close ends every goroutine of the DB and closes its connections. It waits
-// for transactions that run.
+// for transactions that run. A second call does nothing more.
 func (db *DB) Close() error {
 	db.stop()
 	db.work.Wait()
-	return db.engine.close()
+	return db.shut()
 }
 
 // Feed is where caches hear that what they keep no longer holds.

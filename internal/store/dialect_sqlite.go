@@ -140,6 +140,8 @@ func (e *sqliteEngine) view(ctx context.Context, fn func(*conn) error) error {
 	var link *sqliteLink
 	select {
 	case link = <-e.readers:
+	case <-e.writer.ended:
+		return e.writer.closed()
 	case <-ctx.Done():
 		return gone(ctx)
 	}

@@ -245,3 +245,20 @@ func TestOpenRefuses(t *testing.T) {
 		}
 	}
 }
+
+func TestCloseTwice(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, open func(...storetest.Option) *store.DB) {
+		db := open()
+		for range 2 {
+			if err := db.Close(); err != nil {
+				t.Error(err)
+			}
+		}
+		if err := db.Update(t.Context(), func(tx *store.Tx) error { return put(tx, "late") }); fault.KindOf(err) != fault.Unavailable {
+			t.Errorf("after Close: got %v, want Unavailable", err)
+		}
+		if err := db.View(t.Context(), func(*store.Tx) error { return nil }); fault.KindOf(err) != fault.Unavailable {
+			t.Errorf("view after Close: got %v, want Unavailable", err)
+		}
+	})
+}
