@@ -190,7 +190,7 @@ func (s *Story) clean(text string) string {
 
 // escape writes what cannot be seen, or could not be stored, as Go escapes.
 func escape(text string) string {
-	if !strings.ContainsFunc(text, hidden) {
+	if printable(text) || !strings.ContainsFunc(text, hidden) {
 		return text
 	}
 	var b strings.Builder
@@ -215,6 +215,17 @@ func escape(text string) string {
 		}
 	}
 	return b.String()
+}
+
+// printable tells that a text is printable ASCII, as nearly all of them are:
+// every login passes here some fifty times.
+func printable(text string) bool {
+	for i := range len(text) {
+		if text[i] < ' ' || text[i] > '~' {
+			return false
+		}
+	}
+	return true
 }
 
 // hidden tells what must not reach a terminal or a page as it is: control
