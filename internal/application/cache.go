@@ -2,6 +2,7 @@ package application
 
 import (
 	"context"
+	"crypto/hmac"
 	"hash"
 	"log/slog"
 	"strings"
@@ -125,6 +126,11 @@ func (k *macKey) sum(text, out []byte) []byte {
 	out = mac.Sum(out)
 	k.macs.Put(mac)
 	return out
+}
+
+// matches compares the keyed hash of text with a digest in constant time.
+func (k *macKey) matches(text, digest []byte) bool {
+	return hmac.Equal(k.sum(text, nil), digest)
 }
 
 // idLength is the length of an App ID.

@@ -195,6 +195,7 @@ func (a *Applications) checkExpire(ctx context.Context, app identity.AppID, logi
 		return time.Time{}, a.checkEverlasting(ctx, app, login, story)
 	}
 	now := a.options.Now().Unix()
+	story.Check(trace.ExpireForm, login.Expire > 0, trace.Detail{})
 	if login.Expire < now {
 		story.Check(trace.ExpirePassed, false, secondsDetail(now, login.Expire))
 		return time.Time{}, errExpired

@@ -184,10 +184,16 @@ func (c *Codes) route(ctx context.Context, request CodeRequest) (identity.Channe
 func (c *Codes) keep(tx *store.Tx, purpose, subject string, code store.Code) error {
 	key := keyOf(tx, purpose, subject)
 	now := tx.Now()
-	// The row of this count stands for the subject: whoever sends or guesses
-	// at the same time waits here.
-	count, err := lock(tx, sendingKey+key, now.Add(day))
+	// Whoever sends at the same time waits at the row of the count, whoever
+	// guesses at that of the code. check takes rows in the same order.
+	if err := tx.Attempts.Touch(sendingKey+key, now.Add(day)); err != nil {
+		return err
+	}
+	count, err := tx.Attempts.Get(sendingKey + key)
 	if err != nil {
+		return err
+	}
+	if _, err := tx.Codes.Get(key); err != nil && fault.KindOf(err) != fault.NotFound {
 		return err
 	}
 	guesses, err := tx.Attempts.Get(guessingKey + key)
@@ -212,14 +218,6 @@ func (c *Codes) keep(tx *store.Tx, purpose, subject string, code store.Code) err
 	}
 	code.SentAt, code.ExpiresAt = now, now.Add(c.options.Life)
 	return tx.Codes.Put(key, code)
-}
-
-// lock takes the row of a count for this transaction.
-func lock(tx *store.Tx, key string, ends time.Time) (store.Attempt, error) {
-	if err := tx.Attempts.Touch(key, ends); err != nil {
-		return store.Attempt{}, err
-	}
-	return tx.Attempts.Get(key)
 }
 
 func later(a, b time.Time) time.Time {

@@ -82,11 +82,23 @@ func (t *Tickets) Redeem(ctx context.Context, kind identity.TicketKind, secret s
 
 // Claim takes a word for one use until an instant, within a name space. It
 // reports false when it was taken before. The claim is undone when the
-// caller's transaction is.
+// caller's transaction is. With a zero until the word is remembered for a day
+// at least, and for two at most.
 func Claim(tx *store.Tx, space, word string, until time.Time) (bool, error) {
 	sum := sha256.New()
 	sum.Write([]byte(space))
 	sum.Write([]byte{0})
 	sum.Write([]byte(word))
-	return tx.Claims.Take(until, sum.Sum(nil)[:20])
+	digest := sum.Sum(nil)[:20]
+	if !until.IsZero() {
+		return tx.Claims.Take(until, digest)
+	}
+	// The instant is part of what is unique, so it may not move with the
+	// clock: a word is taken for today and for tomorrow.
+	const day = 24 * time.Hour
+	today := tx.Now().Truncate(day)
+	if ok, err := tx.Claims.Take(today.Add(2*day), digest); !ok || err != nil {
+		return false, err
+	}
+	return tx.Claims.Take(today.Add(3*day), digest)
 }
