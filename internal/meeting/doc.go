@@ -1,0 +1,22 @@
+// Package meeting is the surface that speaks the Meeting API: it turns its
+// requests under /v1/usg/ and /v2/usg/ into calls of directory, application,
+// factor and token, and their faults into its error bodies. No rule about
+// people, passwords or App IDs lives here.
+//
+// A new operation is one row in routes.go and one function
+//
+//	func (m *meeting) operation(c *call) (any, error)
+//
+// which reads its input with c.object and returns what is to be answered, nil
+// for the empty body. Everything around it (limits, the token, the role, the
+// error body, headers, languages) happens in call.go, in one order for all.
+//
+// The routes, by section of the Meeting API:
+//
+//	4.1   POST   /v1/usg/acs/auth/account             sign in with a password (also under /v2)
+//	4.2   POST   /v2/usg/acs/auth/appauth             sign in with an App ID
+//	4.4   PUT    /v1/usg/acs/token                    extend a token
+//	4.5   POST   /v1/usg/acs/token/validate           check a token (also under /v2)
+//	4.6   DELETE /v1/usg/acs/token                    end a token
+//	4.7   POST   /v1/usg/acs/auth/portal-ref-nonce    a nonce for a jump into the portal
+package meeting
