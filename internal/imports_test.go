@@ -46,7 +46,8 @@ var rooms = map[string]room{
 	// Ring 2, use cases.
 	"access":      {ring: 2},
 	"session":     {ring: 2, imports: []string{"ticket", "outbox", "store", "audit"}},
-	"token":       {ring: 2, imports: []string{"ticket", "store", "audit"}},
+	// token asks access before it makes a management token.
+	"token":       {ring: 2, imports: []string{"access", "ticket", "store", "audit"}},
 	"policy":      {ring: 2, imports: []string{"access", "store", "audit", "trace"}},
 	"factor":      {ring: 2, imports: []string{"access", "ticket", "keyring", "outbox", "store", "audit", "trace"}},
 	"directory":   {ring: 2, imports: []string{"access", "policy", "session", "token", "ticket", "keyring", "outbox", "store", "audit", "trace"}},

@@ -58,23 +58,24 @@ type PasswordContext struct {
 // before and whether it is a known one needs more than this and is checked in
 // directory.
 func (r PasswordRules) Check(password string, c PasswordContext) error {
-	refuse := func(code fault.Code) error { return fault.New(fault.Invalid, code).At("password") }
 	n := utf8.RuneCountInString(password)
-	switch {
-	case !CleanText(password) || strings.ContainsAny(password, "\t\r\n"):
-		return refuse(fault.CodePasswordIllegal)
-	case n < r.MinLength || r.MaxLength > 0 && n > r.MaxLength:
+	if n < r.MinLength || r.MaxLength > 0 && n > r.MaxLength {
 		return fault.New(fault.Invalid, fault.CodePasswordLength).At("password").With("min", r.MinLength).With("max", r.MaxLength)
-	case r.ASCIIOnly && !onlyMeetingCharacters(password):
-		return refuse(fault.CodePasswordIllegal)
-	case !r.enoughClasses(password):
-		return refuse(fault.CodePasswordClasses)
-	case r.MaxRepeats > 0 && longestRun(password) > r.MaxRepeats:
-		return refuse(fault.CodePasswordRepeats)
-	case r.NotAccount && containsAccount(password, c.Account):
-		return refuse(fault.CodePasswordAccount)
-	case r.MinDifferent > 0 && c.Old != "" && differing(c.Old, password) < r.MinDifferent:
-		return refuse(fault.CodePasswordSimilar)
+	}
+	for _, rule := range []struct {
+		broken bool
+		code   fault.Code
+	}{
+		{!CleanText(password) || strings.ContainsAny(password, "\t\r\n"), fault.CodePasswordIllegal},
+		{r.ASCIIOnly && !onlyMeetingCharacters(password), fault.CodePasswordIllegal},
+		{!r.enoughClasses(password), fault.CodePasswordClasses},
+		{r.MaxRepeats > 0 && longestRun(password) > r.MaxRepeats, fault.CodePasswordRepeats},
+		{r.NotAccount && containsAccount(password, c.Account), fault.CodePasswordAccount},
+		{r.MinDifferent > 0 && c.Old != "" && differing(c.Old, password) < r.MinDifferent, fault.CodePasswordSimilar},
+	} {
+		if rule.broken {
+			return fault.New(fault.Invalid, rule.code).At("password")
+		}
 	}
 	return nil
 }

@@ -57,5 +57,10 @@ func (c *conn) open(sealed []byte, context string) ([]byte, error) {
 }
 
 // forUpdate locks the row that is read until the transaction ends, where the
-// database has more than one writer.
-func (c *conn) forUpdate() string { return c.traits.forUpdate }
+// database has more than one writer. A View locks nothing.
+func (c *conn) forUpdate() string {
+	if c.reads {
+		return ""
+	}
+	return c.traits.forUpdate
+}

@@ -41,6 +41,7 @@ type conn struct {
 	told   bool  // an event was recorded, or a reason given why not
 	busy   bool  // rows of each are open
 	over   bool  // committed or rolled back
+	reads  bool  // a View on PostgreSQL, which refuses to lock rows
 }
 
 // scanner is one row to come.

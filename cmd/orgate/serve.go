@@ -1,0 +1,54 @@
+package main
+
+import (
+	"github.com/orgate/orgate/internal/demo"
+	"github.com/orgate/orgate/internal/server"
+)
+
+type serveCommand struct {
+	settings `embed:""`
+}
+
+// Help shows an example.
+func (serveCommand) Help() string {
+	return `No setting is required: embedded SQLite in ./data, listening on loopback. As long as no provider
+administrator was ever made, a one-time set-up address is printed.
+
+Example:
+  orgate serve
+  ORGATE_DATABASE=postgres://orgate@db/orgate ORGATE_SEALING_KEY=file:/run/secrets/seal orgate serve --listen :8080 --base-url https://id.example.com`
+}
+
+// Run serves until the process is told to stop.
+func (c serveCommand) Run(w *world) error {
+	cfg, err := c.load(w)
+	if err != nil {
+		return err
+	}
+	s, err := server.New(w.ctx, cfg, server.Options{Version: version, Log: server.NewLog(cfg, w.errs), Out: w.out})
+	if err != nil {
+		return err
+	}
+	return s.Run(w.ctx)
+}
+
+type demoCommand struct {
+	settings `embed:""`
+}
+
+// Help shows an example.
+func (demoCommand) Help() string {
+	return `Everything is kept in a temporary folder that is removed at the end. Outgoing calls may reach loopback.
+
+Example:
+  orgate demo`
+}
+
+// Run serves the demonstration until the process is told to stop.
+func (c demoCommand) Run(w *world) error {
+	cfg, err := c.load(w)
+	if err != nil {
+		return err
+	}
+	return demo.Run(w.ctx, cfg, demo.Options{Version: version, Log: server.NewLog(cfg, w.errs), Out: w.out})
+}

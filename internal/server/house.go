@@ -1,0 +1,162 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/orgate/orgate/internal/application"
+	"github.com/orgate/orgate/internal/audit"
+	"github.com/orgate/orgate/internal/config"
+	"github.com/orgate/orgate/internal/directory"
+	"github.com/orgate/orgate/internal/egress"
+	"github.com/orgate/orgate/internal/factor"
+	"github.com/orgate/orgate/internal/fault"
+	"github.com/orgate/orgate/internal/i18n"
+	"github.com/orgate/orgate/internal/identity"
+	"github.com/orgate/orgate/internal/keyring"
+	"github.com/orgate/orgate/internal/outbox"
+	"github.com/orgate/orgate/internal/store"
+	"github.com/orgate/orgate/internal/ticket"
+	"github.com/orgate/orgate/internal/token"
+	"github.com/orgate/orgate/internal/trace"
+)
+
+// House is the product without listeners: the database and every use case on
+// it. The commands of the command line work on one beside a running server.
+type House struct {
+	DB           *store.DB
+	Catalogue    *i18n.Catalogue
+	Guard        *egress.Guard
+	Outgoing     *http.Client // made by egress, the only way out
+	Mail         *outbox.Mail
+	Outbox       *outbox.Outbox
+	Tokens       *token.Tokens
+	Tickets      *ticket.Tickets
+	Directory    *directory.Directory
+	Applications *application.Applications
+	Codes        *factor.Codes
+	Traces       *trace.Keeper
+	Keyring      *keyring.Keyring
+	Events       *audit.Log
+	log          *slog.Logger
+	now          func() time.Time
+	node         string
+}
+
+// HouseOptions say how a house is opened.
+type HouseOptions struct {
+	Log *slog.Logger
+	Now func() time.Time // nil means the machine's clock
+	// Demo lets outgoing calls reach this machine and writes messages to the
+	// log instead of sending them.
+	Demo bool
+	// Migrate brings an older schema to this version first.
+	Migrate bool
+	// unchecked opens a schema of any version without changing it.
+	unchecked bool
+	// RequireEvent is for tests: a write without an audit event fails.
+	RequireEvent bool
+}
+
+// OpenHouse opens the database of the settings and builds the use cases on it.
+func OpenHouse(ctx context.Context, cfg config.Config, o HouseOptions) (*House, error) {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	catalogue, err := i18n.Load()
+	if err != nil {
+		return nil, err
+	}
+	guard, err := egress.New(egress.Options{Allow: cfg.EgressAllow, CAFiles: cfg.EgressCA, AllowLoopback: o.Demo})
+	if err != nil {
+		return nil, err
+	}
+	db, err := openDatabase(ctx, cfg, o)
+	if err != nil {
+		return nil, err
+	}
+	h := &House{DB: db, Catalogue: catalogue, Guard: guard, Outgoing: guard.Client(), log: o.Log, now: o.Now,
+		node: identity.Hex(identity.NewTraceID(o.Now()))}
+	h.build(o)
+	return h, nil
+}
+
+func openDatabase(ctx context.Context, cfg config.Config, o HouseOptions) (*store.DB, error) {
+	keys, err := sealingKeys(cfg)
+	if err != nil {
+		return nil, err
+	}
+	db, err := store.Open(ctx, store.Options{DSN: databaseName(cfg), Sealing: keys, Now: o.Now, Log: o.Log,
+		Synchronous: string(cfg.SQLiteSynchronous), SkipSchemaCheck: o.Migrate || o.unchecked, RequireEvent: o.RequireEvent})
+	if errors.Is(err, store.ErrSchemaOlder) {
+		return nil, errors.New("the database is older than this version: run orgate migrate")
+	}
+	if err != nil {
+		return nil, fmt.Errorf("open %s: %w", cfg.Database, err)
+	}
+	if !o.Migrate {
+		return db, nil
+	}
+	if err := db.Migrate(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("migrate %s: %w", cfg.Database, err), db.Close())
+	}
+	return db, nil
+}
+
+// databaseName is the DSN as store takes it.
+func databaseName(cfg config.Config) string {
+	if cfg.Database.Engine() == config.SQLite {
+		return "sqlite:" + cfg.Database.Reveal()
+	}
+	return cfg.Database.Reveal()
+}
+
+func (h *House) build(o HouseOptions) {
+	h.Mail = outbox.NewMail(h.DB, outbox.MailOptions{Catalogue: h.Catalogue, Dial: h.Guard.DialContext, Now: h.now, Roots: h.Guard.Roots()})
+	senders := map[identity.Channel]outbox.Sender{
+		identity.ByMail: h.Mail,
+		identity.BySMS:  outbox.NewSMS(h.DB, outbox.SMSOptions{Catalogue: h.Catalogue, Client: h.Outgoing, Now: h.now}),
+	}
+	if o.Demo {
+		show := outbox.NewLogSender(outbox.LogOptions{Catalogue: h.Catalogue, Log: h.log, ShowBody: true})
+		senders = map[identity.Channel]outbox.Sender{identity.ByMail: show, identity.BySMS: show}
+	}
+	h.Outbox = outbox.New(h.DB, outbox.Options{Senders: senders, Node: h.node, Log: h.log, Now: h.now})
+	h.Tokens = token.New(h.DB, token.Options{Now: h.now})
+	h.Tickets = ticket.New(h.DB)
+	h.Directory = directory.New(h.DB, directory.Options{Now: h.now, Tokens: h.Tokens, Hasher: directory.NewHasher(directory.HasherOptions{})})
+	h.Applications = application.New(h.DB, application.Options{Now: h.now, AllowEverlasting: true})
+	h.Codes = factor.NewCodes(h.DB, factor.CodeOptions{Configured: h.Outbox.Configured})
+	h.Traces = trace.NewKeeper(h.DB, trace.Options{Now: h.now, Log: h.log, Catalogue: h.Catalogue})
+	h.Keyring = keyring.New(h.DB, func(tx *store.Tx, actor identity.Actor, id string) error {
+		return audit.Record(tx, actor, audit.KeyRotated, audit.About{Target: id})
+	})
+	h.Events = audit.NewLog(h.DB)
+}
+
+// Close ends the use cases and closes the database.
+func (h *House) Close() error {
+	h.Directory.Close()
+	h.Applications.Close()
+	h.Tokens.Close()
+	return h.DB.Close()
+}
+
+// console is the operator at the machine's command line: whoever can open the
+// database may do everything.
+func console() identity.Actor {
+	return identity.Actor{Kind: identity.ActsAsConsole, Name: "command line"}
+}
+
+// Say turns a fault into the sentence of the catalogue for the command line.
+func (h *House) Say(err error) error {
+	var f *fault.Error
+	if !errors.As(err, &f) {
+		return err
+	}
+	return errors.New(h.Catalogue.Fault(i18n.EnUS, f))
+}
