@@ -1,0 +1,184 @@
+package job
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/orgate/orgate/internal/identity"
+	"github.com/orgate/orgate/internal/store"
+	"github.com/orgate/orgate/internal/store/storetest"
+)
+
+// fill writes n rows into each table that is swept, of which expired ones are
+// past their end at the given moment and the others are not.
+func fill(t *testing.T, db *store.DB, name string, n int, ends time.Time) {
+	t.Helper()
+	err := db.Update(t.Context(), func(tx *store.Tx) error {
+		tx.NoEvent("test")
+		for i := range n {
+			if err := fillOne(tx, fmt.Sprintf("%s-%d", name, i), ends); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatalf("fill: %v", err)
+	}
+}
+
+func fillOne(tx *store.Tx, subject string, ends time.Time) error {
+	id := identity.NewTicketID(tx.Now())
+	ticket := store.TicketRow{Hash: []byte(subject), Ticket: identity.Ticket{ID: id, Kind: "test", ExpiresAt: ends, CreatedAt: tx.Now()}}
+	if err := tx.Tickets.Insert(ticket); err != nil {
+		return err
+	}
+	if _, err := tx.Claims.Take(ends, []byte(subject)); err != nil {
+		return err
+	}
+	if err := tx.Attempts.Put(subject, store.Attempt{Failures: 1}, ends); err != nil {
+		return err
+	}
+	if err := tx.Codes.Put(subject, store.Code{Hash: []byte("h"), ExpiresAt: ends}); err != nil {
+		return err
+	}
+	trace := store.TraceRow{ID: identity.NewTraceID(ends), Code: subject, At: ends, Story: []byte("{}")}
+	if err := tx.Traces.Insert(trace); err != nil {
+		return err
+	}
+	message := identity.Message{ID: identity.NewMessageID(tx.Now()), Channel: "mail", Target: subject, NextAt: ends, CreatedAt: ends}
+	if err := tx.Outbox.Insert(message); err != nil {
+		return err
+	}
+	token := store.AccessTokenRow{Hash: []byte(subject), Seed: []byte("seed"), Token: identity.AccessToken{ID: identity.NewTokenID(tx.Now()),
+		AccountID: "acc_1", CreatedAt: tx.Now(), ExpiresAt: ends, RefreshEndsAt: ends}}
+	if err := tx.AccessTokens.Insert(token); err != nil {
+		return err
+	}
+	if err := tx.Outbox.Sent(message.ID); err != nil {
+		return err
+	}
+	return tx.Changed("test", subject)
+}
+
+// left counts what the sweeps of one table would still delete if everything
+// were past its end: the rows there are.
+func left(t *testing.T, db *store.DB, clock *storetest.Clock) map[string]int64 {
+	t.Helper()
+	before := clock.Now()
+	clock.Advance(100 * 365 * 24 * time.Hour)
+	defer clock.Set(before)
+	counts := map[string]int64{}
+	for _, table := range expired {
+		n, err := count(t.Context(), db, table.sweep)
+		if err != nil {
+			t.Fatalf("count %s: %v", table.name, err)
+		}
+		counts[table.name] = n
+	}
+	delete(counts, "surplus traces")
+	return counts
+}
+
+// count rolls back what it deletes.
+func count(ctx context.Context, db *store.DB, sweep func(*store.Tx, int) (int64, error)) (n int64, err error) {
+	undo := errors.New("undo")
+	err = db.Act(ctx, store.ActSweep, func(tx *store.Tx) error {
+		if n, err = sweep(tx, 1_000_000); err != nil {
+			return err
+		}
+		return undo
+	})
+	if errors.Is(err, undo) {
+		err = nil
+	}
+	return n, err
+}
+
+func tokensLeft(t *testing.T, db *store.DB) (n int) {
+	t.Helper()
+	// A sweep that deletes nothing walks the table, a slice of one row each.
+	for after := identity.TokenID(""); ; n++ {
+		err := db.Act(t.Context(), store.ActSweep, func(tx *store.Tx) (err error) {
+			after, err = tx.AccessTokens.Sweep(after, 0, 1)
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if after == "" {
+			return n
+		}
+	}
+}
+
+func TestSweepDeletesWhatExpiredAndNothingElse(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, open func(...storetest.Option) *store.DB) {
+		clock := storetest.NewClock()
+		db := open(storetest.WithClock(clock))
+		const old, fresh = sliceRows + 7, 5 // more than a slice
+		fill(t, db, "old", old, clock.Now().Add(time.Minute))
+		clock.Advance(8 * 24 * time.Hour)
+		fill(t, db, "fresh", fresh, clock.Now().Add(time.Hour))
+
+		if err := Sweep(db, nil).Run(t.Context()); err != nil {
+			t.Fatalf("Run: %v", err)
+		}
+		for name, got := range left(t, db, clock) {
+			if got != fresh {
+				t.Errorf("%s: %d rows left, want %d", name, got, fresh)
+			}
+		}
+		if got := tokensLeft(t, db); got != fresh {
+			t.Errorf("access tokens: %d rows left, want %d", got, fresh)
+		}
+	})
+}
+
+func TestSweepLeavesWhatIsStillKept(t *testing.T) {
+	tests := []struct {
+		name string
+		keep time.Duration // after its end
+	}{
+		{"claims", keepClaims}, {"outbox", keepOutbox}, {"old traces", keepTraces}, {"changes", keepChanges},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			clock := storetest.NewClock()
+			db := storetest.Open(t, storetest.WithClock(clock))
+			fill(t, db, "row", 3, clock.Now())
+			for _, step := range []struct {
+				at   time.Duration
+				want int64
+			}{{tt.keep - time.Minute, 3}, {tt.keep + 2*time.Minute, 0}} {
+				moment := storetest.NewClock().Now().Add(step.at)
+				clock.Set(moment)
+				if err := Sweep(db, nil).Run(t.Context()); err != nil {
+					t.Fatal(err)
+				}
+				if got := left(t, db, clock)[tt.name]; got != step.want {
+					t.Errorf("after %v: %d rows left, want %d", step.at, got, step.want)
+				}
+			}
+		})
+	}
+}
+
+func TestSweepGoesOnAfterAFailureAndStopsWithItsContext(t *testing.T) {
+	db := storetest.Open(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	err := Sweep(db, nil).Run(ctx)
+	if err == nil {
+		t.Fatal("Run succeeded with a context that had ended")
+	}
+	for _, name := range []string{"tickets", "changes", "access tokens"} {
+		if !strings.Contains(err.Error(), "sweep "+name+":") {
+			t.Errorf("%s is not among the failures: %v", name, err)
+		}
+	}
+}
