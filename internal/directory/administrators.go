@@ -1,0 +1,88 @@
+package directory
+
+import (
+	"context"
+
+	"github.com/orgate/orgate/internal/access"
+	"github.com/orgate/orgate/internal/audit"
+	"github.com/orgate/orgate/internal/fault"
+	"github.com/orgate/orgate/internal/identity"
+	"github.com/orgate/orgate/internal/store"
+)
+
+// Administrators returns owner and administrators, oldest first.
+func (d *Directory) Administrators(ctx context.Context, actor identity.Actor, org identity.OrganizationID) (people []identity.Person, err error) {
+	if err := access.Allow(actor, access.ReadMembers, org); err != nil {
+		return nil, err
+	}
+	err = d.db.View(ctx, func(tx *store.Tx) error {
+		people, err = tx.Members.Administrators(org)
+		return err
+	})
+	return people, err
+}
+
+// SetRole makes a member an administrator or an ordinary member. The owner is
+// protected; who becomes the owner is TransferOwnership's matter.
+func (d *Directory) SetRole(ctx context.Context, actor identity.Actor, org identity.OrganizationID, id identity.MemberID, role identity.Role) error {
+	if err := access.Allow(actor, access.ManageAdministrators, org); err != nil {
+		return err
+	}
+	if role != identity.RoleAdministrator && role != identity.RoleMember {
+		return fault.New(fault.Invalid, fault.CodeFieldChoice).At("role").
+			With("choices", []string{string(identity.RoleAdministrator), string(identity.RoleMember)})
+	}
+	return d.db.Update(ctx, func(tx *store.Tx) error {
+		p, err := tx.Members.Get(org, id)
+		switch {
+		case err != nil:
+			return err
+		case p.Member.Role == identity.RoleOwner:
+			return errOwner
+		case p.Member.Role == role:
+			return nil
+		}
+		return changeRole(tx, actor, p, role)
+	})
+}
+
+// TransferOwnership makes another member the owner; the one before takes the
+// role that the new one had. A suspended member cannot become the owner
+// (member_state), and who is it already is a Conflict (already_owner).
+func (d *Directory) TransferOwnership(ctx context.Context, actor identity.Actor, org identity.OrganizationID, id identity.MemberID) error {
+	if err := access.Allow(actor, access.ManageAdministrators, org); err != nil {
+		return err
+	}
+	return d.db.Update(ctx, func(tx *store.Tx) error {
+		heir, err := tx.Members.Get(org, id)
+		switch {
+		case err != nil:
+			return err
+		case heir.Member.Role == identity.RoleOwner:
+			return fault.New(fault.Conflict, fault.CodeAlreadyOwner)
+		case !heir.Active():
+			return fault.New(fault.Conflict, fault.CodeMemberState)
+		}
+		owner, err := tx.Members.Owner(org)
+		switch {
+		case err == nil:
+			if err := changeRole(tx, actor, owner, heir.Member.Role); err != nil {
+				return err
+			}
+		case !fault.Is(err, fault.CodeMemberNotFound):
+			return err
+		}
+		return changeRole(tx, actor, heir, identity.RoleOwner)
+	})
+}
+
+// changeRole gives a member a role and records both roles.
+func changeRole(tx *store.Tx, actor identity.Actor, p identity.Person, role identity.Role) error {
+	before := p.Member.Role
+	p.Member.Role = role
+	if _, err := putMember(tx, p); err != nil {
+		return err
+	}
+	return audit.Record(tx, actor, audit.MemberRoleChanged,
+		aboutMember(p, map[string]string{"before": string(before), "after": string(role)}))
+}

@@ -1,0 +1,90 @@
+package directory
+
+import (
+	"strings"
+	"time"
+
+	"github.com/orgate/orgate/internal/fault"
+	"github.com/orgate/orgate/internal/identity"
+	"github.com/orgate/orgate/internal/store"
+	"github.com/orgate/orgate/internal/token"
+)
+
+// Directory holds the use cases around people. It is safe for concurrent use.
+type Directory struct {
+	db      *store.DB
+	now     func() time.Time
+	tokens  *token.Tokens
+	hasher  *Hasher
+	address string
+	caches  caches
+}
+
+// Options are what a Directory works with; all are required.
+type Options struct {
+	Now    func() time.Time
+	Tokens *token.Tokens // issues access tokens at sign-in
+	Hasher *Hasher       // hashes and verifies passwords
+	// Address is where people sign in, as it is written in messages to them.
+	Address string
+}
+
+// New returns the directory of a database. Close ends its subscriptions.
+func New(db *store.DB, o Options) *Directory {
+	return &Directory{db: db, now: o.Now, tokens: o.Tokens, hasher: o.Hasher, address: o.Address, caches: newCaches(db.Feed())}
+}
+
+// Close stops listening to the change feed.
+func (d *Directory) Close() { d.caches.close() }
+
+// The bounds of a page: pageDefault when the caller names none.
+const (
+	pageDefault = 100
+	pageMax     = 1000
+)
+
+// pageSize brings a caller's wish into the bounds.
+func pageSize(limit int) int {
+	if limit <= 0 {
+		return pageDefault
+	}
+	return min(limit, pageMax)
+}
+
+// checkVersion compares the version an editor read with the stored one; 0
+// agrees with any.
+func checkVersion(read, stored int64) error {
+	if read != 0 && read != stored {
+		return fault.New(fault.Stale, fault.CodeStale)
+	}
+	return nil
+}
+
+// fieldsOf writes the names of changed fields for an event. Values are left
+// out: an event outlives the contact data it would hold.
+func fieldsOf(changed []string) map[string]string {
+	return map[string]string{"fields": strings.Join(changed, ",")}
+}
+
+// set copies a wanted value over an old one and notes the field when the two
+// differ.
+func set[T comparable](old *T, wanted *T, field string, changed *[]string) {
+	if wanted != nil && *wanted != *old {
+		*old = *wanted
+		*changed = append(*changed, field)
+	}
+}
+
+// asMember tells "no such account" as "no such member": whether an account
+// exists elsewhere is nobody's business here.
+func asMember(err error) error {
+	if err != nil && fault.KindOf(err) == fault.NotFound {
+		return fault.New(fault.NotFound, fault.CodeMemberNotFound)
+	}
+	return err
+}
+
+// isSelf reports whether the actor is this member of this organisation.
+func isSelf(actor identity.Actor, org identity.OrganizationID, id identity.MemberID) bool {
+	return actor.Kind == identity.ActsAsMember && id != "" && actor.OrganizationID == org && actor.MemberID == id
+}

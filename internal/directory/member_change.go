@@ -1,0 +1,183 @@
+package directory
+
+import (
+	"context"
+	"maps"
+
+	"github.com/orgate/orgate/internal/access"
+	"github.com/orgate/orgate/internal/audit"
+	"github.com/orgate/orgate/internal/fault"
+	"github.com/orgate/orgate/internal/identity"
+	"github.com/orgate/orgate/internal/store"
+)
+
+// MemberChange is an edit of a member; nil leaves a field alone, "" clears it.
+// Account name, role, status and password have ways of their own.
+type MemberChange struct {
+	Name           *string
+	EnglishName    *string
+	Email          *string
+	Mobile         *string
+	Country        *string // "" is DefaultCountry
+	DepartmentCode *string // "" is the root
+	Title          *string
+	Signature      *string
+	Description    *string
+	SortLevel      *int // 0 is 10000
+	HideMobile     *bool
+	ThirdAccount   *string
+	Attributes     map[string]*string // by key; nil removes one
+}
+
+// ChangeMember edits a member. Administrators are edited by the owner or the
+// provider, and by themselves. A contact that is somebody else's login name is
+// a Conflict (mobile_taken, email_taken), so is a third account in use
+// (third_account_taken). An edit that changes nothing leaves the version as it
+// is.
+func (d *Directory) ChangeMember(ctx context.Context, actor identity.Actor, org identity.OrganizationID, id identity.MemberID, version int64, c MemberChange) (p identity.Person, err error) {
+	if err := access.Allow(actor, access.ManageMembers, org); err != nil {
+		return p, err
+	}
+	err = d.db.Update(ctx, func(tx *store.Tx) error {
+		found, err := tx.Members.Get(org, id)
+		if err != nil {
+			return err
+		}
+		if !isSelf(actor, org, id) {
+			if err := mayTouch(actor, found.Member); err != nil {
+				return err
+			}
+		}
+		if err := checkVersion(version, found.Member.Version); err != nil {
+			return err
+		}
+		changed := []string(nil)
+		p, changed, err = writeBack(tx, found, c)
+		if err != nil || len(changed) == 0 {
+			return err
+		}
+		return audit.Record(tx, actor, audit.MemberChanged, aboutMember(p, fieldsOf(changed)))
+	})
+	return p, err
+}
+
+// writeBack applies an edit to a person inside the caller's transaction and
+// stores what differs. It returns the person as now stored and the names of
+// the changed fields; without any it has written nothing. Under read-committed
+// isolation an edit of the same person at the same moment makes it Stale: run
+// the transaction again.
+func writeBack(tx *store.Tx, p identity.Person, c MemberChange) (identity.Person, []string, error) {
+	var changed []string
+	m := &p.Member
+	set(&m.EnglishName, c.EnglishName, "english_name", &changed)
+	set(&m.ThirdAccount, c.ThirdAccount, "third_account", &changed)
+	set(&m.Title, c.Title, "title", &changed)
+	set(&m.Signature, c.Signature, "signature", &changed)
+	set(&m.Description, c.Description, "description", &changed)
+	set(&m.HideMobile, c.HideMobile, "hide_mobile", &changed)
+	sortLevel := c.SortLevel
+	if sortLevel != nil && *sortLevel == 0 {
+		last := lastSortLevel
+		sortLevel = &last
+	}
+	set(&m.SortLevel, sortLevel, "sort_level", &changed)
+	setAttributes(m, c.Attributes, &changed)
+	if err := c.place(tx, m, &changed); err != nil {
+		return p, nil, err
+	}
+	ofAccount, err := c.account(&p)
+	if err != nil {
+		return p, nil, err
+	}
+	changed = append(changed, ofAccount...)
+	if len(changed) == 0 {
+		return p, nil, nil
+	}
+	if err := checkPerson(p); err != nil {
+		return p, nil, err
+	}
+	if len(ofAccount) > 0 {
+		if p.Account, err = putAccount(tx, p.Account); err != nil {
+			return p, nil, err
+		}
+	}
+	p, err = putMember(tx, p)
+	return p, changed, err
+}
+
+// place moves the member to another department.
+func (c MemberChange) place(tx *store.Tx, m *identity.Member, changed *[]string) error {
+	if c.DepartmentCode == nil {
+		return nil
+	}
+	dep, err := departmentOrRoot(tx, m.OrganizationID, *c.DepartmentCode)
+	if err != nil {
+		return err
+	}
+	set(&m.Department, &dep.ID, "department", changed)
+	return nil
+}
+
+// account edits what the account holds: name and contacts. Those of an account
+// that does not belong to the organisation are its person's own.
+func (c MemberChange) account(p *identity.Person) (changed []string, err error) {
+	set(&p.Member.Name, c.Name, "name", &changed)
+	wanted := p.Account
+	was := contacts{email: wanted.Email, mobile: wanted.Mobile, country: wanted.Country}
+	set(&was.email, c.Email, "", new([]string))
+	set(&was.mobile, c.Mobile, "", new([]string))
+	set(&was.country, c.Country, "", new([]string))
+	if c.Email != nil || c.Mobile != nil || c.Country != nil {
+		if err := setContacts(&wanted, was); err != nil {
+			return nil, err
+		}
+	}
+	a := &p.Account
+	before := len(changed)
+	set(&a.Email, &wanted.Email, "email", &changed)
+	set(&a.Mobile, &wanted.Mobile, "mobile", &changed)
+	set(&a.Country, &wanted.Country, "country", &changed)
+	if a.OrganizationID == p.Member.OrganizationID {
+		a.DisplayName = p.Member.Name
+	} else if len(changed) > before {
+		return nil, fault.New(fault.Forbidden, fault.CodeForbidden)
+	}
+	return changed, nil
+}
+
+// setAttributes edits a copy: the map may be shared with the value it was
+// read into.
+func setAttributes(m *identity.Member, edits map[string]*string, changed *[]string) {
+	edited := maps.Clone(m.Attributes)
+	if edited == nil {
+		edited = map[string]string{}
+	}
+	for key, value := range edits {
+		if value == nil {
+			delete(edited, key)
+		} else {
+			edited[key] = *value
+		}
+	}
+	if !maps.Equal(edited, m.Attributes) {
+		m.Attributes = edited
+		*changed = append(*changed, "attributes")
+	}
+}
+
+// putAccount stores a managed account with the login names its organisation
+// grants, and returns it as now stored.
+func putAccount(tx *store.Tx, a identity.Account) (identity.Account, error) {
+	o, err := tx.Organizations.Get(a.OrganizationID)
+	if err != nil {
+		return a, err
+	}
+	names := a.LoginNames(o.Rules.ContactsAsNames)
+	if err := checkNames(tx, a.ID, names); err != nil {
+		return a, err
+	}
+	a.UpdatedAt = tx.Now()
+	err = tx.Accounts.Put(a, names)
+	a.Version++
+	return a, err
+}

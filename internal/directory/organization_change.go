@@ -1,0 +1,174 @@
+package directory
+
+import (
+	"context"
+	"strings"
+
+	"github.com/orgate/orgate/internal/access"
+	"github.com/orgate/orgate/internal/audit"
+	"github.com/orgate/orgate/internal/fault"
+	"github.com/orgate/orgate/internal/identity"
+	"github.com/orgate/orgate/internal/store"
+)
+
+// OrganizationChange is an edit of an organisation; nil leaves a field alone.
+// The code never changes.
+type OrganizationChange struct {
+	Name        *string
+	AutoCreate  *bool
+	Everlasting *bool
+	Rules       *identity.SignInRules
+	Profile     *identity.OrganizationProfile
+	// Domain, Limits and Status are for the provider alone.
+	Domain *string
+	Limits *identity.Limits
+	Status *identity.OrganizationStatus
+}
+
+// ChangeOrganization edits an organisation; the root department follows its
+// name. Freezing it ends all its access tokens. When contacts become login
+// names, one that somebody else has already is a Conflict (mobile_taken,
+// email_taken) and nothing changes.
+func (d *Directory) ChangeOrganization(ctx context.Context, actor identity.Actor, id identity.OrganizationID, version int64, c OrganizationChange) (o identity.Organization, err error) {
+	permission := access.ManageOrganization
+	if c.Domain != nil || c.Limits != nil || c.Status != nil {
+		permission = access.GovernOrganization
+	}
+	if err := access.Allow(actor, permission, id); err != nil {
+		return o, err
+	}
+	err = d.db.Update(ctx, func(tx *store.Tx) error {
+		if o, err = tx.Organizations.Get(id); err != nil {
+			return err
+		}
+		if err := checkVersion(version, o.Version); err != nil {
+			return err
+		}
+		before := o
+		changed := c.apply(&o)
+		if len(changed) == 0 {
+			return nil
+		}
+		if err := checkOrganization(o); err != nil {
+			return err
+		}
+		if err := putOrganization(tx, before, &o); err != nil {
+			return err
+		}
+		return audit.Record(tx, actor, audit.OrganizationChanged, audit.About{Organization: id, Target: string(id), Details: fieldsOf(changed)})
+	})
+	return o, err
+}
+
+// apply edits an organisation and tells which fields changed.
+func (c OrganizationChange) apply(o *identity.Organization) (changed []string) {
+	set(&o.Name, c.Name, "name", &changed)
+	set(&o.AutoCreate, c.AutoCreate, "auto_create", &changed)
+	set(&o.Everlasting, c.Everlasting, "everlasting", &changed)
+	set(&o.Rules, c.Rules, "rules", &changed)
+	set(&o.Profile, c.Profile, "profile", &changed)
+	set(&o.Limits, c.Limits, "limits", &changed)
+	if c.Domain != nil {
+		domain := strings.ToLower(*c.Domain)
+		set(&o.Domain, &domain, "domain", &changed)
+	}
+	if c.Status != nil && *c.Status != o.Status {
+		set(&o.Status, c.Status, "status", &changed)
+		if !o.Active() {
+			// Tokens of before must not come back to life when it thaws.
+			o.Generation++
+		}
+	}
+	return changed
+}
+
+// putOrganization stores an edited organisation and what follows from it.
+func putOrganization(tx *store.Tx, before identity.Organization, o *identity.Organization) error {
+	o.UpdatedAt = tx.Now()
+	if err := tx.Organizations.Put(*o); err != nil {
+		return err
+	}
+	o.Version++
+	if o.Name != before.Name {
+		root, err := tx.Departments.ByCode(o.ID, identity.RootDepartmentCode)
+		if err != nil {
+			return err
+		}
+		root.Name, root.UpdatedAt = o.Name, tx.Now()
+		if err := tx.Departments.Put(root); err != nil {
+			return err
+		}
+	}
+	if o.Rules.ContactsAsNames != before.Rules.ContactsAsNames {
+		return renameAccounts(tx, *o)
+	}
+	return nil
+}
+
+// renameAccounts gives every managed account of an organisation the login
+// names that its rules grant now.
+func renameAccounts(tx *store.Tx, o identity.Organization) error {
+	q := store.MemberQuery{Limit: pageMax}
+	for {
+		people, err := tx.Members.Page(o.ID, q)
+		if err != nil {
+			return err
+		}
+		for _, p := range people {
+			if p.Account.OrganizationID != o.ID || p.Account.Mobile == "" && p.Account.Email == "" {
+				continue
+			}
+			names := p.Account.LoginNames(o.Rules.ContactsAsNames)
+			if err := checkNames(tx, p.Account.ID, names); err != nil {
+				return err
+			}
+			if err := tx.Accounts.PutNames(p.Account.ID, names); err != nil {
+				return err
+			}
+		}
+		if len(people) < q.Limit {
+			return nil
+		}
+		q.After = people[len(people)-1].Member.ID
+	}
+}
+
+// checkOrganization adds to an organisation's own rules the bounds of what it
+// tells about itself (Meeting API, 5.1 and 5.2).
+func checkOrganization(o identity.Organization) error {
+	if err := o.Validate(); err != nil {
+		return err
+	}
+	if o.Status != identity.OrganizationActive && o.Status != identity.OrganizationFrozen {
+		return fault.New(fault.Invalid, fault.CodeFieldChoice).At("status").
+			With("choices", []string{string(identity.OrganizationActive), string(identity.OrganizationFrozen)})
+	}
+	if !identity.CleanText(o.Name) {
+		return fault.New(fault.Invalid, fault.CodeMalformed).At("name")
+	}
+	return checkTexts([]textRule{
+		{"domain", o.Domain, 255}, {"address", o.Profile.Address, 255}, {"phone", o.Profile.Phone, 32},
+		{"email", o.Profile.Email, 255}, {"country", o.Profile.Country, 255}, {"description", o.Profile.Description, 255},
+		{"language", o.Profile.Language, 35},
+	})
+}
+
+// textRule bounds a text from outside to a number of characters.
+type textRule struct {
+	field, text string
+	high        int
+}
+
+// checkTexts reports every text that is too long or not clean.
+func checkTexts(rules []textRule) error {
+	var faults []*fault.Error
+	for _, r := range rules {
+		switch {
+		case !identity.CleanText(r.text):
+			faults = append(faults, fault.New(fault.Invalid, fault.CodeMalformed).At(r.field))
+		case len([]rune(r.text)) > r.high:
+			faults = append(faults, fault.New(fault.Invalid, fault.CodeFieldLength).At(r.field).With("min", 0).With("max", r.high))
+		}
+	}
+	return fault.All(faults)
+}
