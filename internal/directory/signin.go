@@ -1,0 +1,275 @@
+package directory
+
+import (
+	"context"
+	"log/slog"
+
+	"github.com/orgate/orgate/internal/audit"
+	"github.com/orgate/orgate/internal/fault"
+	"github.com/orgate/orgate/internal/identity"
+	"github.com/orgate/orgate/internal/policy"
+	"github.com/orgate/orgate/internal/store"
+	"github.com/orgate/orgate/internal/token"
+	"github.com/orgate/orgate/internal/trace"
+)
+
+// SignedIn is who came in.
+type SignedIn struct {
+	Issued       token.Issued // zero when nothing was issued
+	Person       identity.Person
+	Organization identity.Organization // zero for an administrator of the provider
+	// Provider tells that this is an administrator of the provider, of whom
+	// only Person.Account is filled in.
+	Provider   bool
+	MustChange bool // somebody else chose the password, and it has to be changed
+	Created    bool // the member was created by this sign-in
+}
+
+// PasswordProof is a name and a password that somebody gave.
+type PasswordProof struct {
+	Name       string // account name, mobile number with country code, or mail address
+	Password   string // 1–64 bytes
+	ClientType identity.ClientType
+	// Organization is where to sign in to; "" is the account's own, or the
+	// first in which a personal account is active.
+	Organization identity.OrganizationID
+	VerifyOnly   bool // check everything and issue nothing
+	Origin       identity.Origin
+	Story        *trace.Story
+}
+
+// String keeps passwords out of logs.
+func (PasswordProof) String() string { return "[redacted]" }
+
+// GoString keeps passwords out of %#v.
+func (PasswordProof) GoString() string { return "[redacted]" }
+
+// LogValue keeps passwords out of structured logs.
+func (PasswordProof) LogValue() slog.Value { return slog.StringValue("[redacted]") }
+
+var (
+	errSignIn   = fault.New(fault.Unauthenticated, fault.CodeSignInFailed)
+	errDisabled = fault.New(fault.Forbidden, fault.CodeMemberDisabled)
+	errFrozen   = fault.New(fault.Forbidden, fault.CodeOrganizationInactive)
+)
+
+// SignInByPassword proves a person by password and issues an access token.
+//
+// An unknown name and a wrong password are the same Unauthenticated fault
+// (sign_in_failed) after the same work, and count alike: per account over all
+// its names, or per typed name where nobody has it. Too many lock (TooMany,
+// locked), whatever the password. Only the right one is told that the account
+// is disabled (Forbidden, member_disabled) or the organisation frozen
+// (Forbidden, organization_inactive).
+func (d *Directory) SignInByPassword(ctx context.Context, p PasswordProof) (in SignedIn, err error) {
+	p.Story.Hide(p.Password)
+	p.Story.About("", p.Name)
+	name, err := readName(p.Name)
+	if err != nil {
+		return in, err
+	}
+	if n := len(p.Password); n < 1 || n > passwordBytes {
+		return in, fault.New(fault.Invalid, fault.CodeFieldLength).At("password").With("min", 1).With("max", passwordBytes)
+	}
+	c, err := d.candidate(ctx, func(tx *store.Tx) (identity.Account, bool, error) { return name.account(tx) }, name)
+	p.Story.About(c.account.OrganizationID, "")
+	if !p.Story.Check(trace.Locked, !fault.Is(err, fault.CodeLocked), trace.Detail{}) || err != nil {
+		return in, err
+	}
+	verdict, err := d.hasher.Verify(ctx, p.Password, c.credential.Hash)
+	if err != nil {
+		return in, err
+	}
+	p.Story.Check(trace.AccountKnown, c.known, trace.Detail{})
+	if !p.Story.Check(trace.Password, verdict.Right, trace.Detail{}) {
+		return in, d.refuse(ctx, c, identity.Anonymous(p.Origin), errSignIn)
+	}
+	var better string
+	if verdict.Outdated {
+		if better, err = d.hasher.Hash(ctx, p.Password); err != nil {
+			return in, err
+		}
+	}
+	err = d.db.Act(ctx, store.ActSignIn, func(tx *store.Tx) error {
+		in, err = d.enter(tx, p, c, better)
+		return err
+	})
+	tellEntry(p.Story, in, err)
+	return in, err
+}
+
+// enter lets somebody in whose password was right a moment ago.
+func (d *Directory) enter(tx *store.Tx, p PasswordProof, c candidate, better string) (SignedIn, error) {
+	// Parallel guesses may have locked the account since.
+	if err := policy.Locked(tx, c.subject); err != nil {
+		return SignedIn{}, err
+	}
+	credential, err := tx.Credentials.Get(c.account.ID)
+	if err != nil {
+		return SignedIn{}, err
+	}
+	if credential.Hash != c.credential.Hash {
+		return SignedIn{}, errSignIn
+	}
+	in, err := place(tx, c.account, p.Organization)
+	if err != nil {
+		return in, err
+	}
+	if err := in.standing(); err != nil {
+		return in, err
+	}
+	in.MustChange = mustChange(credential, in)
+	if better != "" {
+		credential.Hash = better
+		// Of two sign-ins at once one is Stale: the other did the work.
+		if err := tx.Credentials.Put(credential); err != nil && !fault.Is(err, fault.CodeStale) {
+			return in, err
+		}
+	}
+	if err := policy.Clear(tx, c.subject); err != nil {
+		return in, err
+	}
+	if p.VerifyOnly {
+		tx.NoEvent("a verification lets nobody in")
+		return in, nil
+	}
+	return in, d.admit(tx, &in, admission{client: p.ClientType, origin: p.Origin, how: "password"})
+}
+
+// place finds where an account signs in to.
+func place(tx *store.Tx, a identity.Account, org identity.OrganizationID) (in SignedIn, err error) {
+	if a.Kind == identity.Operator && org == "" {
+		return providerPlace(tx, a.ID)
+	}
+	if org == "" {
+		org = a.OrganizationID
+	}
+	if org == "" {
+		return firstPlace(tx, a.ID)
+	}
+	if in.Person, err = tx.Members.ByAccount(org, a.ID); err != nil {
+		return in, refused(err, fault.CodeMemberNotFound)
+	}
+	in.Organization, err = tx.Organizations.Get(org)
+	return in, refused(err, fault.CodeOrganizationNotFound)
+}
+
+func providerPlace(tx *store.Tx, id identity.AccountID) (in SignedIn, err error) {
+	in.Provider = true
+	if in.Person.Account, err = tx.Accounts.Get(id); err != nil {
+		return in, refused(err, fault.CodeAccountNotFound)
+	}
+	administers, err := tx.Providers.Is(id)
+	if err == nil && !administers {
+		err = errSignIn
+	}
+	return in, err
+}
+
+// firstPlace is the first organisation in which a personal account stands; if
+// it stands in none, the first at all tells why.
+func firstPlace(tx *store.Tx, id identity.AccountID) (SignedIn, error) {
+	places, err := tx.Lookup.Memberships(id)
+	if err != nil {
+		return SignedIn{}, err
+	}
+	var first *SignedIn
+	for _, person := range places {
+		in := SignedIn{Person: person}
+		if in.Organization, err = tx.Organizations.Get(person.Member.OrganizationID); err != nil {
+			return in, err
+		}
+		if in.standing() == nil {
+			return in, nil
+		}
+		if first == nil {
+			first = &in
+		}
+	}
+	if first == nil {
+		return SignedIn{}, errSignIn
+	}
+	return *first, nil
+}
+
+// refused tells what is missing as a failed sign-in.
+func refused(err error, missing fault.Code) error {
+	if fault.Is(err, missing) {
+		return errSignIn
+	}
+	return err
+}
+
+// standing tells why somebody who proved who they are may not come in.
+func (in SignedIn) standing() error {
+	switch {
+	case !in.Person.Account.Active(), !in.Provider && !in.Person.Member.Active():
+		return errDisabled
+	case !in.Provider && !in.Organization.Active():
+		return errFrozen
+	}
+	return nil
+}
+
+// mustChange tells whether a password that somebody else chose has to be
+// changed where it was used.
+func mustChange(c identity.Credential, in SignedIn) bool {
+	return c.ChosenByOther && (in.Provider || in.Organization.Rules.MustChange)
+}
+
+// admission is how somebody came in.
+type admission struct {
+	client identity.ClientType
+	app    identity.AppID // zero for a password
+	origin identity.Origin
+	how    string
+}
+
+// admit issues the token of somebody who may come in and records it.
+func (d *Directory) admit(tx *store.Tx, in *SignedIn, a admission) (err error) {
+	p := in.Person
+	in.Issued, err = d.tokens.Issue(tx, identity.AccessToken{
+		AccountID: p.Account.ID, OrganizationID: p.Member.OrganizationID, MemberID: p.Member.ID,
+		ClientType: a.client, AppID: a.app.ID, Address: a.origin.Address,
+		Generation: identity.Generations{Account: p.Account.Generation, Member: p.Member.Generation,
+			Organization: in.Organization.Generation, AppID: a.app.Generation},
+	})
+	if err != nil {
+		return err
+	}
+	details := map[string]string{"how": a.how}
+	if a.app.ID != "" {
+		details["app_id"] = a.app.ID
+	}
+	return audit.Record(tx, in.actor(a.app.ID, a.origin), audit.SignedIn, audit.About{Organization: p.Member.OrganizationID,
+		Target: string(in.Issued.Token.ID), Details: details})
+}
+
+// actor is the person who came in, as the one who did it.
+func (in SignedIn) actor(appID string, origin identity.Origin) identity.Actor {
+	m, a := in.Person.Member, in.Person.Account
+	if in.Provider {
+		return identity.Actor{Kind: identity.ActsAsProvider, AccountID: a.ID, Name: a.DisplayName, AppID: appID, Origin: origin}
+	}
+	return identity.Actor{Kind: identity.ActsAsMember, AccountID: a.ID, MemberID: m.ID, OrganizationID: m.OrganizationID,
+		Role: m.Role, Name: m.Name, AppID: appID, Origin: origin}
+}
+
+// tellEntry writes the end of a sign-in into its story, after the transaction:
+// a transaction may run more than once.
+func tellEntry(s *trace.Story, in SignedIn, err error) {
+	switch {
+	case fault.Is(err, fault.CodeMemberDisabled):
+		s.Check(trace.MemberActive, false, trace.Detail{})
+	case fault.Is(err, fault.CodeOrganizationInactive):
+		s.Check(trace.OrganizationKnown, false, trace.Detail{})
+	case fault.Is(err, fault.CodeLocked):
+		s.Check(trace.Locked, false, trace.Detail{})
+	case err == nil:
+		s.About(in.Organization.ID, "")
+		s.Check(trace.MemberActive, true, trace.Detail{})
+		if in.Issued.Access != "" {
+			s.Check(trace.TokenIssued, true, trace.Detail{Received: string(in.Issued.Token.ID)})
+		}
+	}
+}
