@@ -230,9 +230,10 @@ func (a *Applications) checkEverlasting(ctx context.Context, app identity.AppID,
 	allowed := true
 	err := a.db.View(ctx, func(tx *store.Tx) error {
 		org, err := reached(tx, app, login.OrganizationRef)
-		allowed = err != nil || org.Everlasting
-		if fault.KindOf(err) == fault.NotFound {
-			return nil // directory refuses an organisation that does not exist
+		allowed = org.Everlasting
+		if fault.Is(err, fault.CodeOrganizationNotFound) {
+			allowed = true // directory refuses an organisation that does not exist
+			return nil
 		}
 		return err
 	})
@@ -257,7 +258,7 @@ func reached(tx *store.Tx, app identity.AppID, ref string) (identity.Organizatio
 		return identity.Organization{Everlasting: true}, nil
 	}
 	org, err := tx.Organizations.Get(identity.OrganizationID(ref))
-	if fault.KindOf(err) == fault.NotFound {
+	if fault.Is(err, fault.CodeOrganizationNotFound) {
 		return tx.Lookup.OrganizationByCode(ref)
 	}
 	return org, err

@@ -255,7 +255,7 @@ func (c *Codes) check(tx *store.Tx, purpose, subject, code string) (verdict, err
 	// The row is locked: parallel guesses are counted one after the other.
 	sent, err := tx.Codes.Get(key)
 	switch {
-	case fault.KindOf(err) == fault.NotFound && err != nil:
+	case err != nil && fault.KindOf(err) == fault.NotFound:
 		return errExpired, nil
 	case err != nil:
 		return nil, err
