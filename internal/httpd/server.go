@@ -34,9 +34,11 @@ const (
 // Options are what a Server needs. Handler and Now are mandatory; the zero
 // value of every other field is sound.
 type Options struct {
-	Addr    string // host:port
-	TLSCert string // path of a PEM file; with TLSKey the server speaks HTTPS
-	TLSKey  string
+	// Listener is one that is open already; nil opens Addr.
+	Listener net.Listener
+	Addr     string // host:port
+	TLSCert  string // path of a PEM file; with TLSKey the server speaks HTTPS
+	TLSKey   string
 	// BaseURL is the public address; nil leaves the Host header as it came.
 	BaseURL        *url.URL
 	TrustedProxies []netip.Prefix // whose forwarding headers are believed
@@ -79,7 +81,7 @@ func New(o Options) (*Server, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	s := &Server{addr: o.Addr, grace: cmp.Or(o.Grace, defaultGrace), log: o.Log}
+	s := &Server{listener: o.Listener, addr: o.Addr, grace: cmp.Or(o.Grace, defaultGrace), log: o.Log}
 	var protocols http.Protocols
 	protocols.SetHTTP1(true)
 	protocols.SetHTTP2(true) // over TLS only

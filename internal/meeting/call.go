@@ -34,6 +34,8 @@ type appender interface {
 
 // serve answers one request: limits, token, role, operation, answer.
 func (m *meeting) serve(w http.ResponseWriter, r *http.Request, o *operation) {
+	// The access log and the metrics name the operation, not the prefix.
+	r.Pattern = o.path
 	c := &call{m: m, r: r, operation: o, origin: m.o.Origin(r)}
 	answer, err := m.perform(c)
 	if err != nil {

@@ -19,4 +19,16 @@
 //	4.5   POST   /v1/usg/acs/token/validate           check a token (also under /v2)
 //	4.6   DELETE /v1/usg/acs/token                    end a token
 //	4.7   POST   /v1/usg/acs/auth/portal-ref-nonce    a nonce for a jump into the portal
+//	4.10  POST   /v2/usg/acs/corp/app                 make an App ID
+//	      GET    /v2/usg/acs/corp/apps                list App IDs
+//	      PUT    /v2/usg/acs/corp/app/{app_id}        change, enable or disable one
+//	      PUT    /v2/usg/acs/corp/app/{app_id}/reset  give it a new key
+//	      DELETE /v2/usg/acs/corp/app/{app_id}        delete it
+//	4.11  PUT    /v1/usg/acs/password                 change one's own password
+//	      PUT    /v1/usg/acs/password/admin/reset     have a member's password made anew
+//	4.12  POST   /v1/usg/acs/auth/slideverifycode/send   draw a slide puzzle
+//	4.13  PUT    /v1/usg/acs/auth/slideverifycode/check  solve it
+//	4.14  POST   /v1/usg/acs/verifycode/send          send a code for a forgotten password
+//	4.15  PUT    /v1/usg/acs/verifycode/check         check it
+//	4.16  PUT    /v1/usg/acs/password/reset           set the new password
 package meeting

@@ -15,6 +15,7 @@ import (
 	"github.com/orgate/orgate/internal/application"
 	"github.com/orgate/orgate/internal/captcha"
 	"github.com/orgate/orgate/internal/directory"
+	"github.com/orgate/orgate/internal/factor"
 	"github.com/orgate/orgate/internal/fault"
 	"github.com/orgate/orgate/internal/i18n"
 	"github.com/orgate/orgate/internal/identity"
@@ -28,6 +29,7 @@ type Options struct {
 	Directory    *directory.Directory
 	Applications *application.Applications
 	Tokens       *token.Tokens
+	Codes        *factor.Codes
 	Captcha      *captcha.Studio
 	Tickets      *ticket.Tickets
 	Traces       *trace.Keeper

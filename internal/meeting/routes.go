@@ -27,4 +27,18 @@ var operations = [...]operation{
 	{http.MethodPost, "/v2/usg/acs/token/validate", anyone, refusals, (*meeting).validateToken, validateReplies},
 	{http.MethodDelete, "/v1/usg/acs/token", signedIn, unlimited, (*meeting).deleteToken, nil},
 	{http.MethodPost, "/v1/usg/acs/auth/portal-ref-nonce", signedIn, unlimited, (*meeting).portalNonce, nil},
+
+	{http.MethodPost, "/v2/usg/acs/corp/app", owner, unlimited, (*meeting).addAppID, nil},
+	{http.MethodGet, "/v2/usg/acs/corp/apps", owner, unlimited, (*meeting).listAppIDs, nil},
+	{http.MethodPut, "/v2/usg/acs/corp/app/{app_id}", owner, unlimited, (*meeting).changeAppID, nil},
+	{http.MethodDelete, "/v2/usg/acs/corp/app/{app_id}", owner, unlimited, (*meeting).removeAppID, nil},
+	{http.MethodPut, "/v2/usg/acs/corp/app/{app_id}/reset", owner, unlimited, (*meeting).resetAppKey, nil},
+
+	{http.MethodPut, "/v1/usg/acs/password", signedIn, unlimited, (*meeting).changePassword, passwordReplies},
+	{http.MethodPut, "/v1/usg/acs/password/admin/reset", administrator, unlimited, (*meeting).resetPasswordOf, passwordReplies},
+	{http.MethodPost, "/v1/usg/acs/auth/slideverifycode/send", anyone, everyCall, (*meeting).sendCaptcha, nil},
+	{http.MethodPut, "/v1/usg/acs/auth/slideverifycode/check", anyone, everyCall, (*meeting).checkCaptcha, nil},
+	{http.MethodPost, "/v1/usg/acs/verifycode/send", anyone, everyCall, (*meeting).sendCode, recoveryReplies},
+	{http.MethodPut, "/v1/usg/acs/verifycode/check", anyone, everyCall, (*meeting).checkCode, nil},
+	{http.MethodPut, "/v1/usg/acs/password/reset", anyone, everyCall, (*meeting).setForgottenPassword, nil},
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/orgate/orgate/internal/httpd"
 	"github.com/orgate/orgate/internal/i18n"
 	"github.com/orgate/orgate/internal/job"
+	"github.com/orgate/orgate/internal/meeting"
 	"github.com/orgate/orgate/internal/store"
 )
 
@@ -39,7 +40,9 @@ type Server struct {
 	public  *httpd.Server
 	ops     *httpd.Server // nil when it is off
 	jobs    *job.Runner
-	base    *url.URL
+	// explainer tells why App-ID logins were refused, after the answer.
+	explainer *meeting.Surface
+	base      *url.URL
 }
 
 // New opens the database, migrates it, builds every part and binds the
@@ -144,6 +147,7 @@ func (s *Server) Run(ctx context.Context) error {
 	start(&workers, working, s.House.Outbox.Run)
 	start(&workers, working, s.House.Traces.Run)
 	start(&workers, working, s.jobs.Run)
+	start(&workers, working, s.explainer.Run)
 	start(&listeners, listening, s.public.Serve)
 	if s.ops != nil {
 		start(&listeners, listening, s.ops.Serve)
