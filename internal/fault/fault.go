@@ -140,7 +140,14 @@ func Of(err error) *Error {
 }
 
 // KindOf returns the kind of err, Internal for an error that is not a fault.
-func KindOf(err error) Kind { return Of(err).Kind }
+// Of nil, which has no kind, it is Internal too: comparing it with any other
+// kind is safe.
+func KindOf(err error) Kind {
+	if err == nil {
+		return Internal
+	}
+	return Of(err).Kind
+}
 
 // Is reports whether err is a fault with this code.
 func Is(err error, code Code) bool {

@@ -29,9 +29,9 @@ type appLogin struct {
 	signed application.SignedLogin
 	proof  directory.AppIDProof
 	story  *trace.Story
-	// explicable: all of it could be read, so that a wrong signature can be
-	// explained.
-	explicable bool
+	// doubted: the signature could be read and was not found right, so that it
+	// can be explained.
+	doubted bool
 }
 
 // signInByAppID is 4.2. Header and body are read once; what is wrong with who
@@ -55,9 +55,9 @@ func (m *meeting) enterByAppID(c *call, l *appLogin) (in directory.SignedIn, err
 	if err := l.readHeaders(c.r.Header); err != nil {
 		return in, err
 	}
-	l.explicable = true
 	app, until, err := m.o.Applications.Verify(c.r.Context(), l.signed, l.story)
 	if err != nil {
+		l.doubted = fault.Is(err, fault.CodeAppIDRefused)
 		return in, err
 	}
 	l.proof.AppID, l.proof.NonceUntil = app, until
@@ -137,7 +137,7 @@ func (m *meeting) keep(l *appLogin, in directory.SignedIn, err error) {
 	default:
 		l.story.End(outcomeOf(err))
 	}
-	if l.explicable && fault.Is(err, fault.CodeAppIDRefused) {
+	if l.doubted {
 		m.explainer.add(refusal{l.signed, l.story})
 		return
 	}
