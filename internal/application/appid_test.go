@@ -3,6 +3,7 @@ package application
 import (
 	"context"
 	"fmt"
+	"reflect"
 	"regexp"
 	"strings"
 	"testing"
@@ -38,23 +39,26 @@ func TestAddAppID(t *testing.T) {
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			app, err := h.AddAppID(t.Context(), console, row.owner, row.n)
-			if row.want != "" {
-				if !fault.Is(err, row.want) || app.ID != "" || len(app.Keys) != 0 {
-					t.Fatalf("got %+v, %v, want %s and nothing else", app, err, row.want)
-				}
-				return
-			}
-			if err != nil {
-				t.Fatal(err)
-			}
-			if app.Version != 1 || !app.Active() || !app.AutoCreate || !app.Everlasting || app.MaxAhead != identity.DefaultMaxAhead {
-				t.Errorf("got %+v, want version 1 and the defaults", app)
-			}
-			key := app.Keys[0].Secret
-			if row.n.Key == "" && !regexp.MustCompile(`^[0-9A-Za-z]{64}$`).MatchString(key) || row.n.Key != "" && key != row.n.Key {
-				t.Errorf("the key is %d characters, want the chosen one or 64 letters and digits", len(key))
+			if row.want == "" {
+				checkAdded(t, row.n, app, err)
+			} else if !fault.Is(err, row.want) || app.ID != "" || len(app.Keys) != 0 {
+				t.Errorf("got %+v, %v, want %s and nothing else", app, err, row.want)
 			}
 		})
+	}
+}
+
+func checkAdded(t *testing.T, n NewAppID, app identity.AppID, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if app.Version != 1 || !app.Active() || !app.AutoCreate || !app.Everlasting || app.MaxAhead != identity.DefaultMaxAhead {
+		t.Errorf("got %+v, want version 1 and the defaults", app)
+	}
+	key := app.Keys[0].Secret
+	if n.Key == "" && !regexp.MustCompile(`^[0-9A-Za-z]{64}$`).MatchString(key) || n.Key != "" && key != n.Key {
+		t.Errorf("the key is %d characters, want the chosen one or 64 letters and digits", len(key))
 	}
 }
 
@@ -144,49 +148,53 @@ func TestAppIDsPages(t *testing.T) {
 	}
 }
 
-func TestChangeAppID(t *testing.T) {
+func TestChangeAppIDRefusals(t *testing.T) {
 	h := open(t)
-	ctx := t.Context()
 	app := h.add(t, acme, NewAppID{})
-	off, odd := identity.AppIDDisabled, identity.AppIDStatus("odd")
+	odd := identity.AppIDStatus("odd")
 	for _, row := range []struct {
 		name    string
+		owner   identity.OrganizationID
 		version int64
 		change  AppIDChange
 		want    fault.Code
 	}{
-		{"stale", 9, AppIDChange{Name: ptr("n")}, fault.CodeStale},
-		{"unknown status", 0, AppIDChange{Status: &odd}, fault.CodeFieldChoice},
-		{"empty name", 0, AppIDChange{Name: ptr("")}, fault.CodeFieldLength},
-		{"no time ahead", 0, AppIDChange{MaxAhead: ptr(time.Duration(0))}, fault.CodeFieldRange},
+		{"stale", acme, 9, AppIDChange{Name: ptr("n")}, fault.CodeStale},
+		{"unknown status", acme, 0, AppIDChange{Status: &odd}, fault.CodeFieldChoice},
+		{"empty name", acme, 0, AppIDChange{Name: ptr("")}, fault.CodeFieldLength},
+		{"no time ahead", acme, 0, AppIDChange{MaxAhead: ptr(time.Duration(0))}, fault.CodeFieldRange},
+		{"another owner", "", 0, AppIDChange{Name: ptr("n")}, fault.CodeAppIDNotFound},
 	} {
-		if _, err := h.ChangeAppID(ctx, console, acme, app.ID, row.version, row.change); !fault.Is(err, row.want) {
+		if _, err := h.ChangeAppID(t.Context(), console, row.owner, app.ID, row.version, row.change); !fault.Is(err, row.want) {
 			t.Errorf("%s: got %v, want %s", row.name, err, row.want)
 		}
 	}
-	same, err := h.ChangeAppID(ctx, console, acme, app.ID, 1, AppIDChange{Name: ptr("crm")})
+	same, err := h.ChangeAppID(t.Context(), console, acme, app.ID, 1, AppIDChange{Name: ptr("crm")})
 	if err != nil || same.Version != 1 {
 		t.Errorf("nothing new: got version %d, %v, want 1", same.Version, err)
 	}
-	got, err := h.ChangeAppID(ctx, console, acme, app.ID, 1, AppIDChange{Status: &off, Description: ptr("d"), Everlasting: ptr(false),
-		AutoCreate: ptr(false), MaxAhead: ptr(time.Hour)})
-	if err != nil {
-		t.Fatal(err)
+}
+
+func TestChangeAppID(t *testing.T) {
+	h := open(t)
+	ctx := t.Context()
+	app := h.add(t, acme, NewAppID{})
+	off, on := identity.AppIDDisabled, identity.AppIDActive
+	want := withoutSecrets(app)
+	want.Name, want.Description, want.Status, want.Everlasting, want.AutoCreate, want.MaxAhead = "new", "d", off, false, false, time.Hour
+	want.Version, want.Generation = 2, 1
+	got, err := h.ChangeAppID(ctx, console, acme, app.ID, 1, AppIDChange{Name: ptr("new"), Description: ptr("d"), Status: &off,
+		Everlasting: ptr(false), AutoCreate: ptr(false), MaxAhead: ptr(time.Hour)})
+	if err != nil || !reflect.DeepEqual(got, want) {
+		t.Errorf("got %+v, %v, want %+v", got, err, want)
 	}
-	if got.Version != 2 || got.Generation != 1 || got.Active() || got.Description != "d" || got.Everlasting || got.AutoCreate || got.MaxAhead != time.Hour {
-		t.Errorf("got %+v, want every field edited and a new generation", got)
+	if stored, err := h.AppID(ctx, console, acme, app.ID); err != nil || !reflect.DeepEqual(stored, want) {
+		t.Errorf("stored: got %+v, %v, want %+v", stored, err, want)
 	}
-	on := identity.AppIDActive
+	// Enabling gives no life back to tokens of before.
 	again, err := h.ChangeAppID(ctx, console, acme, app.ID, 2, AppIDChange{Status: &on})
-	if err != nil || again.Generation != 1 || !again.Active() {
-		t.Errorf("enabled: got %+v, %v; tokens of before must stay dead", again, err)
-	}
-	stored, err := h.AppID(ctx, console, acme, app.ID)
-	if err != nil || stored.Version != 3 || stored.MaxAhead != time.Hour {
-		t.Errorf("stored: got %+v, %v", stored, err)
-	}
-	if _, err := h.AppID(ctx, console, "", app.ID); !fault.Is(err, fault.CodeAppIDNotFound) {
-		t.Errorf("asked with another owner: got %v, want not found", err)
+	if err != nil || again.Generation != 1 || !again.Active() || again.Version != 3 {
+		t.Errorf("enabled: got %+v, %v", again, err)
 	}
 }
 
