@@ -21,11 +21,12 @@ const goodPassword = "Correct-horse-42"
 // house is a directory with one organisation, as a test needs it.
 type house struct {
 	*Directory
-	t     *testing.T
-	clock *storetest.Clock
-	org   identity.Organization
-	owner identity.Person
-	count *atomic.Int64 // statements that ran
+	t      *testing.T
+	clock  *storetest.Clock
+	org    identity.Organization
+	owner  identity.Person
+	count  *atomic.Int64 // statements that ran
+	nonces int
 }
 
 // cheap makes hashing quick; nothing but the cost differs.

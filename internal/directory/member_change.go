@@ -96,7 +96,7 @@ func writeBack(tx *store.Tx, p identity.Person, c MemberChange) (identity.Person
 	if err := checkPerson(p); err != nil {
 		return p, nil, err
 	}
-	if len(ofAccount) > 0 {
+	if len(ofAccount) > 0 && p.Account.OrganizationID == m.OrganizationID {
 		if p.Account, err = putAccount(tx, p.Account); err != nil {
 			return p, nil, err
 		}

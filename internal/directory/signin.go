@@ -3,6 +3,7 @@ package directory
 import (
 	"context"
 	"log/slog"
+	"slices"
 
 	"github.com/orgate/orgate/internal/audit"
 	"github.com/orgate/orgate/internal/fault"
@@ -108,7 +109,7 @@ func (d *Directory) enter(tx *store.Tx, p PasswordProof, c candidate, better str
 	if err != nil {
 		return SignedIn{}, err
 	}
-	if credential.Hash != c.credential.Hash {
+	if !samePassword(credential, c.credential) {
 		return SignedIn{}, errSignIn
 	}
 	in, err := place(tx, c.account, p.Organization)
@@ -134,6 +135,13 @@ func (d *Directory) enter(tx *store.Tx, p PasswordProof, c candidate, better str
 		return in, nil
 	}
 	return in, d.admit(tx, &in, admission{client: p.ClientType, origin: p.Origin, how: "password"})
+}
+
+// samePassword reports whether the password was not changed between two
+// readings. The hash does not tell: another sign-in may have made a better one
+// of the same password.
+func samePassword(a, b identity.Credential) bool {
+	return a.ChangedAt.Equal(b.ChangedAt) && slices.Equal(a.History, b.History)
 }
 
 // place finds where an account signs in to.
