@@ -23,6 +23,9 @@ type NewOperator struct {
 	// Default makes this the administrator that a provider's App ID signs in
 	// as (Meeting API, 4.2, rule 2). The first one made always is.
 	Default bool
+	// MustChange says whether the password counts as chosen by somebody else;
+	// nil is true. At the set-up it is the person's own.
+	MustChange *bool
 }
 
 // String keeps the password out of logs.
@@ -41,7 +44,7 @@ func (d *Directory) AddProviderAdministrator(ctx context.Context, actor identity
 	if err != nil {
 		return a, err
 	}
-	credential.ChosenByOther = true
+	credential.ChosenByOther = n.MustChange == nil || *n.MustChange
 	err = d.db.Update(ctx, func(tx *store.Tx) error {
 		if a, err = createOperator(tx, n, credential); err != nil {
 			return err
