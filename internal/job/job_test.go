@@ -110,19 +110,19 @@ func TestOnlyOneNodeRunsAJob(t *testing.T) {
 				most.Store(n)
 			}
 			defer now.Add(-1)
-			<-time.After(5 * time.Minute) // ten leases long: it must be renewed
+			<-time.After(90 * time.Second) // three leases long: it must be renewed
 			return nil
 		}
 		for _, node := range []string{"a", "b", "c"} {
-			defer start(t, db, node, Func("long", time.Hour, work))()
+			defer start(t, db, node, Func("long", 2*time.Minute, work))()
 		}
-		pass(50 * time.Minute)
+		pass(100 * time.Second)
 		if runs.Load() != 1 || most.Load() != 1 {
 			t.Errorf("got %d runs, %d at once; want 1", runs.Load(), most.Load())
 		}
-		pass(30 * time.Minute)
+		pass(130 * time.Second)
 		if runs.Load() != 2 || most.Load() != 1 {
-			t.Errorf("an hour later: got %d runs, %d at once; want 2, never together", runs.Load(), most.Load())
+			t.Errorf("later: got %d runs, %d at once; want 2, never together", runs.Load(), most.Load())
 		}
 	})
 }
@@ -170,7 +170,7 @@ func TestAFailureIsRecordedAndTriedAgainLaterEachTime(t *testing.T) {
 		if got := state(t, db, "fail").LastError; got != "disk full" {
 			t.Errorf("LastError = %q, want the first line of the failure", got)
 		}
-		pass(10 * time.Minute)
+		pass(3 * time.Minute)
 		stop()
 		if len(began) != 5 {
 			t.Fatalf("got %d runs, want 5", len(began))

@@ -139,7 +139,8 @@ func (s *Mail) client(ctx context.Context, settings MailSettings) (*mail.Client,
 	if settings.Username != "" && settings.TLS != NoTLS {
 		options = append(options, mail.WithSMTPAuth(mail.SMTPAuthAutoDiscover), mail.WithUsername(settings.Username), mail.WithPassword(settings.Password))
 	}
-	options = append(options, mail.WithDialContextFunc(closing(ctx, dial)))
+	address := net.JoinHostPort(settings.Host, strconv.Itoa(settings.Port))
+	options = append(options, mail.WithDialContextFunc(closing(ctx, address, dial)))
 	return mail.NewClient(settings.Host, options...)
 }
 
@@ -159,9 +160,10 @@ func protected(dial Dial, config *tls.Config) Dial {
 }
 
 // closing closes the connection when the send's context ends: the library
-// observes it only while it dials.
-func closing(send context.Context, dial Dial) mail.DialContextFunc {
-	return func(ctx context.Context, network, address string) (net.Conn, error) {
+// observes it only while it dials. The address is ours too: the library's own
+// is wrong for a host in IPv6 form.
+func closing(send context.Context, address string, dial Dial) mail.DialContextFunc {
+	return func(ctx context.Context, network, _ string) (net.Conn, error) {
 		conn, err := dial(ctx, network, address)
 		if err == nil {
 			context.AfterFunc(send, func() { _ = conn.Close() })

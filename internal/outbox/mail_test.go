@@ -205,9 +205,16 @@ func TestASendStopsWithItsContext(t *testing.T) {
 
 func TestARefusedConnectionIsTriedAgain(t *testing.T) {
 	server := newSMTPD(t, func(*smtpd) {})
-	m := mailer(t, server, mailSettings(StartTLS))
+	settings := mailSettings(StartTLS)
+	settings.Host = "2001:db8::1"
+	m := mailer(t, server, settings)
 	blocked := errors.New("egress: inside address")
-	m.options.Dial = func(context.Context, string, string) (net.Conn, error) { return nil, blocked }
+	m.options.Dial = func(_ context.Context, network, address string) (net.Conn, error) {
+		if network != "tcp" || address != "[2001:db8::1]:587" {
+			t.Errorf("dialled %s %s, want what the settings say", network, address)
+		}
+		return nil, blocked
+	}
 	if err := m.Send(t.Context(), welcome("en-US")); !errors.Is(err, blocked) || errors.Is(err, ErrPermanent) {
 		t.Errorf("got %v, want %v", err, blocked)
 	}

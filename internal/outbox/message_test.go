@@ -63,9 +63,9 @@ func TestPutRefusesWhatNoSenderMayBeGiven(t *testing.T) {
 		{"parameter missing", with(func(m *Message) { delete(m.Params, "minutes") }), fault.CodeInternal, ""},
 		{"parameter too many", with(func(m *Message) { m.Params["name"] = "x" }), fault.CodeInternal, ""},
 	}
+	db := storetest.Open(t)
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			db := storetest.Open(t)
 			err := db.Update(t.Context(), func(tx *store.Tx) error {
 				tx.NoEvent("test")
 				return Put(tx, tt.m)

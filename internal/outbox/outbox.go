@@ -178,14 +178,13 @@ func (o *Outbox) deliver(ctx context.Context, stored identity.Message) {
 	}
 	reason := errors.New(errorText(err, message.Params))
 	attempts := stored.Attempts + 1
-	giveUp := attempts >= maxAttempts || errors.Is(err, ErrPermanent)
-	o.note(ctx, stored.ID, func(tx *store.Tx) error {
-		next := time.Time{}
-		if !giveUp {
-			next = tx.Now().Add(pauseAfter(attempts))
-		}
-		return tx.Outbox.Failed(stored.ID, next, reason.Error())
-	})
+	next := o.options.Now().Add(pauseAfter(attempts))
+	// One that will be of no use then must not keep the next to its target waiting.
+	giveUp := attempts >= maxAttempts || errors.Is(err, ErrPermanent) || !message.Until.IsZero() && next.After(message.Until)
+	if giveUp {
+		next = time.Time{}
+	}
+	o.note(ctx, stored.ID, func(tx *store.Tx) error { return tx.Outbox.Failed(stored.ID, next, reason.Error()) })
 	o.options.Log.Warn("message not sent", "message", message, "attempts", attempts, "given_up", giveUp, "err", reason)
 	if giveUp && o.options.GivenUp != nil {
 		o.options.GivenUp(ctx, GivenUp{Message: message, Attempts: attempts, Reason: reason})

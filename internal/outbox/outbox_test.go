@@ -141,7 +141,7 @@ func TestAMessageLeavesAfterCommitAndOnce(t *testing.T) {
 			fmt.Sprint(m.ID, m.Channel, m.Target, m.Language, m.Template, m.Params, m.Until) || got.ID == "" {
 			t.Error("the message came out other than it went in")
 		}
-		pass(time.Hour)
+		pass(5 * time.Second)
 		if got := r.codes(); len(got) != 1 {
 			t.Errorf("sent %q, want it once", got)
 		}
@@ -234,6 +234,7 @@ func TestWhatNothingWillMendIsGivenUpAtOnce(t *testing.T) {
 	}{
 		{"refused for good", 0, func(context.Context, Message) error { return fmt.Errorf("no such box: %w", ErrPermanent) }, 1},
 		{"too late", -time.Second, nil, 0},
+		{"too late by the next attempt", 3 * time.Second, func(context.Context, Message) error { return errors.New("later") }, 2},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -246,7 +247,7 @@ func TestWhatNothingWillMendIsGivenUpAtOnce(t *testing.T) {
 					m.Until = time.Now().Add(tt.until)
 				}
 				put(t, db, m)
-				pass(time.Minute)
+				pass(4 * time.Second)
 				if len(r.at) != tt.sends {
 					t.Errorf("got %d attempts, want %d", len(r.at), tt.sends)
 				}
@@ -297,7 +298,7 @@ func TestOrderPerTargetIsKept(t *testing.T) {
 			all = append(all, code("a@example.com", fmt.Sprint(i)))
 		}
 		put(t, db, append(all, code("b@example.com", "other"))...)
-		pass(2 * time.Minute)
+		pass(40 * time.Second)
 		got := r.codes()
 		if other := slices.Index(got, "other"); other < 0 || other > 3 {
 			t.Errorf("the other target waited for the first: %q", got)
