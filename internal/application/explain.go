@@ -53,9 +53,11 @@ func (a *Applications) Explain(login SignedLogin, story *trace.Story) {
 	}
 	now := a.options.Now()
 	for _, key := range e.keys {
-		if key.live(now) {
+		switch {
+		case s.done:
+		case key.live(now):
 			s.key(key.macKey, a.newMAC)
-		} else {
+		default:
 			s.as(key.macKey, s.right, Finding{Check: trace.NearPreviousKey, Detail: trace.Detail{Received: "ended " + key.endsAt.Format(time.RFC3339)}})
 		}
 	}
@@ -93,7 +95,7 @@ func (a *Applications) tryOthers(ctx context.Context, s *search, app identity.Ap
 func ExplainWithKey(login SignedLogin, keys []string, provider bool) []Finding {
 	s := newSearch(login, provider)
 	for _, key := range keys {
-		if s.digested {
+		if s.digested && !s.done {
 			s.key(newMacKey(key, newMAC), newMAC)
 		}
 	}
@@ -109,6 +111,7 @@ type search struct {
 	digested bool // digest is what the signature says
 	spelling Finding
 	tries    int
+	done     bool // the right text and key were found
 	findings []Finding
 }
 
@@ -162,7 +165,7 @@ func (s *search) key(key *macKey, newMAC macMaker) {
 		if f.Check == "" {
 			f = Finding{Check: trace.Signature, Right: true}
 		}
-		s.findings = append(s.findings, f)
+		s.findings, s.done = append(s.findings, f), true
 		return
 	}
 	for _, v := range s.texts {

@@ -213,18 +213,11 @@ func (c *Codes) keep(tx *store.Tx, purpose, subject string, code store.Code) err
 	}
 	count.Failures++
 	count.LockedUntil = now.Add(c.options.Resend)
-	if err := tx.Attempts.Put(sendingKey+key, count, later(count.FirstAt.Add(day), count.LockedUntil)); err != nil {
+	if err := tx.Attempts.Put(sendingKey+key, count, now.Add(day+c.options.Resend)); err != nil {
 		return err
 	}
 	code.SentAt, code.ExpiresAt = now, now.Add(c.options.Life)
 	return tx.Codes.Put(key, code)
-}
-
-func later(a, b time.Time) time.Time {
-	if a.After(b) {
-		return a
-	}
-	return b
 }
 
 func wait(code fault.Code, left time.Duration) error {
