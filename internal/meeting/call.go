@@ -129,12 +129,17 @@ func (c *call) body() (string, error) {
 		if err == io.EOF {
 			return string(b.bytes), nil
 		}
-		if tooLarge := (*http.MaxBytesError)(nil); errors.As(err, &tooLarge) {
-			return "", fault.New(fault.Invalid, fault.CodeTooLarge).Because(err)
-		}
 		if err != nil {
-			// The connection broke: whoever called is gone.
-			return "", errMalformed.Because(err)
+			return "", unread(err)
 		}
 	}
+}
+
+// unread tells why a body ended early: it was too large, or the connection
+// broke and whoever called is gone.
+func unread(err error) error {
+	if tooLarge := (*http.MaxBytesError)(nil); errors.As(err, &tooLarge) {
+		return fault.New(fault.Invalid, fault.CodeTooLarge).Because(err)
+	}
+	return errMalformed.Because(err)
 }

@@ -1,7 +1,6 @@
 package meeting
 
 import (
-	"errors"
 	"net/http"
 	"strconv"
 
@@ -129,9 +128,6 @@ func replyTo(o *operation, f *fault.Error) reply {
 // for the log alone.
 func (m *meeting) refuse(w http.ResponseWriter, c *call, err error) {
 	f := fault.Of(err)
-	if tooLarge := (*http.MaxBytesError)(nil); errors.As(err, &tooLarge) {
-		f = fault.New(fault.Invalid, fault.CodeTooLarge)
-	}
 	r := replyTo(c.operation, f)
 	if r.status >= http.StatusInternalServerError {
 		m.o.Log.Error("meeting call failed", "path", c.operation.path, "request_id", c.origin.RequestID, "err", err)

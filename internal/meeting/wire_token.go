@@ -1,6 +1,7 @@
 package meeting
 
 import (
+	"encoding/hex"
 	"net/netip"
 	"time"
 
@@ -21,14 +22,15 @@ type tokenDTO struct {
 	caller  netip.Addr
 	client  identity.ClientType
 	first   bool // the password is one that somebody else chose
-	user    *userInfo
+	known   bool // whether user is told
+	user    userInfo
 }
 
 // made describes a token that was just issued, with the person behind it.
 func (m *meeting) made(c *call, in directory.SignedIn, client identity.ClientType) *tokenDTO {
 	t := in.Issued.Token
 	d := &tokenDTO{token: t, access: in.Issued.Access, refresh: in.Issued.Refresh, caller: c.origin.Address, client: client,
-		first: in.MustChange, user: &userInfo{in: in, realm: m.realm, appID: t.AppID}}
+		first: in.MustChange, known: true, user: userInfo{in: in, realm: m.realm, appID: t.AppID}}
 	if d.access != "" {
 		d.seconds = t.ExpiresAt.Unix() - t.CreatedAt.Unix()
 	}
@@ -49,11 +51,11 @@ func (d *tokenDTO) appendTo(b []byte) []byte {
 		j.number("expireTime", d.token.ExpiresAt.Unix())
 		j.number("createTime", d.token.CreatedAt.UnixMilli())
 	}
-	if d.user == nil {
-		j.null("user")
-	} else {
+	if d.known {
 		j.name("user")
 		d.user.appendTo(j)
+	} else {
+		j.null("user")
 	}
 	j.number("clientType", int64(d.client))
 	j.null("forceLoginInd")
@@ -83,6 +85,13 @@ func (d *tokenDTO) appendRefresh(j *writer) {
 // seconds counts whole seconds as the API does: both ends are cut first, so
 // that floor(createTime/1000) + validPeriod is expireTime.
 func seconds(from, to time.Time) int64 { return to.Unix() - from.Unix() }
+
+// appendID writes an identifier as the API shows those of users: 32 hex digits
+// (see identity.Hex).
+func appendID(b []byte, id string) []byte {
+	u, _ := identity.UUID(id)
+	return append(hex.AppendEncode(append(b, '"'), u[:]), '"')
+}
 
 func appendAddress(b []byte, a netip.Addr) []byte {
 	if !a.IsValid() {
@@ -114,11 +123,12 @@ type userInfo struct {
 func (u *userInfo) appendTo(j *writer) {
 	a, p, o := &u.in.Person.Account, &u.in.Person.Member, &u.in.Organization
 	j.begin()
-	id, name := identity.Hex(p.ID), p.Name
+	id, name := string(p.ID), p.Name
 	if u.in.Provider {
-		id, name = identity.Hex(a.ID), a.DisplayName
+		id, name = string(a.ID), a.DisplayName
 	}
-	j.text("userId", id)
+	j.name("userId")
+	j.b = appendID(j.b, id)
 	j.text("ucloginAccount", a.Name)
 	u.appendNumber(j)
 	j.nulls("numberHA1", "alias1")
