@@ -1,0 +1,122 @@
+package token
+
+import (
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/orgate/orgate/internal/fault"
+	"github.com/orgate/orgate/internal/identity"
+	"github.com/orgate/orgate/internal/store"
+)
+
+// refresh refreshes and checks what came.
+func (h *house) refresh(word string) Issued {
+	h.t.Helper()
+	out, err := h.Refresh(h.t.Context(), word, identity.Origin{})
+	if err != nil {
+		h.t.Fatalf("refresh: %v", err)
+	}
+	h.good("what came of it", h.Tokens, out.Access, "")
+	return out
+}
+
+// Meeting API, 3.1: a refresh extends the end and keeps the word.
+func TestRefreshKeepsTheWord(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		first := h.make(h.Tokens, h.mine(identity.ClientAPI))
+		h.good("remembered", h.Tokens, first.Access, "")
+		for _, word := range []string{first.Access, first.Refresh} {
+			h.clock.Advance(23 * time.Hour)
+			out := h.refresh(word)
+			if out.Access != first.Access || out.Refresh != first.Refresh {
+				t.Error("the words changed")
+			}
+			if want := h.clock.Now().Add(24 * time.Hour); !out.Token.ExpiresAt.Equal(want) || !out.Token.CreatedAt.Equal(h.clock.Now()) ||
+				!out.Token.RefreshEndsAt.Equal(first.Token.RefreshEndsAt) {
+				t.Errorf("got %+v, want an end at %s", out.Token, want)
+			}
+		}
+		h.clock.Advance(24*time.Hour - time.Millisecond)
+		h.good("just before the end", h.Tokens, first.Access, "")
+		h.tick()
+		h.good("at the end", h.Tokens, first.Access, fault.CodeTokenUnknown)
+	})
+}
+
+func TestRefreshAfterTheEnd(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		first := h.make(h.Tokens, h.mine(identity.ClientAPI))
+		h.clock.Advance(24 * time.Hour)
+		_, err := h.Refresh(t.Context(), first.Access, identity.Origin{})
+		wants(t, "by the access word that expired", err, fault.CodeTokenUnknown)
+		out := h.refresh(first.Refresh)
+		if out.Access == first.Access || out.Token.ID != first.Token.ID {
+			t.Error("an expired word came to life again")
+		}
+		h.good("the expired word", h.Tokens, first.Access, fault.CodeTokenUnknown)
+		if want := h.clock.Now().Add(30 * 24 * time.Hour); !out.Token.RefreshEndsAt.Equal(want) {
+			t.Errorf("the new refresh word ends %s, want %s", out.Token.RefreshEndsAt, want)
+		}
+		_, err = h.Refresh(t.Context(), first.Refresh, identity.Origin{})
+		wants(t, "the refresh word that was used", err, fault.CodeTokenUnknown)
+		h.clock.Advance(30 * 24 * time.Hour)
+		_, err = h.Refresh(t.Context(), out.Refresh, identity.Origin{})
+		wants(t, "after thirty days", err, fault.CodeTokenUnknown)
+	})
+}
+
+// One that expired and is refreshed needs a place like a new one.
+func TestRefreshKeepsTheCap(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		old := h.make(h.Tokens, h.mine(identity.ClientWeb))
+		h.clock.Advance(24 * time.Hour)
+		current := h.make(h.Tokens, h.mine(identity.ClientWeb))
+		h.tick()
+		again := h.refresh(old.Refresh)
+		h.good("the one in between", h.Tokens, current.Access, fault.CodeTokenKicked)
+		h.good("the refreshed one", h.Tokens, again.Access, "")
+		h.clock.Advance(23 * time.Hour)
+		h.refresh(again.Access)
+		h.clock.Advance(2 * time.Hour)
+		h.make(h.Tokens, h.mine(identity.ClientWeb))
+		h.good("a refreshed one holds its place to its new end", h.Tokens, again.Access, fault.CodeTokenKicked)
+	})
+}
+
+func TestRefreshAsksWhoStands(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		out := h.make(h.Tokens, h.mine(identity.ClientAPI))
+		h.write(func(tx *store.Tx) error {
+			p, err := tx.Members.Get(h.org.ID, h.person.Member.ID)
+			if err == nil {
+				err = p.Member.Suspend()
+			}
+			if err != nil {
+				return err
+			}
+			return tx.Members.Put(p)
+		})
+		for _, word := range []string{out.Access, out.Refresh} {
+			_, err := h.Refresh(t.Context(), word, identity.Origin{})
+			wants(t, "suspended", err, fault.CodeTokenUnknown)
+		}
+	})
+}
+
+func TestRefreshesAtOnce(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		first := h.make(h.Tokens, h.mine(identity.ClientWeb))
+		var work sync.WaitGroup
+		for range 16 {
+			work.Go(func() {
+				out, err := h.Refresh(t.Context(), first.Refresh, identity.Origin{})
+				if err != nil || out.Access != first.Access {
+					t.Errorf("got %v", err)
+				}
+			})
+		}
+		work.Wait()
+		h.good("afterwards", h.Tokens, first.Access, "")
+	})
+}
