@@ -70,6 +70,7 @@ var replies = map[fault.Code]reply{
 	fault.CodeMobileTaken: replyContact, fault.CodeEmailTaken: replyContact,
 	fault.CodeMobileFormat: replyParameter, fault.CodeEmailFormat: replyParameter,
 	fault.CodeOwnerProtected: {http.StatusForbidden, "USG.201040047"}, fault.CodeOwnerNotOrdinary: {http.StatusForbidden, "USG.201040047"},
+	fault.CodeLastAdministrator: {http.StatusForbidden, "USG.201040047"},
 	fault.CodeAlreadyOwner:        {http.StatusBadRequest, "USG.201020023"},
 	fault.CodeAutoCreateForbidden: {http.StatusForbidden, "USG.206010030"}, fault.CodeAutoCreateFailed: {http.StatusInternalServerError, "USG.206010031"},
 
@@ -93,6 +94,7 @@ var replies = map[fault.Code]reply{
 
 	fault.CodeAppIDNotFound: {http.StatusBadRequest, "USG.206010404"}, // local
 	fault.CodeAppIDExists:   {http.StatusBadRequest, "USG.206010409"}, // local
+	fault.CodeAppIDLimit:    {http.StatusBadRequest, "USG.206010400"}, // local
 	fault.CodeAppIDFormat:   replyParameter, fault.CodeAppKeyFormat: replyParameter,
 	fault.CodeAppIDRefused: replyAppID, fault.CodeNonceUsed: replyAppID,
 	fault.CodeSignatureExpired: {http.StatusUnauthorized, "USG.206010057"},
