@@ -56,7 +56,8 @@ func (d *Directory) AddMember(ctx context.Context, actor identity.Actor, org ide
 		if added.Person, err = p.add(tx, o); err != nil {
 			return err
 		}
-		return audit.Record(tx, actor, audit.MemberAdded, aboutMember(added.Person, map[string]string{"role": string(added.Person.Member.Role)}))
+		return audit.Record(tx, actor, audit.MemberAdded, aboutMember(added.Person,
+			map[string]string{"name": n.Name, "role": string(added.Person.Member.Role)}))
 	})
 	if err != nil {
 		return Added{}, err
@@ -187,7 +188,7 @@ func (d *Directory) RemoveMember(ctx context.Context, actor identity.Actor, org 
 				return err
 			}
 		}
-		return audit.Record(tx, actor, audit.MemberRemoved, aboutMember(p, nil))
+		return audit.Record(tx, actor, audit.MemberRemoved, aboutMember(p, map[string]string{"name": p.Member.Name}))
 	})
 }
 

@@ -3,6 +3,7 @@ package directory
 import (
 	"context"
 	"strings"
+	"time"
 
 	"github.com/orgate/orgate/internal/access"
 	"github.com/orgate/orgate/internal/audit"
@@ -146,11 +147,38 @@ func checkOrganization(o identity.Organization) error {
 	if !identity.CleanText(o.Name) {
 		return fault.New(fault.Invalid, fault.CodeMalformed).At("name")
 	}
+	if err := checkRules(o.Rules); err != nil {
+		return err
+	}
 	return checkTexts([]textRule{
 		{"domain", o.Domain, 255}, {"address", o.Profile.Address, 255}, {"phone", o.Profile.Phone, 32},
 		{"email", o.Profile.Email, 255}, {"country", o.Profile.Country, 255}, {"description", o.Profile.Description, 255},
 		{"language", o.Profile.Language, 35},
 	})
+}
+
+// checkRules refuses rules that no password could satisfy, or that would make
+// the lock-out a way to lock everybody out for long.
+func checkRules(r identity.SignInRules) error {
+	p := r.Password
+	longest := p.MaxLength
+	if longest == 0 || longest > passwordBytes {
+		longest = passwordBytes
+	}
+	for _, rule := range [...]struct {
+		field     string
+		n, lo, hi int
+	}{
+		{"min_length", p.MinLength, 0, longest}, {"max_length", p.MaxLength, 0, 1024}, {"min_classes", p.MinClasses, 0, 4},
+		{"max_repeats", p.MaxRepeats, 0, longest}, {"min_different", p.MinDifferent, 0, longest}, {"history", p.History, 0, historyKept},
+		{"min_age", int(p.MinAge / time.Second), 0, 30 * 24 * 60 * 60},
+		{"lock_after", r.LockAfter, 0, 100}, {"lock_for", int(r.LockFor / time.Second), 0, 24 * 60 * 60},
+	} {
+		if rule.n < rule.lo || rule.n > rule.hi {
+			return fault.New(fault.Invalid, fault.CodeFieldRange).At(rule.field).With("min", rule.lo).With("max", rule.hi)
+		}
+	}
+	return nil
 }
 
 // textRule bounds a text from outside to a number of characters.

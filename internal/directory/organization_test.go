@@ -4,6 +4,7 @@ import (
 	"reflect"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/orgate/orgate/internal/audit"
 	"github.com/orgate/orgate/internal/fault"
@@ -63,6 +64,9 @@ func TestAddOrganizationRefusals(t *testing.T) {
 		{"name with NUL", NewOrganization{Code: "x", Name: "a\x00b"}, fault.CodeMalformed},
 		{"long address", NewOrganization{Code: "x", Name: "X", Profile: identity.OrganizationProfile{Address: string(make([]rune, 256))}}, fault.CodeMalformed},
 		{"negative limit", NewOrganization{Code: "x", Name: "X", Limits: &identity.Limits{Members: -1}}, fault.CodeFieldRange},
+		{"passwords longer than a login takes", NewOrganization{Code: "x", Name: "X", Rules: &identity.SignInRules{Password: identity.PasswordRules{MinLength: 65}}}, fault.CodeFieldRange},
+		{"shortest longer than longest", NewOrganization{Code: "x", Name: "X", Rules: &identity.SignInRules{Password: identity.PasswordRules{MinLength: 9, MaxLength: 8}}}, fault.CodeFieldRange},
+		{"locked for a month", NewOrganization{Code: "x", Name: "X", Rules: &identity.SignInRules{LockFor: 30 * 24 * time.Hour}}, fault.CodeFieldRange},
 		{"weak password of the owner", NewOrganization{Code: "x", Name: "X", Owner: &NewMember{Name: "B", Password: "short"}}, fault.CodePasswordLength},
 	}
 	for _, tt := range tests {
