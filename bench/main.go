@@ -1,0 +1,235 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"os/signal"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// The roles of this program as its own child.
+const (
+	roleLimit = "limit" // a bare server
+	roleHold  = "hold"  // keeps a PostgreSQL server running
+)
+
+// options are the flags.
+type options struct {
+	full            bool
+	gate            bool
+	postgres        bool
+	postgresMembers int
+	organizations   int
+	rounds          int
+	run, warm       time.Duration
+	limit           time.Duration
+	only, where     *regexp.Regexp
+	binary          string
+	json, document  string
+	profiles        string
+	role            string
+}
+
+func main() {
+	o, err := parse(os.Args[1:], os.Stderr)
+	if err != nil {
+		if errors.Is(err, flag.ErrHelp) {
+			os.Exit(0)
+		}
+		os.Exit(2)
+	}
+	if err := run(o); err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(1)
+	}
+}
+
+func parse(args []string, errs io.Writer) (o options, err error) {
+	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
+	flags.SetOutput(errs)
+	var only, where string
+	flags.BoolVar(&o.full, "full", false, "measure with a million members too; takes up to an hour")
+	flags.BoolVar(&o.gate, "gate", false, "fail when a ratio is worse than its bound or a request failed")
+	flags.BoolVar(&o.postgres, "postgres", true, "measure on PostgreSQL too")
+	flags.IntVar(&o.postgresMembers, "postgres-members", 0, "members in the larger PostgreSQL database (10,000, with -full 100,000)")
+	flags.IntVar(&o.organizations, "organizations", 10, "organisations that share the members")
+	flags.IntVar(&o.rounds, "rounds", 3, "pairs of runs for each figure")
+	flags.DurationVar(&o.run, "run", 1500*time.Millisecond, "length of a run")
+	flags.DurationVar(&o.warm, "warm", 400*time.Millisecond, "warm-up before each run")
+	flags.DurationVar(&o.limit, "limit", 0, "give up after this time (8m, with -full 60m)")
+	flags.StringVar(&only, "only", "", "regular expression: cases to measure")
+	flags.StringVar(&where, "storage", "", "regular expression: databases to measure on")
+	flags.StringVar(&o.binary, "binary", "", "server to measure (default: what make build makes)")
+	flags.StringVar(&o.json, "json", "", "file for all samples as JSON")
+	flags.StringVar(&o.document, "document", filepath.Join("docs", "performance.md"), "page for the tables, \"\" for none")
+	flags.StringVar(&o.profiles, "profiles", "", "folder for a processor profile of each case")
+	flags.StringVar(&o.role, "as", "", "for children of this program")
+	if err := flags.Parse(args); err != nil {
+		return o, err
+	}
+	o.complete()
+	for _, pattern := range []struct {
+		text string
+		into **regexp.Regexp
+	}{{only, &o.only}, {where, &o.where}} {
+		if *pattern.into, err = regexp.Compile(pattern.text); err != nil {
+			fmt.Fprintln(errs, err)
+			return o, err
+		}
+	}
+	if o.rounds < 1 || o.organizations < 1 || o.postgresMembers < 1 || o.run < 100*time.Millisecond || flags.NArg() > 0 {
+		err = errors.New("wrong usage: see -help")
+		fmt.Fprintln(errs, err)
+	}
+	return o, err
+}
+
+// complete sets what depends on how much is measured.
+func (o *options) complete() {
+	limit, members := 8*time.Minute, postgresSize
+	if o.full {
+		limit, members = time.Hour, postgresFullSize
+	}
+	if o.limit == 0 {
+		o.limit = limit
+	}
+	if o.postgresMembers == 0 {
+		o.postgresMembers = members
+	}
+}
+
+func run(o options) error {
+	switch o.role {
+	case roleLimit:
+		return serveLimit(os.Stdin, os.Stdout)
+	case roleHold:
+		return hold(os.Stdin, os.Stdout)
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	defer stop()
+	ctx, cancel := context.WithTimeoutCause(ctx, o.limit, fmt.Errorf("not done within %s", o.limit))
+	defer cancel()
+	r, err := campaignOf(ctx, o)
+	if err != nil {
+		return err
+	}
+	return publish(o, r)
+}
+
+// publish writes what was measured, then judges it.
+func publish(o options, r report) error {
+	text := r.markdown()
+	fmt.Println(text)
+	if o.json != "" {
+		if err := r.writeJSON(o.json); err != nil {
+			return err
+		}
+	}
+	if o.document != "" {
+		if err := writeDocument(o.document, text); err != nil {
+			return err
+		}
+	}
+	if !o.gate {
+		return nil
+	}
+	if faults := judge(r, bounds()); len(faults) > 0 {
+		return errors.New("worse than allowed:\n" + strings.Join(faults, "\n"))
+	}
+	return nil
+}
+
+// campaign is one run of the program.
+type campaign struct {
+	options options
+	self    string // this program
+	binary  string // the server
+	dir     string // scratch, removed at the end
+	places  int    // databases made so far
+	hash    string
+	proc    proc
+	cluster *cluster
+	report  report
+}
+
+// campaignOf measures everything that the options ask for.
+func campaignOf(ctx context.Context, o options) (r report, err error) {
+	c := &campaign{options: o, proc: proc{"/proc"}, binary: o.binary}
+	if c.dir, err = os.MkdirTemp("", "orgate-bench-"); err != nil {
+		return r, err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(c.dir)) }()
+	if err := c.prepare(ctx); err != nil {
+		return r, err
+	}
+	if c.cluster != nil {
+		defer func() { err = errors.Join(err, c.cluster.close()) }()
+	}
+	for _, s := range stages(o) {
+		if err := c.play(ctx, s); err != nil {
+			return c.report, err
+		}
+	}
+	return c.report, nil
+}
+
+func (c *campaign) prepare(ctx context.Context) (err error) {
+	if c.self, err = os.Executable(); err != nil {
+		return err
+	}
+	top, err := repository()
+	if err != nil {
+		return err
+	}
+	if c.binary == "" {
+		c.say("building the server")
+		if c.binary, err = buildProduct(ctx, top); err != nil {
+			return err
+		}
+	}
+	if c.binary, err = filepath.Abs(c.binary); err != nil {
+		return err
+	}
+	size, err := os.Stat(c.binary)
+	if err != nil {
+		return err
+	}
+	facts, err := inspect(c.dir)
+	if err != nil {
+		return err
+	}
+	if c.hash, err = passwordHash(ctx); err != nil {
+		return err
+	}
+	if c.options.postgres && c.options.where.MatchString(string(postgres)) {
+		if c.cluster, err = openCluster(ctx, c.self, top); err != nil {
+			return err
+		}
+		facts.Postgres = c.cluster.version
+	}
+	c.report = report{When: time.Now().UTC(), Machine: facts, Rounds: c.options.rounds, Run: c.options.run, BinarySize: size.Size()}
+	return nil
+}
+
+// repository is the folder with go.mod.
+func repository() (string, error) {
+	text, err := exec.Command("go", "env", "GOMOD").Output()
+	if err != nil {
+		return "", fmt.Errorf("go env GOMOD: %w", err)
+	}
+	return filepath.Dir(strings.TrimSpace(string(text))), nil
+}
+
+// say tells whoever waits what is being done.
+func (c *campaign) say(format string, args ...any) {
+	fmt.Fprintf(os.Stderr, "bench: "+format+"\n", args...)
+}

@@ -1,0 +1,218 @@
+package main
+
+import (
+	"context"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"net/netip"
+	"net/url"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/orgate/orgate/internal/identity"
+	"github.com/orgate/orgate/internal/store"
+	"github.com/orgate/orgate/internal/token"
+)
+
+// plan says whom a database is filled with.
+type plan struct {
+	dsn           string
+	sealing       []byte
+	members       int // each with a token
+	organizations int
+	hash          string // of everybody's password
+}
+
+// tenant is an organisation with its one App ID.
+type tenant struct {
+	id         identity.OrganizationID
+	root       identity.DepartmentID
+	domain     string
+	appID, key string
+}
+
+// population is whom a database holds, as far as a caller knows them.
+type population struct {
+	tenants []tenant
+	tokens  []string // one access token for each member, by the member's number
+}
+
+const (
+	// batch is how many members share a transaction while a database is filled.
+	batch = 500
+	// fillers is how many connections fill a PostgreSQL database.
+	fillers = 4
+)
+
+// tenantOf returns the organisation of a member.
+func (p *population) tenantOf(member int) tenant { return p.tenants[member%len(p.tenants)] }
+
+// thirdAccount is the id of a member in the system that signs people in.
+func thirdAccount(member int) string { return fmt.Sprintf("u%07d", member) }
+
+func (p *population) account(member int) string {
+	return thirdAccount(member) + "@" + p.tenantOf(member).domain
+}
+
+// keys are the App Keys by App ID.
+func (p *population) keys() map[string]string {
+	keys := make(map[string]string, len(p.tenants))
+	for _, t := range p.tenants {
+		keys[t.appID] = t.key
+	}
+	return keys
+}
+
+// populate makes a database and fills it through the storage layer: everybody
+// has mail, mobile, a password and one access token.
+func populate(ctx context.Context, o plan) (*population, error) {
+	dsn, err := hasty(o.dsn)
+	if err != nil {
+		return nil, err
+	}
+	db, err := store.Open(ctx, store.Options{DSN: dsn, Sealing: [][]byte{o.sealing}, Now: time.Now, Synchronous: "off", SkipSchemaCheck: true})
+	if err != nil {
+		return nil, err
+	}
+	p := &population{tokens: make([]string, o.members)}
+	if err = db.Migrate(ctx); err == nil {
+		err = p.addTenants(ctx, db, o.organizations)
+	}
+	if err == nil {
+		err = p.addMembers(ctx, db, o)
+	}
+	return p, errors.Join(err, db.Close())
+}
+
+// hasty is the DSN for filling: what is lost in a crash is made again.
+func hasty(dsn string) (string, error) {
+	if strings.HasPrefix(dsn, "sqlite:") {
+		return dsn, nil
+	}
+	u, err := url.Parse(dsn)
+	if err != nil {
+		return "", errors.New("the PostgreSQL DSN is not a URL")
+	}
+	query := u.Query()
+	query.Set("synchronous_commit", "off")
+	u.RawQuery = query.Encode()
+	return u.String(), nil
+}
+
+func (p *population) addTenants(ctx context.Context, db *store.DB, n int) error {
+	p.tenants = make([]tenant, n)
+	for first := 0; first < n; first += batch {
+		err := db.Act(ctx, store.ActSignIn, func(tx *store.Tx) error {
+			for i := first; i < min(first+batch, n); i++ {
+				t := newTenant(i, tx.Now())
+				if err := t.insert(tx); err != nil {
+					return err
+				}
+				p.tenants[i] = t
+			}
+			return nil
+		})
+		if err != nil {
+			return fmt.Errorf("fill organisations: %w", err)
+		}
+	}
+	return nil
+}
+
+func newTenant(i int, now time.Time) tenant {
+	u, key := identity.NewUUID(now), make([]byte, 0, 32)
+	for range 2 {
+		part := identity.NewUUID(now)
+		key = append(key, part[:]...)
+	}
+	return tenant{id: identity.NewOrganizationID(now), root: identity.NewDepartmentID(now), domain: fmt.Sprintf("o%04d.example", i),
+		appID: hex.EncodeToString(u[:]), key: hex.EncodeToString(key)}
+}
+
+func (t tenant) insert(tx *store.Tx) error {
+	now := tx.Now()
+	code, _, _ := strings.Cut(t.domain, ".")
+	err := tx.Organizations.Insert(identity.Organization{ID: t.id, Code: code, Name: "Organisation " + code, Domain: t.domain,
+		Status: identity.OrganizationActive, AutoCreate: true, Everlasting: true, Rules: identity.DefaultSignInRules(),
+		Limits: identity.LimitsOrgID(), CreatedAt: now, UpdatedAt: now})
+	if err != nil {
+		return err
+	}
+	err = tx.Departments.Insert(identity.Department{ID: t.root, OrganizationID: t.id, Code: identity.RootDepartmentCode,
+		Name: "Organisation " + code, Path: identity.RootDepartmentCode + "/", Level: 1, SortLevel: 10_000, CreatedAt: now, UpdatedAt: now})
+	if err != nil {
+		return err
+	}
+	return tx.AppIDs.Insert(identity.AppID{ID: t.appID, OrganizationID: t.id, Name: "bench", Status: identity.AppIDActive,
+		Keys: []identity.AppKey{{Secret: t.key, CreatedAt: now}}, AutoCreate: true, CreatedAt: now, UpdatedAt: now})
+}
+
+// addMembers fills members and their tokens. Each filler has organisations of
+// its own: the running counts of one organisation are one row.
+func (p *population) addMembers(ctx context.Context, db *store.DB, o plan) error {
+	tokens := token.New(db, token.Options{Now: time.Now, CacheSize: 1})
+	defer tokens.Close()
+	n := fillers
+	if strings.HasPrefix(o.dsn, "sqlite:") {
+		n = 1
+	}
+	n = min(n, o.organizations)
+	failures := make([]error, n)
+	var work sync.WaitGroup
+	for filler := range n {
+		work.Go(func() {
+			var members []int
+			for i := range o.members {
+				if i%o.organizations%n == filler {
+					members = append(members, i)
+				}
+			}
+			for len(members) > 0 && failures[filler] == nil {
+				group := members[:min(batch, len(members))]
+				members = members[len(group):]
+				failures[filler] = db.Act(ctx, store.ActSignIn, func(tx *store.Tx) error { return p.addGroup(tx, tokens, group, o.hash) })
+			}
+		})
+	}
+	work.Wait()
+	if err := errors.Join(failures...); err != nil {
+		return fmt.Errorf("fill members: %w", err)
+	}
+	return nil
+}
+
+func (p *population) addGroup(tx *store.Tx, tokens *token.Tokens, members []int, hash string) error {
+	for _, i := range members {
+		person := p.person(i, tx.Now())
+		if err := tx.Accounts.Insert(person.Account, person.Account.LoginNames(true)); err != nil {
+			return err
+		}
+		if err := tx.Credentials.Put(identity.Credential{AccountID: person.Account.ID, Hash: hash, ChangedAt: tx.Now()}); err != nil {
+			return err
+		}
+		if err := tx.Members.Insert(person); err != nil {
+			return err
+		}
+		issued, err := tokens.Issue(tx, identity.AccessToken{AccountID: person.Account.ID, OrganizationID: person.Member.OrganizationID,
+			MemberID: person.Member.ID, ClientType: identity.ClientAPI, AppID: p.tenantOf(i).appID, Address: netip.MustParseAddr("127.0.0.1")})
+		if err != nil {
+			return err
+		}
+		p.tokens[i] = issued.Access
+	}
+	return nil
+}
+
+func (p *population) person(i int, now time.Time) identity.Person {
+	t := p.tenantOf(i)
+	name := p.account(i)
+	account := identity.Account{ID: identity.NewAccountID(now), Kind: identity.Managed, OrganizationID: t.id, Name: name,
+		DisplayName: "Member " + thirdAccount(i), Email: name, Mobile: fmt.Sprintf("+86138%08d", i), Country: "chinaPR",
+		Status: identity.AccountActive, CreatedAt: now, UpdatedAt: now}
+	member := identity.Member{ID: identity.NewMemberID(now), OrganizationID: t.id, AccountID: account.ID, Name: account.DisplayName,
+		ThirdAccount: thirdAccount(i), Role: identity.RoleMember, Status: identity.MemberActive, Department: t.root, SortLevel: 10_000,
+		Number: fmt.Sprintf("+9900%08d", i), CreatedAt: now, UpdatedAt: now}
+	return identity.Person{Member: member, Account: account}
+}
