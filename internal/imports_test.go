@@ -51,6 +51,9 @@ var rooms = map[string]room{
 	"policy":      {ring: 2, imports: []string{"access", "store", "audit", "trace"}},
 	"factor":      {ring: 2, imports: []string{"access", "ticket", "keyring", "outbox", "store", "audit", "trace"}},
 	"directory":   {ring: 2, imports: []string{"access", "policy", "session", "token", "ticket", "keyring", "outbox", "store", "audit", "trace"}},
+	// setting holds what is set for the installation as a whole, for the manifest and the management API: surfaces open
+	// no transaction, and the channels' settings lie in outbox.
+	"setting":     {ring: 2, imports: []string{"access", "outbox", "store", "audit"}},
 	"application": {ring: 2, imports: []string{"access", "session", "token", "ticket", "keyring", "store", "audit", "trace"}},
 	"source":      {ring: 2, imports: []string{"access", "store", "keyring", "audit", "samlwire", "egress", "trace"}},
 	"approval":    {ring: 2, imports: []string{"access", "directory", "application", "outbox", "job", "store", "audit"}},
@@ -77,6 +80,8 @@ var rooms = map[string]room{
 	// Ring 4, composition.
 	"config":     {ring: 4, closed: true},
 	"config/gen": {ring: 4, closed: true, imports: []string{"config"}}, // prints the manual from the settings
+	"manifest/gen": {ring: 4, closed: true, imports: []string{"manifest"}}, // prints manual and schema from the structs
+	"api/gen": {ring: 4, closed: true, imports: []string{"api"}}, // prints document and overview from the routes
 	"httpd":      {ring: 4, imports: []string{"i18n"}},
 	"server":     {ring: 4, everything: true},
 	"demo":       {ring: 4, everything: true},
@@ -93,7 +98,7 @@ var rooms = map[string]room{
 
 func useCases() []string {
 	return []string{
-		"access", "directory", "application", "entry", "grant", "session", "token", "policy", "factor", "source",
+		"access", "directory", "application", "setting", "entry", "grant", "session", "token", "policy", "factor", "source",
 		"approval", "dirsync", "provision", "bulk", "resource",
 	}
 }

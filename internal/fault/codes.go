@@ -112,6 +112,8 @@ const (
 
 	CodeTraceNotFound Code = "trace_not_found"
 	CodeAPITokenName  Code = "api_token_name"
+	CodeManifest      Code = "manifest_invalid" // param count
+	CodeManifestLine  Code = "manifest_line"    // param text, in English like the manifest's keys
 
 	CodeEgressAddress     Code = "egress_address"     // param host; a spelling no address or name has
 	CodeEgressBlocked     Code = "egress_blocked"     // param host; inside, and not allowed

@@ -1,0 +1,6 @@
+package directory
+
+import "github.com/orgate/orgate/internal/store"
+
+// MemberQuery narrows a page of members; surfaces name it from here.
+type MemberQuery = store.MemberQuery

@@ -1,0 +1,163 @@
+package manifest
+
+import "time"
+
+// Document is a whole manifest, of all its files together. It is a plain value:
+// reading it again gives an equal one.
+//
+// The tags of its structs are the table that everything else is made from:
+// key is the YAML key, need marks one that may not be missing, choices lists
+// the only values, min and max bound a number, preset allows a name in place of
+// a block, natural marks the key an object is found by, fold one that is compared
+// without regard to case, once one that is used only together with a secret, and
+// doc is the sentence of the manual. A pointer, a slice or a
+// Secret that is not given leaves what is stored as it is.
+type Document struct {
+	Version       int            `key:"version" need:"yes" min:"1" max:"1" doc:"The version of the manifest's language: 1."`
+	Provider      *Provider      `key:"provider" doc:"What stands above all organisations. At most one file has it."`
+	Organizations []Organization `key:"organizations" doc:"The organisations. With --prune, one that is stored and not listed is removed with everything in it, if this key is given at all."`
+}
+
+// Provider is what stands above all organisations.
+type Provider struct {
+	At             Position        `key:"-"`
+	Name           *string         `key:"name" doc:"The provider's name, 1 to 64 characters."`
+	Administrators []Administrator `key:"administrators" doc:"Those who administer the installation."`
+	AppIDs         []AppID         `key:"app_ids" doc:"App IDs of the provider: they sign in people of any organisation."`
+	Mail           *Mail           `key:"mail" doc:"The server through which mails leave."`
+	SMS            *SMS            `key:"sms" doc:"The gateway to which short messages go."`
+}
+
+// Administrator administers the installation.
+type Administrator struct {
+	At       Position `key:"-"`
+	Account  string   `key:"account" need:"yes" natural:"yes" doc:"What is typed to sign in; the natural key. Unique in the whole system."`
+	Name     string   `key:"name" need:"yes" doc:"The name shown. Used when the account is made."`
+	Email    *string  `key:"email" doc:"The mail address. Used when the account is made."`
+	Mobile   *string  `key:"mobile" doc:"The mobile number with its country code, such as +8613800000001. Used when the account is made."`
+	Password Secret   `key:"password" doc:"A secret. Set when the account is made, and again when this value changes. Left out, one is made and printed once."`
+}
+
+// Mail is the server through which mails leave.
+type Mail struct {
+	At       Position `key:"-"`
+	Host     string   `key:"host" need:"yes" doc:"The server's name."`
+	Port     int      `key:"port" need:"yes" min:"1" max:"65535" doc:"The port: usually 587 with starttls, 465 with implicit."`
+	Username *string  `key:"username" doc:"The account there; left out, mails are sent without signing in."`
+	Password Secret   `key:"password" doc:"A secret: the account's password."`
+	From     string   `key:"from" need:"yes" doc:"The sender: an address, or a name and an address in angle brackets."`
+	TLS      string   `key:"tls" need:"yes" choices:"starttls,implicit,none" doc:"How the connection is protected. none is for a relay in the same network and allows no password."`
+}
+
+// SMS is the gateway to which short messages go.
+type SMS struct {
+	At     Position `key:"-"`
+	URL    string   `key:"url" need:"yes" doc:"The gateway's address."`
+	Secret Secret   `key:"secret" need:"yes" doc:"A secret of at least 16 characters that signs each request."`
+}
+
+// Organization is a tenant with what belongs to it.
+type Organization struct {
+	At            Position       `key:"-"`
+	Code          string         `key:"code" need:"yes" natural:"yes" doc:"The natural key: 1 to 32 letters, digits, dots, underscores and hyphens; compared without regard to case, never changes."`
+	Name          string         `key:"name" need:"yes" doc:"The name, 1 to 64 characters. The topmost department bears it too."`
+	Domain        *string        `key:"domain" doc:"What follows the @ of the organisation's accounts."`
+	Domains       []string       `key:"domains" doc:"The organisation's domains. This version keeps one domain for each organisation: give exactly one here, or use domain."`
+	Status        *string        `key:"status" choices:"active,frozen" doc:"In a frozen organisation nobody signs in and nothing is lost. Default active."`
+	AutoCreate    *bool          `key:"auto_create_members" doc:"Whether an unknown person with a good proof becomes a member. Default true; an App ID may narrow it."`
+	Everlasting   *bool          `key:"everlasting_signatures" doc:"Whether signatures that never expire are honoured. Default true; an App ID may narrow it."`
+	Limits        *Limits        `key:"limits" preset:"limits" doc:"How large the organisation may become: orgid (5 levels, 999 departments; the default), meeting (10 levels, 10000 departments, 100 below one), or own numbers."`
+	SignInRules   *SignInRules   `key:"sign_in_rules" doc:"What is asked when members sign in."`
+	PasswordRules *PasswordRules `key:"password_rules" doc:"What a new password has to satisfy."`
+	Profile       *Profile       `key:"profile" doc:"What the organisation tells about itself; no rule depends on it."`
+	Departments   []Department   `key:"departments" doc:"The departments below the topmost one, which has the code 1, bears the organisation's name and is not listed. With --prune, one that is stored and not listed is removed, if this key is given."`
+	Members       []Member       `key:"members" doc:"The members. A new organisation needs exactly one with the role owner. With --prune, one that is stored and not listed is removed, if this key is given."`
+	AppIDs        []AppID        `key:"app_ids" doc:"The organisation's App IDs. With --prune, one that is stored and not listed is removed, if this key is given."`
+}
+
+// Limits bound the size of an organisation.
+type Limits struct {
+	Members            *int `key:"members" min:"0" max:"1000000000" doc:"Members; 0 means no limit."`
+	DepartmentLevels   *int `key:"department_levels" min:"0" max:"1000000000" doc:"Levels of departments, the topmost being the first; 0 means no limit."`
+	Departments        *int `key:"departments" min:"0" max:"1000000000" doc:"Departments; 0 means no limit."`
+	DepartmentChildren *int `key:"department_children" min:"0" max:"1000000000" doc:"Departments directly below one; 0 means no limit."`
+}
+
+// SignInRules are what an organisation asks of its members' sign-in.
+type SignInRules struct {
+	LockAfter       *int           `key:"lock_after" min:"0" max:"1000" doc:"After so many failures the account is locked; 0 means five."`
+	LockFor         *time.Duration `key:"lock_for" doc:"For how long, as in 5m; 0s means five minutes."`
+	ContactsAsNames *bool          `key:"contacts_as_names" doc:"Whether members sign in by mobile number and mail address too. Default true."`
+	MustChange      *bool          `key:"must_change_password" doc:"Whether a password that somebody else chose has to be changed. Default true."`
+}
+
+// PasswordRules are what a new password has to satisfy.
+type PasswordRules struct {
+	MinLength       *int           `key:"min_length" min:"1" max:"64" doc:"The least number of characters. Default 8."`
+	MaxLength       *int           `key:"max_length" min:"8" max:"1024" doc:"The greatest number of characters. Default 64."`
+	MinClasses      *int           `key:"min_classes" min:"0" max:"4" doc:"How many of small letters, capital letters, digits and others must occur. Default 0."`
+	LowerUpperDigit *bool          `key:"lower_upper_digit" doc:"Whether a small letter, a capital letter and a digit must occur. Default false."`
+	ASCIIOnly       *bool          `key:"ascii_only" doc:"Whether only the characters of a keyboard are allowed. Default false."`
+	MaxRepeats      *int           `key:"max_repeats" min:"0" max:"64" doc:"How often one character may come in a row; 0 means as often as you like. Default 0."`
+	NotAccount      *bool          `key:"not_account" doc:"Whether the account name and its reverse are forbidden. Default false."`
+	MinDifferent    *int           `key:"min_different" min:"0" max:"64" doc:"How many characters must differ from the old password. Default 0."`
+	History         *int           `key:"history" min:"0" max:"24" doc:"How many earlier passwords may not come again. Default 0."`
+	MinAge          *time.Duration `key:"min_age" doc:"How old a password must be before its holder may change it, as in 5m. Default 0s."`
+	RefuseBreached  *bool          `key:"refuse_breached" doc:"Whether passwords on the list of well-known ones are refused. Default true."`
+}
+
+// Profile is what an organisation tells about itself.
+type Profile struct {
+	Address     *string `key:"address" doc:"The postal address."`
+	Phone       *string `key:"phone" doc:"The telephone number."`
+	Email       *string `key:"email" doc:"The mail address."`
+	Country     *string `key:"country" doc:"The country, by its symbolic name such as chinaPR."`
+	Description *string `key:"description" doc:"A description."`
+	Language    *string `key:"language" doc:"The language, as in zh-CN."`
+}
+
+// Department is a node of an organisation's tree.
+type Department struct {
+	At        Position `key:"-"`
+	Code      string   `key:"code" need:"yes" natural:"yes" doc:"The natural key: 1 to 64 letters, digits, dots, underscores, hyphens and @; never changes."`
+	Name      string   `key:"name" need:"yes" doc:"The name, 1 to 128 characters, unique among its siblings."`
+	Parent    *string  `key:"parent" fold:"yes" doc:"The code of the department above it. A new department without one stands below the topmost department, \"1\"."`
+	SortLevel *int     `key:"sort_level" min:"1" max:"10000" doc:"Smaller sorts first. Default 10000."`
+	Note      *string  `key:"note" doc:"A remark of at most 96 characters."`
+}
+
+// Member is an account's place in an organisation.
+type Member struct {
+	At           Position          `key:"-"`
+	Account      string            `key:"account" need:"yes" natural:"yes" doc:"What is typed to sign in; the natural key. Unique in the whole system."`
+	Name         string            `key:"name" need:"yes" doc:"The name, 1 to 64 characters."`
+	EnglishName  *string           `key:"english_name" doc:"The English name, at most 64 characters."`
+	ThirdAccount *string           `key:"third_account" doc:"The member's id in the third party's system, unique in the organisation; at most 64 characters, no colon."`
+	Role         *string           `key:"role" choices:"owner,administrator,member" doc:"owner is the default administrator, exactly one in each organisation; naming another member owner hands the role over. Default member."`
+	Status       *string           `key:"status" choices:"active,disabled" doc:"A disabled member cannot sign in. Default active."`
+	Department   *string           `key:"department" fold:"yes" doc:"The code of the department. Default \"1\"."`
+	Email        *string           `key:"email" doc:"The mail address."`
+	Mobile       *string           `key:"mobile" doc:"The mobile number with its country code, such as +8613800000001."`
+	Country      *string           `key:"country" doc:"The country, by its symbolic name such as chinaPR."`
+	Title        *string           `key:"title" doc:"The position, at most 32 characters."`
+	Signature    *string           `key:"signature" doc:"The signature, at most 512 characters."`
+	Description  *string           `key:"description" doc:"A description, at most 128 characters."`
+	SortLevel    *int              `key:"sort_level" min:"1" max:"10000" doc:"Smaller sorts first. Default 10000."`
+	HideMobile   *bool             `key:"hide_mobile" doc:"Whether other members do not see the mobile number. Default false."`
+	Attributes   map[string]string `key:"attributes" doc:"Custom attributes: exactly these."`
+	Password     Secret            `key:"password" doc:"A secret. Set when the member is made, and again when this value changes; it counts as the person's own. Left out, one is made and printed once."`
+	MustChange   *bool             `key:"must_change_password" once:"yes" doc:"Whether the password given here has to be changed at the first sign-in. Default false."`
+}
+
+// AppID is a third-party server's identity at the REST login.
+type AppID struct {
+	At          Position       `key:"-"`
+	Name        string         `key:"name" need:"yes" doc:"The name, 1 to 64 characters."`
+	ID          string         `key:"app_id" need:"yes" natural:"yes" doc:"The App ID, 32 hexadecimal digits in lower case; the natural key. Unique in the whole system."`
+	Key         Secret         `key:"app_key" doc:"A secret of 32 to 128 printable ASCII characters without blanks. Left out, one is made and printed once. When this value changes, the key before lives for 30 days more."`
+	Description *string        `key:"description" doc:"A description, at most 255 characters."`
+	Status      *string        `key:"status" choices:"active,disabled" doc:"A disabled App ID is refused. Default active."`
+	AutoCreate  *bool          `key:"auto_create_members" doc:"false forbids this App ID to add unknown people. Default true."`
+	Everlasting *bool          `key:"everlasting" doc:"false refuses signatures of this App ID that never expire. Default true."`
+	MaxAhead    *time.Duration `key:"max_ahead" doc:"How far ahead the end of a signature may lie, as in 720h. Default 720h."`
+}

@@ -1,0 +1,253 @@
+package manifest
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"io"
+	"maps"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/orgate/orgate/internal/access"
+	"github.com/orgate/orgate/internal/identity"
+)
+
+// exportHead tells the reader what is missing.
+const exportHead = `# Written by orgate export. Secrets are never exported: passwords and keys stay as they are where this is
+# applied to the same installation; elsewhere new ones are made and printed once. Organisations are in the
+# order of their making; fields that have their default are left out.
+version: 1
+`
+
+// Export writes the installation as a manifest, without secrets, in a stable
+// order and with only the fields that differ from their default. It reads in
+// pages and writes as it goes: what changes meanwhile may be in the result or
+// not. The actor has to administer the provider.
+func Export(ctx context.Context, actor identity.Actor, house House, w io.Writer) error {
+	if err := access.Allow(actor, access.ManageProvider, ""); err != nil {
+		return err
+	}
+	out := bufio.NewWriter(w)
+	e := &exporter{ctx: ctx, actor: actor, house: house, out: out}
+	e.line(0, "%s", strings.TrimSuffix(exportHead, "\n"))
+	if err := e.provider(); err != nil {
+		return err
+	}
+	headed := false
+	err := eachOrganization(ctx, actor, house, func(o identity.Organization) error {
+		if !headed {
+			e.line(0, "organizations:")
+			headed = true
+		}
+		return e.organization(o)
+	})
+	if err != nil {
+		return err
+	}
+	return out.Flush()
+}
+
+// exporter writes one manifest. A failed write latches in out and is returned
+// by its Flush.
+type exporter struct {
+	ctx   context.Context
+	actor identity.Actor
+	house House
+	out   *bufio.Writer
+}
+
+func (e *exporter) line(indent int, format string, args ...any) {
+	fmt.Fprintf(e.out, "%s"+format+"\n", append([]any{strings.Repeat("  ", indent)}, args...)...)
+}
+
+// list writes the items of a list as they come, each in one line, and the key
+// before the first.
+type list struct {
+	e      *exporter
+	indent int
+	key    string
+	begun  bool
+}
+
+func (l *list) add(item any) error {
+	if !l.begun {
+		l.e.line(l.indent, "%s:", l.key)
+		l.begun = true
+	}
+	text, err := inline(flow(reflect.ValueOf(item)))
+	if err != nil {
+		return err
+	}
+	l.e.line(l.indent+1, "- %s", text)
+	return nil
+}
+
+// fields writes the fields of a struct, one a line, those of a list item with
+// its dash before the first. Lists of blocks are written elsewhere.
+func (e *exporter) fields(indent int, dash bool, block any) error {
+	v := reflect.ValueOf(block)
+	for _, row := range fieldsOf(v.Type()) {
+		field := v.Field(row.index)
+		if !written(field, row) {
+			continue
+		}
+		text, err := inline(node(field))
+		if err != nil {
+			return err
+		}
+		if dash {
+			e.line(indent-1, "- %s: %s", row.key, text)
+			dash = false
+			continue
+		}
+		e.line(indent, "%s: %s", row.key, text)
+	}
+	return nil
+}
+
+func written(v reflect.Value, row field) bool {
+	shape := shapeOf(row.typ)
+	return shape != secretShape && shape != blocksShape && given(v)
+}
+
+func (e *exporter) provider() error {
+	name, err := e.house.Settings.Name(e.ctx, e.actor)
+	if err != nil {
+		return err
+	}
+	mail, err := e.house.Settings.Mail(e.ctx, e.actor)
+	if err != nil {
+		return err
+	}
+	all, err := e.house.Directory.ProviderAdministrators(e.ctx, e.actor)
+	if err != nil {
+		return err
+	}
+	// An SMS gateway cannot be exported: it has no meaning without its secret.
+	p := Provider{}
+	if name != "" {
+		p.Name = &name
+	}
+	if mail.Version > 0 {
+		m := withoutDefaults(mailAsWritten(mail), Mail{Username: new(string)})
+		p.Mail = &m
+	}
+	e.line(0, "provider:")
+	if err := e.fields(1, false, p); err != nil {
+		return err
+	}
+	// The list is written even when it is empty: an empty block is no value.
+	administrators := list{e: e, indent: 1, key: "administrators"}
+	for _, a := range all {
+		if err := administrators.add(withoutDefaults(administratorAsWritten(a), Administrator{Email: new(string), Mobile: new(string)})); err != nil {
+			return err
+		}
+	}
+	if !administrators.begun {
+		e.line(1, "administrators: []")
+	}
+	return e.appIDs("", 1)
+}
+
+func (e *exporter) organization(o identity.Organization) error {
+	if err := e.fields(2, true, withoutDefaults(organizationAsWritten(o), freshOrganization())); err != nil {
+		return err
+	}
+	codes := map[identity.DepartmentID]string{}
+	departments := list{e: e, indent: 2, key: "departments"}
+	err := eachDepartment(e.ctx, e.actor, e.house, o.ID, func(d identity.Department) error {
+		codes[d.ID] = d.Code
+		if d.Root() {
+			return nil
+		}
+		return departments.add(withoutDefaults(departmentAsWritten(d, codes[d.ParentID]), freshDepartment()))
+	})
+	if err != nil {
+		return err
+	}
+	members := list{e: e, indent: 2, key: "members"}
+	err = eachMember(e.ctx, e.actor, e.house, o.ID, func(p identity.Person) error {
+		return members.add(withoutDefaults(memberAsWritten(p, codes[p.Member.Department]), freshMember()))
+	})
+	if err != nil {
+		return err
+	}
+	return e.appIDs(o.ID, 2)
+}
+
+func (e *exporter) appIDs(owner identity.OrganizationID, indent int) error {
+	apps := list{e: e, indent: indent, key: "app_ids"}
+	return eachAppID(e.ctx, e.actor, e.house, owner, func(a identity.AppID) error {
+		return apps.add(withoutDefaults(appIDAsWritten(a), freshAppID()))
+	})
+}
+
+// flow is a struct of document.go as a YAML mapping in one line.
+func flow(v reflect.Value) *yaml.Node {
+	n := &yaml.Node{Kind: yaml.MappingNode, Style: yaml.FlowStyle}
+	for _, row := range fieldsOf(v.Type()) {
+		field := v.Field(row.index)
+		if written(field, row) {
+			n.Content = append(n.Content, text(row.key), node(field))
+		}
+	}
+	return n
+}
+
+// node is a field's value in YAML.
+func node(v reflect.Value) *yaml.Node {
+	if v.Kind() == reflect.Pointer {
+		v = v.Elem()
+	}
+	switch value := v.Interface().(type) {
+	case string:
+		return text(value)
+	case time.Duration:
+		return text(value.String())
+	case int:
+		return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!int", Value: strconv.Itoa(value)}
+	case bool:
+		return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!bool", Value: strconv.FormatBool(value)}
+	case []string:
+		n := &yaml.Node{Kind: yaml.SequenceNode, Style: yaml.FlowStyle}
+		for _, item := range value {
+			n.Content = append(n.Content, text(item))
+		}
+		return n
+	case map[string]string:
+		n := &yaml.Node{Kind: yaml.MappingNode, Style: yaml.FlowStyle}
+		for _, key := range slices.Sorted(maps.Keys(value)) {
+			n.Content = append(n.Content, text(key), text(value[key]))
+		}
+		return n
+	default:
+		return flow(v)
+	}
+}
+
+// text is a text in YAML; one of several lines is quoted, to stay in its line.
+func text(value string) *yaml.Node {
+	n := &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: value}
+	if strings.ContainsFunc(value, breaksLine) {
+		n.Style = yaml.DoubleQuotedStyle
+	}
+	return n
+}
+
+// breaksLine reports the characters at which YAML or a terminal may begin a new
+// line.
+func breaksLine(r rune) bool {
+	return r == '\n' || r == '\r' || r == '\t' || r == 0x85 || r == 0x2028 || r == 0x2029 || r == 0xfeff
+}
+
+// inline writes a node as one line.
+func inline(n *yaml.Node) (string, error) {
+	raw, err := yaml.Marshal(n)
+	return strings.TrimSuffix(string(raw), "\n"), err
+}
