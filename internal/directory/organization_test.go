@@ -162,6 +162,12 @@ func TestChangeOrganization(t *testing.T) {
 	h.recorded(h.org.ID, audit.OrganizationChanged, "name,auto_create,everlasting,rules,profile,limits,domain,status")
 }
 
+// An organisation may ask for nothing, and still nobody gets an empty password.
+func TestNoRulesStillAskForAPassword(t *testing.T) {
+	wants(t, "empty", checkPassword("", identity.PasswordRules{}, identity.PasswordContext{}), fault.CodePasswordLength)
+	wants(t, "one character", checkPassword("x", identity.PasswordRules{}, identity.PasswordContext{}), "")
+}
+
 func TestFrozenOrganizationEndsTokens(t *testing.T) {
 	h := sqliteHouse(t)
 	issued := h.signIn("owner@house")

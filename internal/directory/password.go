@@ -27,8 +27,8 @@ func checkPassword(password string, rules identity.PasswordRules, c identity.Pas
 	if err := rules.Check(password, c); err != nil {
 		return err
 	}
-	if len(password) > passwordBytes {
-		return fault.New(fault.Invalid, fault.CodePasswordLength).At("password").With("min", rules.MinLength).With("max", passwordBytes)
+	if len(password) == 0 || len(password) > passwordBytes {
+		return fault.New(fault.Invalid, fault.CodePasswordLength).At("password").With("min", max(1, rules.MinLength)).With("max", passwordBytes)
 	}
 	if rules.RefuseBreached && breached(password) {
 		return fault.New(fault.Invalid, fault.CodePasswordBreached).At("password")
