@@ -45,14 +45,8 @@ func TestFirstLoginCreatesTheMember(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		checkCreated(t, in)
 		m, a := in.Person.Member, in.Person.Account
-		if !in.Created || m.Name != "Alice" || m.ThirdAccount != "u@1" || m.Role != identity.RoleMember || in.MustChange ||
-			a.Email != "alice@example.com" || a.Mobile != "+8613800000001" {
-			t.Errorf("got %+v", in)
-		}
-		if want := "Auto-" + identity.Hex(a.ID); a.Name != want || identity.Hex(m.ID) != identity.Hex(a.ID) {
-			t.Errorf("the account is called %s, want %s; the member is %s", a.Name, want, m.ID)
-		}
 		bearer, err := h.tokens.Check(t.Context(), in.Issued.Access)
 		if err != nil || bearer.Actor.MemberID != m.ID || bearer.Token.AppID != app.ID {
 			t.Errorf("the token is worth %+v, %v", bearer, err)
@@ -76,6 +70,19 @@ func TestFirstLoginCreatesTheMember(t *testing.T) {
 			}
 		}
 	})
+}
+
+// checkCreated compares a created member with what the request carried.
+func checkCreated(t *testing.T, in SignedIn) {
+	t.Helper()
+	m, a := in.Person.Member, in.Person.Account
+	if !in.Created || m.Name != "Alice" || m.ThirdAccount != "u@1" || m.Role != identity.RoleMember || in.MustChange ||
+		a.Email != "alice@example.com" || a.Mobile != "+8613800000001" {
+		t.Errorf("got %+v", in)
+	}
+	if want := "Auto-" + identity.Hex(a.ID); a.Name != want || identity.Hex(m.ID) != identity.Hex(a.ID) {
+		t.Errorf("the account is called %s, want %s; the member is %s", a.Name, want, m.ID)
+	}
 }
 
 func TestKnownMembersAreFound(t *testing.T) {

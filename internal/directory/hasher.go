@@ -7,7 +7,6 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
-	"math"
 	"runtime"
 	"strings"
 	"sync/atomic"
@@ -206,21 +205,36 @@ func parseArgon(hash string) (c argonCost, salt, key []byte, err error) {
 	if len(parts) != 6 || parts[0] != "" || parts[1] != "argon2id" || parts[2] != fmt.Sprintf("v=%d", argon2.Version) {
 		return c, nil, nil, errHash
 	}
-	var lanes uint32
-	if n, err := fmt.Sscanf(parts[3], "m=%d,t=%d,p=%d", &c.memory, &c.passes, &lanes); err != nil || n != 3 ||
-		parts[3] != fmt.Sprintf("m=%d,t=%d,p=%d", c.memory, c.passes, lanes) {
-		return c, nil, nil, errHash
+	if c, err = parseCost(parts[3]); err != nil {
+		return c, nil, nil, err
 	}
-	if lanes < 1 || lanes > min(maxLanes, math.MaxUint8) || c.passes < 1 || c.passes > maxPasses ||
-		c.memory < 8*lanes || c.memory > maxMemoryKiB {
-		return c, nil, nil, errCost
+	if salt, err = parseBytes(parts[4], 8); err != nil {
+		return c, nil, nil, err
+	}
+	key, err = parseBytes(parts[5], 16)
+	return c, salt, key, err
+}
+
+// parseCost reads "m=19456,t=2,p=1" in exactly this spelling, within bounds.
+func parseCost(text string) (c argonCost, err error) {
+	var lanes uint32
+	if _, err := fmt.Sscanf(text, "m=%d,t=%d,p=%d", &c.memory, &c.passes, &lanes); err != nil ||
+		text != fmt.Sprintf("m=%d,t=%d,p=%d", c.memory, c.passes, lanes) {
+		return c, errHash
+	}
+	// RFC 9106, 3.1: at least eight blocks of memory for each lane.
+	if lanes < 1 || lanes > maxLanes || c.passes < 1 || c.passes > maxPasses || c.memory < 8*lanes || c.memory > maxMemoryKiB {
+		return c, errCost
 	}
 	c.lanes = uint8(lanes)
-	if salt, err = base64.RawStdEncoding.Strict().DecodeString(parts[4]); err != nil || len(salt) < 8 || len(salt) > 64 {
-		return c, nil, nil, errHash
+	return c, nil
+}
+
+// parseBytes reads unpadded base64 of shortest to 64 bytes.
+func parseBytes(text string, shortest int) ([]byte, error) {
+	b, err := base64.RawStdEncoding.Strict().DecodeString(text)
+	if err != nil || len(b) < shortest || len(b) > 64 {
+		return nil, errHash
 	}
-	if key, err = base64.RawStdEncoding.Strict().DecodeString(parts[5]); err != nil || len(key) < 16 || len(key) > 64 {
-		return c, nil, nil, errHash
-	}
-	return c, salt, key, nil
+	return b, nil
 }

@@ -33,11 +33,17 @@ func TestIssueAndCheck(t *testing.T) {
 			if err != nil || b.Token != out.Token {
 				t.Errorf("%s: got %+v, %v, want %+v", what, b.Token, err, out.Token)
 			}
-			if a := b.Actor; a.Kind != identity.ActsAsMember || a.MemberID != h.person.Member.ID || a.OrganizationID != h.org.ID ||
-				a.Role != identity.RoleAdministrator || a.Name != "Alice" || a.AppID != h.app.ID {
-				t.Errorf("%s: acts as %+v", what, a)
+			want := identity.Actor{Kind: identity.ActsAsMember, AccountID: h.person.Account.ID, MemberID: h.person.Member.ID,
+				OrganizationID: h.org.ID, Role: identity.RoleAdministrator, Name: "Alice", AppID: h.app.ID}
+			if b.Actor != want {
+				t.Errorf("%s: acts as %+v, want %+v", what, b.Actor, want)
 			}
 		}
+	})
+}
+
+func TestTokensOfTheProvider(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
 		provider := h.make(h.Tokens, identity.AccessToken{AccountID: h.operator.ID})
 		b, err := h.Check(t.Context(), provider.Access)
 		if err != nil || b.Actor.Kind != identity.ActsAsProvider || b.Actor.Name != "Root" || b.Actor.OrganizationID != "" {
