@@ -3,6 +3,7 @@ package manifest
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/orgate/orgate/internal/application"
 	"github.com/orgate/orgate/internal/directory"
@@ -27,7 +28,13 @@ type site struct {
 func newSite(t *testing.T, open func(...storetest.Option) *store.DB) *site {
 	t.Helper()
 	clock := storetest.NewClock()
-	db := open(storetest.WithClock(clock))
+	// Time goes on with every transaction, so that objects have an order.
+	db := open(storetest.With(func(o *store.Options) {
+		o.Now = func() time.Time {
+			clock.Advance(time.Millisecond)
+			return clock.Now()
+		}
+	}))
 	tokens := token.New(db, token.Options{Now: clock.Now})
 	t.Cleanup(tokens.Close)
 	d := directory.New(db, directory.Options{Now: clock.Now, Tokens: tokens,

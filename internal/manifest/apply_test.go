@@ -1,0 +1,303 @@
+package manifest
+
+import (
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/orgate/orgate/internal/audit"
+	"github.com/orgate/orgate/internal/fault"
+	"github.com/orgate/orgate/internal/identity"
+	"github.com/orgate/orgate/internal/store"
+	"github.com/orgate/orgate/internal/store/storetest"
+)
+
+// every sets every key that can be set, in two ways; %s is the first or second
+// choice of each pair.
+const every = `version: 1
+provider:
+  name: {Provider|Reseller}
+  administrators:
+    - {account: root@sp.example, name: Root, email: root@sp.example, mobile: "+8613800000009", password: {first pass-word|second pass-word}}
+  app_ids:
+    - {name: {reseller|other}, app_id: 00112233445566778899aabbccddeeff, app_key: {kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk|jjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjj}, description: {one|two}, status: {active|disabled}, auto_create_members: {true|false}, everlasting: {true|false}, max_ahead: {1h|2h}}
+  mail: {host: {a.example|b.example}, port: {25|26}, username: {u|v}, password: {mail one|mail two}, from: {a@b.example|c@b.example}, tls: {starttls|implicit}}
+  sms: {url: {https://a.example/|https://b.example/}, secret: {sixteen characters one|sixteen characters two}}
+organizations:
+  - code: acme
+    name: {Acme|Acme Ltd}
+    domain: {a.example|b.example}
+    status: {active|frozen}
+    auto_create_members: {true|false}
+    everlasting_signatures: {true|false}
+    limits: {members: {50|60}, department_levels: {6|7}, departments: {80|90}, department_children: {8|9}}
+    sign_in_rules: {lock_after: {3|4}, lock_for: {1m|2m}, contacts_as_names: {true|false}, must_change_password: {true|false}}
+    password_rules: {min_length: {8|9}, max_length: {63|64}, min_classes: {0|1}, lower_upper_digit: {false|true}, ascii_only: {true|false}, max_repeats: {5|6}, not_account: {true|false}, min_different: {1|2}, history: {1|2}, min_age: {1m|2m}, refuse_breached: {true|false}}
+    profile: {address: {Here|There}, phone: {"1"|"2"}, email: {a@b.c|b@b.c}, country: {UK|CZ}, description: {a|b}, language: {en-US|zh-CN}}
+    departments:
+      - {code: rd, name: {Research|Rising}, sort_level: {1|2}, note: {one|two}}
+      - {code: lab, name: Lab, parent: {rd|"1"}}
+    members:
+      - {account: owner, name: Owner, role: owner, password: {First-word-1|Second-word-2}}
+      - {account: alice, name: {Alice|Alicia}, english_name: {Al|Ally}, third_account: {t1|t2}, role: {administrator|member}, status: {active|disabled}, department: {rd|lab}, email: {a@b.example|b@b.example}, mobile: {"+8613800000001"|"+8613800000002"}, country: {UK|CZ}, title: {Dr|Prof}, signature: {hi|ho}, description: {d|e}, sort_level: {5|6}, hide_mobile: {true|false}, attributes: {badge: {"1"|"2"}, {x: y|z: y}}, password: {Third-word-3|Fourth-word-4}, must_change_password: {true|false}}
+    app_ids:
+      - {name: {crm|erp}, app_id: ffeeddccbbaa99887766554433221100, app_key: {mmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmm|nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn}, description: {one|two}, status: {disabled|active}, auto_create_members: {false|true}, everlasting: {false|true}, max_ahead: {3h|4h}}
+`
+
+// choose takes one of each pair {first|second}.
+func choose(text string, second bool) string {
+	for {
+		bar := strings.IndexByte(text, '|')
+		if bar < 0 {
+			return text
+		}
+		begin, end := strings.LastIndexByte(text[:bar], '{'), bar+strings.IndexByte(text[bar:], '}')
+		chosen := text[begin+1 : bar]
+		if second {
+			chosen = text[bar+1 : end]
+		}
+		text = text[:begin] + chosen + text[end+1:]
+	}
+}
+
+// complete requires that every key of a struct is given, in at least one of the
+// items where there are several.
+func complete(t *testing.T, path string, v reflect.Value) {
+	for _, row := range fieldsOf(v.Type()) {
+		f := v.Field(row.index)
+		if row.key == "domains" { // becomes domain
+			continue
+		}
+		if f.IsZero() {
+			t.Errorf("the test does not set %s.%s", path, row.key)
+			continue
+		}
+		switch shapeOf(row.typ) {
+		case blockShape:
+			complete(t, path+"."+row.key, reflect.Indirect(f))
+		case blocksShape:
+			complete(t, path+"."+row.key, f.Index(f.Len()-1))
+		}
+	}
+}
+
+func TestEveryFieldIsAppliedAndComparesEqual(t *testing.T) {
+	first, second := choose(every, false), choose(every, true)
+	d := load(t, first)
+	// The last department shows the parent, the first the other keys.
+	d.Organizations[0].Departments[1].SortLevel = d.Organizations[0].Departments[0].SortLevel
+	d.Organizations[0].Departments[1].Note = d.Organizations[0].Departments[0].Note
+	complete(t, "", reflect.ValueOf(d))
+	storetest.Each(t, func(t *testing.T, open func(...storetest.Option) *store.DB) {
+		s := newSite(t, open)
+		s.apply(first, false)
+		s.apply(second, false)
+		s.apply(first, false)
+		lines := strings.Join(s.plan(second, false), "\n")
+		for _, row := range fieldsOf(reflect.TypeFor[Member]()) {
+			if row.natural || row.once {
+				continue
+			}
+			if !strings.Contains(lines, row.key+": ") {
+				t.Errorf("the plan does not show a change of %s:\n%s", row.key, lines)
+			}
+		}
+		for _, secret := range []string{"pass-word", "mail two", "Fourth-word", "jjjj", "nnnn"} {
+			if strings.Contains(lines, secret) {
+				t.Errorf("the plan shows the secret %q", secret)
+			}
+		}
+	})
+}
+
+func TestExportIsReadBackWithoutChanges(t *testing.T) {
+	s := sqliteSite(t)
+	s.apply(choose(every, true), false)
+	s.apply("version: 1\norganizations: [{code: \"007\", name: \"yes\", members: [{account: o7, name: \"1e3\", role: owner, title: \"a: b\", description: \"two\\nlines # and \\\"quotes\\\"\"}]}]\n", false)
+	text := s.export()
+	for _, secret := range []string{"second pass-word", "mail two", "Fourth-word", "jjjj", "nnnn", "characters two"} {
+		if strings.Contains(text, secret) {
+			t.Errorf("the export holds the secret %q", secret)
+		}
+	}
+	if lines := s.plan(text, true); len(lines) != 1 || lines[0] != "no changes" {
+		t.Errorf("the export, planned:\n%s\n%s", strings.Join(lines, "\n"), text)
+	}
+	other := sqliteSite(t)
+	other.apply(text, true)
+	if again := other.export(); again != text {
+		t.Errorf("exported again:\n%s\nwant:\n%s", again, text)
+	}
+}
+
+func TestApplyTellsWhatWasMadeOnce(t *testing.T) {
+	s := sqliteSite(t)
+	made := s.apply(example, false).Generated
+	if len(made) != 2 || made[0].Key != "app_key" || len(made[0].Secret.Reveal()) != 64 || made[1].Name != "nora@northwind.example" || made[1].Secret.Reveal() == "" {
+		t.Errorf("got %+v, want an app key and a password", made)
+	}
+	if again := s.apply(example, false); again.Done != 0 || len(again.Generated) != 0 {
+		t.Errorf("applied again: %d steps, %d secrets; want none", again.Done, len(again.Generated))
+	}
+}
+
+func TestAPasswordIsSetAgainOnlyWhenTheManifestChanges(t *testing.T) {
+	s := sqliteSite(t)
+	text := org("    members: [{account: a, name: A, role: owner, password: first pass-word}]\n")
+	s.apply(text, false)
+	o, err := s.Directory.OrganizationByRef(t.Context(), console, "acme")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := s.Directory.MemberByAccount(t.Context(), console, o.ID, "a")
+	if err != nil {
+		t.Fatal(err)
+	}
+	self := identity.Actor{Kind: identity.ActsAsMember, AccountID: p.Account.ID, MemberID: p.Member.ID, OrganizationID: o.ID, Role: identity.RoleOwner}
+	if err := s.Directory.ChangePassword(t.Context(), self, "first pass-word", "a word of my own", identity.PasswordRules{}); err != nil {
+		t.Fatal(err)
+	}
+	same(t, s.plan(text, false), "no changes")
+	same(t, s.plan(strings.Replace(text, "first", "other", 1), false), "~ change member a of acme: password: (changed)")
+}
+
+func TestPlanFindsWhatOnlyTheInstallationShows(t *testing.T) {
+	s := sqliteSite(t)
+	s.apply(org("    departments: [{code: rd, name: R}, {code: lab, name: L, parent: rd}]\n    members: [{account: a, name: A, role: owner}]\n"), false)
+	tests := []struct{ name, text, want string }{
+		{"no owner", "version: 1\norganizations: [{code: new, name: New, members: []}]\n", "m.yaml:2:17: organizations[0]: a new organisation needs exactly one member with the role owner"},
+		{"no department", org("    members: [{account: b, name: B, department: none}]\n"), `members[0].department: there is no department "none" in acme`},
+		{"no parent", org("    departments: [{code: x, name: X, parent: none}]\n"), `departments[0].parent: there is no department "none"`},
+		{"below itself", org("    departments: [{code: rd, name: R, parent: lab}]\n"), "the department would stand below itself"},
+		{"the owner made ordinary", org("    members: [{account: a, name: A, role: member}]\n"), "this member is the owner; give another member the role owner"},
+		{"a weak password", org("    members: [{account: b, name: B, password: short}]\n"), "members[0].password: The password does not have the right length"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			_, err := Apply(t.Context(), console, s.House, load(t, tt.text), Options{})
+			if err == nil || !strings.Contains(err.Error(), tt.want) {
+				t.Errorf("got %v, want … %s …", err, tt.want)
+			}
+		})
+	}
+	_, err := Plan(t.Context(), console, s.House, load(t, org("    members: [{account: b, name: B}]\n")), Options{Prune: true})
+	if err == nil || !strings.Contains(err.Error(), "a is the owner and is not listed") {
+		t.Errorf("pruning the owner: %v", err)
+	}
+}
+
+func TestPrune(t *testing.T) {
+	s := sqliteSite(t)
+	s.apply(example, false)
+	left := "version: 1\norganizations:\n  - code: acme\n    name: Acme Ltd\n    departments: []\n    members: [{account: bob, name: Bob, role: owner}]\n"
+	same(t, s.plan(left, false), "+ create member bob of acme (takes over as owner)")
+	same(t, s.plan(left, true), `
++ create member bob of acme (takes over as owner)
+- remove member ann@acme.example of acme
+- remove member alice@acme.example of acme
+- remove department lab of acme
+- remove department rd of acme
+- remove organization northwind (with everything in it)`)
+	s.apply(left, true)
+	o, err := s.Directory.OrganizationByRef(t.Context(), console, "acme")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, total, err := s.Applications.AppIDs(t.Context(), console, o.ID, 0, 10); err != nil || total != 1 {
+		t.Errorf("%d App IDs are left, %v; want the one whose list the manifest leaves out", total, err)
+	}
+}
+
+func TestOwnershipIsHandedOver(t *testing.T) {
+	s := sqliteSite(t)
+	s.apply(org("    members: [{account: a, name: A, role: owner}, {account: b, name: B, status: disabled}]\n"), false)
+	text := org("    members: [{account: a, name: A, role: administrator}, {account: b, name: B, role: owner, status: active}]\n")
+	same(t, s.plan(text, false), `
+~ change member b of acme: role: member → owner, status: disabled → active
+~ change member a of acme: role: member → administrator`)
+	s.apply(text, false)
+}
+
+func TestApplyStopsAndGoesOn(t *testing.T) {
+	var db *store.DB
+	s := newSite(t, func(o ...storetest.Option) *store.DB {
+		db = storetest.Open(t, o...)
+		return db
+	})
+	text := org("    members: [{account: a, name: A, role: owner}, {account: b, name: B, password: iloveyou}]\n")
+	result, err := Apply(t.Context(), console, s.House, load(t, text), Options{})
+	var stopped *StoppedError
+	if !errors.As(err, &stopped) || stopped.Done != 2 || !fault.Is(err, fault.CodePasswordBreached) {
+		t.Fatalf("got %v, want it stopped at the well-known password", err)
+	}
+	if !strings.Contains(err.Error(), "2 of 3 steps are done") || strings.Contains(err.Error(), "iloveyou") || len(result.Generated) != 1 {
+		t.Errorf("got %v with %d secrets", err, len(result.Generated))
+	}
+	good := strings.Replace(text, "iloveyou", "a better pass-word", 1)
+	same(t, s.plan(good, false), "+ create member b of acme")
+	s.apply(good, false)
+	events, err := audit.NewLog(db).Page(t.Context(), audit.Query{Type: string(audit.ManifestApplied), All: true, Limit: 10})
+	if err != nil || len(events) != 2 || events[1].Details["steps"] != "2" {
+		t.Errorf("events %+v, %v; want one for each apply", events, err)
+	}
+}
+
+func TestOnlyTheProviderMay(t *testing.T) {
+	s := sqliteSite(t)
+	d := load(t, "version: 1\n")
+	for _, actor := range []identity.Actor{{}, {Kind: identity.ActsAsOrgToken, OrganizationID: "org_x"}, {Kind: identity.ActsAsMember, OrganizationID: "org_x", Role: identity.RoleOwner}} {
+		_, planned := Plan(t.Context(), actor, s.House, d, Options{})
+		_, applied := Apply(t.Context(), actor, s.House, d, Options{})
+		exported := Export(t.Context(), actor, s.House, new(strings.Builder))
+		for _, err := range []error{planned, applied, exported} {
+			if fault.KindOf(err) != fault.Forbidden {
+				t.Errorf("%s: got %v, want Forbidden", actor.Kind, err)
+			}
+		}
+	}
+}
+
+// TestRandomManifests applies random states one after another: after each the
+// plan is empty and the export is read back without changes.
+func TestRandomManifests(t *testing.T) {
+	random := rand.New(rand.NewPCG(1, 2))
+	s := sqliteSite(t)
+	for range 12 {
+		text := randomManifest(random)
+		s.apply(text, true)
+		if lines := s.plan(s.export(), true); lines[0] != "no changes" {
+			t.Fatalf("the export of\n%s\nis planned as\n%s", text, strings.Join(lines, "\n"))
+		}
+	}
+}
+
+func randomManifest(r *rand.Rand) string {
+	var b strings.Builder
+	b.WriteString("version: 1\norganizations:\n")
+	for o := range 1 + r.IntN(3) {
+		fmt.Fprintf(&b, "  - code: o%d\n    name: Name %d\n    auto_create_members: %v\n    limits: {members: %d}\n    departments:\n", o, r.IntN(3), r.IntN(2) == 0, 50+r.IntN(3))
+		departments := []string{"1"}
+		for _, d := range r.Perm(4) {
+			if r.IntN(3) > 0 {
+				fmt.Fprintf(&b, "      - {code: d%d, name: D%d, parent: %q, note: n%d}\n", d, d, departments[r.IntN(len(departments))], r.IntN(2))
+				departments = append(departments, fmt.Sprintf("d%d", d))
+			}
+		}
+		if len(departments) == 1 {
+			b.WriteString("      []\n")
+		}
+		b.WriteString("    members:\n")
+		for i, m := range r.Perm(5)[:1+r.IntN(4)] {
+			role := []string{"administrator", "member"}[r.IntN(2)]
+			if i == 0 {
+				role = "owner"
+			}
+			fmt.Fprintf(&b, "      - {account: m%d@o%d, name: N%d, role: %s, status: active, department: %q, title: t%d, attributes: {k: v%d}}\n",
+				m, o, r.IntN(3), role, departments[r.IntN(len(departments))], r.IntN(3), r.IntN(2))
+		}
+	}
+	return b.String()
+}
