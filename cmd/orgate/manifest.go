@@ -100,6 +100,9 @@ func (schemaCommand) Help() string { return "Example:\n  orgate manifest schema 
 
 // Run prints the schema.
 func (schemaCommand) Run(w *world) error {
-	_, err := w.out.Write(server.ManifestSchema())
+	schema, err := server.ManifestSchema()
+	if err == nil {
+		_, err = w.out.Write(schema)
+	}
 	return err
 }

@@ -62,22 +62,9 @@ func (c signCommand) Run(w *world) error {
 			"header": request.Header.Get("Authorization"), "body": json.RawMessage(request.Body)})
 	}
 	_, err = fmt.Fprintf(w.out, "String     %s\nSignature  %s\nHeader     Authorization: %s\n\n%s\n",
-		request.Text, request.Signature, request.Header.Get("Authorization"), curl(c.Server, request))
+		request.Text, request.Signature, request.Header.Get("Authorization"), request.Curl(c.Server))
 	return err
 }
-
-// curl writes a request as a command for a POSIX shell.
-func curl(base string, r signature.Request) string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "curl -sS -X %s %s", r.Method, quote(strings.TrimSuffix(base, "/")+r.Path))
-	for _, name := range []string{"Authorization", "Content-Type", "X-Token-Type"} {
-		fmt.Fprintf(&b, " \\\n  -H %s", quote(name+": "+r.Header.Get(name)))
-	}
-	fmt.Fprintf(&b, " \\\n  -d %s", quote(string(r.Body)))
-	return b.String()
-}
-
-func quote(text string) string { return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'" }
 
 // endOf reads the end of a signature: seconds since 1970, or a duration from
 // now.

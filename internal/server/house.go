@@ -19,6 +19,7 @@ import (
 	"github.com/orgate/orgate/internal/identity"
 	"github.com/orgate/orgate/internal/keyring"
 	"github.com/orgate/orgate/internal/outbox"
+	"github.com/orgate/orgate/internal/setting"
 	"github.com/orgate/orgate/internal/store"
 	"github.com/orgate/orgate/internal/ticket"
 	"github.com/orgate/orgate/internal/token"
@@ -34,6 +35,7 @@ type House struct {
 	Outgoing     *http.Client // made by egress, the only way out
 	Mail         *outbox.Mail
 	Outbox       *outbox.Outbox
+	Settings     *setting.Settings
 	Tokens       *token.Tokens
 	Tickets      *ticket.Tickets
 	Directory    *directory.Directory
@@ -126,6 +128,7 @@ func (h *House) build(o HouseOptions) {
 		senders = map[identity.Channel]outbox.Sender{identity.ByMail: show, identity.BySMS: show}
 	}
 	h.Outbox = outbox.New(h.DB, outbox.Options{Senders: senders, Node: h.node, Log: h.log, Now: h.now})
+	h.Settings = setting.New(h.DB, h.Outbox)
 	h.Tokens = token.New(h.DB, token.Options{Now: h.now})
 	h.Tickets = ticket.New(h.DB)
 	h.Directory = directory.New(h.DB, directory.Options{Now: h.now, Tokens: h.Tokens, Hasher: directory.NewHasher(directory.HasherOptions{})})

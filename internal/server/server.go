@@ -108,6 +108,9 @@ func (s *Server) ready(ctx context.Context) error {
 	})
 }
 
+// Now is the server's clock.
+func (s *Server) Now() time.Time { return s.options.Now() }
+
 // BaseURL is the public address.
 func (s *Server) BaseURL() *url.URL { return s.base }
 
