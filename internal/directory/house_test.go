@@ -1,7 +1,6 @@
 package directory
 
 import (
-	"context"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -168,5 +167,3 @@ func both(t *testing.T, test func(t *testing.T, h *house, second func() *Directo
 		test(t, h, func() *Directory { return build(t, open(storetest.WithClock(h.clock)), h.clock) })
 	})
 }
-
-func background(t *testing.T) context.Context { return context.WithoutCancel(t.Context()) }
