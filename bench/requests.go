@@ -40,11 +40,11 @@ const (
 	apiClient    = 72 // Meeting API, 4.1
 )
 
-// validation checks tokens drawn from all (Meeting API, 4.5).
-func validation(accountInfo string) question {
+// validation checks tokens (Meeting API, 4.5).
+func validation(draw func(*population) int, accountInfo string) question {
 	return func(p *population, path string) source {
 		return func(_ int, buf []byte) []byte {
-			body := `{"token":"` + p.tokens[rand.IntN(len(p.tokens))] + `","needGenNewToken":false,"needAccountInfo":` + accountInfo + `}`
+			body := `{"token":"` + p.tokens[draw(p)] + `","needGenNewToken":false,"needAccountInfo":` + accountInfo + `}`
 			return appendRequest(buf, http.MethodPost, path, "", body)
 		}
 	}
@@ -70,6 +70,12 @@ func accountLogin(p *population, path string) source {
 
 // anyone draws a member from all.
 func anyone(p *population) int { return rand.IntN(len(p.tokens)) }
+
+// busyMembers is how many call all the time, while everybody else is away.
+const busyMembers = 1_000
+
+// busy draws from those who call all the time.
+func busy(p *population) int { return rand.IntN(min(busyMembers, len(p.tokens))) }
 
 // theSame is one member who signs in all the time.
 func theSame(*population) int { return 0 }

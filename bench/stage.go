@@ -42,9 +42,10 @@ func cases() []benchCase {
 		{"App-ID login", signed, signedPath, few, appLogin(anyone), false},
 		{"App-ID login, one hot member", signed, signedPath, few, appLogin(theSame), true},
 		{"App-ID login, 256 connections", signed, signedPath, many, appLogin(anyone), true},
-		{"token validation", constant, validatePath, few, validation("false"), false},
-		{"token validation with account", constant, validatePath, few, validation("true"), true},
-		{"token validation, 256 connections", constant, validatePath, many, validation("false"), true},
+		{"token validation", constant, validatePath, few, validation(anyone, "false"), false},
+		{"token validation, busy tokens", constant, validatePath, few, validation(busy, "false"), true},
+		{"token validation with account, busy tokens", constant, validatePath, few, validation(busy, "true"), true},
+		{"token validation, busy tokens, 256 connections", constant, validatePath, many, validation(busy, "false"), true},
 		{"refresh", insert, refreshPath, few, refresh, false},
 		{"account login", hashing, accountPath, few, accountLogin, true},
 	}
