@@ -157,5 +157,15 @@ func oneRefusal(err error) error {
 	if f.Kind == fault.Unauthenticated {
 		return errAppID
 	}
+	if name, ok := wireNames[f.Field]; ok {
+		return f.At(name)
+	}
 	return err
+}
+
+// wireNames are the names under which the caller sent what a use case finds
+// fault with.
+var wireNames = map[string]string{
+	"third_account": "userId", "name": "userName", "email": "userEmail", "mobile": "userPhone",
+	"department": "deptCode", "department_code": "deptCode", "organization": "corpId",
 }

@@ -232,6 +232,22 @@ func TestAppAuthInput(t *testing.T) {
 	}
 }
 
+// A fault names the field as the caller wrote it.
+func TestAppAuthNamesTheField(t *testing.T) {
+	h := newHouse(t)
+	a := acmeCall(h)
+	a.user, a.extra = "x1", `,"userEmail":"no address"`
+	w := a.send(h)
+	refused(t, w, 400, "USG.000000003")
+	if !strings.Contains(w.Body.String(), `"error_msg":"userEmail: `) {
+		t.Errorf("body = %s, want userEmail named", w.Body)
+	}
+	a.body = strings.Replace(body(&a), fmt.Sprint(a.expire), `"1"`, 1)
+	if w := a.send(h); !strings.Contains(w.Body.String(), `"error_msg":"expireTime: `) {
+		t.Errorf("body = %s, want expireTime named", w.Body)
+	}
+}
+
 func body(a *appCall) string {
 	return fmt.Sprintf(`{"appId":%q,"clientType":72,"expireTime":%d,"nonce":%q,"userId":%q}`, a.app, a.expire, a.nonce, a.user)
 }

@@ -3,6 +3,7 @@ package meeting
 import (
 	"net/http"
 	"strconv"
+	"strings"
 
 	"github.com/orgate/orgate/internal/fault"
 )
@@ -70,7 +71,7 @@ var replies = map[fault.Code]reply{
 	fault.CodeMobileTaken: replyContact, fault.CodeEmailTaken: replyContact,
 	fault.CodeMobileFormat: replyParameter, fault.CodeEmailFormat: replyParameter,
 	fault.CodeOwnerProtected: {http.StatusForbidden, "USG.201040047"}, fault.CodeOwnerNotOrdinary: {http.StatusForbidden, "USG.201040047"},
-	fault.CodeLastAdministrator: {http.StatusForbidden, "USG.201040047"},
+	fault.CodeLastAdministrator:   {http.StatusForbidden, "USG.201040047"},
 	fault.CodeAlreadyOwner:        {http.StatusBadRequest, "USG.201020023"},
 	fault.CodeAutoCreateForbidden: {http.StatusForbidden, "USG.206010030"}, fault.CodeAutoCreateFailed: {http.StatusInternalServerError, "USG.206010031"},
 
@@ -141,12 +142,22 @@ func (m *meeting) refuse(w http.ResponseWriter, c *call, err error) {
 	j := writer{b: b.bytes}
 	j.begin()
 	j.text("error_code", r.code)
-	j.text("error_msg", m.o.Catalogue.Fault(c.language(), f))
+	j.text("error_msg", m.sentence(c, f))
 	j.text("request_id", c.origin.RequestID)
 	j.end()
 	b.bytes = j.b
 	write(w, r.status, b.bytes)
 	m.release(b)
+}
+
+// sentence says what is wrong, and with which field where the sentence itself
+// does not.
+func (m *meeting) sentence(c *call, f *fault.Error) string {
+	text := m.o.Catalogue.Fault(c.language(), f)
+	if f.Field == "" || strings.Contains(text, f.Field) {
+		return text
+	}
+	return f.Field + ": " + text
 }
 
 // waitOf says after how many seconds a refused call may come again.

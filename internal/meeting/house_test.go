@@ -2,6 +2,7 @@ package meeting
 
 import (
 	"crypto/hmac"
+	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
@@ -16,7 +17,9 @@ import (
 	"testing"
 
 	"github.com/orgate/orgate/internal/application"
+	"github.com/orgate/orgate/internal/captcha"
 	"github.com/orgate/orgate/internal/directory"
+	"github.com/orgate/orgate/internal/factor"
 	"github.com/orgate/orgate/internal/i18n"
 	"github.com/orgate/orgate/internal/identity"
 	"github.com/orgate/orgate/internal/store"
@@ -81,6 +84,7 @@ func houseOn(t testing.TB, db *store.DB, clock *storetest.Clock) *house {
 	base, _ := url.Parse("https://meet.example:8443")
 	h := &house{t: t, clock: clock, o: Options{
 		Directory: people, Applications: apps, Tokens: tokens, Tickets: ticket.New(db), Catalogue: catalogue,
+		Codes: factor.NewCodes(db, factor.CodeOptions{}), Captcha: captcha.NewStudio(rand.Reader, 1, 4),
 		Traces: trace.NewKeeper(db, trace.Options{Now: clock.Now, Catalogue: catalogue}),
 		Origin: func(*http.Request) identity.Origin { return origin },
 		Log:    slog.New(slog.NewTextHandler(t.Output(), nil)),
@@ -162,21 +166,20 @@ func sign(key, text string) string {
 	return hex.EncodeToString(mac.Sum(nil))
 }
 
-// answered is a TokenDTO as a client reads it.
+// answered is a TokenDTO or an error as a client reads it.
 type answered struct {
 	AccessToken, RefreshToken, TokenIP                       string
 	ValidPeriod, ExpireTime, CreateTime                      int64
 	RefreshValidPeriod, RefreshExpireTime, RefreshCreateTime int64
 	ClientType, TokenType                                    int
 	FirstLogin                                               bool
-	User                                                     *struct {
-		UserID, UcloginAccount, ServiceAccount, CompanyID, CompanyDomain, SpID, Realm, Name, NameEn, ThirdAccount, AppID string
-		UserType, AdminType, Status, CorpType                                                                            int
-		IsBindPhone                                                                                                      bool
-	}
-	ErrorCode string `json:"error_code"`
-	ErrorMsg  string `json:"error_msg"`
-	RequestID string `json:"request_id"`
+	User                                                     *answeredUser
+}
+
+type answeredUser struct {
+	UserID, UcloginAccount, ServiceAccount, CompanyID, CompanyDomain, SpID, Realm, Name, NameEn, ThirdAccount, AppID string
+	UserType, AdminType, Status, CorpType                                                                            int
+	IsBindPhone                                                                                                      bool
 }
 
 func (h *house) answer(w *httptest.ResponseRecorder, status int) (a answered) {

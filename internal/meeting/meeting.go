@@ -66,7 +66,9 @@ type meeting struct {
 	explainer *explainer
 	exact     map[string]*resource // paths without names in them
 	patterns  *http.ServeMux       // paths with
-	buffers   sync.Pool            // of *buffer
+	noPath    *operation
+	noMethod  *operation
+	buffers   sync.Pool // of *buffer
 }
 
 // resource is one path with an operation for each method it knows.
@@ -77,8 +79,7 @@ type resource struct {
 
 // New builds the surface. An option that is missing is an error.
 func New(o Options) (*Surface, error) {
-	if o.Directory == nil || o.Applications == nil || o.Tokens == nil || o.Tickets == nil || o.Traces == nil || o.Catalogue == nil ||
-		o.Origin == nil || o.Now == nil {
+	if !o.whole() {
 		return nil, errors.New("meeting: an option is missing")
 	}
 	if o.Note == nil {
@@ -91,12 +92,20 @@ func New(o Options) (*Surface, error) {
 	if !o.SkipRateLimit {
 		s.meeting.limits = newLimits(o.Rate, o.Now)
 	}
+	s.meeting.noPath, s.meeting.noMethod = unroutable()
 	s.meeting.mount(operations[:])
 	return s, nil
 }
 
-// Run explains refused logins until ctx ends, and then hands what still waits
-// to the keeper of traces. Without it refusals are kept unexplained.
+// whole reports whether everything is there that cannot be done without.
+func (o Options) whole() bool {
+	return o.Directory != nil && o.Applications != nil && o.Tokens != nil && o.Codes != nil && o.Captcha != nil &&
+		o.Tickets != nil && o.Traces != nil && o.Catalogue != nil && o.Origin != nil && o.Now != nil
+}
+
+// Run explains refused logins until ctx ends, and then those that still wait.
+// Until it runs they wait, and those beyond 256 are kept unexplained. The
+// keeper of traces has to run longer.
 func (s *Surface) Run(ctx context.Context) error { return s.meeting.explainer.run(ctx) }
 
 // ServeHTTP answers one request.
@@ -107,7 +116,7 @@ func (s *Surface) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		m.dispatch(w, r, at)
 	case path.Clean(r.URL.Path) != r.URL.Path:
 		// The mux would answer with a redirect, which no client follows.
-		m.serve(w, r, &noPath)
+		m.serve(w, r, m.noPath)
 	default:
 		m.patterns.ServeHTTP(w, r)
 	}
@@ -146,7 +155,7 @@ func (m *meeting) mount(rows []operation) {
 		}
 		m.patterns.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) { m.dispatch(w, r, res) })
 	}
-	m.patterns.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { m.serve(w, r, &noPath) })
+	m.patterns.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { m.serve(w, r, m.noPath) })
 }
 
 // dispatch chooses the operation for the method.
@@ -154,17 +163,16 @@ func (m *meeting) dispatch(w http.ResponseWriter, r *http.Request, res *resource
 	o := res.methods[r.Method]
 	if o == nil {
 		w.Header().Set("Allow", res.allow)
-		o = &noMethod
+		o = m.noMethod
 	}
 	m.serve(w, r, o)
 }
 
-// The operations of paths and methods that do not exist.
-var (
-	noPath = operation{path: "unknown", who: anyone, limit: unlimited, do: (*meeting).refusePath,
-		replies: map[fault.Code]reply{fault.CodeNotFound: replyNoPath}}
-	noMethod = operation{path: "unknown", who: anyone, limit: unlimited, do: (*meeting).refuseMethod}
-)
+// unroutable are the operations of paths and methods that do not exist.
+func unroutable() (noPath, noMethod *operation) {
+	return &operation{path: "unknown", do: (*meeting).refusePath, replies: map[fault.Code]reply{fault.CodeNotFound: replyNoPath}},
+		&operation{path: "unknown", do: (*meeting).refuseMethod}
+}
 
 func (*meeting) refusePath(*call) (any, error) {
 	return nil, fault.New(fault.NotFound, fault.CodeNotFound)
