@@ -44,13 +44,13 @@ var rooms = map[string]room{
 	"pages":                    {ring: 1, imports: []string{"i18n"}},
 
 	// Ring 2, use cases.
-	"access":      {ring: 2},
-	"session":     {ring: 2, imports: []string{"ticket", "outbox", "store", "audit"}},
+	"access":  {ring: 2},
+	"session": {ring: 2, imports: []string{"ticket", "outbox", "store", "audit"}},
 	// token asks access before it makes a management token.
-	"token":       {ring: 2, imports: []string{"access", "ticket", "store", "audit"}},
-	"policy":      {ring: 2, imports: []string{"access", "store", "audit", "trace"}},
-	"factor":      {ring: 2, imports: []string{"access", "ticket", "keyring", "outbox", "store", "audit", "trace"}},
-	"directory":   {ring: 2, imports: []string{"access", "policy", "session", "token", "ticket", "keyring", "outbox", "store", "audit", "trace"}},
+	"token":     {ring: 2, imports: []string{"access", "ticket", "store", "audit"}},
+	"policy":    {ring: 2, imports: []string{"access", "store", "audit", "trace"}},
+	"factor":    {ring: 2, imports: []string{"access", "ticket", "keyring", "outbox", "store", "audit", "trace"}},
+	"directory": {ring: 2, imports: []string{"access", "policy", "session", "token", "ticket", "keyring", "outbox", "store", "audit", "trace"}},
 	// setting holds what is set for the installation as a whole, for the manifest and the management API: surfaces open
 	// no transaction, and the channels' settings lie in outbox.
 	"setting":     {ring: 2, imports: []string{"access", "outbox", "store", "audit"}},
@@ -78,14 +78,15 @@ var rooms = map[string]room{
 	"manifest":      {ring: 3, imports: append(useCases(), "audit", "trace", "keyring")},
 
 	// Ring 4, composition.
-	"config":     {ring: 4, closed: true},
-	"config/gen": {ring: 4, closed: true, imports: []string{"config"}}, // prints the manual from the settings
+	"config":       {ring: 4, closed: true},
+	"config/gen":   {ring: 4, closed: true, imports: []string{"config"}},   // prints the manual from the settings
 	"manifest/gen": {ring: 4, closed: true, imports: []string{"manifest"}}, // prints manual and schema from the structs
-	"api/gen": {ring: 4, closed: true, imports: []string{"api"}}, // prints document and overview from the routes
-	"httpd":      {ring: 4, imports: []string{"i18n"}},
-	"server":     {ring: 4, everything: true},
-	"demo":       {ring: 4, everything: true},
-	".":          {ring: 4, closed: true}, // this folder, which holds only tests
+	"i18n/gen":     {ring: 4, closed: true, imports: []string{"i18n"}},     // prints the pages of codes and events from the sources
+	"api/gen":      {ring: 4, closed: true, imports: []string{"api"}},      // prints document and overview from the routes
+	"httpd":        {ring: 4, imports: []string{"i18n"}},
+	"server":       {ring: 4, everything: true},
+	"demo":         {ring: 4, everything: true},
+	".":            {ring: 4, closed: true}, // this folder, which holds only tests
 
 	// Outside internal/.
 	"cmd":     {ring: 5, closed: true, imports: []string{"server", "demo", "config", "sdk/go"}},
