@@ -132,8 +132,14 @@ func (c *checker) organization(o *Organization) {
 			key  string
 			text *string
 			high int
-		}{{"address", o.Profile.Address, 255}, {"phone", o.Profile.Phone, 32}, {"email", o.Profile.Email, 255},
-			{"country", o.Profile.Country, 255}, {"description", o.Profile.Description, 255}, {"language", o.Profile.Language, 35}} {
+		}{
+			{"address", o.Profile.Address, 255},
+			{"phone", o.Profile.Phone, 32},
+			{"email", o.Profile.Email, 255},
+			{"country", o.Profile.Country, 255},
+			{"description", o.Profile.Description, 255},
+			{"language", o.Profile.Language, 35},
+		} {
 			if t.text != nil {
 				c.length(o.At, "profile", *t.text, 0, t.high)
 			}

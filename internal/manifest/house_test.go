@@ -37,8 +37,10 @@ func newSite(t *testing.T, open func(...storetest.Option) *store.DB) *site {
 	}))
 	tokens := token.New(db, token.Options{Now: clock.Now})
 	t.Cleanup(tokens.Close)
-	d := directory.New(db, directory.Options{Now: clock.Now, Tokens: tokens,
-		Hasher: directory.NewHasher(directory.HasherOptions{MemoryKiB: 16, Passes: 1}), Address: "https://sign.in.example"})
+	d := directory.New(db, directory.Options{
+		Now: clock.Now, Tokens: tokens,
+		Hasher: directory.NewHasher(directory.HasherOptions{MemoryKiB: 16, Passes: 1}), Address: "https://sign.in.example",
+	})
 	t.Cleanup(d.Close)
 	apps := application.New(db, application.Options{Now: clock.Now})
 	t.Cleanup(apps.Close)

@@ -154,8 +154,8 @@ func TestSecrets(t *testing.T) {
 	}
 }
 
-func TestInline(t *testing.T) {
-	sent, err := Inline([]File{{"m.yaml", []byte(example)}}, around)
+func TestResolve(t *testing.T) {
+	sent, err := Resolve([]File{{"m.yaml", []byte(example)}}, around)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -165,10 +165,11 @@ func TestInline(t *testing.T) {
 	}
 	want := load(t, example)
 	if got.Organizations[0].Members[1].Password != want.Organizations[0].Members[1].Password || got.Provider.Mail.Password != want.Provider.Mail.Password {
-		t.Error("secrets differ after Inline")
+		t.Error("secrets differ after Resolve")
 	}
-	if _, err := Inline([]File{{"m.yaml", []byte("version: 3")}}, around); err == nil {
-		t.Error("a wrong manifest was sent")
+	_, err = Resolve([]File{{"m.yaml", []byte(org("    members: [{account: a, name: A, password: env:NOWHERE}]\n"))}}, around)
+	if err == nil || !strings.Contains(err.Error(), "m.yaml:5:47") || !strings.Contains(err.Error(), "NOWHERE") {
+		t.Errorf("a secret from nowhere: %v", err)
 	}
 }
 
@@ -186,8 +187,12 @@ func FuzzLoad(f *testing.F) {
 		if err != nil || len(again.Organizations) != len(d.Organizations) {
 			t.Fatalf("read again: %v", err)
 		}
-		if _, err := Inline([]File{{"m.yaml", []byte(text)}}, around); err != nil {
-			t.Fatalf("inline: %v", err)
+		sent, err := Resolve([]File{{"m.yaml", []byte(text)}}, around)
+		if err != nil {
+			t.Fatalf("resolve: %v", err)
+		}
+		if _, err := Load(sent, Surroundings{}); err != nil {
+			t.Fatalf("what is sent: %v\n%s", err, sent[0].Data)
 		}
 	})
 }

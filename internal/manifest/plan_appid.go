@@ -49,8 +49,10 @@ func (p *planner) appIDs(wanted []AppID, of owner) error {
 			return err
 		}
 		if len(fields) > 0 {
-			p.add(Step{Action: Change, Kind: "app_id", Name: w.ID, Of: of.code, Fields: fields,
-				do: changeAppID(w, of, appIDEdit{fields: edited, key: fields[len(fields)-1].Secret})})
+			p.add(Step{
+				Action: Change, Kind: "app_id", Name: w.ID, Of: of.code, Fields: fields,
+				do: changeAppID(w, of, appIDEdit{fields: edited, key: fields[len(fields)-1].Secret}),
+			})
 		}
 	}
 	return nil
@@ -65,8 +67,10 @@ func createAppID(w AppID, of owner) func(context.Context, *applier) error {
 		if err != nil {
 			return err
 		}
-		app, err := a.house.Applications.AddAppID(ctx, a.actor, org, application.NewAppID{ID: w.ID, Key: w.Key.Reveal(), Name: w.Name,
-			Description: or(w.Description, ""), AutoCreate: w.AutoCreate, Everlasting: w.Everlasting, MaxAhead: or(w.MaxAhead, 0)})
+		app, err := a.house.Applications.AddAppID(ctx, a.actor, org, application.NewAppID{
+			ID: w.ID, Key: w.Key.Reveal(), Name: w.Name,
+			Description: or(w.Description, ""), AutoCreate: w.AutoCreate, Everlasting: w.Everlasting, MaxAhead: or(w.MaxAhead, 0),
+		})
 		if err != nil {
 			return err
 		}

@@ -21,8 +21,10 @@ type tree struct {
 
 // tree loads the departments of an organisation; a new one has only its root.
 func (p *planner) tree(of owner) (*tree, error) {
-	t := &tree{stored: map[string]identity.Department{}, codes: map[identity.DepartmentID]string{},
-		parents: map[string]string{identity.RootDepartmentCode: ""}, gone: map[string]bool{}}
+	t := &tree{
+		stored: map[string]identity.Department{}, codes: map[identity.DepartmentID]string{},
+		parents: map[string]string{identity.RootDepartmentCode: ""}, gone: map[string]bool{},
+	}
 	if of.new {
 		return t, nil
 	}
@@ -126,16 +128,20 @@ func createDepartment(d Department, of owner) func(context.Context, *applier) er
 		if err != nil {
 			return err
 		}
-		_, err = a.house.Directory.AddDepartment(ctx, a.actor, org, directory.NewDepartment{Code: d.Code, Name: d.Name,
-			ParentCode: or(d.Parent, ""), Note: or(d.Note, ""), SortLevel: or(d.SortLevel, 0)})
+		_, err = a.house.Directory.AddDepartment(ctx, a.actor, org, directory.NewDepartment{
+			Code: d.Code, Name: d.Name,
+			ParentCode: or(d.Parent, ""), Note: or(d.Note, ""), SortLevel: or(d.SortLevel, 0),
+		})
 		return err
 	}
 }
 
 func changeDepartment(d Department, of owner) func(context.Context, *applier) error {
 	return func(ctx context.Context, a *applier) error {
-		_, err := a.house.Directory.ChangeDepartment(ctx, a.actor, of.id, d.Code, 0, directory.DepartmentChange{Name: &d.Name,
-			ParentCode: d.Parent, Note: d.Note, SortLevel: d.SortLevel})
+		_, err := a.house.Directory.ChangeDepartment(ctx, a.actor, of.id, d.Code, 0, directory.DepartmentChange{
+			Name:       &d.Name,
+			ParentCode: d.Parent, Note: d.Note, SortLevel: d.SortLevel,
+		})
 		return err
 	}
 }

@@ -186,8 +186,10 @@ func (p *planner) changeMember(c *crew, m Member) {
 		m.Password = Secret{}
 	}
 	if len(fields) > 0 {
-		p.add(Step{Action: Change, Kind: "member", Name: stored.Account.Name, Of: c.of.code, Fields: fields,
-			do: changeMember(m, *stored, memberEdit{c.of, edited, c.rules.Password})})
+		p.add(Step{
+			Action: Change, Kind: "member", Name: stored.Account.Name, Of: c.of.code, Fields: fields,
+			do: changeMember(m, *stored, memberEdit{c.of, edited, c.rules.Password}),
+		})
 	}
 }
 

@@ -34,8 +34,10 @@ func (p *planner) providerName(w Provider) error {
 	if err != nil || name == *w.Name {
 		return err
 	}
-	p.add(Step{Action: Change, Kind: "provider", Fields: []FieldChange{{Key: "name", Old: quoted(name), New: quoted(*w.Name)}},
-		do: func(ctx context.Context, a *applier) error { return a.house.Settings.SetName(ctx, a.actor, *w.Name) }})
+	p.add(Step{
+		Action: Change, Kind: "provider", Fields: []FieldChange{{Key: "name", Old: quoted(name), New: quoted(*w.Name)}},
+		do: func(ctx context.Context, a *applier) error { return a.house.Settings.SetName(ctx, a.actor, *w.Name) },
+	})
 	return nil
 }
 
@@ -57,8 +59,10 @@ func (p *planner) mail(w Provider) error {
 		return err
 	}
 	p.add(settingStep("mail", stored.Version, fields, func(ctx context.Context, a *applier) error {
-		wanted := setting.Mail{Host: w.Mail.Host, Port: w.Mail.Port, Username: or(w.Mail.Username, stored.Username),
-			Password: stored.Password, From: w.Mail.From, TLS: setting.TLSMode(w.Mail.TLS), Version: stored.Version}
+		wanted := setting.Mail{
+			Host: w.Mail.Host, Port: w.Mail.Port, Username: or(w.Mail.Username, stored.Username),
+			Password: stored.Password, From: w.Mail.From, TLS: setting.TLSMode(w.Mail.TLS), Version: stored.Version,
+		}
 		if w.Mail.Password.Given() {
 			wanted.Password = w.Mail.Password.Reveal()
 		} else if wanted.TLS == setting.NoTLS {
@@ -138,8 +142,10 @@ func (p *planner) administrators(w Provider) error {
 		listed[key] = true
 		account, exists := stored[key]
 		if !exists {
-			p.add(Step{Action: Create, Kind: "administrator", Name: admin.Account, Of: providerCode,
-				Note: drawnNote(admin.Password, "password"), do: createAdministrator(admin)})
+			p.add(Step{
+				Action: Create, Kind: "administrator", Name: admin.Account, Of: providerCode,
+				Note: drawnNote(admin.Password, "password"), do: createAdministrator(admin),
+			})
 			continue
 		}
 		fields, err := p.withSecret(nil, "password", administratorSecret(admin.Account), admin.Password)
@@ -147,8 +153,10 @@ func (p *planner) administrators(w Provider) error {
 			return err
 		}
 		if len(fields) > 0 {
-			p.add(Step{Action: Change, Kind: "administrator", Name: account.Name, Of: providerCode, Fields: fields,
-				do: setAdministratorPassword(admin, account.ID)})
+			p.add(Step{
+				Action: Change, Kind: "administrator", Name: account.Name, Of: providerCode, Fields: fields,
+				do: setAdministratorPassword(admin, account.ID),
+			})
 		}
 	}
 	for _, account := range all {
@@ -165,8 +173,10 @@ func createAdministrator(admin Administrator) func(context.Context, *applier) er
 		if !admin.Password.Given() {
 			password = directory.GeneratePassword()
 		}
-		account, err := a.house.Directory.AddProviderAdministrator(ctx, a.actor, directory.NewOperator{Account: admin.Account,
-			Name: admin.Name, Password: password, Email: or(admin.Email, ""), Mobile: or(admin.Mobile, "")})
+		account, err := a.house.Directory.AddProviderAdministrator(ctx, a.actor, directory.NewOperator{
+			Account: admin.Account,
+			Name:    admin.Name, Password: password, Email: or(admin.Email, ""), Mobile: or(admin.Mobile, ""),
+		})
 		if err != nil {
 			return err
 		}

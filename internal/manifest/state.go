@@ -45,9 +45,11 @@ func take[T any](into, value *T) {
 func rulesAsWritten(r identity.SignInRules) (SignInRules, PasswordRules) {
 	p := r.Password
 	return SignInRules{LockAfter: &r.LockAfter, LockFor: &r.LockFor, ContactsAsNames: &r.ContactsAsNames, MustChange: &r.MustChange},
-		PasswordRules{MinLength: &p.MinLength, MaxLength: &p.MaxLength, MinClasses: &p.MinClasses, LowerUpperDigit: &p.LowerUpperDigit,
+		PasswordRules{
+			MinLength: &p.MinLength, MaxLength: &p.MaxLength, MinClasses: &p.MinClasses, LowerUpperDigit: &p.LowerUpperDigit,
 			ASCIIOnly: &p.ASCIIOnly, MaxRepeats: &p.MaxRepeats, NotAccount: &p.NotAccount, MinDifferent: &p.MinDifferent,
-			History: &p.History, MinAge: &p.MinAge, RefuseBreached: &p.RefuseBreached}
+			History: &p.History, MinAge: &p.MinAge, RefuseBreached: &p.RefuseBreached,
+		}
 }
 
 func rulesWanted(s *SignInRules, p *PasswordRules, r identity.SignInRules) *identity.SignInRules {
@@ -96,20 +98,26 @@ func profileWanted(w *Profile, p identity.OrganizationProfile) *identity.Organiz
 func organizationAsWritten(o identity.Organization) Organization {
 	status, limits, profile := string(o.Status), limitsAsWritten(o.Limits), profileAsWritten(o.Profile)
 	signIn, password := rulesAsWritten(o.Rules)
-	return Organization{Code: o.Code, Name: o.Name, Domain: &o.Domain, Status: &status, AutoCreate: &o.AutoCreate,
-		Everlasting: &o.Everlasting, Limits: &limits, SignInRules: &signIn, PasswordRules: &password, Profile: &profile}
+	return Organization{
+		Code: o.Code, Name: o.Name, Domain: &o.Domain, Status: &status, AutoCreate: &o.AutoCreate,
+		Everlasting: &o.Everlasting, Limits: &limits, SignInRules: &signIn, PasswordRules: &password, Profile: &profile,
+	}
 }
 
 // freshOrganization is what an organisation is when nothing is said about it.
 func freshOrganization() Organization {
-	return organizationAsWritten(identity.Organization{Status: identity.OrganizationActive, AutoCreate: true, Everlasting: true,
-		Rules: identity.DefaultSignInRules(), Limits: identity.LimitsOrgID()})
+	return organizationAsWritten(identity.Organization{
+		Status: identity.OrganizationActive, AutoCreate: true, Everlasting: true,
+		Rules: identity.DefaultSignInRules(), Limits: identity.LimitsOrgID(),
+	})
 }
 
 func organizationChange(w Organization, o identity.Organization) directory.OrganizationChange {
-	c := directory.OrganizationChange{Name: &w.Name, AutoCreate: w.AutoCreate, Everlasting: w.Everlasting, Domain: w.Domain,
+	c := directory.OrganizationChange{
+		Name: &w.Name, AutoCreate: w.AutoCreate, Everlasting: w.Everlasting, Domain: w.Domain,
 		Rules: rulesWanted(w.SignInRules, w.PasswordRules, o.Rules), Limits: limitsWanted(w.Limits, o.Limits),
-		Profile: profileWanted(w.Profile, o.Profile)}
+		Profile: profileWanted(w.Profile, o.Profile),
+	}
 	if w.Status != nil {
 		status := identity.OrganizationStatus(*w.Status)
 		c.Status = &status
@@ -118,9 +126,11 @@ func organizationChange(w Organization, o identity.Organization) directory.Organ
 }
 
 func newOrganization(w Organization) directory.NewOrganization {
-	n := directory.NewOrganization{Code: w.Code, Name: w.Name, Domain: or(w.Domain, ""), AutoCreate: w.AutoCreate, Everlasting: w.Everlasting,
+	n := directory.NewOrganization{
+		Code: w.Code, Name: w.Name, Domain: or(w.Domain, ""), AutoCreate: w.AutoCreate, Everlasting: w.Everlasting,
 		Rules:  rulesWanted(w.SignInRules, w.PasswordRules, identity.DefaultSignInRules()),
-		Limits: limitsWanted(w.Limits, identity.LimitsOrgID())}
+		Limits: limitsWanted(w.Limits, identity.LimitsOrgID()),
+	}
 	take(&n.Profile, profileWanted(w.Profile, n.Profile))
 	return n
 }
@@ -143,9 +153,11 @@ func memberAsWritten(p identity.Person, department string) Member {
 	if attributes == nil {
 		attributes = map[string]string{}
 	}
-	return Member{Account: a.Name, Name: m.Name, EnglishName: &m.EnglishName, ThirdAccount: &m.ThirdAccount, Role: &role, Status: &status,
+	return Member{
+		Account: a.Name, Name: m.Name, EnglishName: &m.EnglishName, ThirdAccount: &m.ThirdAccount, Role: &role, Status: &status,
 		Department: &department, Email: &a.Email, Mobile: &a.Mobile, Country: &a.Country, Title: &m.Title, Signature: &m.Signature,
-		Description: &m.Description, SortLevel: &m.SortLevel, HideMobile: &m.HideMobile, Attributes: attributes}
+		Description: &m.Description, SortLevel: &m.SortLevel, HideMobile: &m.HideMobile, Attributes: attributes,
+	}
 }
 
 func freshMember() Member {
@@ -157,18 +169,22 @@ func freshMember() Member {
 
 func newMember(w Member) directory.NewMember {
 	mustChange := or(w.MustChange, !w.Password.Given())
-	return directory.NewMember{Account: w.Account, Name: w.Name, EnglishName: or(w.EnglishName, ""), ThirdAccount: or(w.ThirdAccount, ""),
+	return directory.NewMember{
+		Account: w.Account, Name: w.Name, EnglishName: or(w.EnglishName, ""), ThirdAccount: or(w.ThirdAccount, ""),
 		Email: or(w.Email, ""), Mobile: or(w.Mobile, ""), Country: or(w.Country, ""), DepartmentCode: or(w.Department, ""),
 		Title: or(w.Title, ""), Signature: or(w.Signature, ""), Description: or(w.Description, ""), SortLevel: or(w.SortLevel, 0),
 		HideMobile: or(w.HideMobile, false), Role: identity.Role(or(w.Role, "")),
 		Disabled: or(w.Status, "") == string(identity.MemberDisabled), Password: w.Password.Reveal(), MustChange: &mustChange,
-		Attributes: w.Attributes}
+		Attributes: w.Attributes,
+	}
 }
 
 func memberChange(w Member, stored identity.Member) directory.MemberChange {
-	c := directory.MemberChange{Name: &w.Name, EnglishName: w.EnglishName, Email: w.Email, Mobile: w.Mobile, Country: w.Country,
+	c := directory.MemberChange{
+		Name: &w.Name, EnglishName: w.EnglishName, Email: w.Email, Mobile: w.Mobile, Country: w.Country,
 		DepartmentCode: w.Department, Title: w.Title, Signature: w.Signature, Description: w.Description, SortLevel: w.SortLevel,
-		HideMobile: w.HideMobile, ThirdAccount: w.ThirdAccount}
+		HideMobile: w.HideMobile, ThirdAccount: w.ThirdAccount,
+	}
 	if w.Attributes == nil {
 		return c
 	}
@@ -184,8 +200,10 @@ func memberChange(w Member, stored identity.Member) directory.MemberChange {
 
 func appIDAsWritten(a identity.AppID) AppID {
 	status := string(a.Status)
-	return AppID{Name: a.Name, ID: a.ID, Description: &a.Description, Status: &status, AutoCreate: &a.AutoCreate,
-		Everlasting: &a.Everlasting, MaxAhead: &a.MaxAhead}
+	return AppID{
+		Name: a.Name, ID: a.ID, Description: &a.Description, Status: &status, AutoCreate: &a.AutoCreate,
+		Everlasting: &a.Everlasting, MaxAhead: &a.MaxAhead,
+	}
 }
 
 func freshAppID() AppID {

@@ -24,11 +24,6 @@ type field struct {
 	typ     reflect.Type
 }
 
-var (
-	secretType   = reflect.TypeFor[Secret]()
-	durationType = reflect.TypeFor[time.Duration]()
-)
-
 // fieldsOf returns the rows of a struct in the order of the file.
 func fieldsOf(t reflect.Type) []field {
 	rows := make([]field, 0, t.NumField())
@@ -87,9 +82,9 @@ const (
 func shapeOf(t reflect.Type) shape {
 	t = base(t)
 	switch {
-	case t == secretType:
+	case t == reflect.TypeFor[Secret]():
 		return secretShape
-	case t == durationType:
+	case t == reflect.TypeFor[time.Duration]():
 		return durationShape
 	}
 	switch t.Kind() {
