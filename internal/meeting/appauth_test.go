@@ -11,6 +11,8 @@ import (
 
 	"github.com/orgate/orgate/internal/directory"
 	"github.com/orgate/orgate/internal/identity"
+	"github.com/orgate/orgate/internal/store"
+	"github.com/orgate/orgate/internal/store/storetest"
 	"github.com/orgate/orgate/internal/trace"
 )
 
@@ -293,6 +295,18 @@ func TestAppAuthReplayedAtOnce(t *testing.T) {
 		if in != 1 {
 			t.Errorf("%d of %d came in, want 1", in, callers)
 		}
+	})
+}
+
+// A nonce that was used on one node is refused on every other.
+func TestAppAuthReplayedOnAnotherNode(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, open func(...storetest.Option) *store.DB) {
+		clock := storetest.NewClock()
+		one := houseOn(t, open(storetest.WithClock(clock)), clock)
+		other := nodeOn(t, open(storetest.WithClock(clock)), clock)
+		in := one.answer(acmeCall(one).send(one), 200)
+		refused(t, acmeCall(one).send(other), 401, "USG.206010025")
+		other.validate(validatePath, in.AccessToken, `"needGenNewToken":false`)
 	})
 }
 

@@ -70,6 +70,14 @@ func eachHouse(t *testing.T, test func(t *testing.T, h *house)) {
 
 func houseOn(t testing.TB, db *store.DB, clock *storetest.Clock) *house {
 	t.Helper()
+	h := nodeOn(t, db, clock)
+	h.furnish()
+	return h
+}
+
+// nodeOn is a surface on a database that may have been furnished by another.
+func nodeOn(t testing.TB, db *store.DB, clock *storetest.Clock) *house {
+	t.Helper()
 	tokens := token.New(db, token.Options{Now: clock.Now})
 	t.Cleanup(tokens.Close)
 	people := directory.New(db, directory.Options{Now: clock.Now, Tokens: tokens,
@@ -91,7 +99,6 @@ func houseOn(t testing.TB, db *store.DB, clock *storetest.Clock) *house {
 		Now:    clock.Now, BaseURL: base, SkipRateLimit: true,
 	}}
 	h.build()
-	h.furnish()
 	return h
 }
 
