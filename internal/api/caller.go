@@ -1,0 +1,82 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+
+	"github.com/orgate/orgate/internal/fault"
+	"github.com/orgate/orgate/internal/identity"
+)
+
+const (
+	headerAccessToken = "X-Access-Token"
+	bearerScheme      = "bearer"
+	apiTokenPrefix    = "oga_"
+)
+
+// authenticate finds out who calls before anything else of the request is
+// looked at, so that a stranger learns nothing from the checks of its input.
+func (s *surface) authenticate(ctx huma.Context, next func(huma.Context)) {
+	c := callOf(ctx.Context())
+	r, w := humago.Unwrap(ctx)
+	actor, err := s.actor(ctx.Context(), r.Header)
+	if err != nil {
+		c.write(w, err)
+		return
+	}
+	actor.Origin = c.origin
+	c.actor = actor
+	s.o.Note(r, nameOf(actor), string(actor.OrganizationID))
+	next(ctx)
+}
+
+// actor proves the one token of a request: a management token or an access
+// token of the Meeting API.
+func (s *surface) actor(ctx context.Context, h http.Header) (identity.Actor, error) {
+	word, err := wordOf(h)
+	if err != nil {
+		return identity.Actor{}, err
+	}
+	if strings.HasPrefix(word, apiTokenPrefix) {
+		return s.o.Tokens.CheckAPIToken(ctx, word)
+	}
+	bearer, err := s.o.Tokens.Check(ctx, word)
+	return bearer.Actor, err
+}
+
+// wordOf returns the token of a request. Two of them are none: a proxy and we
+// might each believe another.
+func wordOf(h http.Header) (string, error) {
+	missing := fault.New(fault.Unauthenticated, fault.CodeTokenMissing)
+	authorization, access := h.Values("Authorization"), h.Values(headerAccessToken)
+	if len(authorization)+len(access) != 1 {
+		return "", missing
+	}
+	if len(access) == 1 {
+		// A management token is for the Authorization header alone.
+		if access[0] == "" || strings.HasPrefix(access[0], apiTokenPrefix) {
+			return "", missing
+		}
+		return access[0], nil
+	}
+	scheme, word, found := strings.Cut(authorization[0], " ")
+	if !found || !strings.EqualFold(scheme, bearerScheme) || word == "" {
+		return "", missing
+	}
+	return word, nil
+}
+
+// nameOf is how the access log calls an actor.
+func nameOf(a identity.Actor) string {
+	switch {
+	case a.APIToken != "":
+		return string(a.APIToken)
+	case a.MemberID != "":
+		return string(a.MemberID)
+	}
+	return string(a.AccountID)
+}

@@ -1,0 +1,116 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+)
+
+// route is one row of the tables in routes.go.
+type route struct {
+	method, path string // path below /api/v1
+	id           string // of the operation, in the OpenAPI document
+	summary      string
+	do           operation
+	public       bool // answers without a token
+}
+
+// operation mounts what a route does.
+type operation func(s *surface, o huma.Operation)
+
+// with makes an operation of a method: the library reads the request into in,
+// the method is handed the call as an argument, its fault is told as a problem.
+func with[I, O any](do func(ctx context.Context, c *call, in *I) (*O, error)) operation {
+	return func(s *surface, o huma.Operation) {
+		huma.Register(s.api, o, func(ctx context.Context, in *I) (*O, error) {
+			c := callOf(ctx)
+			out, err := do(ctx, c, in)
+			if err == nil {
+				return out, nil
+			}
+			if same := (notModified{}); errors.As(err, &same) {
+				return nil, same
+			}
+			return nil, c.problem(err)
+		})
+	}
+}
+
+// mount hands a route to the library.
+func (s *surface) mount(r route) {
+	o := huma.Operation{OperationID: r.id, Method: r.method, Path: prefix + r.path, Summary: r.summary, Tags: []string{tag(r.path)},
+		RejectUnknownQueryParameters: true,
+		// ServeHTTP bounds the body, and the server's own timeout its reading.
+		MaxBodyBytes: -1, BodyReadTimeout: -1,
+	}
+	if !r.public {
+		o.Middlewares = huma.Middlewares{s.authenticate}
+		o.Security = []map[string][]string{{"bearer": {}}, {"access_token": {}}}
+	}
+	r.do(s, o)
+}
+
+// tag groups operations by the resource they are about: the last word of a
+// path that is a collection.
+func tag(path string) string {
+	group := ""
+	for part := range strings.SplitSeq(path, "/") {
+		switch {
+		case strings.HasPrefix(part, "{"), strings.HasSuffix(group, "members"), group == "settings", group == "manifest",
+			part == "reset-key", part == "":
+		default:
+			group = strings.TrimPrefix(group+"/"+part, "/")
+		}
+	}
+	return strings.TrimPrefix(group, "organizations/")
+}
+
+// config is the library's, with nothing in it that we do not use.
+func (s *surface) config() huma.Config {
+	return huma.Config{
+		OpenAPI: &huma.OpenAPI{
+			OpenAPI: "3.1.0",
+			Info:    &huma.Info{Title: "Orgate", Version: s.o.Version, Description: overview},
+			Components: &huma.Components{
+				Schemas: huma.NewMapRegistry("#/components/schemas/", huma.DefaultSchemaNamer),
+				SecuritySchemes: map[string]*huma.SecurityScheme{
+					"bearer":       {Type: "http", Scheme: "bearer", Description: "A management token (oga_…) or an access token of the Meeting API."},
+					"access_token": {Type: "apiKey", In: "header", Name: headerAccessToken, Description: "An access token of the Meeting API."},
+				},
+			},
+		},
+		// The second name is that of the suffix of problem documents.
+		Formats:       map[string]huma.Format{"application/json": strictJSON(), "json": strictJSON()},
+		DefaultFormat: "application/json",
+	}
+}
+
+// overview is the introduction of the document.
+const overview = "Administers an installation of Orgate. Refusals are problem documents (RFC 9457) with a stable code. " +
+	"Lists come in pages: follow next, or the Link header. Edits may name the version they were made on by If-Match."
+
+// describe makes the OpenAPI document, once: it never changes.
+func (s *surface) describe() (err error) {
+	s.spec, err = json.MarshalIndent(s.api.OpenAPI(), "", "  ")
+	return err
+}
+
+func (s *surface) answerSpec(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Type", "application/openapi+json")
+	// A caller who has gone away is not our trouble.
+	_, _ = w.Write(s.spec)
+}
+
+// Document returns the OpenAPI document of the operations, for the folder of
+// documents; the version of the program is left out of it.
+func Document() ([]byte, error) {
+	s, err := build(Options{Version: "v1"})
+	if err != nil {
+		return nil, err
+	}
+	return append(s.spec, '\n'), nil
+}
