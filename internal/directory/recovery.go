@@ -29,15 +29,27 @@ type recovery struct {
 }
 
 // RecoveringAccount returns the account behind a typed name, for sending it a
-// code; found is false when there is none. The caller answers alike in both
-// cases.
+// code; found is false when there is none, and a then carries the name alone,
+// in the one spelling that stands for all others. The caller answers alike in
+// both cases. An account without a password has none to recover: its contacts
+// are left out, so that nothing can be sent.
 func (d *Directory) RecoveringAccount(ctx context.Context, typed string) (a identity.Account, found bool, err error) {
 	name, err := readName(typed)
 	if err != nil {
 		return a, false, err
 	}
 	err = d.db.View(ctx, func(tx *store.Tx) error {
-		a, found, err = name.account(tx)
+		if a, found, err = name.account(tx); err != nil {
+			return err
+		}
+		if !found {
+			a = identity.Account{Name: name.text}
+		}
+		// Asked for nobody too: it is the same work.
+		credential, err := tx.Credentials.Get(a.ID)
+		if credential.Hash == "" {
+			a.Email, a.Mobile = "", ""
+		}
 		return err
 	})
 	return a, found, err

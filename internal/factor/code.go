@@ -19,9 +19,9 @@ import (
 // Codes sends verification codes and checks them. It is safe for concurrent
 // use.
 //
-// For each purpose and subject one code lives at a time. The subject is the id
-// of an account or, where nobody is known by it, the name that was typed; both
-// are counted alike, so that nobody learns from the faults which names exist.
+// For each purpose and subject (SubjectOf) one code lives at a time. Accounts
+// and names that nobody has are counted alike, so that nobody learns from the
+// faults which names exist.
 type Codes struct {
 	db      *store.DB
 	options CodeOptions
@@ -61,9 +61,20 @@ func orDefault[T comparable](value *T, otherwise T) {
 
 // CodeRequest asks for a code to be sent to the contact of an account.
 type CodeRequest struct {
+	// Account is whom the code is for. Without an ID it is nobody: Name is then
+	// what was typed, in the one spelling that stands for all others.
 	Account identity.Account
 	Purpose string           // codes of one purpose never serve another
 	Method  identity.Channel // "" prefers a short message where one can be sent
+}
+
+// SubjectOf is whose codes are counted together: an account under whatever name
+// it was found or, without an ID, the name that was typed.
+func SubjectOf(a identity.Account) string {
+	if a.ID != "" {
+		return "account:" + string(a.ID)
+	}
+	return "name:" + a.Name
 }
 
 // CodeSent tells what was sent. One of the masked contacts is filled in, that
@@ -90,7 +101,7 @@ var (
 )
 
 // SendCode makes a code for an account, in place of an earlier one, and puts it
-// into the outbox. The subject for CheckCode is the account's id.
+// into the outbox.
 //
 // Faults: sms_unsupported (Invalid) when a short message is wanted and cannot
 // be sent, code_send_failed (Unavailable) when mails cannot, code_no_contact
@@ -104,7 +115,7 @@ func (c *Codes) SendCode(ctx context.Context, request CodeRequest) (CodeSent, er
 	if err != nil {
 		return CodeSent{}, err
 	}
-	code, subject := newCode(), string(request.Account.ID)
+	code, subject := newCode(), SubjectOf(request.Account)
 	err = c.db.Act(ctx, store.ActAttempt, func(tx *store.Tx) error {
 		if err := c.keep(tx, request.Purpose, subject, store.Code{Hash: digest(tx, request.Purpose, subject, code), Target: target}); err != nil {
 			return err
@@ -117,33 +128,18 @@ func (c *Codes) SendCode(ctx context.Context, request CodeRequest) (CodeSent, er
 	if err != nil {
 		return CodeSent{}, err
 	}
+	return c.told(channel, target), nil
+}
+
+// told is the answer about a code that went, or seems to have gone, somewhere.
+func (c *Codes) told(channel identity.Channel, target string) CodeSent {
 	sent := CodeSent{Expires: c.options.Life}
 	if channel == identity.BySMS {
 		sent.MaskedMobile = identity.MaskMobile(target)
 	} else {
 		sent.MaskedEmail = identity.MaskEmail(target)
 	}
-	return sent, nil
-}
-
-// SendNothing does for a typed name that belongs to nobody what SendCode does
-// for an account, up to the message: the same waiting times, limits and faults,
-// and a code that nobody can know. The subject for CheckCode is typed. No
-// contact is filled in: what a masked one would look like, nobody can say.
-func (c *Codes) SendNothing(ctx context.Context, purpose, typed string, method identity.Channel) (CodeSent, error) {
-	if err := c.canSend(ctx, method); err != nil {
-		return CodeSent{}, err
-	}
-	// Longer than any digest: nothing that is typed has it.
-	hash := make([]byte, 32)
-	_, _ = rand.Read(hash) // never fails
-	err := c.db.Act(ctx, store.ActAttempt, func(tx *store.Tx) error {
-		return c.keep(tx, purpose, typed, store.Code{Hash: hash})
-	})
-	if err != nil {
-		return CodeSent{}, err
-	}
-	return CodeSent{Expires: c.options.Life}, nil
+	return sent
 }
 
 // canSend refuses a wish that no subject could be granted.

@@ -169,22 +169,22 @@ func TestCheckCode(t *testing.T) {
 			t.Errorf("%s: got %v, want %q", name, err, want)
 		}
 	}
-	check("before any", purpose, "acc_alice", "123456", fault.CodeCodeExpired)
+	check("before any", purpose, SubjectOf(alice), "123456", fault.CodeCodeExpired)
 	code := d.send(t)
-	check("another purpose", "other", "acc_alice", code, fault.CodeCodeExpired)
+	check("another purpose", "other", SubjectOf(alice), code, fault.CodeCodeExpired)
 	check("another subject", purpose, "acc_bob", code, fault.CodeCodeExpired)
 	for _, wrong := range []string{"", not(code), code + "0", " " + code} {
-		check(fmt.Sprintf("wrong %q", wrong), purpose, "acc_alice", wrong, fault.CodeCodeWrong)
+		check(fmt.Sprintf("wrong %q", wrong), purpose, SubjectOf(alice), wrong, fault.CodeCodeWrong)
 	}
-	check("right", purpose, "acc_alice", code, "")
-	check("used", purpose, "acc_alice", code, fault.CodeCodeExpired)
+	check("right", purpose, SubjectOf(alice), code, "")
+	check("used", purpose, SubjectOf(alice), code, fault.CodeCodeExpired)
 
 	d.clock.Advance(3 * time.Minute)
 	code = d.send(t)
 	d.clock.Advance(time.Minute - time.Millisecond)
-	check("wrong at the last moment", purpose, "acc_alice", not(code), fault.CodeCodeWrong)
+	check("wrong at the last moment", purpose, SubjectOf(alice), not(code), fault.CodeCodeWrong)
 	d.clock.Advance(time.Millisecond)
-	check("too late", purpose, "acc_alice", code, fault.CodeCodeExpired)
+	check("too late", purpose, SubjectOf(alice), code, fault.CodeCodeExpired)
 }
 
 // A new code takes the place of the one before.
@@ -197,10 +197,10 @@ func TestNewCodeReplaces(t *testing.T) {
 		d.clock.Advance(time.Second)
 		second = d.send(t)
 	}
-	if err := d.CheckCode(t.Context(), purpose, "acc_alice", first); !fault.Is(err, fault.CodeCodeWrong) {
+	if err := d.CheckCode(t.Context(), purpose, SubjectOf(alice), first); !fault.Is(err, fault.CodeCodeWrong) {
 		t.Errorf("the first: got %v, want wrong", err)
 	}
-	if err := d.CheckCode(t.Context(), purpose, "acc_alice", second); err != nil {
+	if err := d.CheckCode(t.Context(), purpose, SubjectOf(alice), second); err != nil {
 		t.Errorf("the second: got %v", err)
 	}
 }
@@ -213,12 +213,12 @@ type sender struct {
 
 func senders() []sender {
 	return []sender{
-		{"known", "acc_alice", func(ctx context.Context, c *Codes) error {
+		{"known", SubjectOf(alice), func(ctx context.Context, c *Codes) error {
 			_, err := c.SendCode(ctx, CodeRequest{Account: alice, Purpose: purpose})
 			return err
 		}},
-		{"unknown", "Nobody@acme.example", func(ctx context.Context, c *Codes) error {
-			_, err := c.SendNothing(ctx, purpose, "nobody@ACME.example", "")
+		{"unknown", "name:nobody@acme.example", func(ctx context.Context, c *Codes) error {
+			_, err := c.SendNothing(ctx, CodeRequest{Account: identity.Account{Name: "nobody@acme.example"}, Purpose: purpose})
 			return err
 		}},
 	}
@@ -274,21 +274,6 @@ func TestBounds(t *testing.T) {
 	}
 }
 
-func TestSendNothing(t *testing.T) {
-	d := openDesk(t, identity.ByMail)
-	ctx := t.Context()
-	if _, err := d.SendNothing(ctx, purpose, "nobody", identity.BySMS); !fault.Is(err, fault.CodeSMSUnsupported) {
-		t.Errorf("by short message: got %v, want %s as for anybody", err, fault.CodeSMSUnsupported)
-	}
-	got, err := d.SendNothing(ctx, purpose, "nobody\x00", identity.ByMail)
-	if err != nil || got != (CodeSent{Expires: time.Minute}) {
-		t.Errorf("got %+v, %v, want only the time", got, err)
-	}
-	if messages := d.sent(t); len(messages) != 0 {
-		t.Errorf("got %d messages, want none", len(messages))
-	}
-}
-
 // The right code among the wrong ones is taken only within the bound, however
 // many guess at once; and it is taken once.
 func TestParallelGuesses(t *testing.T) {
@@ -296,16 +281,16 @@ func TestParallelGuesses(t *testing.T) {
 		clock := storetest.NewClock()
 		d := deskOn(open(storetest.WithClock(clock)), clock, identity.ByMail)
 		code := d.send(t)
-		got := inParallel(100, func(int) error { return d.CheckCode(t.Context(), purpose, "acc_alice", not(code)) })
+		got := inParallel(100, func(int) error { return d.CheckCode(t.Context(), purpose, SubjectOf(alice), not(code)) })
 		if got[fault.CodeCodeWrong] != 5 || got[fault.CodeCodeAttempts] != 95 {
 			t.Errorf("100 wrong guesses: got %v, want 5 looked at", got)
 		}
-		if err := d.CheckCode(t.Context(), purpose, "acc_alice", code); !fault.Is(err, fault.CodeCodeAttempts) {
+		if err := d.CheckCode(t.Context(), purpose, SubjectOf(alice), code); !fault.Is(err, fault.CodeCodeAttempts) {
 			t.Errorf("the right one after them: got %v, want %s", err, fault.CodeCodeAttempts)
 		}
 		clock.Advance(5 * time.Minute)
 		code = d.send(t)
-		got = inParallel(100, func(int) error { return d.CheckCode(t.Context(), purpose, "acc_alice", code) })
+		got = inParallel(100, func(int) error { return d.CheckCode(t.Context(), purpose, SubjectOf(alice), code) })
 		if got[""] != 1 || got[fault.CodeCodeExpired] != 99 {
 			t.Errorf("100 right ones: got %v, want one taken", got)
 		}
@@ -341,7 +326,7 @@ func TestSendingWhileGuessing(t *testing.T) {
 				_, err := d.SendCode(t.Context(), CodeRequest{Account: alice, Purpose: purpose})
 				return err
 			}
-			return d.CheckCode(t.Context(), purpose, "acc_alice", not(code))
+			return d.CheckCode(t.Context(), purpose, SubjectOf(alice), not(code))
 		})
 		if got[fault.CodeCodeWrong] != 5 || got[fault.CodeCodeAttempts] != 25 || got[fault.CodeCodeTooSoon]+got[fault.CodeCodeLocked] != 30 {
 			t.Errorf("got %v, want 5 guesses looked at and nothing sent", got)

@@ -1,7 +1,9 @@
 package meeting
 
 import (
+	"net/url"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/orgate/orgate/internal/application"
@@ -80,35 +82,48 @@ const (
 
 // paging reads offset and limit from the query.
 func (c *call) paging() (offset, limit int, err error) {
-	if offset, err = c.queryInteger("offset", 0, queryRange{0, maxOffset}); err != nil {
+	query, err := url.ParseQuery(c.r.URL.RawQuery)
+	if err != nil {
+		return 0, 0, errMalformed.Because(err)
+	}
+	if offset, err = queryInteger(query["offset"], numberField{"offset", 0, maxOffset, 0}); err != nil {
 		return 0, 0, err
 	}
-	limit, err = c.queryInteger("limit", defaultLimit, queryRange{1, maxLimit})
+	limit, err = queryInteger(query["limit"], numberField{"limit", 1, maxLimit, defaultLimit})
 	return offset, limit, err
 }
 
-type queryRange struct{ low, high int }
+// numberField is a whole number of a query.
+type numberField struct {
+	name                 string
+	low, high, otherwise int // otherwise is what it is when absent or empty
+}
 
-// queryInteger reads a whole number from the query; one that is absent or
-// empty is the default.
-func (c *call) queryInteger(name string, absent int, within queryRange) (int, error) {
-	text := c.r.URL.Query().Get(name)
-	if text == "" {
-		return absent, nil
+// queryInteger reads a number that must be written in digits alone. Of two that
+// differ we and a proxy might each believe another.
+func queryInteger(values []string, f numberField) (int, error) {
+	if len(values) > 1 {
+		return 0, errMalformed.At(f.name)
 	}
-	n, err := strconv.Atoi(text)
-	if err != nil || n < within.low || n > within.high {
-		return 0, fault.New(fault.Invalid, fault.CodeFieldRange).At(name).With("min", within.low).With("max", within.high)
+	if len(values) == 0 || values[0] == "" {
+		return f.otherwise, nil
+	}
+	if strings.Trim(values[0], "0123456789") != "" {
+		return 0, fault.New(fault.Invalid, fault.CodeFieldType).At(f.name).With("want", "want.integer")
+	}
+	n, err := strconv.Atoi(values[0])
+	if err != nil || n < f.low || n > f.high {
+		return 0, fault.New(fault.Invalid, fault.CodeFieldRange).At(f.name).With("min", f.low).With("max", f.high)
 	}
 	return n, nil
 }
 
 // lastPage is the offset as applied: one beyond the end shows the last page.
 func lastPage(offset, limit, count int) int {
-	if count == 0 || offset < count {
+	if offset < count {
 		return offset
 	}
-	return (count - 1) / limit * limit
+	return max(count-1, 0) / limit * limit
 }
 
 // listAppIDs is BatchSearchAppId.

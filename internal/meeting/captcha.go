@@ -3,6 +3,7 @@ package meeting
 import (
 	"encoding/base64"
 	"encoding/json"
+	"net/http"
 	"time"
 
 	"github.com/orgate/orgate/internal/captcha"
@@ -50,6 +51,13 @@ type puzzleAnswer struct {
 type wordAnswer struct {
 	Token  string `json:"token"`
 	Expire int    `json:"expire"`
+}
+
+// captchaReplies: a puzzle that could not be drawn has a code of its own. With
+// too many waiting for theirs the server is busy, not down.
+var captchaReplies = map[fault.Code]reply{
+	fault.CodeInternal:    {http.StatusInternalServerError, "USG.206010010"},
+	fault.CodeUnavailable: {http.StatusServiceUnavailable, "USG.000000001"},
 }
 
 var errCaptchaFailed = fault.New(fault.Invalid, fault.CodeCaptchaFailed)

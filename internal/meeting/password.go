@@ -1,6 +1,9 @@
 package meeting
 
 import (
+	"context"
+	"math"
+	"net/http"
 	"time"
 
 	"github.com/orgate/orgate/internal/directory"
@@ -12,19 +15,30 @@ import (
 // passwordReplies: the password operations have codes of their own for a
 // person who does not exist and for what may not be done.
 var passwordReplies = map[fault.Code]reply{
-	fault.CodeMemberNotFound:  {400, "USG.206030000"},
-	fault.CodeAccountNotFound: {400, "USG.206030000"},
-	fault.CodeSignInFailed:    {400, "USG.206030006"},
+	fault.CodeMemberNotFound:  {http.StatusBadRequest, "USG.206030000"},
+	fault.CodeAccountNotFound: {http.StatusBadRequest, "USG.206030000"},
+	fault.CodeSignInFailed:    {http.StatusBadRequest, "USG.206030006"},
+}
+
+// resetReplies: whoever may not reset a password is told so by a code of the
+// operation, whatever is lacking.
+var resetReplies = map[fault.Code]reply{
+	fault.CodeMemberNotFound:  {http.StatusBadRequest, "USG.206030000"},
+	fault.CodeAccountNotFound: {http.StatusBadRequest, "USG.206030000"},
+	fault.CodeForbidden:       {http.StatusForbidden, "USG.206030016"},
 }
 
 // recoveryReplies: a code is asked for only after the slider.
 var recoveryReplies = map[fault.Code]reply{
-	fault.CodeCaptchaRequired: {400, "USG.206060009"},
+	fault.CodeCaptchaRequired: {http.StatusBadRequest, "USG.206060009"},
 }
 
-// maxPassword bounds what is read as a new password; the rules say the rest,
-// with the codes of this API.
+// maxPassword bounds what is read as an old password.
 const maxPassword = 255
+
+// newPassword reads newPwd. Its length is judged by the rules, which have a
+// code of their own for it.
+func newPassword(o *object) string { return o.text("newPwd", 0, math.MaxInt) }
 
 // changePassword is UpdatePwd: people change their own password.
 func (m *meeting) changePassword(c *call) (any, error) {
@@ -35,7 +49,7 @@ func (m *meeting) changePassword(c *call) (any, error) {
 	o.once("account", "oldPwd", "newPwd")
 	account := o.text("account", 1, 255)
 	old := o.text("oldPwd", 1, maxPassword)
-	password := o.text("newPwd", 1, maxPassword)
+	password := newPassword(o)
 	if err := o.err(); err != nil {
 		return nil, err
 	}
@@ -116,20 +130,30 @@ func (m *meeting) sendCode(c *call) (any, error) {
 	if err := m.redeemCaptcha(ctx, proof, user, captchaPassword); err != nil {
 		return nil, err
 	}
-	account, found, err := m.o.Directory.RecoveringAccount(ctx, user)
+	account, _, err := m.o.Directory.RecoveringAccount(ctx, user)
 	if err != nil {
 		return nil, err
 	}
-	var sent factor.CodeSent
-	if found {
-		sent, err = m.o.Codes.SendCode(ctx, factor.CodeRequest{Account: account, Purpose: recoverPassword, Method: method})
-	} else {
-		sent, err = m.o.Codes.SendNothing(ctx, recoverPassword, identity.Fold(user), method)
-	}
+	sent, err := m.sendRecovery(ctx, factor.CodeRequest{Account: account, Purpose: recoverPassword, Method: method})
 	if err != nil {
 		return nil, err
 	}
 	return codeAnswer{Expire: int(sent.Expires / time.Second), BindPhone: sent.MaskedMobile, BindEmail: sent.MaskedEmail}, nil
+}
+
+// sendRecovery sends a code or, to somebody who cannot get one, nothing: the
+// answer is the same. An account that no code can reach would otherwise be the
+// one kind whose existence strangers could find out.
+func (m *meeting) sendRecovery(ctx context.Context, request factor.CodeRequest) (factor.CodeSent, error) {
+	if request.Account.ID == "" {
+		return m.o.Codes.SendNothing(ctx, request)
+	}
+	sent, err := m.o.Codes.SendCode(ctx, request)
+	if fault.Is(err, fault.CodeCodeNoContact) {
+		m.o.Log.Info("no code sent: the account has no contact that can be used", "account", request.Account.ID, "method", request.Method)
+		return m.o.Codes.SendNothing(ctx, request)
+	}
+	return sent, err
 }
 
 // checkCode is 4.15: the code gives the word that lets a password be set.
@@ -145,15 +169,12 @@ func (m *meeting) checkCode(c *call) (any, error) {
 		return nil, err
 	}
 	ctx := c.r.Context()
-	account, found, err := m.o.Directory.RecoveringAccount(ctx, user)
+	account, _, err := m.o.Directory.RecoveringAccount(ctx, user)
 	if err != nil {
 		return nil, err
 	}
-	subject := identity.Fold(user)
-	if found {
-		subject = string(account.ID)
-	}
-	if err := m.o.Codes.CheckCode(ctx, recoverPassword, subject, code); err != nil {
+	// Nobody knows the code of a name that nobody has.
+	if err := m.o.Codes.CheckCode(ctx, recoverPassword, factor.SubjectOf(account), code); err != nil {
 		return nil, err
 	}
 	word, err := m.o.Directory.IssueReset(ctx, account.ID, user, resetLife)
@@ -167,21 +188,22 @@ func (m *meeting) checkCode(c *call) (any, error) {
 // the next login.
 const temporaryPassword = 1
 
-// setForgottenPassword is 4.16: the word of 4.15 stands in X-Access-Token.
+// setForgottenPassword is 4.16: the word of 4.15 stands in X-Access-Token. A
+// password that breaks a rule does not spend it.
 func (m *meeting) setForgottenPassword(c *call) (any, error) {
+	word, err := c.accessToken()
+	if err != nil {
+		return nil, err
+	}
 	o, err := c.object()
 	if err != nil {
 		return nil, err
 	}
 	o.once("user", "newPwd", "passWordType")
 	user := o.text("user", 1, 255)
-	password := o.text("newPwd", 1, maxPassword)
+	password := newPassword(o)
 	kind, _ := o.optionalInteger("passWordType", -1<<31, 1<<31-1)
 	if err := o.err(); err != nil {
-		return nil, err
-	}
-	word, err := c.accessToken()
-	if err != nil {
 		return nil, err
 	}
 	return nil, m.o.Directory.RecoverPassword(c.r.Context(), c.origin, word, user, password, directory.Temporary(kind == temporaryPassword))

@@ -35,8 +35,8 @@ var operations = [...]operation{
 	{http.MethodPut, "/v2/usg/acs/corp/app/{app_id}/reset", owner, unlimited, (*meeting).resetAppKey, nil},
 
 	{http.MethodPut, "/v1/usg/acs/password", signedIn, unlimited, (*meeting).changePassword, passwordReplies},
-	{http.MethodPut, "/v1/usg/acs/password/admin/reset", administrator, unlimited, (*meeting).resetPasswordOf, passwordReplies},
-	{http.MethodPost, "/v1/usg/acs/auth/slideverifycode/send", anyone, everyCall, (*meeting).sendCaptcha, nil},
+	{http.MethodPut, "/v1/usg/acs/password/admin/reset", administrator, unlimited, (*meeting).resetPasswordOf, resetReplies},
+	{http.MethodPost, "/v1/usg/acs/auth/slideverifycode/send", anyone, everyCall, (*meeting).sendCaptcha, captchaReplies},
 	{http.MethodPut, "/v1/usg/acs/auth/slideverifycode/check", anyone, everyCall, (*meeting).checkCaptcha, nil},
 	{http.MethodPost, "/v1/usg/acs/verifycode/send", anyone, everyCall, (*meeting).sendCode, recoveryReplies},
 	{http.MethodPut, "/v1/usg/acs/verifycode/check", anyone, everyCall, (*meeting).checkCode, nil},
