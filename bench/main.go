@@ -120,6 +120,11 @@ func run(o options) error {
 	defer cancel()
 	r, err := campaignOf(ctx, o)
 	if err != nil {
+		// What was measured before is worth seeing, but no page of figures.
+		if len(r.Rows) > 0 {
+			o.document, o.gate = "", false
+			err = errors.Join(err, publish(o, r))
+		}
 		return err
 	}
 	return publish(o, r)

@@ -236,7 +236,7 @@ func (a *arena) profile(ctx context.Context, b benchCase, ours contender) error 
 	if a.options.profiles == "" {
 		return nil
 	}
-	name := strings.NewReplacer(" ", "-", ",", "").Replace(fmt.Sprintf("%s-%d-%s.pprof", a.stage.storage, a.stage.members, b.name))
+	name := strings.NewReplacer(" ", "-", ",", "").Replace(fmt.Sprintf("%s-%d-%s-%s.pprof", a.stage.storage, a.stage.members, a.stage.level, b.name))
 	done := make(chan error, 1)
 	seconds := max(1, int(a.options.run/time.Second))
 	go func() { done <- a.product.profile(ctx, seconds, filepath.Join(a.options.profiles, name)) }()
