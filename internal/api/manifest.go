@@ -41,7 +41,8 @@ type Applied struct {
 	Lines     []string // one for each change that was made
 	Total     int      // changes that were to be made
 	Generated []Generated
-	Stopped   error // why it stopped, nil when it did not
+	Stopped   error  // why it stopped, nil when it did not
+	Step      string // the one at which it stopped
 }
 
 // Generated is a secret that was made.

@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"net/http"
 
+	"github.com/orgate/orgate/internal/api"
 	"github.com/orgate/orgate/internal/captcha"
 	"github.com/orgate/orgate/internal/fault"
 	"github.com/orgate/orgate/internal/httpd"
@@ -26,9 +27,14 @@ func (s *Server) surfaces() (http.Handler, error) {
 		return nil, err
 	}
 	s.explainer = rest
+	management, err := s.api(html)
+	if err != nil {
+		return nil, err
+	}
 	mux := http.NewServeMux()
 	mux.Handle("/v1/usg/", rest)
 	mux.Handle("/v2/usg/", rest)
+	mux.Handle("/api/", management)
 	mux.Handle(setup.Path, setup.New(setup.Options{Directory: s.House.Directory, Pages: html, Origin: origin, Log: s.options.Log}))
 	mux.Handle("/assets/", html.Assets())
 	mux.Handle("/", home(html))
@@ -41,6 +47,13 @@ func (s *Server) meeting() (*meeting.Surface, error) {
 		Captcha: captcha.NewStudio(rand.Reader, 1, 16), Tickets: h.Tickets, Traces: h.Traces, Catalogue: h.Catalogue, Origin: origin,
 		Note: httpd.Note, Log: s.options.Log, Now: s.options.Now, BaseURL: s.base,
 		SkipRateLimit: s.options.Unlimited})
+}
+
+func (s *Server) api(html *pages.Pages) (http.Handler, error) {
+	h := s.House
+	return api.New(api.Options{Directory: h.Directory, Applications: h.Applications, Tokens: h.Tokens, Events: h.Events,
+		Traces: h.Traces, Settings: h.Settings, Manifests: h.manifests(), Catalogue: h.Catalogue, Docs: docs(html), Origin: origin,
+		Note: httpd.Note, Version: s.options.Version, Log: s.options.Log, BaseURL: s.base})
 }
 
 // origin is where a call came from, by the listener's own judgement.
@@ -57,6 +70,15 @@ func home(html *pages.Pages) http.Handler {
 				Action: pages.Action{Label: pages.ActionHome, Address: "/"}}
 		}
 		if err := html.Render(w, r, page); err != nil {
+			http.Error(w, http.StatusText(http.StatusInternalServerError), http.StatusInternalServerError)
+		}
+	})
+}
+
+// docs is the page that lists the operations of the management API.
+func docs(html *pages.Pages) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if err := html.Render(w, r, pages.Page{Content: pages.Docs{Source: "/api/openapi.json"}}); err != nil {
 			http.Error(w, http.StatusText(http.StatusInternalServerError), http.StatusInternalServerError)
 		}
 	})
