@@ -30,24 +30,27 @@ type benchCase struct {
 	// main: measured at the main size alone. The others are measured at every
 	// size, which tells how they grow.
 	main bool
+	// long: answered so rarely that a run takes three times as long.
+	long bool
 }
 
 const (
-	few  = 16
-	many = 256
+	few     = 16
+	many    = 256
+	hashers = 4 // enough to keep the processors busy with hashes of 20 to 30 ms
 )
 
 func cases() []benchCase {
 	return []benchCase{
-		{"App-ID login", signed, signedPath, few, appLogin(anyone), false},
-		{"App-ID login, one hot member", signed, signedPath, few, appLogin(theSame), true},
-		{"App-ID login, 256 connections", signed, signedPath, many, appLogin(anyone), true},
-		{"token validation", constant, validatePath, few, validation(anyone, "false"), false},
-		{"token validation, busy tokens", constant, validatePath, few, validation(busy, "false"), true},
-		{"token validation with account, busy tokens", constant, validatePath, few, validation(busy, "true"), true},
-		{"token validation, busy tokens, 256 connections", constant, validatePath, many, validation(busy, "false"), true},
-		{"refresh", insert, refreshPath, few, refresh, false},
-		{"account login", hashing, accountPath, few, accountLogin, true},
+		{"App-ID login", signed, signedPath, few, appLogin(anyone), false, false},
+		{"App-ID login, one hot member", signed, signedPath, few, appLogin(theSame), true, false},
+		{"App-ID login, 256 connections", signed, signedPath, many, appLogin(anyone), true, false},
+		{"token validation", constant, validatePath, few, validation(anyone, "false"), false, false},
+		{"token validation, busy tokens", constant, validatePath, few, validation(busy, "false"), true, false},
+		{"token validation with account, busy tokens", constant, validatePath, few, validation(busy, "true"), true, false},
+		{"token validation, busy tokens, 256 connections", constant, validatePath, many, validation(busy, "false"), true, false},
+		{"refresh", insert, refreshPath, few, refresh, false, false},
+		{"account login", hashing, accountPath, hashers, accountLogin, true, true},
 	}
 }
 
@@ -201,14 +204,22 @@ func (a *arena) load(b benchCase, addr string, pid int, next source) load {
 	if a.stage.storage == postgres {
 		m.postmaster = a.cluster.postmaster
 	}
-	return load{addr: addr, connections: b.connections, warm: a.options.warm, run: a.options.run, next: next, meter: m}
+	return load{addr: addr, connections: b.connections, warm: a.options.warm, run: b.length(a.options.run), next: next, meter: m}
+}
+
+// length is how long a run of the case takes.
+func (b benchCase) length(run time.Duration) time.Duration {
+	if b.long {
+		return 3 * run
+	}
+	return run
 }
 
 // bare starts what a case is compared with.
 func (a *arena) bare(ctx context.Context, b benchCase) (contender, func(), error) {
 	if b.limit == hashing {
 		return func(ctx context.Context) (sample, error) {
-			return measureHash(ctx, a.hash, meter{proc: a.proc, server: os.Getpid()}, a.options.run)
+			return measureHash(ctx, a.hash, meter{proc: a.proc, server: os.Getpid()}, b.length(a.options.run))
 		}, func() {}, nil
 	}
 	o := limitOptions{Kind: b.limit, Keys: a.people.keys()}
