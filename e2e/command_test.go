@@ -21,7 +21,7 @@ func TestHelp(t *testing.T) {
 	house := harness.New(t, harness.Options{Empty: true})
 	for _, command := range commands {
 		r := house.Run(t, append(strings.Fields(command), "--help")...).Want(t, 0)
-		if !strings.Contains(r.Out, "Example:") || !strings.Contains(r.Out, "\n  orgate "+command) {
+		if _, example, found := strings.Cut(r.Out, "Example:"); !found || !strings.Contains(example, " orgate "+command) {
 			t.Errorf("orgate %s --help has no example:\n%s", command, r.Out)
 		}
 	}
@@ -108,7 +108,7 @@ func TestManifestIsRepeatable(t *testing.T) {
 		}
 		unchanged("export | plan", "plan", "-f", house.Write(t, "export.yaml", export))
 		unchanged("export | plan --prune", "plan", "--prune", "-f", house.Dir+"/export.yaml")
-		piped := house.RunWith(t, harness.Command{Args: []string{"plan", "-f", "-"}, Input: export}).Want(t, 0)
+		piped := house.RunWith(t, harness.Command{Args: []string{"plan", "-f", "/dev/stdin"}, Input: export}).Want(t, 0)
 		if strings.TrimSpace(piped.Out) != "no changes" {
 			t.Errorf("a manifest from standard input: got %q, want no changes", piped.Out)
 		}

@@ -105,7 +105,7 @@ func (a Answer) Into(t testing.TB, v any) {
 func (a Answer) Want(t testing.TB, status int, code string) Answer {
 	t.Helper()
 	if a.Status != status || code != "" && a.Code() != code {
-		t.Fatalf("got %d %s, want %d %s", a.Status, a.Body, status, code)
+		t.Fatalf("got %d %.300s, want %d %s", a.Status, a.Body, status, code)
 	}
 	return a
 }
