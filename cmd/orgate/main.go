@@ -63,25 +63,15 @@ func main() {
 	os.Exit(run(w, os.Args[1:]))
 }
 
-// exit carries an exit status out of the argument parser.
-type exit int
-
 // run parses the arguments, runs the command and returns the exit status.
-func run(w *world, args []string) (status int) {
-	defer func() {
-		// The parser ends --help by calling Exit; here that is a status.
-		if r := recover(); r != nil {
-			code, ok := r.(exit)
-			if !ok {
-				panic(r)
-			}
-			status = int(code)
-		}
-	}()
-	parser, err := kong.New(&commands{}, kong.Name("orgate"), kong.Writers(w.out, w.errs), kong.UsageOnError(),
+func run(w *world, args []string) int {
+	// The parser calls exit when it has printed help, and then parses on: what
+	// it says after that no longer counts.
+	exited, status := false, exitDone
+	exit := func(code int) { exited, status = true, code }
+	parser, err := kong.New(&commands{}, kong.Name("orgate"), kong.Writers(w.out, w.errs), kong.Exit(exit),
 		kong.Description("The gate of an organisation: signs people and servers in, for every application."),
-		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}),
-		kong.Exit(func(code int) { panic(exit(code)) }))
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}))
 	if err != nil {
 		return fail(w, err)
 	}
@@ -89,7 +79,10 @@ func run(w *world, args []string) (status int) {
 		args = []string{"--help"}
 	}
 	parsed, err := parser.Parse(args)
-	if err != nil {
+	switch {
+	case exited:
+		return status
+	case err != nil:
 		fmt.Fprintf(w.errs, "orgate: %v; see orgate --help\n", err)
 		return exitUsage
 	}

@@ -67,6 +67,8 @@ func (a *Applications) AddAppID(ctx context.Context, actor identity.Actor, owner
 		return identity.AppID{}, err
 	}
 	app := n.appID(owner)
+	// Tokens of an App ID that had this id before must stay dead.
+	app.Generation = a.options.Now().UnixMilli()
 	if err := validate(app); err != nil {
 		return identity.AppID{}, err
 	}

@@ -43,15 +43,11 @@ type Key struct {
 }
 
 // NewKey makes a fresh random key.
-func NewKey() Key {
-	var material [KeySize]byte
+func NewKey() (Key, error) {
+	material := make([]byte, KeySize)
 	// crypto/rand.Read never fails: it ends the process instead.
-	_, _ = rand.Read(material[:])
-	key, err := KeyOf(material[:])
-	if err != nil {
-		panic(err) // impossible: the length is right
-	}
-	return key
+	_, _ = rand.Read(material)
+	return KeyOf(material)
 }
 
 // KeyOf makes a key of given material, which must be KeySize bytes.

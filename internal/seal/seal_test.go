@@ -21,7 +21,7 @@ func newBox(t *testing.T, current, index seal.Key, former ...seal.Key) *seal.Box
 }
 
 func TestRoundTrip(t *testing.T) {
-	box := newBox(t, seal.NewKey(), seal.NewKey())
+	box := newBox(t, newKey(t), newKey(t))
 	for _, plaintext := range [][]byte{{}, {0}, []byte("+8613800138000"), bytes.Repeat([]byte("x"), 70_000)} {
 		sealed := box.Seal(plaintext, "accounts.mobile:acc_1")
 		if got, want := len(sealed), len(plaintext)+seal.Overhead; got != want {
@@ -39,7 +39,7 @@ func TestRoundTrip(t *testing.T) {
 
 func TestTampering(t *testing.T) {
 	const context = "accounts.mobile:acc_1"
-	box := newBox(t, seal.NewKey(), seal.NewKey())
+	box := newBox(t, newKey(t), newKey(t))
 	flip := func(i int) func([]byte) []byte {
 		return func(b []byte) []byte { b[i] ^= 1; return b }
 	}
@@ -80,7 +80,7 @@ func TestTampering(t *testing.T) {
 }
 
 func TestRotation(t *testing.T) {
-	first, second, index := seal.NewKey(), seal.NewKey(), seal.NewKey()
+	first, second, index := newKey(t), newKey(t), newKey(t)
 	before := newBox(t, first, index)
 	after := newBox(t, second, index, first)
 	if before.Current() != first.ID() || after.Current() != second.ID() {
@@ -104,12 +104,12 @@ func TestRotation(t *testing.T) {
 }
 
 func TestDigest(t *testing.T) {
-	box := newBox(t, seal.NewKey(), seal.NewKey())
+	box := newBox(t, newKey(t), newKey(t))
 	base := box.Digest("mobile", "+86138")
 	if len(base) != seal.DigestSize || !bytes.Equal(base, box.Digest("mobile", "+86138")) {
 		t.Errorf("got %x, want %d bytes, the same each time", base, seal.DigestSize)
 	}
-	other := newBox(t, seal.NewKey(), seal.NewKey())
+	other := newBox(t, newKey(t), newKey(t))
 	for name, digest := range map[string][]byte{
 		"another value":    box.Digest("mobile", "+86139"),
 		"another purpose":  box.Digest("email", "+86138"),
@@ -143,7 +143,7 @@ func TestMasterKeys(t *testing.T) {
 	older, _ := seal.NewKeys([][]byte{a})
 	both, _ := seal.NewKeys([][]byte{b, a})
 	newer, _ := seal.NewKeys([][]byte{b})
-	key := seal.NewKey()
+	key := newKey(t)
 	wrapped := older.Wrap(key, "seal")
 	if got, err := both.Unwrap(wrapped, "seal"); err != nil || got.ID() != key.ID() {
 		t.Errorf("unwrap with the second master key: got %s, %v", got.ID(), err)
@@ -198,11 +198,20 @@ func FuzzOpen(f *testing.F) {
 }
 
 func BenchmarkSeal(b *testing.B) {
-	box, err := seal.NewBox(seal.NewKey(), seal.NewKey())
+	box, err := seal.NewBox(newKey(b), newKey(b))
 	if err != nil {
 		b.Fatal(err)
 	}
 	for b.Loop() {
 		box.Seal([]byte("+8613800138000"), "accounts.mobile:acc_1")
 	}
+}
+
+func newKey(t testing.TB) seal.Key {
+	t.Helper()
+	key, err := seal.NewKey()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return key
 }

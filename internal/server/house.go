@@ -83,7 +83,11 @@ func OpenHouse(ctx context.Context, cfg config.Config, o HouseOptions) (*House, 
 	}
 	h := &House{DB: db, Catalogue: catalogue, Guard: guard, Outgoing: guard.Client(), log: o.Log, now: o.Now,
 		node: identity.Hex(identity.NewTraceID(o.Now()))}
-	h.build(o)
+	address := ""
+	if cfg.BaseURL != nil {
+		address = cfg.BaseURL.String()
+	}
+	h.build(o, address)
 	return h, nil
 }
 
@@ -117,7 +121,7 @@ func databaseName(cfg config.Config) string {
 	return cfg.Database.Reveal()
 }
 
-func (h *House) build(o HouseOptions) {
+func (h *House) build(o HouseOptions, address string) {
 	h.Mail = outbox.NewMail(h.DB, outbox.MailOptions{Catalogue: h.Catalogue, Dial: h.Guard.DialContext, Now: h.now, Roots: h.Guard.Roots()})
 	senders := map[identity.Channel]outbox.Sender{
 		identity.ByMail: h.Mail,
@@ -131,7 +135,8 @@ func (h *House) build(o HouseOptions) {
 	h.Settings = setting.New(h.DB, h.Outbox)
 	h.Tokens = token.New(h.DB, token.Options{Now: h.now})
 	h.Tickets = ticket.New(h.DB)
-	h.Directory = directory.New(h.DB, directory.Options{Now: h.now, Tokens: h.Tokens, Hasher: directory.NewHasher(directory.HasherOptions{})})
+	h.Directory = directory.New(h.DB, directory.Options{Now: h.now, Tokens: h.Tokens, Address: address,
+		Hasher: directory.NewHasher(directory.HasherOptions{})})
 	h.Applications = application.New(h.DB, application.Options{Now: h.now, AllowEverlasting: true})
 	h.Codes = factor.NewCodes(h.DB, factor.CodeOptions{Configured: h.Outbox.Configured})
 	h.Traces = trace.NewKeeper(h.DB, trace.Options{Now: h.now, Log: h.log, Catalogue: h.Catalogue})

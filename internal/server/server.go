@@ -54,13 +54,20 @@ func New(ctx context.Context, cfg config.Config, o Options) (*Server, error) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
+	// The listener comes first: with port 0 it decides the base URL, which
+	// stands in messages.
+	listener, err := net.Listen("tcp", cfg.Listen)
+	if err != nil {
+		return nil, fmt.Errorf("listen on %s: %w", cfg.Listen, err)
+	}
+	cfg = cfg.Bound(listener.Addr().String())
 	h, err := OpenHouse(ctx, cfg, HouseOptions{Log: o.Log, Now: o.Now, Demo: o.Demo, Migrate: true})
 	if err != nil {
-		return nil, err
+		return nil, errors.Join(err, listener.Close())
 	}
-	s := &Server{House: h, cfg: cfg, options: o}
-	if err := s.bind(); err != nil {
-		return nil, errors.Join(err, s.Close())
+	s := &Server{House: h, cfg: cfg, options: o, base: cfg.BaseURL}
+	if err := s.serveOn(listener); err != nil {
+		return nil, errors.Join(err, listener.Close(), s.Close())
 	}
 	s.jobs = job.New(h.DB, job.Options{Node: h.node, Now: h.now, Log: o.Log, Jobs: []job.Job{job.Sweep(h.DB, o.Log)}})
 	if err := s.firstAdministrator(ctx); err != nil {
@@ -69,24 +76,18 @@ func New(ctx context.Context, cfg config.Config, o Options) (*Server, error) {
 	return s, nil
 }
 
-// bind listens on both addresses; the base URL of port 0 is known only then.
-func (s *Server) bind() error {
-	listener, err := net.Listen("tcp", s.cfg.Listen)
-	if err != nil {
-		return fmt.Errorf("listen on %s: %w", s.cfg.Listen, err)
-	}
-	s.cfg = s.cfg.Bound(listener.Addr().String())
-	s.base = s.cfg.BaseURL
+// serveOn builds the surfaces and puts them behind the listeners.
+func (s *Server) serveOn(listener net.Listener) error {
 	metrics := newMetrics(s.House, s.options.Version)
 	handler, err := s.surfaces()
 	if err != nil {
-		return errors.Join(err, listener.Close())
+		return err
 	}
 	s.public, err = httpd.New(httpd.Options{Listener: listener, Addr: s.cfg.Listen, TLSCert: s.cfg.TLSCert, TLSKey: s.cfg.TLSKey,
 		BaseURL: s.base, TrustedProxies: s.cfg.TrustedProxies, Language: i18n.EnUS, Log: s.options.Log, Now: s.options.Now,
 		Handler: handler, Observe: metrics.observe})
 	if err != nil {
-		return errors.Join(err, listener.Close())
+		return err
 	}
 	if s.cfg.OpsListen == "" {
 		return nil

@@ -108,8 +108,11 @@ func (k *keyStore) complete(rows []keyRow) bool {
 
 // insert stores a new key of a purpose.
 func (k *keyStore) insert(tx *Tx, purpose string) (seal.Key, error) {
-	key := seal.NewKey()
-	_, err := tx.conn.exec(`INSERT INTO data_keys (id, purpose, wrapped, wrapped_by, created_at, retired_at)
+	key, err := seal.NewKey()
+	if err != nil {
+		return key, internal(err)
+	}
+	_, err = tx.conn.exec(`INSERT INTO data_keys (id, purpose, wrapped, wrapped_by, created_at, retired_at)
 		VALUES ($1, $2, $3, $4, $5, 0)`,
 		key.ID(), purpose, k.masters.Wrap(key, purpose), k.masters.Current(), ms(tx.now))
 	return key, err

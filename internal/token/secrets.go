@@ -3,6 +3,7 @@ package token
 import (
 	"crypto/hmac"
 	"crypto/sha256"
+	"encoding/binary"
 	"log/slog"
 
 	"github.com/orgate/orgate/internal/identity"
@@ -32,8 +33,26 @@ func (Issued) GoString() string { return "[redacted]" }
 // LogValue keeps secrets out of structured logs.
 func (Issued) LogValue() slog.Value { return slog.StringValue("[redacted]") }
 
-// derive makes the secret of one use from a token's seed.
+// seedSize is the secret part of a seed; the number of the access word follows
+// it in four bytes.
+const seedSize = 32
+
+// newSeed makes the seed of a new token from fresh random bytes.
+func newSeed(random [seedSize]byte) []byte { return append(random[:], 0, 0, 0, 0) }
+
+// nextSeed is the seed under which the access word is another one and the
+// refresh word the same.
+func nextSeed(seed []byte) []byte {
+	next := append([]byte(nil), seed[:seedSize]...)
+	return binary.BigEndian.AppendUint32(next, binary.BigEndian.Uint32(seed[seedSize:])+1)
+}
+
+// derive makes the secret of one use from a token's seed. The access word
+// depends on its number, the refresh word does not.
 func derive(id, seed []byte, use string) (s ticket.Secret) {
+	if use == refreshPrefix {
+		seed = seed[:seedSize]
+	}
 	mac := hmac.New(sha256.New, seed)
 	mac.Write([]byte(use))
 	mac.Write(id)

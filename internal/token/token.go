@@ -2,7 +2,6 @@ package token
 
 import (
 	"context"
-	"crypto/rand"
 	"time"
 
 	"github.com/orgate/orgate/internal/audit"
@@ -61,7 +60,7 @@ func (t *Tokens) Issue(tx *store.Tx, k identity.AccessToken) (Issued, error) {
 	k.ID = identity.TokenIDOf(s.ID)
 	k.CreatedAt, k.ExpiresAt = now, now.Truncate(time.Second).Add(t.options.Life)
 	k.RefreshedAt, k.RefreshEndsAt = now, now.Truncate(time.Second).Add(t.options.RefreshLife)
-	seed := s.Proof[:]
+	seed := newSeed(s.Proof)
 	if err := hold(tx, k); err != nil {
 		return Issued{}, err
 	}
@@ -108,17 +107,16 @@ func (t *Tokens) Refresh(ctx context.Context, word string, origin identity.Origi
 func (t *Tokens) extend(tx *store.Tx, row store.AccessTokenRow) (Issued, error) {
 	now := tx.Now()
 	k := &row.Token
-	expired := !k.Live(now)
-	if expired {
-		// The word that expired stays dead: a new seed gives new words.
-		row.Seed = make([]byte, 32)
-		rand.Read(row.Seed)
+	if !k.Live(now) {
+		// The word that expired stays dead. Of several that refresh at once
+		// each comes to the same next word.
+		row.Seed = nextSeed(row.Seed)
 		u, _ := identity.UUID(k.ID)
 		row.Hash = derive(u[:], row.Seed, accessPrefix).Hash()
 	}
 	k.CreatedAt, k.ExpiresAt = now, now.Truncate(time.Second).Add(t.options.Life)
-	if expired {
-		k.RefreshedAt, k.RefreshEndsAt = now, now.Truncate(time.Second).Add(t.options.RefreshLife)
+	if k.RefreshEndsAt.Before(k.ExpiresAt) {
+		k.RefreshEndsAt = k.ExpiresAt
 	}
 	if err := prolong(tx, *k); err != nil {
 		return Issued{}, err
