@@ -86,7 +86,7 @@ func complete(t *testing.T, path string, v reflect.Value) {
 
 func TestEveryFieldIsAppliedAndComparesEqual(t *testing.T) {
 	first, second := choose(every, false), choose(every, true)
-	d := load(t, first)
+	d := mustLoad(t, first)
 	// The last department shows the parent, the first the other keys.
 	d.Organizations[0].Departments[1].SortLevel = d.Organizations[0].Departments[0].SortLevel
 	d.Organizations[0].Departments[1].Note = d.Organizations[0].Departments[0].Note
@@ -177,13 +177,13 @@ func TestPlanFindsWhatOnlyTheInstallationShows(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			_, err := Apply(t.Context(), console, s.House, load(t, tt.text), Options{})
+			_, err := Apply(t.Context(), console, s.House, mustLoad(t, tt.text), Options{})
 			if err == nil || !strings.Contains(err.Error(), tt.want) {
 				t.Errorf("got %v, want … %s …", err, tt.want)
 			}
 		})
 	}
-	_, err := Plan(t.Context(), console, s.House, load(t, org("    members: [{account: b, name: B}]\n")), Options{Prune: true})
+	_, err := Plan(t.Context(), console, s.House, mustLoad(t, org("    members: [{account: b, name: B}]\n")), Options{Prune: true})
 	if err == nil || !strings.Contains(err.Error(), "a is the owner and is not listed") {
 		t.Errorf("pruning the owner: %v", err)
 	}
@@ -228,7 +228,7 @@ func TestApplyStopsAndGoesOn(t *testing.T) {
 		return db
 	})
 	text := org("    members: [{account: a, name: A, role: owner}, {account: b, name: B, password: iloveyou}]\n")
-	result, err := Apply(t.Context(), console, s.House, load(t, text), Options{})
+	result, err := Apply(t.Context(), console, s.House, mustLoad(t, text), Options{})
 	var stopped *StoppedError
 	if !errors.As(err, &stopped) || stopped.Done != 2 || !fault.Is(err, fault.CodePasswordBreached) {
 		t.Fatalf("got %v, want it stopped at the well-known password", err)
@@ -247,7 +247,7 @@ func TestApplyStopsAndGoesOn(t *testing.T) {
 
 func TestOnlyTheProviderMay(t *testing.T) {
 	s := sqliteSite(t)
-	d := load(t, "version: 1\n")
+	d := mustLoad(t, "version: 1\n")
 	for _, actor := range []identity.Actor{{}, {Kind: identity.ActsAsOrgToken, OrganizationID: "org_x"}, {Kind: identity.ActsAsMember, OrganizationID: "org_x", Role: identity.RoleOwner}} {
 		_, planned := Plan(t.Context(), actor, s.House, d, Options{})
 		_, applied := Apply(t.Context(), actor, s.House, d, Options{})

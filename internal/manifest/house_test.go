@@ -63,7 +63,7 @@ func words(name string) (string, bool) {
 
 var around = Surroundings{Env: words, ReadFile: func(string) ([]byte, error) { return []byte("mail-pass-word\n"), nil }}
 
-func load(t *testing.T, text string) Document {
+func mustLoad(t *testing.T, text string) Document {
 	t.Helper()
 	d, err := Load([]File{{"m.yaml", []byte(text)}}, around)
 	if err != nil {
@@ -74,7 +74,7 @@ func load(t *testing.T, text string) Document {
 
 func (s *site) plan(text string, prune bool) []string {
 	s.t.Helper()
-	d, err := Plan(s.t.Context(), console, s.House, load(s.t, text), Options{Prune: prune})
+	d, err := Plan(s.t.Context(), console, s.House, mustLoad(s.t, text), Options{Prune: prune})
 	if err != nil {
 		s.t.Fatalf("plan: %v", err)
 	}
@@ -84,7 +84,7 @@ func (s *site) plan(text string, prune bool) []string {
 // apply applies a manifest and requires that nothing is left to do.
 func (s *site) apply(text string, prune bool) Result {
 	s.t.Helper()
-	result, err := Apply(s.t.Context(), console, s.House, load(s.t, text), Options{Prune: prune})
+	result, err := Apply(s.t.Context(), console, s.House, mustLoad(s.t, text), Options{Prune: prune})
 	if err != nil {
 		s.t.Fatalf("apply: %v", describeFault(err))
 	}

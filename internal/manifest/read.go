@@ -23,7 +23,12 @@ type File struct {
 // Load reads a manifest from its files. When anything is wrong the error is of
 // type Errors and holds all of it; nothing is read from a database.
 func Load(files []File, surroundings Surroundings) (Document, error) {
-	found := &problems{}
+	return load(files, surroundings, &problems{})
+}
+
+// load is Load with the problems to add to, so that a caller who reads often
+// keeps the catalogue of their sentences.
+func load(files []File, surroundings Surroundings, found *problems) (Document, error) {
 	var all Document
 	if len(files) == 0 {
 		found.add(Position{}, "there is no manifest to read")

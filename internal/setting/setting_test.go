@@ -21,41 +21,52 @@ func settings(db *store.DB) *Settings {
 
 func TestSettingsAreKeptAndRecorded(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, open func(...storetest.Option) *store.DB) {
-		db, ctx := open(), t.Context()
+		db := open()
 		s := settings(db)
-		if name, err := s.Name(ctx, console); name != "" || err != nil {
-			t.Errorf("name before: %q, %v; want none", name, err)
-		}
-		for _, name := range []string{"First", "Second"} {
-			if err := s.SetName(ctx, console, name); err != nil {
-				t.Fatal(err)
-			}
-			if got, err := s.Name(ctx, console); got != name || err != nil {
-				t.Errorf("name is %q, %v; want %q", got, err, name)
-			}
-		}
-		mail := Mail{Host: "a.example", Port: 25, From: "a@b.example", TLS: NoTLS}
-		if err := s.SetMail(ctx, console, mail); err != nil {
-			t.Fatal(err)
-		}
-		if err := s.SetMail(ctx, console, mail); fault.KindOf(err) != fault.Stale {
-			t.Errorf("mail set without reading: %v, want Stale", err)
-		}
-		if got, err := s.Mail(ctx, console); err != nil || got.Host != mail.Host || got.Version != 1 {
-			t.Errorf("mail is %s version %d, %v", got.Host, got.Version, err)
-		}
-		sms := SMS{URL: "https://a.example/", Secret: "sixteen characters"}
-		if err := s.SetSMS(ctx, console, sms); err != nil {
-			t.Fatal(err)
-		}
-		if got, err := s.SMS(ctx, console); err != nil || got.Secret != sms.Secret {
-			t.Errorf("the gateway's secret is another one, %v", err)
-		}
-		events, err := audit.NewLog(db).Page(ctx, audit.Query{Type: string(audit.SettingChanged), Limit: 10})
+		keepsName(t, s)
+		keepsChannels(t, s)
+		events, err := audit.NewLog(db).Page(t.Context(), audit.Query{Type: string(audit.SettingChanged), Limit: 10})
 		if err != nil || len(events) != 4 {
 			t.Errorf("%d events, %v; want 4", len(events), err)
 		}
 	})
+}
+
+func keepsName(t *testing.T, s *Settings) {
+	t.Helper()
+	if name, err := s.Name(t.Context(), console); name != "" || err != nil {
+		t.Errorf("name before: %q, %v; want none", name, err)
+	}
+	for _, name := range []string{"First", "Second"} {
+		if err := s.SetName(t.Context(), console, name); err != nil {
+			t.Fatal(err)
+		}
+		if got, err := s.Name(t.Context(), console); got != name || err != nil {
+			t.Errorf("name is %q, %v; want %q", got, err, name)
+		}
+	}
+}
+
+func keepsChannels(t *testing.T, s *Settings) {
+	t.Helper()
+	ctx := t.Context()
+	mail := Mail{Host: "a.example", Port: 25, From: "a@b.example", TLS: NoTLS}
+	if err := s.SetMail(ctx, console, mail); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.SetMail(ctx, console, mail); fault.KindOf(err) != fault.Stale {
+		t.Errorf("mail set without reading: %v, want Stale", err)
+	}
+	if got, err := s.Mail(ctx, console); err != nil || got.Host != mail.Host || got.Version != 1 {
+		t.Errorf("mail is %s version %d, %v", got.Host, got.Version, err)
+	}
+	sms := SMS{URL: "https://a.example/", Secret: "sixteen characters"}
+	if err := s.SetSMS(ctx, console, sms); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := s.SMS(ctx, console); err != nil || got.Secret != sms.Secret {
+		t.Errorf("the gateway's secret is another one, %v", err)
+	}
 }
 
 func TestNameIsBounded(t *testing.T) {
