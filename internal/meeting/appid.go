@@ -89,8 +89,10 @@ func (c *call) paging() (offset, limit int, err error) {
 	if offset, err = queryInteger(query["offset"], numberField{"offset", 0, maxOffset, 0}); err != nil {
 		return 0, 0, err
 	}
-	limit, err = queryInteger(query["limit"], numberField{"limit", 1, maxLimit, defaultLimit})
-	return offset, limit, err
+	if limit, err = queryInteger(query["limit"], numberField{"limit", 1, maxLimit, defaultLimit}); err != nil {
+		return 0, 0, err
+	}
+	return offset, limit, nil
 }
 
 // numberField is a whole number of a query.
