@@ -1,10 +1,12 @@
 package api
 
 import (
+	"bytes"
 	"context"
 	"io"
 	"log/slog"
 
+	"github.com/orgate/orgate/internal/access"
 	"github.com/orgate/orgate/internal/identity"
 )
 
@@ -59,3 +61,78 @@ func (Generated) String() string { return "[redacted]" }
 
 // LogValue keeps the secret out of structured logs.
 func (Generated) LogValue() slog.Value { return slog.StringValue("[redacted]") }
+
+type manifestInput struct {
+	Prune bool `query:"prune" doc:"Whether what is stored and not listed is removed."`
+	Body  struct {
+		Files []ManifestFile `json:"files" doc:"The files of the manifest."`
+	}
+}
+
+// Planned is what a manifest would change.
+type Planned struct {
+	Lines []string `json:"lines" doc:"A line for each change, in the order of their making."`
+}
+
+func planManifest(ctx context.Context, c *call, in *manifestInput) (*plain[Planned], error) {
+	if err := access.Allow(c.actor, access.ManageProvider, ""); err != nil {
+		return nil, err
+	}
+	lines, err := c.s.o.Manifests.Plan(ctx, c.actor, in.Body.Files, Prune(in.Prune))
+	if err != nil {
+		return nil, err
+	}
+	return &plain[Planned]{Planned{nonNil(lines)}}, nil
+}
+
+// ManifestResult is what an apply did.
+type ManifestResult struct {
+	Lines     []string    `json:"lines" doc:"A line for each change that was made."`
+	Total     int         `json:"total" doc:"How many changes were to be made."`
+	Generated []Generated `json:"generated" doc:"Secrets that were made. They are told this once."`
+	Stopped   *Stopped    `json:"stopped,omitempty" doc:"Present when it stopped half-way. What was done stays; applying again goes on from there."`
+}
+
+// Stopped tells why an apply stopped.
+type Stopped struct {
+	Step   string `json:"step" doc:"The line of the change that failed."`
+	Code   string `json:"code"`
+	Detail string `json:"detail"`
+}
+
+func applyManifest(ctx context.Context, c *call, in *manifestInput) (*plain[ManifestResult], error) {
+	if err := access.Allow(c.actor, access.ManageProvider, ""); err != nil {
+		return nil, err
+	}
+	applied, err := c.s.o.Manifests.Apply(ctx, c.actor, in.Body.Files, Prune(in.Prune))
+	if err != nil {
+		return nil, err
+	}
+	result := ManifestResult{Lines: nonNil(applied.Lines), Total: applied.Total, Generated: nonNil(applied.Generated)}
+	if applied.Stopped != nil {
+		p := c.problem(applied.Stopped)
+		result.Stopped = &Stopped{Step: applied.Step, Code: p.Code, Detail: p.Detail}
+	}
+	return &plain[ManifestResult]{result}, nil
+}
+
+func nonNil[T any](list []T) []T {
+	if list == nil {
+		return []T{}
+	}
+	return list
+}
+
+type exported struct {
+	ContentType string `header:"Content-Type"`
+	Body        []byte
+}
+
+func exportManifest(ctx context.Context, c *call, _ *nothing) (*exported, error) {
+	var out bytes.Buffer
+	// Whole before the first byte is sent: half a manifest would be applied as one.
+	if err := c.s.o.Manifests.Export(ctx, c.actor, &out); err != nil {
+		return nil, err
+	}
+	return &exported{"application/yaml", out.Bytes()}, nil
+}

@@ -2,118 +2,245 @@ package api
 
 import (
 	"context"
-	"time"
 
 	"github.com/orgate/orgate/internal/directory"
 	"github.com/orgate/orgate/internal/identity"
 )
 
-// Member is a member on the wire, with the account behind it.
-type Member struct {
-	ID           string            `json:"id"`
-	AccountID    string            `json:"account_id"`
-	Account      string            `json:"account" doc:"What is typed to sign in."`
-	Name         string            `json:"name"`
-	EnglishName  string            `json:"english_name"`
-	ThirdAccount string            `json:"third_account" doc:"The member's id in the third party's system."`
-	Role         string            `json:"role" enum:"owner,administrator,member"`
-	Status       string            `json:"status" enum:"active,disabled"`
-	Department   string            `json:"department" doc:"The department's code."`
-	Email        string            `json:"email"`
-	Mobile       string            `json:"mobile"`
-	Country      string            `json:"country"`
-	Title        string            `json:"title"`
-	Signature    string            `json:"signature"`
-	Description  string            `json:"description"`
-	SortLevel    int               `json:"sort_level"`
-	HideMobile   bool              `json:"hide_mobile"`
-	Number       string            `json:"number"`
-	Attributes   map[string]string `json:"attributes"`
-	Version      int64             `json:"version"`
-	CreatedAt    time.Time         `json:"created_at"`
-	UpdatedAt    time.Time         `json:"updated_at"`
+type membersQuery struct {
+	inOrganization
+	paging
+	Q          string `query:"q" doc:"Only those whose name, account name, mobile number or mail address begins so."`
+	Department string `query:"department" doc:"Only those in the department with this code or below it."`
+	Role       string `query:"role" enum:"owner,administrator,member" doc:"Only those with this role."`
+	Status     string `query:"status" enum:"active,disabled" doc:"Only those in this state."`
 }
 
-// NewMember is the body that makes a member.
-type NewMember struct {
-	memberIdentity
-	Role       string `json:"role,omitempty" enum:"owner,administrator,member" doc:"Left out, member. owner only where there is none yet."`
-	Disabled   bool   `json:"disabled,omitempty" doc:"Whether the member may not sign in at first."`
-	Department string `json:"department,omitempty" doc:"The code of the department. Left out, the topmost."`
-	MustChange *bool  `json:"must_change_password,omitempty" doc:"Whether the password has to be changed at the first sign-in. Default true."`
-	Notify     bool   `json:"notify,omitempty" doc:"Whether the person is told, with a password that was made."`
-}
-
-// NewOwner is the person who is made with an organisation.
-type NewOwner struct {
-	memberIdentity
-	MustChange *bool `json:"must_change_password,omitempty" doc:"Whether the password has to be changed at the first sign-in. Default true."`
-}
-
-// memberIdentity is what both are made from.
-type memberIdentity struct {
-	Account      string            `json:"account,omitempty" doc:"What is typed to sign in, unique in the whole system. Left out, one is made."`
-	Name         string            `json:"name" doc:"The name, 1 to 64 characters."`
-	EnglishName  string            `json:"english_name,omitempty"`
-	ThirdAccount string            `json:"third_account,omitempty" doc:"The id in the third party's system, unique in the organisation; no colon."`
-	Email        string            `json:"email,omitempty"`
-	Mobile       string            `json:"mobile,omitempty" doc:"With the country code, such as +8613800000001."`
-	Country      string            `json:"country,omitempty" doc:"By its symbolic name, such as chinaPR."`
-	Title        string            `json:"title,omitempty"`
-	Signature    string            `json:"signature,omitempty"`
-	Description  string            `json:"description,omitempty"`
-	SortLevel    int               `json:"sort_level,omitempty" doc:"1 to 10000; smaller sorts first."`
-	HideMobile   bool              `json:"hide_mobile,omitempty"`
-	Attributes   map[string]string `json:"attributes,omitempty"`
-	Language     string            `json:"language,omitempty" doc:"Of messages to the person."`
-	Password     string            `json:"password,omitempty" doc:"Left out, one is made and told in the answer, this once."`
-}
-
-func (m memberIdentity) member() directory.NewMember {
-	return directory.NewMember{Account: m.Account, Name: m.Name, EnglishName: m.EnglishName, ThirdAccount: m.ThirdAccount, Email: m.Email,
-		Mobile: m.Mobile, Country: m.Country, Title: m.Title, Signature: m.Signature, Description: m.Description, SortLevel: m.SortLevel,
-		HideMobile: m.HideMobile, Attributes: m.Attributes, Language: m.Language, Password: m.Password}
-}
-
-// member is the owner with a password: the use case makes none for it.
-func (n NewOwner) member() *directory.NewMember {
-	m := n.memberIdentity.member()
-	m.MustChange = n.MustChange
-	if m.Password == "" {
-		m.Password = directory.GeneratePassword()
-	}
-	return &m
-}
-
-// MadeMember is a new member.
-type MadeMember struct {
-	Member
-	Password string `json:"password,omitempty" doc:"The password that was made. It is told this once."`
-}
-
-// madeOwner is the owner of a new organisation, with the password if it was
-// made here.
-func (c *call) madeOwner(ctx context.Context, o identity.Organization, asked NewOwner, given directory.NewMember) (*MadeMember, error) {
-	people, err := c.s.o.Directory.Administrators(ctx, c.actor, o.ID)
-	if err != nil || len(people) == 0 {
+func listMembers(ctx context.Context, c *call, in *membersQuery) (*listed[Member], error) {
+	o, err := c.organization(ctx, in.inOrganization)
+	if err != nil {
 		return nil, err
 	}
-	view := &MadeMember{Member: memberShown(people[0], identity.RootDepartmentCode)}
-	if asked.Password == "" {
-		view.Password = given.Password
+	after, err := in.after("mem_")
+	if err != nil {
+		return nil, err
 	}
-	return view, nil
+	q := directory.MemberQuery{Text: in.Q, Role: identity.Role(in.Role), Status: identity.MemberStatus(in.Status),
+		After: identity.MemberID(after), Limit: in.Limit + 1}
+	if in.Department != "" {
+		d, err := c.s.o.Directory.Department(ctx, c.actor, o.ID, in.Department)
+		if err != nil {
+			return nil, err
+		}
+		q.Department = d.Path
+	}
+	people, err := c.s.o.Directory.Members(ctx, c.actor, o.ID, q)
+	if err != nil {
+		return nil, err
+	}
+	codes, err := c.departmentCodes(ctx, o.ID, people)
+	if err != nil {
+		return nil, err
+	}
+	return paged(c, in.paging, people, func(p identity.Person) string { return string(p.Member.ID) }, func(p identity.Person) Member {
+		return memberShown(p, codes[p.Member.Department])
+	}), nil
 }
 
-func memberShown(p identity.Person, department string) Member {
-	m, a := p.Member, p.Account
-	attributes := m.Attributes
-	if attributes == nil {
-		attributes = map[string]string{}
+// departmentCodes are the codes of the departments of some people: one look
+// for each department, not for each person.
+func (c *call) departmentCodes(ctx context.Context, org identity.OrganizationID, people []identity.Person) (map[identity.DepartmentID]string, error) {
+	codes := map[identity.DepartmentID]string{}
+	for _, p := range people {
+		id := p.Member.Department
+		if _, found := codes[id]; found {
+			continue
+		}
+		trail, err := c.s.o.Directory.DepartmentTrail(ctx, c.actor, org, id)
+		if err != nil {
+			return nil, err
+		}
+		codes[id] = trail[len(trail)-1].Code
 	}
-	return Member{ID: string(m.ID), AccountID: string(a.ID), Account: a.Name, Name: m.Name, EnglishName: m.EnglishName,
-		ThirdAccount: m.ThirdAccount, Role: string(m.Role), Status: string(m.Status), Department: department, Email: a.Email,
-		Mobile: a.Mobile, Country: a.Country, Title: m.Title, Signature: m.Signature, Description: m.Description,
-		SortLevel: m.SortLevel, HideMobile: m.HideMobile, Number: m.Number, Attributes: attributes, Version: m.Version,
-		CreatedAt: m.CreatedAt.UTC(), UpdatedAt: m.UpdatedAt.UTC()}
+	return codes, nil
+}
+
+// memberView is one person as they are shown.
+func (c *call) memberView(ctx context.Context, p identity.Person) (Member, error) {
+	codes, err := c.departmentCodes(ctx, p.Member.OrganizationID, []identity.Person{p})
+	return memberShown(p, codes[p.Member.Department]), err
+}
+
+type addMemberInput struct {
+	inOrganization
+	Body NewMember
+}
+
+func addMember(ctx context.Context, c *call, in *addMemberInput) (*made[MadeMember], error) {
+	o, err := c.organization(ctx, in.inOrganization)
+	if err != nil {
+		return nil, err
+	}
+	n := in.Body.member()
+	n.Role, n.Disabled, n.DepartmentCode = identity.Role(in.Body.Role), in.Body.Disabled, in.Body.Department
+	n.MustChange, n.Notify = in.Body.MustChange, in.Body.Notify
+	added, err := c.s.o.Directory.AddMember(ctx, c.actor, o.ID, n)
+	if err != nil {
+		return nil, err
+	}
+	view, err := c.memberView(ctx, added.Person)
+	if err != nil {
+		return nil, err
+	}
+	return &made[MadeMember]{ETag: etag(view.Version), Location: c.at("/organizations/" + string(o.ID) + "/members/" + view.ID),
+		Body: MadeMember{Member: view, Password: added.Password}}, nil
+}
+
+// inMember is embedded by everything about one member.
+type inMember struct {
+	inOrganization
+	Member string `path:"member" doc:"The member's identifier."`
+}
+
+// member finds the person that a call is about.
+func (c *call) member(ctx context.Context, in inMember) (p identity.Person, err error) {
+	o, err := c.organization(ctx, in.inOrganization)
+	if err != nil {
+		return p, err
+	}
+	return c.s.o.Directory.Member(ctx, c.actor, o.ID, identity.MemberID(in.Member))
+}
+
+// answer shows a person as they are now.
+func (c *call) answer(ctx context.Context, p identity.Person) (*single[Member], error) {
+	view, err := c.memberView(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	return &single[Member]{ETag: etag(view.Version), Body: view}, nil
+}
+
+type memberInput struct {
+	inMember
+	known
+}
+
+func getMember(ctx context.Context, c *call, in *memberInput) (*single[Member], error) {
+	p, err := c.member(ctx, in.inMember)
+	if err != nil {
+		return nil, err
+	}
+	view, err := c.memberView(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	return shown(in.known, view.Version, view)
+}
+
+type changeMemberInput struct {
+	inMember
+	unchanged
+	Body MemberChange
+}
+
+func changeMember(ctx context.Context, c *call, in *changeMemberInput) (*single[Member], error) {
+	p, err := c.member(ctx, in.inMember)
+	if err != nil {
+		return nil, err
+	}
+	version, err := in.version(p.Member.Version)
+	if err != nil {
+		return nil, err
+	}
+	p, err = c.s.o.Directory.ChangeMember(ctx, c.actor, p.Member.OrganizationID, p.Member.ID, version, in.Body.change())
+	if err != nil {
+		return nil, err
+	}
+	return c.answer(ctx, p)
+}
+
+type memberActionInput struct {
+	inMember
+	unchanged
+}
+
+// act does something to a member who is as the caller saw them.
+func (c *call) act(ctx context.Context, in inMember, u unchanged, do memberAction) (identity.Person, error) {
+	p, err := c.member(ctx, in)
+	if err != nil {
+		return p, err
+	}
+	if _, err := u.version(p.Member.Version); err != nil {
+		return p, err
+	}
+	return p, do(ctx, c.actor, p.Member.OrganizationID, p.Member.ID)
+}
+
+// memberAction is a use case about one member.
+type memberAction func(context.Context, identity.Actor, identity.OrganizationID, identity.MemberID) error
+
+// actAndShow is act, answered with the person afterwards.
+func (c *call) actAndShow(ctx context.Context, in inMember, u unchanged, do memberAction) (*single[Member], error) {
+	if _, err := c.act(ctx, in, u, do); err != nil {
+		return nil, err
+	}
+	p, err := c.member(ctx, in)
+	if err != nil {
+		return nil, err
+	}
+	return c.answer(ctx, p)
+}
+
+func removeMember(ctx context.Context, c *call, in *memberActionInput) (*empty, error) {
+	_, err := c.act(ctx, in.inMember, in.unchanged, c.s.o.Directory.RemoveMember)
+	return &empty{}, err
+}
+
+func suspendMember(ctx context.Context, c *call, in *memberActionInput) (*single[Member], error) {
+	return c.actAndShow(ctx, in.inMember, in.unchanged, c.s.o.Directory.SuspendMember)
+}
+
+func resumeMember(ctx context.Context, c *call, in *memberActionInput) (*single[Member], error) {
+	return c.actAndShow(ctx, in.inMember, in.unchanged, c.s.o.Directory.ResumeMember)
+}
+
+func resetPassword(ctx context.Context, c *call, in *memberActionInput) (*empty, error) {
+	_, err := c.act(ctx, in.inMember, in.unchanged, c.s.o.Directory.ResetPassword)
+	return &empty{}, err
+}
+
+type setRoleInput struct {
+	inMember
+	unchanged
+	Body struct {
+		Role string `json:"role" enum:"owner,administrator,member" doc:"owner hands the organisation over to this member."`
+	}
+}
+
+func setRole(ctx context.Context, c *call, in *setRoleInput) (*single[Member], error) {
+	d, role := c.s.o.Directory, identity.Role(in.Body.Role)
+	if role == identity.RoleOwner {
+		return c.actAndShow(ctx, in.inMember, in.unchanged, d.TransferOwnership)
+	}
+	return c.actAndShow(ctx, in.inMember, in.unchanged, func(ctx context.Context, a identity.Actor, o identity.OrganizationID, m identity.MemberID) error {
+		return d.SetRole(ctx, a, o, m, role)
+	})
+}
+
+type organizationReference struct{ inOrganization }
+
+func listAdministrators(ctx context.Context, c *call, in *organizationReference) (*all[Member], error) {
+	o, err := c.organization(ctx, in.inOrganization)
+	if err != nil {
+		return nil, err
+	}
+	people, err := c.s.o.Directory.Administrators(ctx, c.actor, o.ID)
+	if err != nil {
+		return nil, err
+	}
+	codes, err := c.departmentCodes(ctx, o.ID, people)
+	if err != nil {
+		return nil, err
+	}
+	return whole(people, func(p identity.Person) Member { return memberShown(p, codes[p.Member.Department]) }), nil
 }

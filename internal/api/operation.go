@@ -40,6 +40,15 @@ func with[I, O any](do func(ctx context.Context, c *call, in *I) (*O, error)) op
 	}
 }
 
+// making is with for operations that answer 201: there is a new thing.
+func making[I, O any](do func(ctx context.Context, c *call, in *I) (*O, error)) operation {
+	mount := with(do)
+	return func(s *surface, o huma.Operation) {
+		o.DefaultStatus = http.StatusCreated
+		mount(s, o)
+	}
+}
+
 // mount hands a route to the library.
 func (s *surface) mount(r route) {
 	o := huma.Operation{OperationID: r.id, Method: r.method, Path: prefix + r.path, Summary: r.summary, Tags: []string{tag(r.path)},

@@ -2,18 +2,79 @@ package api
 
 import "slices"
 
-// routes are all the operations. Whoever adds one adds a row here; the tests
-// take theirs from the document that is made of this table.
+// routes are all the operations. Whoever adds one adds a row to one of the
+// tables below; the tests take theirs from the document that is made of them.
 func routes() []route {
-	return slices.Concat(organizationRoutes())
+	return slices.Concat(installationRoutes(), organizationRoutes(), memberRoutes(), appIDRoutes())
+}
+
+func installationRoutes() []route {
+	return []route{
+		{method: "GET", path: "/version", id: "version", summary: "Which program answers", do: with(version), public: true},
+		{method: "GET", path: "/me", id: "me", summary: "Who the caller is", do: with(whoAmI)},
+		{method: "GET", path: "/provider/administrators", id: "list-provider-administrators", summary: "List the administrators of the provider", do: with(listProviderAdministrators)},
+		{method: "POST", path: "/provider/administrators", id: "add-provider-administrator", summary: "Make an administrator of the provider", do: making(addProviderAdministrator)},
+		{method: "DELETE", path: "/provider/administrators/{account}", id: "remove-provider-administrator", summary: "Remove an administrator of the provider", do: with(removeProviderAdministrator)},
+		{method: "GET", path: "/api-tokens", id: "list-api-tokens", summary: "List the management tokens", do: with(listAPITokens)},
+		{method: "POST", path: "/api-tokens", id: "add-api-token", summary: "Make a management token", do: making(addAPIToken)},
+		{method: "DELETE", path: "/api-tokens/{token}", id: "revoke-api-token", summary: "Revoke a management token", do: with(revokeAPIToken)},
+		{method: "GET", path: "/settings/mail", id: "get-mail-settings", summary: "Read the settings of mails", do: with(getMail)},
+		{method: "PUT", path: "/settings/mail", id: "set-mail-settings", summary: "Set through which server mails leave", do: with(setMail)},
+		{method: "GET", path: "/settings/sms", id: "get-sms-settings", summary: "Read the settings of short messages", do: with(getSMS)},
+		{method: "PUT", path: "/settings/sms", id: "set-sms-settings", summary: "Set to which gateway short messages go", do: with(setSMS)},
+		{method: "GET", path: "/events", id: "list-events", summary: "Read the operation log of the installation", do: with(listEvents)},
+		{method: "GET", path: "/traces/{id}", id: "find-traces", summary: "Find the story of a sign-in", do: with(findTraces)},
+		{method: "GET", path: "/manifest", id: "export-manifest", summary: "Export the installation as a manifest", do: with(exportManifest)},
+		{method: "POST", path: "/manifest/plan", id: "plan-manifest", summary: "Tell what a manifest would change", do: with(planManifest)},
+		{method: "POST", path: "/manifest/apply", id: "apply-manifest", summary: "Apply a manifest", do: with(applyManifest)},
+	}
 }
 
 func organizationRoutes() []route {
 	return []route{
 		{method: "GET", path: "/organizations", id: "list-organizations", summary: "List organisations", do: with(listOrganizations)},
-		{method: "POST", path: "/organizations", id: "add-organization", summary: "Make an organisation", do: with(addOrganization)},
+		{method: "POST", path: "/organizations", id: "add-organization", summary: "Make an organisation", do: making(addOrganization)},
 		{method: "GET", path: "/organizations/{org}", id: "get-organization", summary: "Read an organisation", do: with(getOrganization)},
 		{method: "PATCH", path: "/organizations/{org}", id: "change-organization", summary: "Change an organisation", do: with(changeOrganization)},
 		{method: "DELETE", path: "/organizations/{org}", id: "remove-organization", summary: "Remove an organisation with everything in it", do: with(removeOrganization)},
+		{method: "GET", path: "/organizations/{org}/departments", id: "list-departments", summary: "List departments, parents before their children", do: with(listDepartments)},
+		{method: "POST", path: "/organizations/{org}/departments", id: "add-department", summary: "Make a department", do: making(addDepartment)},
+		{method: "GET", path: "/organizations/{org}/departments/{dept}", id: "get-department", summary: "Read a department", do: with(getDepartment)},
+		{method: "PATCH", path: "/organizations/{org}/departments/{dept}", id: "change-department", summary: "Change or move a department", do: with(changeDepartment)},
+		{method: "DELETE", path: "/organizations/{org}/departments/{dept}", id: "remove-department", summary: "Remove an empty department", do: with(removeDepartment)},
+		{method: "GET", path: "/organizations/{org}/administrators", id: "list-administrators", summary: "List owner and administrators", do: with(listAdministrators)},
+		{method: "GET", path: "/organizations/{org}/events", id: "list-organization-events", summary: "Read the operation log of an organisation", do: with(listOrganizationEvents)},
+		{method: "GET", path: "/organizations/{org}/traces", id: "list-traces", summary: "List the stories of sign-ins, newest first", do: with(listTraces)},
+	}
+}
+
+func memberRoutes() []route {
+	return []route{
+		{method: "GET", path: "/organizations/{org}/members", id: "list-members", summary: "List members", do: with(listMembers)},
+		{method: "POST", path: "/organizations/{org}/members", id: "add-member", summary: "Make a member", do: making(addMember)},
+		{method: "GET", path: "/organizations/{org}/members/{member}", id: "get-member", summary: "Read a member", do: with(getMember)},
+		{method: "PATCH", path: "/organizations/{org}/members/{member}", id: "change-member", summary: "Change a member", do: with(changeMember)},
+		{method: "DELETE", path: "/organizations/{org}/members/{member}", id: "remove-member", summary: "Remove a member with the managed account", do: with(removeMember)},
+		{method: "POST", path: "/organizations/{org}/members/{member}/suspend", id: "suspend-member", summary: "Bar a member from signing in", do: with(suspendMember)},
+		{method: "POST", path: "/organizations/{org}/members/{member}/resume", id: "resume-member", summary: "Let a suspended member sign in again", do: with(resumeMember)},
+		{method: "POST", path: "/organizations/{org}/members/{member}/reset-password", id: "reset-password", summary: "Send a member a new password", do: with(resetPassword)},
+		{method: "POST", path: "/organizations/{org}/members/{member}/role", id: "set-role", summary: "Give a member another role", do: with(setRole)},
+	}
+}
+
+func appIDRoutes() []route {
+	return []route{
+		{method: "GET", path: "/organizations/{org}/app-ids", id: "list-app-ids", summary: "List the App IDs of an organisation", do: with(listAppIDs)},
+		{method: "POST", path: "/organizations/{org}/app-ids", id: "add-app-id", summary: "Make an App ID", do: making(addAppID)},
+		{method: "GET", path: "/organizations/{org}/app-ids/{app_id}", id: "get-app-id", summary: "Read an App ID", do: with(getAppID)},
+		{method: "PATCH", path: "/organizations/{org}/app-ids/{app_id}", id: "change-app-id", summary: "Change an App ID", do: with(changeAppID)},
+		{method: "POST", path: "/organizations/{org}/app-ids/{app_id}/reset-key", id: "reset-app-key", summary: "Give an App ID a new key", do: with(resetAppKey)},
+		{method: "DELETE", path: "/organizations/{org}/app-ids/{app_id}", id: "remove-app-id", summary: "Remove an App ID", do: with(removeAppID)},
+		{method: "GET", path: "/provider/app-ids", id: "list-provider-app-ids", summary: "List the App IDs of the provider", do: with(listProviderAppIDs)},
+		{method: "POST", path: "/provider/app-ids", id: "add-provider-app-id", summary: "Make an App ID of the provider", do: making(addProviderAppID)},
+		{method: "GET", path: "/provider/app-ids/{app_id}", id: "get-provider-app-id", summary: "Read an App ID of the provider", do: with(getProviderAppID)},
+		{method: "PATCH", path: "/provider/app-ids/{app_id}", id: "change-provider-app-id", summary: "Change an App ID of the provider", do: with(changeProviderAppID)},
+		{method: "POST", path: "/provider/app-ids/{app_id}/reset-key", id: "reset-provider-app-key", summary: "Give an App ID of the provider a new key", do: with(resetProviderAppKey)},
+		{method: "DELETE", path: "/provider/app-ids/{app_id}", id: "remove-provider-app-id", summary: "Remove an App ID of the provider", do: with(removeProviderAppID)},
 	}
 }

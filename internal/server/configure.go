@@ -80,10 +80,13 @@ func (l localConfigurator) Configure(ctx context.Context, c Configuration) error
 		if err != nil {
 			return l.house.Say(err)
 		}
-		return writePlan(c.Out, difference)
+		if difference.Empty() {
+			return writePlan(c.Out, nil)
+		}
+		return writePlan(c.Out, difference.Lines())
 	}
 	result, err := manifest.Apply(ctx, console(), l.house.manifest(), document, o)
-	return errors.Join(l.house.Say(err), writeResult(c.Out, result))
+	return errors.Join(l.house.Say(err), writeResult(c.Out, outcomeOf(result)))
 }
 
 func (h *House) manifest() manifest.House {
@@ -113,36 +116,60 @@ func surroundings(environ []string) manifest.Surroundings {
 	}}
 }
 
-func writePlan(out io.Writer, d manifest.Difference) error {
-	if d.Empty() {
+func writePlan(out io.Writer, lines []string) error {
+	if len(lines) == 0 {
 		_, err := fmt.Fprintln(out, "no changes")
 		return err
 	}
-	for _, line := range d.Lines() {
+	for _, line := range lines {
 		fmt.Fprintln(out, line)
 	}
-	_, err := fmt.Fprintf(out, "%d changes; orgate apply makes them.\n", len(d.Steps))
+	_, err := fmt.Fprintf(out, "%d changes; orgate apply makes them.\n", len(lines))
 	return err
+}
+
+// outcome is what an apply did, here or on a server.
+type outcome struct {
+	lines     []string // of the changes that were made
+	total     int
+	generated []secretMade
+}
+
+// secretMade is a secret that the manifest does not give.
+type secretMade struct{ Kind, Name, Of, Key, Secret string }
+
+// String keeps the secret out of logs.
+func (secretMade) String() string { return "[redacted]" }
+
+func outcomeOf(r manifest.Result) outcome {
+	o := outcome{total: len(r.Difference.Steps)}
+	if r.Done > 0 {
+		o.lines = r.Difference.Lines()[:r.Done]
+	}
+	for _, g := range r.Generated {
+		o.generated = append(o.generated, secretMade{g.Kind, g.Name, g.Of, g.Key, g.Secret.Reveal()})
+	}
+	return o
 }
 
 // writeResult tells what was done, also when it stopped half-way: secrets that
 // were made are told nowhere else.
-func writeResult(out io.Writer, r manifest.Result) error {
-	if r.Difference.Empty() {
+func writeResult(out io.Writer, o outcome) error {
+	if o.total == 0 {
 		_, err := fmt.Fprintln(out, "no changes")
 		return err
 	}
-	for _, line := range r.Difference.Lines()[:r.Done] {
+	for _, line := range o.lines {
 		fmt.Fprintln(out, line)
 	}
-	for _, g := range r.Generated {
+	for _, g := range o.generated {
 		of := ""
 		if g.Of != "" {
 			of = " of " + g.Of
 		}
-		fmt.Fprintf(out, "%s of %s %s%s, shown once: %s\n", g.Key, g.Kind, g.Name, of, g.Secret.Reveal())
+		fmt.Fprintf(out, "%s of %s %s%s, shown once: %s\n", g.Key, g.Kind, g.Name, of, g.Secret)
 	}
-	_, err := fmt.Fprintf(out, "%d of %d changes made.\n", r.Done, len(r.Difference.Steps))
+	_, err := fmt.Fprintf(out, "%d of %d changes made.\n", len(o.lines), o.total)
 	return err
 }
 
@@ -182,30 +209,62 @@ func (r remoteConfigurator) Configure(ctx context.Context, c Configuration) erro
 	if err != nil {
 		return err
 	}
-	body, err := json.Marshal(resolved)
+	sent := make([]sentFile, len(resolved))
+	for i, f := range resolved {
+		sent[i] = sentFile{f.Name, string(f.Data)}
+	}
+	body, err := json.Marshal(map[string][]sentFile{"files": sent})
 	if err != nil {
 		return err
-	}
-	path := "/api/v1/manifest/apply"
-	if c.PlanOnly {
-		path = "/api/v1/manifest/plan"
 	}
 	query := url.Values{}
 	if c.Prune {
 		query.Set("prune", "true")
 	}
+	e := exchange{method: http.MethodPost, path: "/api/v1/manifest/apply", query: query, body: body}
+	if c.PlanOnly {
+		e.path = "/api/v1/manifest/plan"
+	}
 	var answer bytes.Buffer
-	if err := r.call(ctx, exchange{method: http.MethodPost, path: path, query: query, body: body, out: &answer}); err != nil {
+	e.out = &answer
+	if err := r.call(ctx, e); err != nil {
 		return err
 	}
-	var told struct{ Lines []string }
+	var told told
 	if err := json.Unmarshal(answer.Bytes(), &told); err != nil {
 		return fmt.Errorf("the server's answer is not understood: %w", err)
 	}
-	for _, line := range told.Lines {
-		fmt.Fprintln(c.Out, line)
+	if c.PlanOnly {
+		return told.writePlan(c.Out)
 	}
-	return nil
+	return told.writeResult(c.Out)
+}
+
+// sentFile is a file of a manifest as the server takes it.
+type sentFile struct {
+	Name string `json:"name"`
+	Data string `json:"data"`
+}
+
+// told is what the server answers about a plan or an apply.
+type told struct {
+	Lines     []string
+	Total     int
+	Generated []secretMade
+	Stopped   *struct{ Step, Detail string }
+}
+
+func (t told) writePlan(out io.Writer) error { return writePlan(out, t.Lines) }
+
+// writeResult tells what was done, and then why it stopped, if it did.
+func (t told) writeResult(out io.Writer) error {
+	err := writeResult(out, outcome{t.Lines, t.Total, t.Generated})
+	if t.Stopped != nil {
+		stopped := fmt.Errorf("%s: %s %d of %d steps are done and stay, applying again goes on from there", t.Stopped.Step, t.Stopped.Detail,
+			len(t.Lines), t.Total)
+		err = errors.Join(stopped, err)
+	}
+	return err
 }
 
 // exchange is one call of the management API.

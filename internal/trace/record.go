@@ -105,6 +105,30 @@ func (k *Keeper) Find(ctx context.Context, actor identity.Actor, text string) ([
 	return records, nil
 }
 
+// Page returns up to limit stories of an organisation, newest first, those
+// before the given one or, with "", from the newest. Who may not see them is
+// Forbidden.
+func (k *Keeper) Page(ctx context.Context, actor identity.Actor, org identity.OrganizationID, before identity.TraceID, limit int) ([]Record, error) {
+	if !maySee(actor, org) {
+		return nil, fault.New(fault.Forbidden, fault.CodeForbidden)
+	}
+	var rows []store.TraceRow
+	err := k.db.View(ctx, func(tx *store.Tx) (err error) {
+		rows, err = tx.Traces.Page(org, before, limit)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	records := make([]Record, len(rows))
+	for i, row := range rows {
+		if records[i], err = recordOf(row); err != nil {
+			return nil, err
+		}
+	}
+	return records, nil
+}
+
 // find looks for the text as it is and, since a code is often copied by hand,
 // as a code.
 func find(tx *store.Tx, text string) ([]store.TraceRow, error) {

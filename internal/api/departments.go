@@ -1,0 +1,162 @@
+package api
+
+import (
+	"context"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/orgate/orgate/internal/directory"
+	"github.com/orgate/orgate/internal/identity"
+)
+
+// Department is a department on the wire.
+type Department struct {
+	Code      string    `json:"code"`
+	Name      string    `json:"name"`
+	Parent    string    `json:"parent" doc:"The code of the department above; empty for the topmost."`
+	Path      string    `json:"path" doc:"The codes from the topmost department to this one, each followed by a slash."`
+	Level     int       `json:"level" doc:"The topmost is 1."`
+	SortLevel int       `json:"sort_level" doc:"Smaller sorts first."`
+	Note      string    `json:"note"`
+	Version   int64     `json:"version"`
+	CreatedAt time.Time `json:"created_at"`
+	UpdatedAt time.Time `json:"updated_at"`
+}
+
+func departmentShown(d identity.Department) Department {
+	return Department{Code: d.Code, Name: d.Name, Parent: parentCode(d), Path: d.Path, Level: d.Level, SortLevel: d.SortLevel, Note: d.Note,
+		Version: d.Version, CreatedAt: d.CreatedAt.UTC(), UpdatedAt: d.UpdatedAt.UTC()}
+}
+
+// parentCode reads the code of the parent off the path.
+func parentCode(d identity.Department) string {
+	if d.Root() {
+		return ""
+	}
+	codes := strings.Split(strings.TrimSuffix(d.Path, "/"), "/")
+	return codes[max(len(codes)-2, 0)]
+}
+
+type departmentsQuery struct {
+	inOrganization
+	paging
+}
+
+func listDepartments(ctx context.Context, c *call, in *departmentsQuery) (*listed[Department], error) {
+	o, err := c.organization(ctx, in.inOrganization)
+	if err != nil {
+		return nil, err
+	}
+	after, err := in.after(identity.RootDepartmentCode + "/")
+	if err != nil {
+		return nil, err
+	}
+	found, err := c.s.o.Directory.Departments(ctx, c.actor, o.ID, after, in.Limit+1)
+	if err != nil {
+		return nil, err
+	}
+	return paged(c, in.paging, found, func(d identity.Department) string { return d.Path }, departmentShown), nil
+}
+
+// NewDepartment is the body that makes a department.
+type NewDepartment struct {
+	Code      string `json:"code,omitempty" doc:"Unique in the organisation: 1 to 64 letters, digits, dots, underscores, hyphens and @. Left out, one is made."`
+	Name      string `json:"name" doc:"The name, 1 to 128 characters, unique among its siblings."`
+	Parent    string `json:"parent,omitempty" doc:"The code of the department above. Left out, the topmost."`
+	SortLevel int    `json:"sort_level,omitempty" doc:"1 to 10000; smaller sorts first."`
+	Note      string `json:"note,omitempty" doc:"At most 96 characters."`
+}
+
+type addDepartmentInput struct {
+	inOrganization
+	Body NewDepartment
+}
+
+func addDepartment(ctx context.Context, c *call, in *addDepartmentInput) (*made[Department], error) {
+	o, err := c.organization(ctx, in.inOrganization)
+	if err != nil {
+		return nil, err
+	}
+	d, err := c.s.o.Directory.AddDepartment(ctx, c.actor, o.ID, directory.NewDepartment{Code: in.Body.Code, Name: in.Body.Name,
+		ParentCode: in.Body.Parent, Note: in.Body.Note, SortLevel: in.Body.SortLevel})
+	if err != nil {
+		return nil, err
+	}
+	return &made[Department]{ETag: etag(d.Version), Location: c.at("/organizations/" + string(o.ID) + "/departments/" + url.PathEscape(d.Code)),
+		Body: departmentShown(d)}, nil
+}
+
+// inDepartment is embedded by everything about one department.
+type inDepartment struct {
+	inOrganization
+	Dept string `path:"dept" doc:"The department's code."`
+}
+
+func (c *call) department(ctx context.Context, in inDepartment) (o identity.Organization, d identity.Department, err error) {
+	if o, err = c.organization(ctx, in.inOrganization); err != nil {
+		return o, d, err
+	}
+	d, err = c.s.o.Directory.Department(ctx, c.actor, o.ID, in.Dept)
+	return o, d, err
+}
+
+type departmentInput struct {
+	inDepartment
+	known
+}
+
+func getDepartment(ctx context.Context, c *call, in *departmentInput) (*single[Department], error) {
+	_, d, err := c.department(ctx, in.inDepartment)
+	if err != nil {
+		return nil, err
+	}
+	return shown(in.known, d.Version, departmentShown(d))
+}
+
+// DepartmentChange is an edit of a department; what is left out stays.
+type DepartmentChange struct {
+	Name      *string `json:"name,omitempty"`
+	Parent    *string `json:"parent,omitempty" doc:"The code of another department above: moves this one with everything below it."`
+	SortLevel *int    `json:"sort_level,omitempty"`
+	Note      *string `json:"note,omitempty"`
+}
+
+type changeDepartmentInput struct {
+	inDepartment
+	unchanged
+	Body DepartmentChange
+}
+
+func changeDepartment(ctx context.Context, c *call, in *changeDepartmentInput) (*single[Department], error) {
+	o, d, err := c.department(ctx, in.inDepartment)
+	if err != nil {
+		return nil, err
+	}
+	version, err := in.version(d.Version)
+	if err != nil {
+		return nil, err
+	}
+	d, err = c.s.o.Directory.ChangeDepartment(ctx, c.actor, o.ID, d.Code, version, directory.DepartmentChange{Name: in.Body.Name,
+		ParentCode: in.Body.Parent, Note: in.Body.Note, SortLevel: in.Body.SortLevel})
+	if err != nil {
+		return nil, err
+	}
+	return &single[Department]{ETag: etag(d.Version), Body: departmentShown(d)}, nil
+}
+
+type removeDepartmentInput struct {
+	inDepartment
+	unchanged
+}
+
+func removeDepartment(ctx context.Context, c *call, in *removeDepartmentInput) (*empty, error) {
+	o, d, err := c.department(ctx, in.inDepartment)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := in.version(d.Version); err != nil {
+		return nil, err
+	}
+	return &empty{}, c.s.o.Directory.RemoveDepartment(ctx, c.actor, o.ID, d.Code)
+}

@@ -1,0 +1,30 @@
+package api
+
+import "context"
+
+// Me is who the caller is to the server.
+type Me struct {
+	Kind           string `json:"kind" doc:"member, provider or organization (a management token of one)."`
+	Name           string `json:"name"`
+	AccountID      string `json:"account_id,omitempty"`
+	MemberID       string `json:"member_id,omitempty"`
+	OrganizationID string `json:"organization_id,omitempty"`
+	Role           string `json:"role,omitempty" doc:"Of a member in the organisation."`
+	APITokenID     string `json:"api_token_id,omitempty"`
+	AppID          string `json:"app_id,omitempty" doc:"When the token was made through an App ID."`
+}
+
+func whoAmI(_ context.Context, c *call, _ *nothing) (*plain[Me], error) {
+	a := c.actor
+	return &plain[Me]{Me{Kind: string(a.Kind), Name: a.Name, AccountID: string(a.AccountID), MemberID: string(a.MemberID),
+		OrganizationID: string(a.OrganizationID), Role: string(a.Role), APITokenID: string(a.APIToken), AppID: a.AppID}}, nil
+}
+
+// Version is which program answers.
+type Version struct {
+	Version string `json:"version"`
+}
+
+func version(_ context.Context, c *call, _ *nothing) (*plain[Version], error) {
+	return &plain[Version]{Version{c.s.o.Version}}, nil
+}

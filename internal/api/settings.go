@@ -1,0 +1,123 @@
+package api
+
+import (
+	"context"
+
+	"github.com/orgate/orgate/internal/fault"
+	"github.com/orgate/orgate/internal/setting"
+)
+
+// MailSettings say through which server mails leave.
+type MailSettings struct {
+	Host     string `json:"host"`
+	Port     int    `json:"port"`
+	Username string `json:"username" doc:"Empty: mails are sent without signing in."`
+	Secret   bool   `json:"password_set" doc:"Whether there is a password. It is never shown."`
+	From     string `json:"from"`
+	TLS      string `json:"tls" doc:"starttls, implicit or none; empty while nothing was set."`
+	Version  int64  `json:"version" doc:"0 while nothing was set."`
+}
+
+func mailShown(m setting.Mail) MailSettings {
+	return MailSettings{Host: m.Host, Port: m.Port, Username: m.Username, Secret: m.Password != "", From: m.From, TLS: string(m.TLS),
+		Version: m.Version}
+}
+
+type settingsInput struct{ known }
+
+func getMail(ctx context.Context, c *call, in *settingsInput) (*single[MailSettings], error) {
+	m, err := c.s.o.Settings.Mail(ctx, c.actor)
+	if err != nil {
+		return nil, err
+	}
+	return shown(in.known, m.Version, mailShown(m))
+}
+
+type setMailInput struct {
+	unchanged
+	Body struct {
+		Host     string  `json:"host" doc:"The server's name."`
+		Port     int     `json:"port" doc:"Usually 587 with starttls, 465 with implicit."`
+		Username string  `json:"username,omitempty" doc:"Left out, mails are sent without signing in."`
+		Password *string `json:"password,omitempty" doc:"Left out, the one that is set stays, as long as the server is the same. Empty removes it."`
+		From     string  `json:"from" doc:"An address, or a name and an address in angle brackets."`
+		TLS      string  `json:"tls" enum:"starttls,implicit,none" doc:"none is for a relay in the same network and allows no password."`
+	}
+}
+
+func setMail(ctx context.Context, c *call, in *setMailInput) (*single[MailSettings], error) {
+	before, err := c.s.o.Settings.Mail(ctx, c.actor)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := in.version(before.Version); err != nil {
+		return nil, err
+	}
+	b := in.Body
+	m := setting.Mail{Host: b.Host, Port: b.Port, Username: b.Username, From: b.From, TLS: setting.TLSMode(b.TLS), Version: before.Version}
+	switch {
+	case b.Password != nil:
+		m.Password = *b.Password
+	case before.Password == "" || m.TLS == setting.NoTLS:
+	case b.Host != before.Host || b.Port != before.Port || b.Username != before.Username:
+		// Another server would be sent a password that was meant for the first.
+		return nil, fault.New(fault.Invalid, fault.CodeFieldMissing).At("password")
+	default:
+		m.Password = before.Password
+	}
+	if err := c.s.o.Settings.SetMail(ctx, c.actor, m); err != nil {
+		return nil, err
+	}
+	after, err := c.s.o.Settings.Mail(ctx, c.actor)
+	if err != nil {
+		return nil, err
+	}
+	return &single[MailSettings]{ETag: etag(after.Version), Body: mailShown(after)}, nil
+}
+
+// SMSSettings say to which gateway short messages go.
+type SMSSettings struct {
+	URL     string `json:"url"`
+	Secret  bool   `json:"secret_set" doc:"Whether there is a secret. It is never shown."`
+	Version int64  `json:"version" doc:"0 while nothing was set."`
+}
+
+func smsShown(m setting.SMS) SMSSettings {
+	return SMSSettings{URL: m.URL, Secret: m.Secret != "", Version: m.Version}
+}
+
+func getSMS(ctx context.Context, c *call, in *settingsInput) (*single[SMSSettings], error) {
+	m, err := c.s.o.Settings.SMS(ctx, c.actor)
+	if err != nil {
+		return nil, err
+	}
+	return shown(in.known, m.Version, smsShown(m))
+}
+
+type setSMSInput struct {
+	unchanged
+	Body struct {
+		URL    string  `json:"url" doc:"The gateway's address."`
+		Secret *string `json:"secret,omitempty" doc:"Signs each request, at least 16 characters. Left out, the one that is set stays."`
+	}
+}
+
+func setSMS(ctx context.Context, c *call, in *setSMSInput) (*single[SMSSettings], error) {
+	before, err := c.s.o.Settings.SMS(ctx, c.actor)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := in.version(before.Version); err != nil {
+		return nil, err
+	}
+	m := setting.SMS{URL: in.Body.URL, Secret: before.Secret, Version: before.Version}
+	put(&m.Secret, in.Body.Secret)
+	if err := c.s.o.Settings.SetSMS(ctx, c.actor, m); err != nil {
+		return nil, err
+	}
+	after, err := c.s.o.Settings.SMS(ctx, c.actor)
+	if err != nil {
+		return nil, err
+	}
+	return &single[SMSSettings]{ETag: etag(after.Version), Body: smsShown(after)}, nil
+}

@@ -1,0 +1,87 @@
+package api
+
+import (
+	"context"
+	"time"
+
+	"github.com/orgate/orgate/internal/access"
+	"github.com/orgate/orgate/internal/identity"
+	"github.com/orgate/orgate/internal/trace"
+)
+
+// Trace is the story of one sign-in on the wire.
+type Trace struct {
+	ID             string      `json:"id"`
+	Code           string      `json:"code" doc:"The eight characters that the person was shown."`
+	RequestID      string      `json:"request_id"`
+	Kind           string      `json:"kind" doc:"The way of signing in."`
+	Outcome        string      `json:"outcome" doc:"succeeded, refused or failed."`
+	At             time.Time   `json:"at" doc:"When it began."`
+	Address        string      `json:"address" doc:"Where it came from; empty when unknown."`
+	OrganizationID string      `json:"organization_id" doc:"Empty when none was found."`
+	Who            string      `json:"who" doc:"The account, or the id in the third party's system, that was given."`
+	Steps          []TraceStep `json:"steps"`
+}
+
+// TraceStep is one line of a story.
+type TraceStep struct {
+	Check    string `json:"check"`
+	State    string `json:"state" doc:"passed, failed, warned or noted."`
+	Text     string `json:"text" doc:"What was looked at."`
+	Expected string `json:"expected"`
+	Received string `json:"received" doc:"What came; secrets are described, never shown."`
+	Remedy   string `json:"remedy" doc:"How to mend it; empty where nothing is wrong."`
+	AfterMS  int64  `json:"after_ms" doc:"Milliseconds from the beginning."`
+}
+
+func (c *call) trace(r trace.Record) Trace {
+	view := Trace{ID: string(r.ID), Code: r.Code, RequestID: r.Origin.RequestID, Kind: string(r.Kind), Outcome: string(r.Outcome),
+		At: r.At.UTC(), OrganizationID: string(r.Organization), Who: r.Who, Steps: make([]TraceStep, len(r.Steps))}
+	if r.Origin.Address.IsValid() {
+		view.Address = r.Origin.Address.String()
+	}
+	for i, s := range r.Steps {
+		view.Steps[i] = TraceStep{Check: string(s.Check), State: string(s.State), Text: c.text(s.Check.SentenceKey()),
+			Expected: s.Detail.Expected, Received: s.Detail.Received, AfterMS: s.After.Milliseconds()}
+		if s.State == trace.Failing || s.State == trace.Warned {
+			view.Steps[i].Remedy = c.text(s.Check.RemedyKey())
+		}
+	}
+	return view
+}
+
+type traceInput struct {
+	ID string `path:"id" doc:"The code that the person was shown, or a request id."`
+}
+
+func findTraces(ctx context.Context, c *call, in *traceInput) (*all[Trace], error) {
+	found, err := c.s.o.Traces.Find(ctx, c.actor, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	return whole(found, c.trace), nil
+}
+
+type tracesQuery struct {
+	inOrganization
+	paging
+}
+
+func listTraces(ctx context.Context, c *call, in *tracesQuery) (*listed[Trace], error) {
+	o, err := c.organization(ctx, in.inOrganization)
+	if err != nil {
+		return nil, err
+	}
+	if err := access.Allow(c.actor, access.ReadTraces, o.ID); err != nil {
+		return nil, err
+	}
+	before, err := in.after("trc_")
+	if err != nil {
+		return nil, err
+	}
+	found, err := c.s.o.Traces.Page(ctx, c.actor, o.ID, identity.TraceID(before), in.Limit+1)
+	if err != nil {
+		return nil, err
+	}
+	return paged(c, in.paging, found, func(r trace.Record) string { return string(r.ID) }, c.trace), nil
+}
