@@ -265,7 +265,7 @@ func (d *Directory) SetPassword(ctx context.Context, actor identity.Actor, id id
 func (d *Directory) hashFor(ctx context.Context, id identity.AccountID, password string, o SetPasswordOptions) (string, error) {
 	if o.Hashed {
 		if !ValidHash(password) {
-			return "", fault.New(fault.Invalid, fault.CodeFieldFormat).At("password").With("want", "an Argon2id (PHC) or bcrypt hash")
+			return "", fault.New(fault.Invalid, fault.CodeFieldFormat).At("password").With("want", "want.password_hash")
 		}
 		return password, nil
 	}
