@@ -18,20 +18,21 @@ people, in the language that the request asks for, and may change. ` + "`{{.name
 The Meeting-compatible surface answers with the numbers of that API instead of these codes:
 see [meeting-api.md](meeting-api.md).
 
-| kind | means | the caller |
-|---|---|---|
-| Invalid | the input is wrong | corrects it |
-| Unauthenticated | nobody, or not proven | proves who it is |
-| Forbidden | proven, but may not | asks an administrator |
-| NotFound | no such thing, as far as this caller may know | checks the reference |
-| Conflict | contradicts something that exists | changes one of the two |
-| Stale | changed since the caller read it | reads again |
-| Expired | was right once | starts again |
-| TooMany | a limit or a lock | waits |
-| Unavailable | a part does not answer | tries again later |
-| Internal | a defect; nothing is told to the caller | gives the request id to the operator |
+| kind | means | the caller | status |
+|---|---|---|---|
+| Invalid | the input is wrong | corrects it | 422 |
+| Unauthenticated | nobody, or not proven | proves who it is | 401 |
+| Forbidden | proven, but may not | asks an administrator | 403 |
+| NotFound | no such thing, as far as this caller may know | checks the reference | 404 |
+| Conflict | contradicts something that exists | changes one of the two | 409 |
+| Stale | changed since the caller read it | reads again | 412 |
+| Expired | was right once | starts again | 410 |
+| TooMany | a limit or a lock | waits | 429 |
+| Unavailable | a part does not answer | tries again later | 503 |
+| Internal | a defect; nothing is told to the caller | gives the request id to the operator | 500 |
 
-A dash in the column *kind* means that the kind depends on where the fault arises.
+The status is that of the management API, where malformed input is 400, a wrong method 405 and a body that is too large
+413. A dash in the column *kind* means that the kind depends on where the fault arises.
 
 | code | kind | English | 中文 |
 |---|---|---|---|
