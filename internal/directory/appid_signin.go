@@ -104,7 +104,7 @@ func (d *Directory) vouched(tx *store.Tx, org identity.Organization, p AppIDProo
 	if !fresh {
 		return in, false, errNonceUsed
 	}
-	if in, again, err = who(tx, org, p); err != nil {
+	if in, again, err = d.who(tx, org, p); err != nil {
 		return in, again, err
 	}
 	return in, false, d.admit(tx, &in, admission{client: p.ClientType, app: p.AppID, origin: p.Origin, how: "app_id"})
@@ -112,7 +112,7 @@ func (d *Directory) vouched(tx *store.Tx, org identity.Organization, p AppIDProo
 
 // who finds, creates or updates the person that the request is about, and
 // refuses one who may not come in before anything is written about them.
-func who(tx *store.Tx, org identity.Organization, p AppIDProof) (in SignedIn, again bool, err error) {
+func (d *Directory) who(tx *store.Tx, org identity.Organization, p AppIDProof) (in SignedIn, again bool, err error) {
 	switch {
 	case org.ID == "":
 		in, err = defaultOperator(tx)
@@ -124,7 +124,7 @@ func who(tx *store.Tx, org identity.Organization, p AppIDProof) (in SignedIn, ag
 		}
 	default:
 		in.Organization = org
-		in.Person, err = tx.Members.ByThirdAccount(org.ID, p.ThirdAccount)
+		in.Person, err = d.known(tx, org.ID, p.ThirdAccount)
 		if fault.Is(err, fault.CodeMemberNotFound) {
 			in, err = create(tx, org.ID, p)
 			return in, raced(err), err
@@ -138,6 +138,24 @@ func who(tx *store.Tx, org identity.Organization, p AppIDProof) (in SignedIn, ag
 	}
 	in.Person, err = carry(tx, in, p)
 	return in, fault.KindOf(err) == fault.Stale, err
+}
+
+// known finds a person by third account. One that is remembered is compared
+// with the database, which costs a fraction of reading and opening it again; so
+// what is remembered need not hear of changes.
+func (d *Directory) known(tx *store.Tx, org identity.OrganizationID, third string) (identity.Person, error) {
+	key := string(org) + "\x00" + third
+	if p, ok := d.caches.people.GetIfPresent(key); ok {
+		same, err := tx.Members.Unchanged(p)
+		if err != nil || same {
+			return p, err
+		}
+	}
+	p, err := tx.Members.ByThirdAccount(org, third)
+	if err == nil {
+		d.caches.people.Set(key, p)
+	}
+	return p, err
 }
 
 // raced tells the conflicts that two first logins of one person at once run

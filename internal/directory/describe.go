@@ -3,6 +3,8 @@ package directory
 import (
 	"context"
 
+	"github.com/maypok86/otter/v2"
+
 	"github.com/orgate/orgate/internal/fault"
 	"github.com/orgate/orgate/internal/identity"
 	"github.com/orgate/orgate/internal/store"
@@ -11,18 +13,23 @@ import (
 const (
 	organizationsKept = 10_000 // in memory, under identifier and code
 	holdersKept       = 50_000
+	peopleKept        = 20_000
 )
 
 // caches are what sign-in and validation read again and again.
 type caches struct {
 	organizations *cached[identity.Organization]
 	holders       *cached[SignedIn]
+	// people are found by organisation and third account, and compared with
+	// the database at each use.
+	people *otter.Cache[string, identity.Person]
 }
 
 func newCaches(feed *store.Feed) caches {
 	return caches{
 		organizations: newCached[identity.Organization](feed, organizationsKept, store.TopicOrganization),
 		holders:       newCached[SignedIn](feed, holdersKept, store.TopicOrganization, store.TopicMember, store.TopicAccount),
+		people:        otter.Must(&otter.Options[string, identity.Person]{MaximumSize: peopleKept}),
 	}
 }
 
@@ -58,19 +65,27 @@ func (d *Directory) Describe(ctx context.Context, t identity.AccessToken) (in Si
 	}
 	in, ok := d.caches.holders.get(key)
 	if !ok {
-		mark := d.caches.holders.mark()
-		err = d.db.View(ctx, func(tx *store.Tx) error {
-			in, err = holder(tx, t)
-			return err
-		})
-		if err != nil {
+		if in, err = d.readHolder(ctx, key, t); err != nil {
 			return SignedIn{}, err
 		}
-		d.caches.holders.put(mark, key, in, dependencies{string(t.AccountID), string(t.MemberID), string(t.OrganizationID)})
 	}
 	// Who came in through an App ID used no password.
 	in.MustChange = in.MustChange && t.AppID == ""
 	return in, nil
+}
+
+// readHolder is the way past the cache, apart from it because its closure would
+// cost the short way two allocations.
+func (d *Directory) readHolder(ctx context.Context, key string, t identity.AccessToken) (in SignedIn, err error) {
+	mark := d.caches.holders.mark()
+	err = d.db.View(ctx, func(tx *store.Tx) error {
+		in, err = holder(tx, t)
+		return err
+	})
+	if err == nil {
+		d.caches.holders.put(mark, key, in, dependencies{string(t.AccountID), string(t.MemberID), string(t.OrganizationID)})
+	}
+	return in, err
 }
 
 func holder(tx *store.Tx, t identity.AccessToken) (in SignedIn, err error) {

@@ -16,29 +16,64 @@ type AccessTokens struct{ c *conn }
 type AccessTokenRow struct {
 	Token identity.AccessToken
 	Hash  []byte // SHA-256 of the access secret
-	Seed  []byte // opened; both secrets derive from it
+	// Seed is what both secrets derive from. Reading a row leaves it out: see
+	// AccessTokens.Seed.
+	Seed []byte
 }
 
 // String keeps seeds out of logs.
 func (AccessTokenRow) String() string { return "[redacted]" }
 
-const accessTokenColumns = `id, hash, seed, account_id, organization_id, member_id, client_type, app_id, address, created_at,
-	expires_at, refreshed_at, refresh_ends_at, account_generation, member_generation, organization_generation,
-	app_id_generation, ended_at, ended_by`
+// Standing is how everybody a token depends on stands at the moment. What does
+// not exist, or is not asked for, is the zero value.
+type Standing struct {
+	Account      identity.Account // id, status, generation and display name
+	Member       identity.Member  // role, status, generation and name
+	Organization identity.Organization
+	AppID        identity.AppID
+	Administers  bool // the account administers the provider
+}
 
-func (c *conn) scanAccessToken(scan func(...any) error) (r AccessTokenRow, err error) {
-	var seed []byte
+// bearerQuery reads a token and all it depends on at once: a check that is not
+// remembered costs one statement, which opens nothing that is sealed.
+const bearerQuery = `SELECT t.id, t.hash, t.account_id, t.organization_id, t.member_id, t.client_type, t.app_id, t.address,
+	t.created_at, t.expires_at, t.refreshed_at, t.refresh_ends_at, t.account_generation, t.member_generation,
+	t.organization_generation, t.app_id_generation, t.ended_at, t.ended_by,
+	coalesce(a.status, ''), coalesce(a.generation, 0), coalesce(a.display_name, ''),
+	coalesce(m.status, ''), coalesce(m.generation, 0), coalesce(m.role, ''), coalesce(m.name, ''),
+	coalesce(o.status, ''), coalesce(o.generation, 0), coalesce(p.status, ''), coalesce(p.generation, 0), v.account_id IS NOT NULL
+	FROM access_tokens t LEFT JOIN accounts a ON a.id = t.account_id
+	LEFT JOIN members m ON m.id = t.member_id AND m.organization_id = t.organization_id
+	LEFT JOIN organizations o ON o.id = t.organization_id LEFT JOIN app_ids p ON p.id = t.app_id
+	LEFT JOIN provider_administrators v ON v.account_id = t.account_id WHERE t.id = $1`
+
+// Bearer is a token with how everybody it depends on stands.
+type Bearer struct {
+	Row      AccessTokenRow
+	Standing Standing
+}
+
+func scanBearer(scan func(...any) error) (b Bearer, err error) {
 	var address string
 	var created, expires, refreshed, refreshEnds, ended int64
-	t, g := &r.Token, &r.Token.Generation
-	if err = scan(&t.ID, &r.Hash, &seed, &t.AccountID, &t.OrganizationID, &t.MemberID, &t.ClientType, &t.AppID, &address,
-		&created, &expires, &refreshed, &refreshEnds, &g.Account, &g.Member, &g.Organization, &g.AppID, &ended, &t.EndedBy); err != nil {
-		return r, err
-	}
+	t, g, s := &b.Row.Token, &b.Row.Token.Generation, &b.Standing
+	err = scan(&t.ID, &b.Row.Hash, &t.AccountID, &t.OrganizationID, &t.MemberID, &t.ClientType, &t.AppID, &address,
+		&created, &expires, &refreshed, &refreshEnds, &g.Account, &g.Member, &g.Organization, &g.AppID, &ended, &t.EndedBy,
+		&s.Account.Status, &s.Account.Generation, &s.Account.DisplayName,
+		&s.Member.Status, &s.Member.Generation, &s.Member.Role, &s.Member.Name,
+		&s.Organization.Status, &s.Organization.Generation, &s.AppID.Status, &s.AppID.Generation, &s.Administers)
 	t.Address, _ = netip.ParseAddr(address)
 	t.CreatedAt, t.ExpiresAt, t.RefreshedAt, t.RefreshEndsAt, t.EndedAt = at(created), at(expires), at(refreshed), at(refreshEnds), at(ended)
-	r.Seed, err = c.open(seed, "access_tokens.seed:"+string(t.ID))
-	return r, err
+	return b, err
+}
+
+// Seed opens the seed of a token.
+func (t AccessTokens) Seed(id identity.TokenID) ([]byte, error) {
+	var sealed []byte
+	if err := t.c.row(`SELECT seed FROM access_tokens WHERE id = $1`, id).scan(&sealed); err != nil {
+		return nil, err
+	}
+	return t.c.open(sealed, "access_tokens.seed:"+string(id))
 }
 
 var errNoToken = fault.New(fault.NotFound, fault.CodeTokenUnknown)
@@ -105,31 +140,29 @@ func (t AccessTokens) Sweep(after identity.TokenID, ended int64, limit int) (ide
 	return rows[len(rows)-1].id, nil
 }
 
-// Holder returns the packed list of an account's live tokens of one client
-// type, nil when there is none. On PostgreSQL the row stays locked until the
+// Hold appends an entry to the list of an account's live tokens of one client
+// type and returns the whole list. On PostgreSQL the row stays locked until the
 // transaction ends, so that two logins cannot both pass the cap.
-func (t AccessTokens) Holder(account identity.AccountID, client identity.ClientType) ([]byte, error) {
-	var packed []byte
-	err := t.c.row(`SELECT tokens FROM token_holders WHERE account_id = $1 AND client_type = $2`+t.c.forUpdate(), account, int64(client)).
-		scan(&packed)
+func (t AccessTokens) Hold(account identity.AccountID, client identity.ClientType, entry string) (list string, err error) {
+	err = t.c.row(`INSERT INTO token_holders (account_id, client_type, tokens) VALUES ($1, $2, $3)
+		ON CONFLICT (account_id, client_type) DO UPDATE SET tokens = token_holders.tokens || excluded.tokens RETURNING tokens`,
+		account, int64(client), entry).scan(&list)
+	return list, err
+}
+
+// Held returns the list, "" when there is none, and locks it like Hold.
+func (t AccessTokens) Held(account identity.AccountID, client identity.ClientType) (list string, err error) {
+	err = t.c.row(`SELECT tokens FROM token_holders WHERE account_id = $1 AND client_type = $2`+t.c.forUpdate(), account, int64(client)).
+		scan(&list)
 	if err != nil && fault.KindOf(err) == fault.NotFound {
-		return nil, nil
+		return "", nil
 	}
-	return packed, err
+	return list, err
 }
 
-// Claim makes sure that the holder row exists and locks it; it is called
-// before Holder where no row was found.
-func (t AccessTokens) Claim(account identity.AccountID, client identity.ClientType) error {
-	_, err := t.c.exec(`INSERT INTO token_holders (account_id, client_type, tokens) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`,
-		account, int64(client), []byte{})
-	return err
-}
-
-// SetHolder stores the packed list of an account's live tokens.
-func (t AccessTokens) SetHolder(account identity.AccountID, client identity.ClientType, packed []byte) error {
-	_, err := t.c.exec(`INSERT INTO token_holders (account_id, client_type, tokens) VALUES ($1, $2, $3)
-		ON CONFLICT (account_id, client_type) DO UPDATE SET tokens = excluded.tokens`, account, int64(client), packed)
+// SetHeld stores the list in place of the one before.
+func (t AccessTokens) SetHeld(account identity.AccountID, client identity.ClientType, list string) error {
+	_, err := t.c.exec(`UPDATE token_holders SET tokens = $3 WHERE account_id = $1 AND client_type = $2`, account, int64(client), list)
 	return err
 }
 

@@ -101,7 +101,7 @@ func postgresTraits(config *pgx.ConnConfig) (*traits, error) {
 			WHERE table_schema = current_schema() AND table_name = $1`,
 		goose: goose.DialectPostgres,
 		words: strings.NewReplacer("{{blob}}", "BYTEA", "{{key}}", `TEXT COLLATE "C"`,
-			"{{serial}}", "BIGSERIAL PRIMARY KEY"),
+			"{{serial}}", "BIGSERIAL PRIMARY KEY", "{{clustered}}", ""),
 		schema: func() (*sql.DB, error) {
 			patient := config.Copy()
 			patient.RuntimeParams["statement_timeout"] = "0"

@@ -30,9 +30,10 @@ func (t Lookup) AppID(id string) (identity.AppID, error) {
 	return found(t.c, errNoAppID, t.c.scanAppID, `SELECT `+appIDColumns+` FROM app_ids WHERE id = $1`, id)
 }
 
-// AccessToken returns a token whatever its state, or NotFound.
-func (t Lookup) AccessToken(id identity.TokenID) (AccessTokenRow, error) {
-	return found(t.c, errNoToken, t.c.scanAccessToken, `SELECT `+accessTokenColumns+` FROM access_tokens WHERE id = $1`, id)
+// Bearer returns a token whatever its state, with how everybody it depends on
+// stands, or NotFound.
+func (t Lookup) Bearer(id identity.TokenID) (Bearer, error) {
+	return found(t.c, errNoToken, scanBearer, bearerQuery, id)
 }
 
 // APIToken returns a management token whatever its state, or NotFound.

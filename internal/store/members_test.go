@@ -225,7 +225,8 @@ func TestDeletedAccountTakesItsRowsAlong(t *testing.T) {
 			if err := tx.Credentials.Put(identity.Credential{AccountID: p.Account.ID, Hash: "h", History: []string{"g"}}); err != nil {
 				return err
 			}
-			return tx.AccessTokens.SetHolder(p.Account.ID, identity.ClientAPI, []byte("packed"))
+			_, err := tx.AccessTokens.Hold(p.Account.ID, identity.ClientAPI, "list")
+			return err
 		})
 		w.update(func(tx *store.Tx) error {
 			if err := tx.Members.Delete(o.ID, p.Member.ID); err != nil {
@@ -238,9 +239,9 @@ func TestDeletedAccountTakesItsRowsAlong(t *testing.T) {
 			if err != nil || credential.Hash != "" {
 				t.Errorf("credential: got one, %v", err)
 			}
-			packed, err := tx.AccessTokens.Holder(p.Account.ID, identity.ClientAPI)
-			if err != nil || packed != nil {
-				t.Errorf("token holder: got %q, %v, want none", packed, err)
+			list, err := tx.AccessTokens.Held(p.Account.ID, identity.ClientAPI)
+			if err != nil || list != "" {
+				t.Errorf("token holder: got %q, %v, want none", list, err)
 			}
 			return nil
 		})

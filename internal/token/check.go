@@ -3,7 +3,6 @@ package token
 import (
 	"context"
 
-	"github.com/orgate/orgate/internal/fault"
 	"github.com/orgate/orgate/internal/identity"
 	"github.com/orgate/orgate/internal/store"
 	"github.com/orgate/orgate/internal/ticket"
@@ -46,51 +45,24 @@ func (t *Tokens) Check(ctx context.Context, word string) (Bearer, error) {
 
 // standing tells who acts with a token, if everyone it depends on still stands
 // as when it was made: account, member, organisation and App ID are active and
-// of the same generation.
-func standing(tx *store.Tx, k identity.AccessToken) (Bearer, error) {
-	b := Bearer{Token: k, Actor: identity.Actor{AccountID: k.AccountID, MemberID: k.MemberID, OrganizationID: k.OrganizationID, AppID: k.AppID}}
-	var stands bool
-	var err error
+// of the same generation. Otherwise the token is unknown.
+func standing(b store.Bearer) (Bearer, error) {
+	k, s := b.Row.Token, b.Standing
+	actor := identity.Actor{AccountID: k.AccountID, MemberID: k.MemberID, OrganizationID: k.OrganizationID, AppID: k.AppID}
+	stands := s.Account.Active() && s.Account.Generation == k.Generation.Account
 	if k.MemberID == "" {
-		stands, err = operatorStands(tx, &b)
+		stands = stands && s.Administers
+		actor.Kind, actor.Name = identity.ActsAsProvider, s.Account.DisplayName
 	} else {
-		stands, err = memberStands(tx, &b)
+		stands = stands && s.Member.Active() && s.Member.Generation == k.Generation.Member &&
+			s.Organization.Active() && s.Organization.Generation == k.Generation.Organization
+		actor.Kind, actor.Role, actor.Name = identity.ActsAsMember, s.Member.Role, s.Member.Name
 	}
-	if err == nil && stands && k.AppID != "" {
-		var app identity.AppID
-		app, err = tx.Lookup.AppID(k.AppID)
-		stands = app.Active() && app.Generation == k.Generation.AppID
+	if k.AppID != "" {
+		stands = stands && s.AppID.Active() && s.AppID.Generation == k.Generation.AppID
 	}
-	if err == nil && stands {
-		return b, nil
+	if !stands {
+		return Bearer{}, errUnknown
 	}
-	if err != nil && fault.KindOf(err) != fault.NotFound {
-		return Bearer{}, err
-	}
-	return Bearer{}, errUnknown
-}
-
-func memberStands(tx *store.Tx, b *Bearer) (bool, error) {
-	k := b.Token
-	person, err := tx.Members.Get(k.OrganizationID, k.MemberID)
-	if err != nil {
-		return false, err
-	}
-	org, err := tx.Organizations.Get(k.OrganizationID)
-	if err != nil {
-		return false, err
-	}
-	b.Actor.Kind, b.Actor.Role, b.Actor.Name = identity.ActsAsMember, person.Member.Role, person.Member.Name
-	return person.Active() && org.Active() && person.Account.Generation == k.Generation.Account &&
-		person.Member.Generation == k.Generation.Member && org.Generation == k.Generation.Organization, nil
-}
-
-func operatorStands(tx *store.Tx, b *Bearer) (bool, error) {
-	account, err := tx.Accounts.Get(b.Token.AccountID)
-	if err != nil {
-		return false, err
-	}
-	b.Actor.Kind, b.Actor.Name = identity.ActsAsProvider, account.DisplayName
-	administers, err := tx.Providers.Is(account.ID)
-	return administers && account.Active() && account.Generation == b.Token.Generation.Account, err
+	return Bearer{Token: k, Actor: actor}, nil
 }

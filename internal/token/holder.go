@@ -1,8 +1,9 @@
 package token
 
 import (
-	"encoding/binary"
-	"time"
+	"fmt"
+	"strconv"
+	"strings"
 
 	"github.com/orgate/orgate/internal/identity"
 	"github.com/orgate/orgate/internal/store"
@@ -10,80 +11,77 @@ import (
 
 // held is one live token in an account's list, oldest first.
 type held struct {
-	id   [16]byte
-	ends int64 // milliseconds
+	id   identity.TokenID
+	ends int64 // seconds since 1970
 }
 
-// heldSize is the length of one entry in the packed list. The list is one
-// small row per account and client type, so that the cap costs the same
-// however many tokens there are, and counts exactly: expired ones are dropped,
-// ended ones were taken out.
-const heldSize = 24
+// The list is one small text per account and client type: for each token the
+// 26 characters of its id and ten digits of its end. So the cap costs one
+// statement however many tokens there are, and counts exactly: expired ones
+// are dropped, ended ones were taken out.
+const (
+	idLength    = 26
+	entryLength = idLength + 10
+	idPrefix    = "tok_"
+)
 
-func unpack(packed []byte, now time.Time) []held {
-	list := make([]held, 0, len(packed)/heldSize+1)
-	for ; len(packed) >= heldSize; packed = packed[heldSize:] {
-		h := held{ends: int64(binary.BigEndian.Uint64(packed[16:24]))}
-		copy(h.id[:], packed)
-		if h.ends > now.UnixMilli() {
-			list = append(list, h)
+func (h held) String() string {
+	return fmt.Sprintf("%s%010d", strings.TrimPrefix(string(h.id), idPrefix), h.ends)
+}
+
+func heldOf(t identity.AccessToken) held { return held{id: t.ID, ends: t.ExpiresAt.Unix()} }
+
+// live reads a list and drops what had ended at an instant (seconds).
+func live(list string, now int64) []held {
+	all := make([]held, 0, len(list)/entryLength+1)
+	for ; len(list) >= entryLength; list = list[entryLength:] {
+		ends, err := strconv.ParseInt(list[idLength:entryLength], 10, 64)
+		if err == nil && ends > now {
+			all = append(all, held{id: identity.TokenID(idPrefix + list[:idLength]), ends: ends})
 		}
 	}
-	return list
+	return all
 }
 
-func pack(list []held) []byte {
-	packed := make([]byte, 0, len(list)*heldSize)
-	for _, h := range list {
-		packed = append(packed, h.id[:]...)
-		packed = binary.BigEndian.AppendUint64(packed, uint64(h.ends))
+func listOf(all []held) string {
+	var b strings.Builder
+	b.Grow(len(all) * entryLength)
+	for _, h := range all {
+		b.WriteString(h.String())
 	}
-	return packed
+	return b.String()
 }
 
-// hold adds a token to its account's list; when the cap is reached the oldest
-// fall first.
+// hold adds a token to its account's list; when there are more than the cap
+// allows the oldest fall.
 func hold(tx *store.Tx, t identity.AccessToken) error {
-	packed, err := tx.AccessTokens.Holder(t.AccountID, t.ClientType)
-	if err != nil {
+	list, err := tx.AccessTokens.Hold(t.AccountID, t.ClientType, heldOf(t).String())
+	if err != nil || len(list) <= t.ClientType.Cap()*entryLength {
 		return err
 	}
-	if packed == nil {
-		// The row is made and then locked, so that two first logins at once
-		// cannot each see an empty list.
-		if err := tx.AccessTokens.Claim(t.AccountID, t.ClientType); err != nil {
-			return err
-		}
-		if packed, err = tx.AccessTokens.Holder(t.AccountID, t.ClientType); err != nil {
-			return err
-		}
-	}
-	list := unpack(packed, tx.Now())
-	for len(list) >= t.ClientType.Cap() {
+	all := live(list, tx.Now().Unix())
+	for len(all) > t.ClientType.Cap() {
 		// One that ended by another way meanwhile is no obstacle.
-		if err := tx.AccessTokens.End(identity.TokenIDOf(list[0].id), identity.EndedByLogin); err != nil && !isUnknown(err) {
+		if err := tx.AccessTokens.End(all[0].id, identity.EndedByLogin); err != nil && !isUnknown(err) {
 			return err
 		}
-		list = list[1:]
+		all = all[1:]
 	}
-	id, _ := identity.UUID(t.ID)
-	list = append(list, held{id: id, ends: t.ExpiresAt.UnixMilli()})
-	return tx.AccessTokens.SetHolder(t.AccountID, t.ClientType, pack(list))
+	return tx.AccessTokens.SetHeld(t.AccountID, t.ClientType, listOf(all))
 }
 
 // prolong moves the end of a token in its account's list; one that had expired
 // joins the list again as if it were new.
 func prolong(tx *store.Tx, t identity.AccessToken) error {
-	packed, err := tx.AccessTokens.Holder(t.AccountID, t.ClientType)
+	list, err := tx.AccessTokens.Held(t.AccountID, t.ClientType)
 	if err != nil {
 		return err
 	}
-	id, _ := identity.UUID(t.ID)
-	list := unpack(packed, tx.Now())
-	for i := range list {
-		if list[i].id == id {
-			list[i].ends = t.ExpiresAt.UnixMilli()
-			return tx.AccessTokens.SetHolder(t.AccountID, t.ClientType, pack(list))
+	all := live(list, tx.Now().Unix())
+	for i := range all {
+		if all[i].id == t.ID {
+			all[i] = heldOf(t)
+			return tx.AccessTokens.SetHeld(t.AccountID, t.ClientType, listOf(all))
 		}
 	}
 	return hold(tx, t)
@@ -91,17 +89,16 @@ func prolong(tx *store.Tx, t identity.AccessToken) error {
 
 // release takes a token out of its account's list.
 func release(tx *store.Tx, t identity.AccessToken) error {
-	packed, err := tx.AccessTokens.Holder(t.AccountID, t.ClientType)
-	if err != nil || packed == nil {
+	list, err := tx.AccessTokens.Held(t.AccountID, t.ClientType)
+	if err != nil || list == "" {
 		return err
 	}
-	id, _ := identity.UUID(t.ID)
-	list := unpack(packed, tx.Now())
-	kept := list[:0]
-	for _, h := range list {
-		if h.id != id {
+	all := live(list, tx.Now().Unix())
+	kept := all[:0]
+	for _, h := range all {
+		if h.id != t.ID {
 			kept = append(kept, h)
 		}
 	}
-	return tx.AccessTokens.SetHolder(t.AccountID, t.ClientType, pack(kept))
+	return tx.AccessTokens.SetHeld(t.AccountID, t.ClientType, listOf(kept))
 }

@@ -61,9 +61,10 @@ func derive(id, seed []byte, use string) (s ticket.Secret) {
 	return s
 }
 
-func issued(t identity.AccessToken, seed []byte) Issued {
+// issued makes the words of a token, and what is stored to prove the access
+// word.
+func issued(t identity.AccessToken, seed []byte) (out Issued, hash []byte) {
 	u, _ := identity.UUID(t.ID)
-	return Issued{Token: t,
-		Access:  derive(u[:], seed, accessPrefix).Text(accessPrefix),
-		Refresh: derive(u[:], seed, refreshPrefix).Text(refreshPrefix)}
+	access := derive(u[:], seed, accessPrefix)
+	return Issued{Token: t, Access: access.Text(accessPrefix), Refresh: derive(u[:], seed, refreshPrefix).Text(refreshPrefix)}, access.Hash()
 }

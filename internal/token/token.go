@@ -60,12 +60,12 @@ func (t *Tokens) Issue(tx *store.Tx, k identity.AccessToken) (Issued, error) {
 	k.ID = identity.TokenIDOf(s.ID)
 	k.CreatedAt, k.ExpiresAt = now, now.Truncate(time.Second).Add(t.options.Life)
 	k.RefreshedAt, k.RefreshEndsAt = now, now.Truncate(time.Second).Add(t.options.RefreshLife)
-	seed := newSeed(s.Proof)
 	if err := hold(tx, k); err != nil {
 		return Issued{}, err
 	}
-	err := tx.AccessTokens.Insert(store.AccessTokenRow{Token: k, Hash: derive(s.ID[:], seed, accessPrefix).Hash(), Seed: seed})
-	return issued(k, seed), err
+	seed := newSeed(s.Proof)
+	out, hash := issued(k, seed)
+	return out, tx.AccessTokens.Insert(store.AccessTokenRow{Token: k, Hash: hash, Seed: seed})
 }
 
 // Refresh extends a token. It takes either word: an access token that is still
@@ -83,9 +83,13 @@ func (t *Tokens) Refresh(ctx context.Context, word string, origin identity.Origi
 		if isRefresh {
 			s = refresh
 		}
-		row, err := tx.Lookup.AccessToken(identity.TokenIDOf(s.ID))
+		b, err := tx.Lookup.Bearer(identity.TokenIDOf(s.ID))
 		if err != nil {
 			return unauthenticated(err)
+		}
+		row := b.Row
+		if row.Seed, err = tx.AccessTokens.Seed(row.Token.ID); err != nil {
+			return err
 		}
 		switch {
 		case isAccess && !s.Proves(row.Hash), isRefresh && !s.Proves(derive(s.ID[:], row.Seed, refreshPrefix).Hash()):
@@ -95,7 +99,7 @@ func (t *Tokens) Refresh(ctx context.Context, word string, origin identity.Origi
 		case isAccess && !row.Token.Live(tx.Now()), !row.Token.Refreshable(tx.Now()):
 			return errUnknown
 		}
-		if _, err := standing(tx, row.Token); err != nil {
+		if _, err := standing(b); err != nil {
 			return err
 		}
 		out, err = t.extend(tx, row)
@@ -104,15 +108,13 @@ func (t *Tokens) Refresh(ctx context.Context, word string, origin identity.Origi
 	return out, err
 }
 
-func (t *Tokens) extend(tx *store.Tx, row store.AccessTokenRow) (Issued, error) {
+func (t *Tokens) extend(tx *store.Tx, row store.AccessTokenRow) (out Issued, err error) {
 	now := tx.Now()
 	k := &row.Token
 	if !k.Live(now) {
 		// The word that expired stays dead. Of several that refresh at once
 		// each comes to the same next word.
 		row.Seed = nextSeed(row.Seed)
-		u, _ := identity.UUID(k.ID)
-		row.Hash = derive(u[:], row.Seed, accessPrefix).Hash()
 	}
 	k.CreatedAt, k.ExpiresAt = now, now.Truncate(time.Second).Add(t.options.Life)
 	if k.RefreshEndsAt.Before(k.ExpiresAt) {
@@ -121,7 +123,8 @@ func (t *Tokens) extend(tx *store.Tx, row store.AccessTokenRow) (Issued, error) 
 	if err := prolong(tx, *k); err != nil {
 		return Issued{}, err
 	}
-	return issued(*k, row.Seed), tx.AccessTokens.Extend(row)
+	out, row.Hash = issued(*k, row.Seed)
+	return out, tx.AccessTokens.Extend(row)
 }
 
 // Another makes a second token for the holder of one that is good (Meeting
@@ -164,7 +167,8 @@ func (t *Tokens) read(tx *store.Tx, word string) (store.AccessTokenRow, Bearer, 
 	if !ok {
 		return store.AccessTokenRow{}, Bearer{}, errUnknown
 	}
-	row, err := tx.Lookup.AccessToken(identity.TokenIDOf(s.ID))
+	b, err := tx.Lookup.Bearer(identity.TokenIDOf(s.ID))
+	row := b.Row
 	switch {
 	case err != nil:
 		return row, Bearer{}, unauthenticated(err)
@@ -175,7 +179,7 @@ func (t *Tokens) read(tx *store.Tx, word string) (store.AccessTokenRow, Bearer, 
 	case !row.Token.Live(tx.Now()):
 		return row, Bearer{}, errUnknown
 	}
-	bearer, err := standing(tx, row.Token)
+	bearer, err := standing(b)
 	return row, bearer, err
 }
 

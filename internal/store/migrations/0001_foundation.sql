@@ -6,7 +6,7 @@ CREATE TABLE data_keys (
     wrapped_by TEXT NOT NULL,
     created_at BIGINT NOT NULL,
     retired_at BIGINT NOT NULL DEFAULT 0
-);
+){{clustered}};
 
 CREATE TABLE changes (
     seq   {{serial}},
@@ -22,12 +22,12 @@ CREATE TABLE settings (
     value      {{blob}} NOT NULL,
     version    BIGINT NOT NULL,
     updated_at BIGINT NOT NULL
-);
+){{clustered}};
 
 CREATE TABLE applied_secrets (
     object {{key}} PRIMARY KEY,
     digest {{blob}} NOT NULL
-);
+){{clustered}};
 
 CREATE TABLE organizations (
     id          {{key}} PRIMARY KEY,
@@ -46,14 +46,14 @@ CREATE TABLE organizations (
     version     BIGINT NOT NULL,
     created_at  BIGINT NOT NULL,
     updated_at  BIGINT NOT NULL
-);
+){{clustered}};
 CREATE UNIQUE INDEX organizations_code ON organizations (code_key);
 
 CREATE TABLE organization_counts (
     organization_id {{key}} PRIMARY KEY REFERENCES organizations (id) ON DELETE CASCADE,
     members         BIGINT NOT NULL,
     departments     BIGINT NOT NULL
-);
+){{clustered}};
 
 CREATE TABLE accounts (
     id              {{key}} PRIMARY KEY,
@@ -70,12 +70,12 @@ CREATE TABLE accounts (
     version         BIGINT NOT NULL,
     created_at      BIGINT NOT NULL,
     updated_at      BIGINT NOT NULL
-);
+){{clustered}};
 
 CREATE TABLE login_names (
     name       {{key}} PRIMARY KEY,
     account_id {{key}} NOT NULL REFERENCES accounts (id) ON DELETE CASCADE
-);
+){{clustered}};
 CREATE INDEX login_names_account ON login_names (account_id);
 
 CREATE TABLE credentials (
@@ -85,13 +85,13 @@ CREATE TABLE credentials (
     changed_at      BIGINT NOT NULL,
     history         TEXT NOT NULL,
     version         BIGINT NOT NULL
-);
+){{clustered}};
 
 CREATE TABLE provider_administrators (
     account_id {{key}} PRIMARY KEY REFERENCES accounts (id) ON DELETE CASCADE,
     is_default BOOLEAN NOT NULL,
     created_at BIGINT NOT NULL
-);
+){{clustered}};
 
 CREATE TABLE departments (
     id              {{key}} PRIMARY KEY,
@@ -108,7 +108,7 @@ CREATE TABLE departments (
     version         BIGINT NOT NULL,
     created_at      BIGINT NOT NULL,
     updated_at      BIGINT NOT NULL
-);
+){{clustered}};
 CREATE UNIQUE INDEX departments_code ON departments (organization_id, code_key);
 CREATE UNIQUE INDEX departments_siblings ON departments (organization_id, parent_id, name_key);
 CREATE UNIQUE INDEX departments_path ON departments (organization_id, path);
@@ -136,7 +136,7 @@ CREATE TABLE members (
     version         BIGINT NOT NULL,
     created_at      BIGINT NOT NULL,
     updated_at      BIGINT NOT NULL
-);
+){{clustered}};
 CREATE UNIQUE INDEX members_account ON members (account_id, organization_id);
 CREATE UNIQUE INDEX members_third_account ON members (organization_id, third_account);
 CREATE INDEX members_page ON members (organization_id, id);
@@ -150,7 +150,7 @@ CREATE TABLE member_contacts (
     digest          {{key}} NOT NULL,
     member_id       {{key}} NOT NULL REFERENCES members (id) ON DELETE CASCADE,
     PRIMARY KEY (organization_id, digest, member_id)
-);
+){{clustered}};
 CREATE INDEX member_contacts_member ON member_contacts (member_id);
 
 CREATE TABLE app_ids (
@@ -167,7 +167,7 @@ CREATE TABLE app_ids (
     version         BIGINT NOT NULL,
     created_at      BIGINT NOT NULL,
     updated_at      BIGINT NOT NULL
-);
+){{clustered}};
 CREATE INDEX app_ids_owner ON app_ids (organization_id, created_at, id);
 
 CREATE TABLE access_tokens (
@@ -190,14 +190,14 @@ CREATE TABLE access_tokens (
     app_id_generation       BIGINT NOT NULL,
     ended_at                BIGINT NOT NULL DEFAULT 0,
     ended_by                TEXT NOT NULL DEFAULT ''
-);
+){{clustered}};
 
 CREATE TABLE token_holders (
     account_id  {{key}} NOT NULL,
     client_type BIGINT NOT NULL,
-    tokens      {{blob}} NOT NULL,
+    tokens      TEXT NOT NULL,
     PRIMARY KEY (account_id, client_type)
-);
+){{clustered}};
 
 CREATE TABLE api_tokens (
     id              {{key}} PRIMARY KEY,
@@ -207,7 +207,7 @@ CREATE TABLE api_tokens (
     created_at      BIGINT NOT NULL,
     expires_at      BIGINT NOT NULL,
     revoked_at      BIGINT NOT NULL
-);
+){{clustered}};
 CREATE UNIQUE INDEX api_tokens_name ON api_tokens (name);
 
 CREATE TABLE tickets (
@@ -219,14 +219,14 @@ CREATE TABLE tickets (
     created_at BIGINT NOT NULL,
     expires_at BIGINT NOT NULL,
     spent_at   BIGINT NOT NULL
-);
+){{clustered}};
 CREATE INDEX tickets_end ON tickets (expires_at);
 
 CREATE TABLE claims (
     minute BIGINT NOT NULL,
     digest {{blob}} NOT NULL,
     PRIMARY KEY (minute, digest)
-);
+){{clustered}};
 
 CREATE TABLE attempts (
     subject      {{key}} PRIMARY KEY,
@@ -234,7 +234,7 @@ CREATE TABLE attempts (
     first_at     BIGINT NOT NULL,
     locked_until BIGINT NOT NULL,
     ends_at      BIGINT NOT NULL
-);
+){{clustered}};
 CREATE INDEX attempts_end ON attempts (ends_at);
 
 CREATE TABLE codes (
@@ -244,7 +244,7 @@ CREATE TABLE codes (
     attempts   BIGINT NOT NULL,
     sent_at    BIGINT NOT NULL,
     expires_at BIGINT NOT NULL
-);
+){{clustered}};
 CREATE INDEX codes_end ON codes (expires_at);
 
 CREATE TABLE events (
@@ -259,7 +259,7 @@ CREATE TABLE events (
     address         TEXT NOT NULL,
     request_id      TEXT NOT NULL,
     details         TEXT NOT NULL
-);
+){{clustered}};
 CREATE INDEX events_organization ON events (organization_id, id);
 
 CREATE TABLE traces (
