@@ -1,0 +1,54 @@
+package e2e_test
+
+import (
+	"testing"
+
+	"github.com/orgate/orgate/e2e/harness"
+)
+
+// stage is a running installation with the usual manifest that attacks share.
+// Each attack leaves it usable for the next; one that cannot has its own.
+type stage struct {
+	house *harness.Installation
+	n     *harness.Node
+}
+
+// attacks is the list of past holes of products like this one, as far as it
+// concerns what is built: docs/security.md names them by the same numbers.
+var attacks = []struct {
+	name string // begins with the row
+	test func(t *testing.T, s stage)
+}{
+	{"36 a token with a character less, more or in other case", changedTokens},
+	{"76 automatic creation that is switched off", switchedOffCreation},
+	{"77 an identifier that is used again", recycledIdentifiers},
+	{"78 an unknown name at the sign-in", unknownNames},
+	{"78 an unknown App ID", unknownAppIDs},
+	{"78 an unknown name at the forgotten password", unknownAtRecovery},
+	{"80 a name that is written otherwise", otherwiseWritten},
+	{"81 a thousand codes at once", parallelCodes},
+	{"81 a hundred passwords at once", parallelPasswords},
+	{"82 a locked account by another way", lockedElsewhere},
+	{"82 a disabled member by every way", disabledEverywhere},
+	{"84 forwarding headers of nonsense", nonsenseForwarding},
+	{"85 steps that are empty, twisted or out of order", twistedSteps},
+	{"105 secrets in the log", secretsInLog},
+	{"113 objects of another organisation", foreignObjects},
+	{"114 the organisation in the body", organizationInBody},
+	{"116 every route without a proof", unprovenRoutes},
+	{"118 secrets in answers", secretsInAnswers},
+	{"120 the last one who may", lastAdministrators},
+	{"121 forwarding headers of a stranger", strangersForwarding},
+	{"121 forwarding headers of a proxy", proxysForwarding},
+	{"126 a signature used again or out of time", replayedSignatures},
+	{"128 the right signature in an answer", rightSignatures},
+	{"130 keys that were replaced", replacedKeys},
+}
+
+func TestAttacks(t *testing.T) {
+	house := harness.New(t, harness.Options{})
+	s := stage{house, house.Start(t)}
+	for _, a := range attacks {
+		t.Run(a.name, func(t *testing.T) { a.test(t, s) })
+	}
+}
