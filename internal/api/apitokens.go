@@ -38,7 +38,7 @@ func moment(t time.Time) *time.Time {
 	return new(t.UTC())
 }
 
-type apiTokensQuery struct{ paging }
+type apiTokensQuery struct{ Paging }
 
 func listAPITokens(ctx context.Context, c *call, in *apiTokensQuery) (*listed[APIToken], error) {
 	after, err := in.after("key_")
@@ -52,7 +52,7 @@ func listAPITokens(ctx context.Context, c *call, in *apiTokensQuery) (*listed[AP
 	for len(found) > 0 && string(found[0].ID) <= after {
 		found = found[1:]
 	}
-	return paged(c, in.paging, found, func(k identity.APIToken) string { return string(k.ID) }, apiTokenShown), nil
+	return paged(c, in.Paging, found, func(k identity.APIToken) string { return string(k.ID) }, apiTokenShown), nil
 }
 
 // maxLifeDays bounds the life of a token that has an end.

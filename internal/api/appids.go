@@ -18,7 +18,7 @@ type owner struct {
 // follows is the same for both.
 type finder func(ctx context.Context, c *call) (owner, error)
 
-func (in inOrganization) owner(ctx context.Context, c *call) (owner, error) {
+func (in InOrganization) owner(ctx context.Context, c *call) (owner, error) {
 	o, err := c.organization(ctx, in)
 	return owner{o.ID, "/organizations/" + string(o.ID) + "/app-ids/"}, err
 }
@@ -27,60 +27,60 @@ func provider(context.Context, *call) (owner, error) { return owner{"", "/provid
 
 type (
 	appIDsQuery struct {
-		inOrganization
-		paging
+		InOrganization
+		Paging
 	}
-	providerAppIDsQuery struct{ paging }
+	providerAppIDsQuery struct{ Paging }
 	addAppIDInput       struct {
-		inOrganization
+		InOrganization
 		Body NewAppID
 	}
 	addProviderAppIDInput struct{ Body NewAppID }
-	// inAppID is embedded by everything about one App ID.
-	inAppID struct {
+	// InAppID is embedded by everything about one App ID.
+	InAppID struct {
 		AppID string `path:"app_id" doc:"The App ID."`
 	}
 	appIDInput struct {
-		inOrganization
-		inAppID
-		known
+		InOrganization
+		InAppID
+		Known
 	}
 	providerAppIDInput struct {
-		inAppID
-		known
+		InAppID
+		Known
 	}
 	changeAppIDInput struct {
-		inOrganization
-		inAppID
-		unchanged
+		InOrganization
+		InAppID
+		Unchanged
 		Body AppIDChange
 	}
 	changeProviderAppIDInput struct {
-		inAppID
-		unchanged
+		InAppID
+		Unchanged
 		Body AppIDChange
 	}
 	appIDActionInput struct {
-		inOrganization
-		inAppID
-		unchanged
+		InOrganization
+		InAppID
+		Unchanged
 	}
 	providerAppIDActionInput struct {
-		inAppID
-		unchanged
+		InAppID
+		Unchanged
 	}
 )
 
 func listAppIDs(ctx context.Context, c *call, in *appIDsQuery) (*listed[AppID], error) {
-	return c.listAppIDs(ctx, in.owner, in.paging)
+	return c.listAppIDs(ctx, in.owner, in.Paging)
 }
 
 func listProviderAppIDs(ctx context.Context, c *call, in *providerAppIDsQuery) (*listed[AppID], error) {
-	return c.listAppIDs(ctx, provider, in.paging)
+	return c.listAppIDs(ctx, provider, in.Paging)
 }
 
 // listAppIDs reads all of an owner, who has at most 100, and shows the page.
-func (c *call) listAppIDs(ctx context.Context, find finder, p paging) (*listed[AppID], error) {
+func (c *call) listAppIDs(ctx context.Context, find finder, p Paging) (*listed[AppID], error) {
 	o, err := find(ctx, c)
 	if err != nil {
 		return nil, err
@@ -130,7 +130,7 @@ func (c *call) addAppID(ctx context.Context, find finder, b NewAppID) (*made[Key
 }
 
 // appID finds the App ID that a call is about.
-func (c *call) appID(ctx context.Context, find finder, in inAppID) (o owner, a identity.AppID, err error) {
+func (c *call) appID(ctx context.Context, find finder, in InAppID) (o owner, a identity.AppID, err error) {
 	if o, err = find(ctx, c); err != nil {
 		return o, a, err
 	}
@@ -139,14 +139,14 @@ func (c *call) appID(ctx context.Context, find finder, in inAppID) (o owner, a i
 }
 
 func getAppID(ctx context.Context, c *call, in *appIDInput) (*single[AppID], error) {
-	return c.getAppID(ctx, in.owner, in.inAppID, in.known)
+	return c.getAppID(ctx, in.owner, in.InAppID, in.Known)
 }
 
 func getProviderAppID(ctx context.Context, c *call, in *providerAppIDInput) (*single[AppID], error) {
-	return c.getAppID(ctx, provider, in.inAppID, in.known)
+	return c.getAppID(ctx, provider, in.InAppID, in.Known)
 }
 
-func (c *call) getAppID(ctx context.Context, find finder, in inAppID, k known) (*single[AppID], error) {
+func (c *call) getAppID(ctx context.Context, find finder, in InAppID, k Known) (*single[AppID], error) {
 	_, a, err := c.appID(ctx, find, in)
 	if err != nil {
 		return nil, err
@@ -155,14 +155,14 @@ func (c *call) getAppID(ctx context.Context, find finder, in inAppID, k known) (
 }
 
 func changeAppID(ctx context.Context, c *call, in *changeAppIDInput) (*single[AppID], error) {
-	return c.changeAppID(ctx, in.owner, in.inAppID, in.unchanged, in.Body)
+	return c.changeAppID(ctx, in.owner, in.InAppID, in.Unchanged, in.Body)
 }
 
 func changeProviderAppID(ctx context.Context, c *call, in *changeProviderAppIDInput) (*single[AppID], error) {
-	return c.changeAppID(ctx, provider, in.inAppID, in.unchanged, in.Body)
+	return c.changeAppID(ctx, provider, in.InAppID, in.Unchanged, in.Body)
 }
 
-func (c *call) changeAppID(ctx context.Context, find finder, in inAppID, u unchanged, b AppIDChange) (*single[AppID], error) {
+func (c *call) changeAppID(ctx context.Context, find finder, in InAppID, u Unchanged, b AppIDChange) (*single[AppID], error) {
 	o, a, err := c.appID(ctx, find, in)
 	if err != nil {
 		return nil, err
@@ -178,14 +178,14 @@ func (c *call) changeAppID(ctx context.Context, find finder, in inAppID, u uncha
 }
 
 func resetAppKey(ctx context.Context, c *call, in *appIDActionInput) (*single[KeyedAppID], error) {
-	return c.resetAppKey(ctx, in.owner, in.inAppID, in.unchanged)
+	return c.resetAppKey(ctx, in.owner, in.InAppID, in.Unchanged)
 }
 
 func resetProviderAppKey(ctx context.Context, c *call, in *providerAppIDActionInput) (*single[KeyedAppID], error) {
-	return c.resetAppKey(ctx, provider, in.inAppID, in.unchanged)
+	return c.resetAppKey(ctx, provider, in.InAppID, in.Unchanged)
 }
 
-func (c *call) resetAppKey(ctx context.Context, find finder, in inAppID, u unchanged) (*single[KeyedAppID], error) {
+func (c *call) resetAppKey(ctx context.Context, find finder, in InAppID, u Unchanged) (*single[KeyedAppID], error) {
 	o, a, err := c.appID(ctx, find, in)
 	if err != nil {
 		return nil, err
@@ -200,14 +200,14 @@ func (c *call) resetAppKey(ctx context.Context, find finder, in inAppID, u uncha
 }
 
 func removeAppID(ctx context.Context, c *call, in *appIDActionInput) (*empty, error) {
-	return c.removeAppID(ctx, in.owner, in.inAppID, in.unchanged)
+	return c.removeAppID(ctx, in.owner, in.InAppID, in.Unchanged)
 }
 
 func removeProviderAppID(ctx context.Context, c *call, in *providerAppIDActionInput) (*empty, error) {
-	return c.removeAppID(ctx, provider, in.inAppID, in.unchanged)
+	return c.removeAppID(ctx, provider, in.InAppID, in.Unchanged)
 }
 
-func (c *call) removeAppID(ctx context.Context, find finder, in inAppID, u unchanged) (*empty, error) {
+func (c *call) removeAppID(ctx context.Context, find finder, in InAppID, u Unchanged) (*empty, error) {
 	o, a, err := c.appID(ctx, find, in)
 	if err != nil {
 		return nil, err

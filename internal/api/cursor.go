@@ -36,15 +36,15 @@ func decodeCursor(cursor string) (string, error) {
 	return string(raw[1:]), nil
 }
 
-// paging is what every long list is asked with.
-type paging struct {
+// Paging is what every long list is asked with.
+type Paging struct {
 	Cursor string `query:"cursor" doc:"The next of an earlier page; left out, the list begins."`
 	Limit  int    `query:"limit" minimum:"1" maximum:"200" default:"50" doc:"How many at most."`
 }
 
 // after is the key that the page follows. prefix is how keys of this list
 // begin: a cursor of another list is refused.
-func (p paging) after(prefix string) (string, error) {
+func (p Paging) after(prefix string) (string, error) {
 	key, err := decodeCursor(p.Cursor)
 	if err == nil && key != "" && !strings.HasPrefix(key, prefix) {
 		return "", fault.New(fault.Invalid, fault.CodeCursor).At("cursor")
@@ -66,7 +66,7 @@ type listed[T any] struct {
 
 // paged makes the answer from one item more than was asked for: that there is
 // one more is how a following page is known.
-func paged[S, T any](c *call, p paging, found []S, key func(S) string, show func(S) T) *listed[T] {
+func paged[S, T any](c *call, p Paging, found []S, key func(S) string, show func(S) T) *listed[T] {
 	answer := &listed[T]{Body: page[T]{Items: make([]T, 0, min(len(found), p.Limit))}}
 	for i, item := range found {
 		if i == p.Limit {

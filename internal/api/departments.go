@@ -39,12 +39,12 @@ func parentCode(d identity.Department) string {
 }
 
 type departmentsQuery struct {
-	inOrganization
-	paging
+	InOrganization
+	Paging
 }
 
 func listDepartments(ctx context.Context, c *call, in *departmentsQuery) (*listed[Department], error) {
-	o, err := c.organization(ctx, in.inOrganization)
+	o, err := c.organization(ctx, in.InOrganization)
 	if err != nil {
 		return nil, err
 	}
@@ -56,7 +56,7 @@ func listDepartments(ctx context.Context, c *call, in *departmentsQuery) (*liste
 	if err != nil {
 		return nil, err
 	}
-	return paged(c, in.paging, found, func(d identity.Department) string { return d.Path }, departmentShown), nil
+	return paged(c, in.Paging, found, func(d identity.Department) string { return d.Path }, departmentShown), nil
 }
 
 // NewDepartment is the body that makes a department.
@@ -69,12 +69,12 @@ type NewDepartment struct {
 }
 
 type addDepartmentInput struct {
-	inOrganization
+	InOrganization
 	Body NewDepartment
 }
 
 func addDepartment(ctx context.Context, c *call, in *addDepartmentInput) (*made[Department], error) {
-	o, err := c.organization(ctx, in.inOrganization)
+	o, err := c.organization(ctx, in.InOrganization)
 	if err != nil {
 		return nil, err
 	}
@@ -87,14 +87,14 @@ func addDepartment(ctx context.Context, c *call, in *addDepartmentInput) (*made[
 		Body: departmentShown(d)}, nil
 }
 
-// inDepartment is embedded by everything about one department.
-type inDepartment struct {
-	inOrganization
+// InDepartment is embedded by everything about one department.
+type InDepartment struct {
+	InOrganization
 	Dept string `path:"dept" doc:"The department's code."`
 }
 
-func (c *call) department(ctx context.Context, in inDepartment) (o identity.Organization, d identity.Department, err error) {
-	if o, err = c.organization(ctx, in.inOrganization); err != nil {
+func (c *call) department(ctx context.Context, in InDepartment) (o identity.Organization, d identity.Department, err error) {
+	if o, err = c.organization(ctx, in.InOrganization); err != nil {
 		return o, d, err
 	}
 	d, err = c.s.o.Directory.Department(ctx, c.actor, o.ID, in.Dept)
@@ -102,16 +102,16 @@ func (c *call) department(ctx context.Context, in inDepartment) (o identity.Orga
 }
 
 type departmentInput struct {
-	inDepartment
-	known
+	InDepartment
+	Known
 }
 
 func getDepartment(ctx context.Context, c *call, in *departmentInput) (*single[Department], error) {
-	_, d, err := c.department(ctx, in.inDepartment)
+	_, d, err := c.department(ctx, in.InDepartment)
 	if err != nil {
 		return nil, err
 	}
-	return shown(in.known, d.Version, departmentShown(d))
+	return shown(in.Known, d.Version, departmentShown(d))
 }
 
 // DepartmentChange is an edit of a department; what is left out stays.
@@ -123,13 +123,13 @@ type DepartmentChange struct {
 }
 
 type changeDepartmentInput struct {
-	inDepartment
-	unchanged
+	InDepartment
+	Unchanged
 	Body DepartmentChange
 }
 
 func changeDepartment(ctx context.Context, c *call, in *changeDepartmentInput) (*single[Department], error) {
-	o, d, err := c.department(ctx, in.inDepartment)
+	o, d, err := c.department(ctx, in.InDepartment)
 	if err != nil {
 		return nil, err
 	}
@@ -146,12 +146,12 @@ func changeDepartment(ctx context.Context, c *call, in *changeDepartmentInput) (
 }
 
 type removeDepartmentInput struct {
-	inDepartment
-	unchanged
+	InDepartment
+	Unchanged
 }
 
 func removeDepartment(ctx context.Context, c *call, in *removeDepartmentInput) (*empty, error) {
-	o, d, err := c.department(ctx, in.inDepartment)
+	o, d, err := c.department(ctx, in.InDepartment)
 	if err != nil {
 		return nil, err
 	}

@@ -39,14 +39,14 @@ func (c *call) event(e identity.Event) Event {
 	return view
 }
 
-// eventFilter is how both lists of events are asked.
-type eventFilter struct {
-	paging
+// EventFilter is how both lists of events are asked.
+type EventFilter struct {
+	Paging
 	Type string `query:"type" doc:"Only events of this type."`
 }
 
 // events shows a page; whether the caller may see it was asked before.
-func (c *call) events(ctx context.Context, in eventFilter, q audit.Query) (*listed[Event], error) {
+func (c *call) events(ctx context.Context, in EventFilter, q audit.Query) (*listed[Event], error) {
 	before, err := in.after("evt_")
 	if err != nil {
 		return nil, err
@@ -56,11 +56,11 @@ func (c *call) events(ctx context.Context, in eventFilter, q audit.Query) (*list
 	if err != nil {
 		return nil, err
 	}
-	return paged(c, in.paging, found, func(e identity.Event) string { return string(e.ID) }, c.event), nil
+	return paged(c, in.Paging, found, func(e identity.Event) string { return string(e.ID) }, c.event), nil
 }
 
 type eventsQuery struct {
-	eventFilter
+	EventFilter
 	Organization string `query:"organization" doc:"Only those of the organisation with this identifier or code; by the identifier also when it is gone."`
 }
 
@@ -69,7 +69,7 @@ func listEvents(ctx context.Context, c *call, in *eventsQuery) (*listed[Event], 
 		return nil, err
 	}
 	if in.Organization == "" {
-		return c.events(ctx, in.eventFilter, audit.Query{All: true})
+		return c.events(ctx, in.EventFilter, audit.Query{All: true})
 	}
 	o, err := c.s.o.Directory.OrganizationByRef(ctx, c.actor, in.Organization)
 	if fault.Is(err, fault.CodeOrganizationNotFound) {
@@ -81,21 +81,21 @@ func listEvents(ctx context.Context, c *call, in *eventsQuery) (*listed[Event], 
 	if err != nil {
 		return nil, err
 	}
-	return c.events(ctx, in.eventFilter, audit.Query{Organization: o.ID})
+	return c.events(ctx, in.EventFilter, audit.Query{Organization: o.ID})
 }
 
 type organizationEventsQuery struct {
-	inOrganization
-	eventFilter
+	InOrganization
+	EventFilter
 }
 
 func listOrganizationEvents(ctx context.Context, c *call, in *organizationEventsQuery) (*listed[Event], error) {
-	o, err := c.organization(ctx, in.inOrganization)
+	o, err := c.organization(ctx, in.InOrganization)
 	if err != nil {
 		return nil, err
 	}
 	if err := access.Allow(c.actor, access.ReadEvents, o.ID); err != nil {
 		return nil, err
 	}
-	return c.events(ctx, in.eventFilter, audit.Query{Organization: o.ID})
+	return c.events(ctx, in.EventFilter, audit.Query{Organization: o.ID})
 }

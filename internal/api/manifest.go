@@ -129,6 +129,9 @@ type exported struct {
 }
 
 func exportManifest(ctx context.Context, c *call, _ *nothing) (*exported, error) {
+	if err := access.Allow(c.actor, access.ManageProvider, ""); err != nil {
+		return nil, err
+	}
 	var out bytes.Buffer
 	// Whole before the first byte is sent: half a manifest would be applied as one.
 	if err := c.s.o.Manifests.Export(ctx, c.actor, &out); err != nil {

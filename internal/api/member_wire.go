@@ -36,7 +36,7 @@ type Member struct {
 
 // NewMember is the body that makes a member.
 type NewMember struct {
-	memberIdentity
+	MemberIdentity
 	Role       string `json:"role,omitempty" enum:"owner,administrator,member" doc:"Left out, member. owner only where there is none yet."`
 	Disabled   bool   `json:"disabled,omitempty" doc:"Whether the member may not sign in at first."`
 	Department string `json:"department,omitempty" doc:"The code of the department. Left out, the topmost."`
@@ -46,12 +46,12 @@ type NewMember struct {
 
 // NewOwner is the person who is made with an organisation.
 type NewOwner struct {
-	memberIdentity
+	MemberIdentity
 	MustChange *bool `json:"must_change_password,omitempty" doc:"Whether the password has to be changed at the first sign-in. Default true."`
 }
 
-// memberIdentity is what both are made from.
-type memberIdentity struct {
+// MemberIdentity is what both are made from.
+type MemberIdentity struct {
 	Account      string            `json:"account,omitempty" doc:"What is typed to sign in, unique in the whole system. Left out, one is made."`
 	Name         string            `json:"name" doc:"The name, 1 to 64 characters."`
 	EnglishName  string            `json:"english_name,omitempty"`
@@ -69,7 +69,7 @@ type memberIdentity struct {
 	Password     string            `json:"password,omitempty" doc:"Left out, one is made and told in the answer, this once."`
 }
 
-func (m memberIdentity) member() directory.NewMember {
+func (m MemberIdentity) member() directory.NewMember {
 	return directory.NewMember{Account: m.Account, Name: m.Name, EnglishName: m.EnglishName, ThirdAccount: m.ThirdAccount, Email: m.Email,
 		Mobile: m.Mobile, Country: m.Country, Title: m.Title, Signature: m.Signature, Description: m.Description, SortLevel: m.SortLevel,
 		HideMobile: m.HideMobile, Attributes: m.Attributes, Language: m.Language, Password: m.Password}
@@ -77,7 +77,7 @@ func (m memberIdentity) member() directory.NewMember {
 
 // member is the owner with a password: the use case makes none for it.
 func (n NewOwner) member() *directory.NewMember {
-	m := n.memberIdentity.member()
+	m := n.MemberIdentity.member()
 	m.MustChange = n.MustChange
 	if m.Password == "" {
 		m.Password = directory.GeneratePassword()

@@ -8,8 +8,8 @@ import (
 )
 
 type membersQuery struct {
-	inOrganization
-	paging
+	InOrganization
+	Paging
 	Q          string `query:"q" doc:"Only those whose name, account name, mobile number or mail address begins so."`
 	Department string `query:"department" doc:"Only those in the department with this code or below it."`
 	Role       string `query:"role" enum:"owner,administrator,member" doc:"Only those with this role."`
@@ -17,7 +17,7 @@ type membersQuery struct {
 }
 
 func listMembers(ctx context.Context, c *call, in *membersQuery) (*listed[Member], error) {
-	o, err := c.organization(ctx, in.inOrganization)
+	o, err := c.organization(ctx, in.InOrganization)
 	if err != nil {
 		return nil, err
 	}
@@ -42,7 +42,7 @@ func listMembers(ctx context.Context, c *call, in *membersQuery) (*listed[Member
 	if err != nil {
 		return nil, err
 	}
-	return paged(c, in.paging, people, func(p identity.Person) string { return string(p.Member.ID) }, func(p identity.Person) Member {
+	return paged(c, in.Paging, people, func(p identity.Person) string { return string(p.Member.ID) }, func(p identity.Person) Member {
 		return memberShown(p, codes[p.Member.Department])
 	}), nil
 }
@@ -72,12 +72,12 @@ func (c *call) memberView(ctx context.Context, p identity.Person) (Member, error
 }
 
 type addMemberInput struct {
-	inOrganization
+	InOrganization
 	Body NewMember
 }
 
 func addMember(ctx context.Context, c *call, in *addMemberInput) (*made[MadeMember], error) {
-	o, err := c.organization(ctx, in.inOrganization)
+	o, err := c.organization(ctx, in.InOrganization)
 	if err != nil {
 		return nil, err
 	}
@@ -96,15 +96,15 @@ func addMember(ctx context.Context, c *call, in *addMemberInput) (*made[MadeMemb
 		Body: MadeMember{Member: view, Password: added.Password}}, nil
 }
 
-// inMember is embedded by everything about one member.
-type inMember struct {
-	inOrganization
+// InMember is embedded by everything about one member.
+type InMember struct {
+	InOrganization
 	Member string `path:"member" doc:"The member's identifier."`
 }
 
 // member finds the person that a call is about.
-func (c *call) member(ctx context.Context, in inMember) (p identity.Person, err error) {
-	o, err := c.organization(ctx, in.inOrganization)
+func (c *call) member(ctx context.Context, in InMember) (p identity.Person, err error) {
+	o, err := c.organization(ctx, in.InOrganization)
 	if err != nil {
 		return p, err
 	}
@@ -121,12 +121,12 @@ func (c *call) answer(ctx context.Context, p identity.Person) (*single[Member], 
 }
 
 type memberInput struct {
-	inMember
-	known
+	InMember
+	Known
 }
 
 func getMember(ctx context.Context, c *call, in *memberInput) (*single[Member], error) {
-	p, err := c.member(ctx, in.inMember)
+	p, err := c.member(ctx, in.InMember)
 	if err != nil {
 		return nil, err
 	}
@@ -134,17 +134,17 @@ func getMember(ctx context.Context, c *call, in *memberInput) (*single[Member], 
 	if err != nil {
 		return nil, err
 	}
-	return shown(in.known, view.Version, view)
+	return shown(in.Known, view.Version, view)
 }
 
 type changeMemberInput struct {
-	inMember
-	unchanged
+	InMember
+	Unchanged
 	Body MemberChange
 }
 
 func changeMember(ctx context.Context, c *call, in *changeMemberInput) (*single[Member], error) {
-	p, err := c.member(ctx, in.inMember)
+	p, err := c.member(ctx, in.InMember)
 	if err != nil {
 		return nil, err
 	}
@@ -160,12 +160,12 @@ func changeMember(ctx context.Context, c *call, in *changeMemberInput) (*single[
 }
 
 type memberActionInput struct {
-	inMember
-	unchanged
+	InMember
+	Unchanged
 }
 
 // act does something to a member who is as the caller saw them.
-func (c *call) act(ctx context.Context, in inMember, u unchanged, do memberAction) (identity.Person, error) {
+func (c *call) act(ctx context.Context, in InMember, u Unchanged, do memberAction) (identity.Person, error) {
 	p, err := c.member(ctx, in)
 	if err != nil {
 		return p, err
@@ -180,7 +180,7 @@ func (c *call) act(ctx context.Context, in inMember, u unchanged, do memberActio
 type memberAction func(context.Context, identity.Actor, identity.OrganizationID, identity.MemberID) error
 
 // actAndShow is act, answered with the person afterwards.
-func (c *call) actAndShow(ctx context.Context, in inMember, u unchanged, do memberAction) (*single[Member], error) {
+func (c *call) actAndShow(ctx context.Context, in InMember, u Unchanged, do memberAction) (*single[Member], error) {
 	if _, err := c.act(ctx, in, u, do); err != nil {
 		return nil, err
 	}
@@ -192,26 +192,26 @@ func (c *call) actAndShow(ctx context.Context, in inMember, u unchanged, do memb
 }
 
 func removeMember(ctx context.Context, c *call, in *memberActionInput) (*empty, error) {
-	_, err := c.act(ctx, in.inMember, in.unchanged, c.s.o.Directory.RemoveMember)
+	_, err := c.act(ctx, in.InMember, in.Unchanged, c.s.o.Directory.RemoveMember)
 	return &empty{}, err
 }
 
 func suspendMember(ctx context.Context, c *call, in *memberActionInput) (*single[Member], error) {
-	return c.actAndShow(ctx, in.inMember, in.unchanged, c.s.o.Directory.SuspendMember)
+	return c.actAndShow(ctx, in.InMember, in.Unchanged, c.s.o.Directory.SuspendMember)
 }
 
 func resumeMember(ctx context.Context, c *call, in *memberActionInput) (*single[Member], error) {
-	return c.actAndShow(ctx, in.inMember, in.unchanged, c.s.o.Directory.ResumeMember)
+	return c.actAndShow(ctx, in.InMember, in.Unchanged, c.s.o.Directory.ResumeMember)
 }
 
 func resetPassword(ctx context.Context, c *call, in *memberActionInput) (*empty, error) {
-	_, err := c.act(ctx, in.inMember, in.unchanged, c.s.o.Directory.ResetPassword)
+	_, err := c.act(ctx, in.InMember, in.Unchanged, c.s.o.Directory.ResetPassword)
 	return &empty{}, err
 }
 
 type setRoleInput struct {
-	inMember
-	unchanged
+	InMember
+	Unchanged
 	Body struct {
 		Role string `json:"role" enum:"owner,administrator,member" doc:"owner hands the organisation over to this member."`
 	}
@@ -220,17 +220,17 @@ type setRoleInput struct {
 func setRole(ctx context.Context, c *call, in *setRoleInput) (*single[Member], error) {
 	d, role := c.s.o.Directory, identity.Role(in.Body.Role)
 	if role == identity.RoleOwner {
-		return c.actAndShow(ctx, in.inMember, in.unchanged, d.TransferOwnership)
+		return c.actAndShow(ctx, in.InMember, in.Unchanged, d.TransferOwnership)
 	}
-	return c.actAndShow(ctx, in.inMember, in.unchanged, func(ctx context.Context, a identity.Actor, o identity.OrganizationID, m identity.MemberID) error {
+	return c.actAndShow(ctx, in.InMember, in.Unchanged, func(ctx context.Context, a identity.Actor, o identity.OrganizationID, m identity.MemberID) error {
 		return d.SetRole(ctx, a, o, m, role)
 	})
 }
 
-type organizationReference struct{ inOrganization }
+type organizationReference struct{ InOrganization }
 
 func listAdministrators(ctx context.Context, c *call, in *organizationReference) (*all[Member], error) {
-	o, err := c.organization(ctx, in.inOrganization)
+	o, err := c.organization(ctx, in.InOrganization)
 	if err != nil {
 		return nil, err
 	}

@@ -67,8 +67,8 @@ type Profile struct {
 	Language    *string `json:"language,omitempty" doc:"As in zh-CN."`
 }
 
-// organizationFields are what can be given at the making and changed later.
-type organizationFields struct {
+// OrganizationFields are what can be given at the making and changed later.
+type OrganizationFields struct {
 	Domain      *string        `json:"domain,omitempty" doc:"What follows the @ of its accounts. For the provider alone."`
 	AutoCreate  *bool          `json:"auto_create_members,omitempty" doc:"Whether an unknown person with a good proof becomes a member."`
 	Everlasting *bool          `json:"everlasting_signatures,omitempty" doc:"Whether signatures that never expire are honoured."`
@@ -79,7 +79,7 @@ type organizationFields struct {
 }
 
 // merge writes what is given over what is there.
-func (f organizationFields) merge(o *identity.Organization) {
+func (f OrganizationFields) merge(o *identity.Organization) {
 	put(&o.Domain, f.Domain)
 	if r := f.SignIn; r != nil {
 		put(&o.Rules.LockAfter, r.LockAfter)

@@ -7,19 +7,19 @@ import (
 	"github.com/orgate/orgate/internal/identity"
 )
 
-// inOrganization is embedded by everything below /organizations/{org}.
-type inOrganization struct {
+// InOrganization is embedded by everything below /organizations/{org}.
+type InOrganization struct {
 	Org string `path:"org" doc:"The organisation's identifier or code."`
 }
 
 // organization finds the organisation that a call is about. Who may not read
 // it is forbidden, whether it exists or not.
-func (c *call) organization(ctx context.Context, in inOrganization) (identity.Organization, error) {
+func (c *call) organization(ctx context.Context, in InOrganization) (identity.Organization, error) {
 	return c.s.o.Directory.OrganizationByRef(ctx, c.actor, in.Org)
 }
 
 type organizationsQuery struct {
-	paging
+	Paging
 	Q string `query:"q" doc:"Only those whose code or name begins so."`
 }
 
@@ -32,14 +32,14 @@ func listOrganizations(ctx context.Context, c *call, in *organizationsQuery) (*l
 	if err != nil {
 		return nil, err
 	}
-	return paged(c, in.paging, found, func(o identity.Organization) string { return string(o.ID) }, organizationShown), nil
+	return paged(c, in.Paging, found, func(o identity.Organization) string { return string(o.ID) }, organizationShown), nil
 }
 
 // NewOrganization is the body that makes an organisation.
 type NewOrganization struct {
 	Code string `json:"code,omitempty" doc:"The natural key: 1 to 32 letters, digits, dots, underscores and hyphens. Left out, one is made."`
 	Name string `json:"name" doc:"The name, 1 to 64 characters. The topmost department bears it too."`
-	organizationFields
+	OrganizationFields
 	Owner *NewOwner `json:"owner,omitempty" doc:"The person to be its owner, made with it."`
 }
 
@@ -74,33 +74,33 @@ func addOrganization(ctx context.Context, c *call, in *addOrganizationInput) (*m
 }
 
 type organizationInput struct {
-	inOrganization
-	known
+	InOrganization
+	Known
 }
 
 func getOrganization(ctx context.Context, c *call, in *organizationInput) (*single[Organization], error) {
-	o, err := c.organization(ctx, in.inOrganization)
+	o, err := c.organization(ctx, in.InOrganization)
 	if err != nil {
 		return nil, err
 	}
-	return shown(in.known, o.Version, organizationShown(o))
+	return shown(in.Known, o.Version, organizationShown(o))
 }
 
 // OrganizationChange is an edit of an organisation; what is left out stays.
 type OrganizationChange struct {
 	Name *string `json:"name,omitempty" doc:"The name, 1 to 64 characters. The topmost department follows it."`
-	organizationFields
+	OrganizationFields
 	Status *string `json:"status,omitempty" enum:"active,frozen" doc:"In a frozen organisation nobody signs in and nothing is lost. For the provider alone."`
 }
 
 type changeOrganizationInput struct {
-	inOrganization
-	unchanged
+	InOrganization
+	Unchanged
 	Body OrganizationChange
 }
 
 func changeOrganization(ctx context.Context, c *call, in *changeOrganizationInput) (*single[Organization], error) {
-	o, err := c.organization(ctx, in.inOrganization)
+	o, err := c.organization(ctx, in.InOrganization)
 	if err != nil {
 		return nil, err
 	}
@@ -116,12 +116,12 @@ func changeOrganization(ctx context.Context, c *call, in *changeOrganizationInpu
 }
 
 type removeOrganizationInput struct {
-	inOrganization
-	unchanged
+	InOrganization
+	Unchanged
 }
 
 func removeOrganization(ctx context.Context, c *call, in *removeOrganizationInput) (*empty, error) {
-	o, err := c.organization(ctx, in.inOrganization)
+	o, err := c.organization(ctx, in.InOrganization)
 	if err != nil {
 		return nil, err
 	}

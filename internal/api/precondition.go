@@ -8,14 +8,14 @@ import (
 	"github.com/orgate/orgate/internal/fault"
 )
 
-// unchanged is embedded by edits: they may name the version they were made on.
-type unchanged struct {
+// Unchanged is embedded by edits: they may name the version they were made on.
+type Unchanged struct {
 	IfMatch string `header:"If-Match" doc:"The ETag of what was read. When it has changed since, nothing is done and the answer is 412. Left out, whatever is there is changed."`
 }
 
 // version is the version an edit has to find: the current one when the header
 // names it, 0 (any) without a header or with an asterisk (RFC 9110, 13.1.1).
-func (u unchanged) version(current int64) (int64, error) {
+func (u Unchanged) version(current int64) (int64, error) {
 	if u.IfMatch == "" || strings.TrimSpace(u.IfMatch) == "*" {
 		return 0, nil
 	}
@@ -28,14 +28,14 @@ func (u unchanged) version(current int64) (int64, error) {
 	return 0, fault.New(fault.Stale, fault.CodeStale)
 }
 
-// known is embedded by reads: the caller may have the current version already.
-type known struct {
+// Known is embedded by reads: the caller may have the current version already.
+type Known struct {
 	IfNoneMatch string `header:"If-None-Match" doc:"ETags that the caller has. When one is current, the answer is 304 without a body."`
 }
 
 // holds reports whether the caller has this version. Weak tags count (RFC 9110,
 // 13.1.2).
-func (k known) holds(version int64) bool {
+func (k Known) holds(version int64) bool {
 	for tag := range strings.SplitSeq(k.IfNoneMatch, ",") {
 		tag = strings.TrimSpace(tag)
 		if tag == "*" || strings.TrimPrefix(tag, "W/") == etag(version) {
@@ -74,7 +74,7 @@ func (notModified) GetStatus() int { return http.StatusNotModified }
 func (n notModified) GetHeaders() http.Header { return http.Header{"Etag": {n.tag}} }
 
 // shown is the answer to a read.
-func shown[T any](k known, version int64, body T) (*single[T], error) {
+func shown[T any](k Known, version int64, body T) (*single[T], error) {
 	if k.holds(version) {
 		return nil, notModified{etag(version)}
 	}

@@ -23,18 +23,18 @@ func mailShown(m setting.Mail) MailSettings {
 		Version: m.Version}
 }
 
-type settingsInput struct{ known }
+type settingsInput struct{ Known }
 
 func getMail(ctx context.Context, c *call, in *settingsInput) (*single[MailSettings], error) {
 	m, err := c.s.o.Settings.Mail(ctx, c.actor)
 	if err != nil {
 		return nil, err
 	}
-	return shown(in.known, m.Version, mailShown(m))
+	return shown(in.Known, m.Version, mailShown(m))
 }
 
 type setMailInput struct {
-	unchanged
+	Unchanged
 	Body struct {
 		Host     string  `json:"host" doc:"The server's name."`
 		Port     int     `json:"port" doc:"Usually 587 with starttls, 465 with implicit."`
@@ -91,11 +91,11 @@ func getSMS(ctx context.Context, c *call, in *settingsInput) (*single[SMSSetting
 	if err != nil {
 		return nil, err
 	}
-	return shown(in.known, m.Version, smsShown(m))
+	return shown(in.Known, m.Version, smsShown(m))
 }
 
 type setSMSInput struct {
-	unchanged
+	Unchanged
 	Body struct {
 		URL    string  `json:"url" doc:"The gateway's address."`
 		Secret *string `json:"secret,omitempty" doc:"Signs each request, at least 16 characters. Left out, the one that is set stays."`

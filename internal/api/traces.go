@@ -63,12 +63,12 @@ func findTraces(ctx context.Context, c *call, in *traceInput) (*all[Trace], erro
 }
 
 type tracesQuery struct {
-	inOrganization
-	paging
+	InOrganization
+	Paging
 }
 
 func listTraces(ctx context.Context, c *call, in *tracesQuery) (*listed[Trace], error) {
-	o, err := c.organization(ctx, in.inOrganization)
+	o, err := c.organization(ctx, in.InOrganization)
 	if err != nil {
 		return nil, err
 	}
@@ -83,5 +83,5 @@ func listTraces(ctx context.Context, c *call, in *tracesQuery) (*listed[Trace], 
 	if err != nil {
 		return nil, err
 	}
-	return paged(c, in.paging, found, func(r trace.Record) string { return string(r.ID) }, c.trace), nil
+	return paged(c, in.Paging, found, func(r trace.Record) string { return string(r.ID) }, c.trace), nil
 }

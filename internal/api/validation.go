@@ -26,7 +26,11 @@ func setHooks() {
 		huma.DefaultArrayNullable = false
 		huma.NewError = func(status int, _ string, _ ...error) huma.StatusError { return &Problem{Status: status} }
 		huma.NewErrorWithContext = func(ctx huma.Context, status int, message string, errs ...error) huma.StatusError {
-			return callOf(ctx.Context()).problem(complaint(ctx.Operation(), status, message, errs))
+			p := callOf(ctx.Context()).problem(complaint(ctx.Operation(), status, message, errs))
+			for field := range p.headers {
+				ctx.SetHeader(field, p.headers.Get(field))
+			}
+			return p
 		}
 	})
 }

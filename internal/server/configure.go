@@ -295,7 +295,7 @@ func (r remoteConfigurator) call(ctx context.Context, e exchange) (err error) {
 	}
 	var problem struct {
 		Detail string
-		Errors []struct{ Detail string }
+		Errors []struct{ Field, Detail string }
 	}
 	raw, err := io.ReadAll(io.LimitReader(response.Body, 1<<20))
 	if err != nil {
@@ -306,7 +306,7 @@ func (r remoteConfigurator) call(ctx context.Context, e exchange) (err error) {
 	}
 	lines := []string{problem.Detail}
 	for _, e := range problem.Errors {
-		lines = append(lines, e.Detail)
+		lines = append(lines, e.Field+": "+e.Detail)
 	}
 	return errors.New(strings.Join(lines, "\n"))
 }

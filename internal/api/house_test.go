@@ -1,0 +1,253 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/netip"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/orgate/orgate/internal/application"
+	"github.com/orgate/orgate/internal/audit"
+	"github.com/orgate/orgate/internal/directory"
+	"github.com/orgate/orgate/internal/i18n"
+	"github.com/orgate/orgate/internal/identity"
+	"github.com/orgate/orgate/internal/outbox"
+	"github.com/orgate/orgate/internal/setting"
+	"github.com/orgate/orgate/internal/store"
+	"github.com/orgate/orgate/internal/store/storetest"
+	"github.com/orgate/orgate/internal/token"
+	"github.com/orgate/orgate/internal/trace"
+)
+
+const (
+	password  = "correct-horse-7"
+	requestID = "085d1f96cd9ddd6f3c50d70a0b2eb239"
+)
+
+var origin = identity.Origin{Address: netip.MustParseAddr("192.0.2.7"), RequestID: requestID}
+
+// house is the surface on a real directory with two organisations, acme and
+// beta, and a provider with two administrators.
+type house struct {
+	t         *testing.T
+	clock     *storetest.Clock
+	db        *store.DB
+	o         Options
+	surface   http.Handler
+	manifests *manifestsDouble
+	acme      estate
+	beta      estate
+	words     map[caller]string // the token of each caller
+	tokenID   string            // a management token nobody here uses
+	second    string            // another administrator of the provider
+	sellerApp string            // an App ID of the provider
+	noted     []string
+}
+
+// estate is an organisation with what belongs to it. Its owner is …-owner, its
+// administrator …-admin, its members …-member and …-other.
+type estate struct {
+	organization                      identity.Organization
+	owner, admin, member, other       identity.Person
+	ownerWord, adminWord, memberWord  string
+	department, appID, story, apiWord string
+}
+
+// caller is a class of callers in the tests.
+type caller string
+
+const (
+	nobody        caller = "nobody"
+	anyMember     caller = "member"
+	administrator caller = "administrator"
+	theOwner      caller = "owner"
+	otherOwner    caller = "owner of another organisation"
+	orgToken      caller = "organisation token"
+	otherOrgToken caller = "token of another organisation"
+	providerToken caller = "provider token"
+	providerAdmin caller = "provider administrator"
+)
+
+func callers() []caller {
+	return []caller{nobody, anyMember, administrator, theOwner, otherOwner, orgToken, otherOrgToken, providerToken, providerAdmin}
+}
+
+func newHouse(t *testing.T) *house {
+	t.Helper()
+	clock := storetest.NewClock()
+	return houseOn(t, storetest.Open(t, storetest.WithClock(clock)), clock)
+}
+
+// eachHouse runs a test on both databases.
+func eachHouse(t *testing.T, test func(t *testing.T, h *house)) {
+	t.Helper()
+	storetest.Each(t, func(t *testing.T, open func(...storetest.Option) *store.DB) {
+		clock := storetest.NewClock()
+		test(t, houseOn(t, open(storetest.WithClock(clock)), clock))
+	})
+}
+
+func houseOn(t *testing.T, db *store.DB, clock *storetest.Clock) *house {
+	t.Helper()
+	tokens := token.New(db, token.Options{Now: clock.Now})
+	t.Cleanup(tokens.Close)
+	people := directory.New(db, directory.Options{Now: clock.Now, Tokens: tokens,
+		Hasher: directory.NewHasher(directory.HasherOptions{MemoryKiB: 64, Passes: 1})})
+	t.Cleanup(people.Close)
+	apps := application.New(db, application.Options{Now: clock.Now})
+	t.Cleanup(apps.Close)
+	catalogue := must(i18n.Load())(t)
+	base, _ := url.Parse("https://id.example:8443")
+	h := &house{t: t, clock: clock, db: db, words: map[caller]string{}, manifests: &manifestsDouble{}}
+	h.o = Options{Directory: people, Applications: apps, Tokens: tokens, Events: audit.NewLog(db), Catalogue: catalogue, BaseURL: base,
+		Traces: trace.NewKeeper(db, trace.Options{Now: clock.Now, Catalogue: catalogue}), Manifests: h.manifests, Version: "v1.2.3",
+		Settings: setting.New(db, outbox.New(db, outbox.Options{Now: clock.Now, Node: "test", Log: slog.New(slog.DiscardHandler)})),
+		Origin:   func(*http.Request) identity.Origin { return origin },
+		Note:     func(_ *http.Request, actor, organization string) { h.noted = append(h.noted, actor+" "+organization) },
+		Docs:     http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "docs") }),
+		Log:      slog.New(slog.NewTextHandler(t.Output(), nil))}
+	h.surface = must(New(h.o))(t)
+	h.furnish()
+	return h
+}
+
+func console() identity.Actor { return identity.Actor{Kind: identity.ActsAsConsole, Origin: origin} }
+
+// must fails the test when a step of its preparation does.
+func must[T any](v T, err error) func(t testing.TB) T {
+	return func(t testing.TB) T {
+		t.Helper()
+		if err != nil {
+			t.Fatalf("furnish: %v", err)
+		}
+		return v
+	}
+}
+
+func (h *house) furnish() {
+	t, ctx := h.t, h.t.Context()
+	t.Helper()
+	h.acme, h.beta = h.estate("acme"), h.estate("beta")
+	for _, account := range []string{"root", "second"} {
+		a := must(h.o.Directory.AddProviderAdministrator(ctx, console(), directory.NewOperator{Account: account, Password: password}))(t)
+		h.second = string(a.ID)
+	}
+	h.sellerApp = must(h.o.Applications.AddAppID(ctx, console(), "", application.NewAppID{Name: "reseller"}))(t).ID
+	spare, _, err := h.o.Tokens.AddAPIToken(ctx, console(), token.NewAPIToken{Name: "spare"})
+	h.tokenID = string(must(spare, err)(t).ID)
+	_, all, err := h.o.Tokens.AddAPIToken(ctx, console(), token.NewAPIToken{Name: "all"})
+	h.words = map[caller]string{nobody: "", anyMember: h.acme.memberWord, administrator: h.acme.adminWord, theOwner: h.acme.ownerWord,
+		otherOwner: h.beta.ownerWord, orgToken: h.acme.apiWord, otherOrgToken: h.beta.apiWord, providerToken: must(all, err)(t),
+		providerAdmin: h.signIn("root")}
+}
+
+func (h *house) estate(code string) (e estate) {
+	t, ctx := h.t, h.t.Context()
+	e.organization = must(h.o.Directory.AddOrganization(ctx, console(), directory.NewOrganization{Code: code, Name: "House of " + code}))(t)
+	org := e.organization.ID
+	person := func(name string, role identity.Role) identity.Person {
+		own := false
+		return must(h.o.Directory.AddMember(ctx, console(), org, directory.NewMember{Account: code + "-" + name, Name: name, Role: role,
+			Password: password, MustChange: &own, Email: name + "@" + code + ".example"}))(t).Person
+	}
+	e.owner, e.admin = person("owner", identity.RoleOwner), person("admin", identity.RoleAdministrator)
+	e.member, e.other = person("member", identity.RoleMember), person("other", identity.RoleMember)
+	e.department = must(h.o.Directory.AddDepartment(ctx, console(), org, directory.NewDepartment{Code: code + "-rd", Name: "Research"}))(t).Code
+	e.appID = must(h.o.Applications.AddAppID(ctx, console(), org, application.NewAppID{Name: "crm"}))(t).ID
+	e.ownerWord, e.adminWord, e.memberWord = h.signIn(code+"-owner"), h.signIn(code+"-admin"), h.signIn(code+"-member")
+	_, word, err := h.o.Tokens.AddAPIToken(ctx, console(), token.NewAPIToken{Name: "for " + code, Organization: org})
+	e.apiWord = must(word, err)(t)
+	story := h.o.Traces.Begin(trace.PasswordLogin, identity.Origin{RequestID: "story-of-" + code})
+	story.About(org, code+"-member")
+	story.Check(trace.Password, false, trace.Detail{Expected: "the password", Received: "another"})
+	story.End(trace.Refused)
+	e.story = story.Code()
+	h.o.Traces.Keep(story)
+	must(0, h.o.Traces.Flush(ctx))(t)
+	return e
+}
+
+func (h *house) signIn(account string) string {
+	in := must(h.o.Directory.SignInByPassword(h.t.Context(), directory.PasswordProof{Name: account, Password: password,
+		ClientType: identity.ClientAPI, Origin: origin}))(h.t)
+	return in.Issued.Access
+}
+
+// request is one call; headers are given as "Name: value".
+func (h *house) request(method, path, body string, headers ...string) *httptest.ResponseRecorder {
+	h.t.Helper()
+	r := httptest.NewRequest(method, path, strings.NewReader(body))
+	r.Header.Set("Content-Type", "application/json")
+	for _, line := range headers {
+		name, value, _ := strings.Cut(line, ": ")
+		r.Header.Add(name, value)
+	}
+	w := httptest.NewRecorder()
+	h.surface.ServeHTTP(w, r)
+	if w.Code >= http.StatusInternalServerError {
+		h.t.Errorf("%s %s: %d %s", method, path, w.Code, w.Body)
+	}
+	return w
+}
+
+// as is request by a caller below /api/v1.
+func (h *house) as(who caller, method, path, body string, headers ...string) *httptest.ResponseRecorder {
+	h.t.Helper()
+	if word := h.words[who]; word != "" {
+		headers = append(headers, "Authorization: Bearer "+word)
+	}
+	return h.request(method, prefix+path, body, headers...)
+}
+
+// read checks the status and decodes the body.
+func read[T any](t testing.TB, w *httptest.ResponseRecorder, status int) (v T) {
+	t.Helper()
+	if w.Code != status {
+		t.Fatalf("status = %d, want %d; body %s", w.Code, status, w.Body)
+	}
+	if w.Body.Len() > 0 {
+		if err := json.Unmarshal(w.Body.Bytes(), &v); err != nil {
+			t.Fatalf("body %s: %v", w.Body, err)
+		}
+	}
+	return v
+}
+
+// refused checks a problem document.
+func refused(t testing.TB, w *httptest.ResponseRecorder, status int, code string) Problem {
+	t.Helper()
+	p := read[Problem](t, w, status)
+	if p.Code != code || p.Status != status || p.Trace != requestID || p.Title == "" || p.Detail == "" ||
+		w.Header().Get("Content-Type") != problemType {
+		t.Errorf("got %s %+v, want the problem %s", w.Header().Get("Content-Type"), p, code)
+	}
+	return p
+}
+
+// manifestsDouble stands for the room of manifests.
+type manifestsDouble struct {
+	files   []ManifestFile
+	prune   Prune
+	applied Applied
+}
+
+func (m *manifestsDouble) Plan(_ context.Context, _ identity.Actor, files []ManifestFile, prune Prune) ([]string, error) {
+	m.files, m.prune = files, prune
+	return []string{"+ create organization gamma"}, nil
+}
+
+func (m *manifestsDouble) Apply(_ context.Context, _ identity.Actor, files []ManifestFile, prune Prune) (Applied, error) {
+	m.files, m.prune = files, prune
+	return m.applied, nil
+}
+
+func (*manifestsDouble) Export(_ context.Context, _ identity.Actor, out io.Writer) error {
+	_, err := io.WriteString(out, "version: 1\n")
+	return err
+}

@@ -1,0 +1,241 @@
+package api
+
+import (
+	"encoding/json"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// Who may, from few to many. Whoever may do something to an organisation is of
+// that organisation or of the provider.
+var (
+	ofProvider = []caller{providerToken, providerAdmin}
+	ofOwner    = append([]caller{theOwner, orgToken}, ofProvider...)
+	ofAdmins   = append([]caller{administrator}, ofOwner...)
+	ofMembers  = append([]caller{anyMember}, ofAdmins...)
+	ofAnybody  = append([]caller{otherOwner, otherOrgToken}, ofMembers...)
+)
+
+// rule is what the matrix knows of one operation. Whoever adds an operation
+// adds a row here, or the test fails.
+type rule struct {
+	may    []caller
+	status int
+	body   string
+	query  string
+}
+
+func rules() map[string]rule {
+	return map[string]rule{
+		"version": {append([]caller{nobody}, ofAnybody...), 200, "", ""}, "me": {ofAnybody, 200, "", ""},
+		"list-provider-administrators": {ofProvider, 200, "", ""}, "remove-provider-administrator": {ofProvider, 204, "", ""},
+		"add-provider-administrator": {ofProvider, 201, `{"account":"third"}`, ""},
+		"list-api-tokens":            {ofProvider, 200, "", ""}, "add-api-token": {ofProvider, 201, `{"name":"new","organization":"acme"}`, ""},
+		"revoke-api-token": {ofProvider, 204, "", ""}, "get-mail-settings": {ofProvider, 200, "", ""}, "get-sms-settings": {ofProvider, 200, "", ""},
+		"set-mail-settings": {ofProvider, 200, `{"host":"mail.example","port":587,"from":"a@b.example","tls":"starttls"}`, ""},
+		"set-sms-settings":  {ofProvider, 200, `{"url":"https://sms.example","secret":"0123456789abcdef"}`, ""},
+		"list-events":       {ofProvider, 200, "", "?organization=acme"}, "find-traces": {ofAdmins, 200, "", ""},
+		"export-manifest": {ofProvider, 200, "", ""}, "plan-manifest": {ofProvider, 200, `{"files":[]}`, ""},
+		"apply-manifest":     {ofProvider, 200, `{"files":[]}`, ""},
+		"list-organizations": {ofProvider, 200, "", ""}, "add-organization": {ofProvider, 201, `{"name":"New"}`, ""},
+		"get-organization": {ofMembers, 200, "", ""}, "change-organization": {ofAdmins, 200, `{"name":"Changed"}`, ""},
+		"remove-organization": {ofProvider, 204, "", ""},
+		"list-departments":    {ofMembers, 200, "", ""}, "add-department": {ofAdmins, 201, `{"name":"Sales"}`, ""},
+		"get-department": {ofMembers, 200, "", ""}, "change-department": {ofAdmins, 200, `{"name":"Changed"}`, ""},
+		"remove-department": {ofAdmins, 204, "", ""}, "list-administrators": {ofAdmins, 200, "", ""},
+		"list-organization-events": {ofAdmins, 200, "", ""}, "list-traces": {ofAdmins, 200, "", ""},
+		"list-members": {ofAdmins, 200, "", ""}, "add-member": {ofAdmins, 201, `{"name":"New"}`, ""},
+		"get-member": {ofAdmins, 200, "", ""}, "change-member": {ofAdmins, 200, `{"name":"Changed"}`, ""}, "remove-member": {ofAdmins, 204, "", ""},
+		"suspend-member": {ofAdmins, 200, "", ""}, "resume-member": {ofAdmins, 200, "", ""}, "reset-password": {ofAdmins, 204, "", ""},
+		"set-role":     {ofOwner, 200, `{"role":"administrator"}`, ""},
+		"list-app-ids": {ofOwner, 200, "", ""}, "add-app-id": {ofOwner, 201, `{"name":"new"}`, ""}, "get-app-id": {ofOwner, 200, "", ""},
+		"change-app-id": {ofOwner, 200, `{"name":"changed"}`, ""}, "reset-app-key": {ofOwner, 200, "", ""}, "remove-app-id": {ofOwner, 204, "", ""},
+		"list-provider-app-ids": {ofProvider, 200, "", ""}, "add-provider-app-id": {ofProvider, 201, `{"name":"new"}`, ""},
+		"get-provider-app-id": {ofProvider, 200, "", ""}, "change-provider-app-id": {ofProvider, 200, `{"name":"changed"}`, ""},
+		"reset-provider-app-key": {ofProvider, 200, "", ""}, "remove-provider-app-id": {ofProvider, 204, "", ""},
+	}
+}
+
+// described is one operation of the OpenAPI document.
+type described struct {
+	method, path, id string
+	secured          bool
+}
+
+func operations(t *testing.T) []described {
+	t.Helper()
+	raw, err := Document()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var document struct {
+		Servers []any
+		Paths   map[string]map[string]struct {
+			OperationID string           `json:"operationId"`
+			Security    []map[string]any `json:"security"`
+		}
+	}
+	if err := json.Unmarshal(raw, &document); err != nil {
+		t.Fatal(err)
+	}
+	if document.Servers != nil {
+		t.Errorf("the document names servers: %v", document.Servers)
+	}
+	var found []described
+	for path, methods := range document.Paths {
+		for method, o := range methods {
+			found = append(found, described{strings.ToUpper(method), path, o.OperationID, len(o.Security) > 0})
+		}
+	}
+	slices.SortFunc(found, func(a, b described) int { return strings.Compare(a.id, b.id) })
+	return found
+}
+
+// path fills the names of a path: the organisation is one estate's, what is in
+// it another's, or the same.
+func (h *house) path(o described, organization, within estate) string {
+	return strings.NewReplacer("{org}", string(organization.organization.ID), "{dept}", within.department,
+		"{member}", string(within.other.Member.ID), "{app_id}", h.appIDFor(o, within), "{account}", h.second, "{token}", h.tokenID,
+		"{id}", within.story, prefix, "").Replace(o.path)
+}
+
+func (h *house) appIDFor(o described, within estate) string {
+	if strings.Contains(o.path, "/provider/") {
+		return h.sellerApp
+	}
+	return within.appID
+}
+
+// TestEveryRouteForEveryRole asks every operation of the document as everybody.
+func TestEveryRouteForEveryRole(t *testing.T) {
+	table := rules()
+	for _, o := range operations(t) {
+		rule, ok := table[o.id]
+		if !ok {
+			t.Errorf("%s %s (%s) has no row in rules(): say who may", o.method, o.path, o.id)
+			continue
+		}
+		delete(table, o.id)
+		t.Run(o.id, func(t *testing.T) {
+			h := newHouse(t)
+			for _, who := range callers() {
+				if slices.Contains(rule.may, who) {
+					continue
+				}
+				h.denied(who, o, rule, h.as(who, o.method, h.path(o, h.acme, h.acme)+rule.query, rule.body).Code)
+				// A path of an organisation that does not exist must look the same to strangers.
+				if strings.Contains(o.path, "{org}") && who != nobody {
+					nowhere := strings.Replace(h.path(o, h.acme, h.acme), string(h.acme.organization.ID), "no-such-place", 1)
+					if w := h.as(who, o.method, nowhere, rule.body); w.Code != http.StatusForbidden {
+						t.Errorf("%s at an unknown organisation: %d", who, w.Code)
+					}
+				}
+			}
+			for i, who := range rule.may {
+				if i > 0 && o.method != http.MethodGet {
+					h = newHouse(t) // the one before has changed it
+				}
+				h.ids(who, o, rule)
+				if w := h.as(who, o.method, h.path(o, h.acme, h.acme)+rule.query, rule.body); w.Code != rule.status {
+					t.Errorf("%s: %d, want %d; %s", who, w.Code, rule.status, w.Body)
+				}
+			}
+		})
+	}
+	for id := range table {
+		t.Errorf("rules() has a row for %s, which the document has not", id)
+	}
+}
+
+func (h *house) denied(who caller, o described, r rule, got int) {
+	h.t.Helper()
+	want := []int{http.StatusForbidden}
+	switch {
+	case who == nobody:
+		want = []int{http.StatusUnauthorized}
+	case o.id == "find-traces": // those one may not see do not exist
+		want = []int{http.StatusNotFound}
+	}
+	if !slices.Contains(want, got) {
+		h.t.Errorf("%s: %d, want %v", who, got, want)
+	}
+}
+
+// ids asks for things of one organisation below the path of another: they are
+// not there, for anybody.
+func (h *house) ids(who caller, o described, r rule) {
+	h.t.Helper()
+	if !strings.Contains(o.path, "{org}/") || !strings.Contains(strings.SplitN(o.path, "{org}", 2)[1], "{") {
+		return
+	}
+	if w := h.as(who, o.method, h.path(o, h.acme, h.beta)+r.query, r.body); w.Code != http.StatusNotFound {
+		h.t.Errorf("%s with a foreign id: %d, want 404; %s", who, w.Code, w.Body)
+	}
+}
+
+// TestWithoutToken sweeps everything: only what is listed may answer.
+func TestWithoutToken(t *testing.T) {
+	h := newHouse(t)
+	open := []string{specPath, docsPath, prefix + "/version"}
+	for _, path := range open {
+		if w := h.request("GET", path, ""); w.Code != http.StatusOK {
+			t.Errorf("GET %s: %d", path, w.Code)
+		}
+	}
+	for _, o := range operations(t) {
+		path := prefix + h.path(o, h.acme, h.acme)
+		for _, method := range []string{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"} {
+			for _, headers := range [][]string{nil, {"Authorization: Bearer "}, {"Authorization: Basic YTpi"}, {"Authorization: Bearer oga_x"},
+				{"Authorization: Bearer eyJhbGciOiJub25lIn0.e30."}, {"X-Access-Token: ogt_x"}, {"X-Access-Token: "}} {
+				w := h.request(method, path, "{}", headers...)
+				if w.Code < 300 && !slices.Contains(open, path) {
+					t.Errorf("%s %s %v: %d", method, path, headers, w.Code)
+				}
+			}
+		}
+		if secured := o.path != prefix+"/version"; o.secured != secured {
+			t.Errorf("the document says of %s that a token is needed: %t", o.id, o.secured)
+		}
+	}
+}
+
+// TestTokens checks which words count, and that two never do.
+func TestTokens(t *testing.T) {
+	h := newHouse(t)
+	all, member := h.words[providerToken], h.words[anyMember]
+	tests := []struct {
+		name    string
+		headers []string
+		status  int
+	}{
+		{"a management token", []string{"Authorization: Bearer " + all}, 200},
+		{"the scheme in any case", []string{"Authorization: bearer " + all}, 200},
+		{"an access token as bearer", []string{"Authorization: Bearer " + member}, 200},
+		{"an access token in its own header", []string{"X-Access-Token: " + member}, 200},
+		{"a management token in the other header", []string{"X-Access-Token: " + all}, 401},
+		{"both headers", []string{"Authorization: Bearer " + all, "X-Access-Token: " + member}, 401},
+		{"one header twice", []string{"Authorization: Bearer " + all, "Authorization: Bearer " + all}, 401},
+		{"without its last character", []string{"Authorization: Bearer " + all[:len(all)-1]}, 401},
+		{"without its last four", []string{"Authorization: Bearer " + all[:len(all)-4]}, 401},
+		{"with one more", []string{"Authorization: Bearer " + all + "0"}, 401},
+		{"in capitals", []string{"Authorization: Bearer oga_" + strings.ToUpper(all[4:])}, 401},
+		{"an access token cut", []string{"Authorization: Bearer " + member[:len(member)-1]}, 401},
+		{"another scheme", []string{"Authorization: Token " + all}, 401},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			w := h.request("GET", prefix+"/me", "", tt.headers...)
+			if w.Code != tt.status {
+				t.Fatalf("got %d, want %d: %s", w.Code, tt.status, w.Body)
+			}
+			if challenge := w.Header().Get("WWW-Authenticate"); (tt.status == 401) != strings.HasPrefix(challenge, "Bearer") {
+				t.Errorf("WWW-Authenticate: %q", challenge)
+			}
+		})
+	}
+	if !slices.Contains(h.noted, string(h.acme.member.Member.ID)+" "+string(h.acme.organization.ID)) {
+		t.Errorf("the access log was not told who acts: %q", h.noted)
+	}
+}
