@@ -91,7 +91,7 @@ func TestResetPwdByAdmin(t *testing.T) {
 		refused(t, err, badRequest, "USG.206030000")
 	}
 	_, err = bob.ResetPwdByAdmin(reset(harness.Alice))
-	refused(t, err, forbidden, "USG.201020001")
+	refused(t, err, forbidden, "USG.206030016")
 }
 
 // signIn signs in with a password that is not the usual one.
