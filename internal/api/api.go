@@ -86,7 +86,7 @@ func build(o Options) (*surface, error) {
 	if o.Docs == nil {
 		o.Docs = http.NotFoundHandler()
 	}
-	setHooks()
+	hooked()
 	s := &surface{o: o, mux: http.NewServeMux()}
 	s.api = humago.New(s.mux, s.config())
 	for _, r := range routes() {

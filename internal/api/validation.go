@@ -14,26 +14,23 @@ import (
 	"github.com/orgate/orgate/internal/fault"
 )
 
-// hooks guards the settings that the library keeps for the whole process. They
-// hold nothing of a surface: the hook finds its call in the request, so that
-// several surfaces in one process, as in tests, share them. They are set once
-// because requests of an earlier surface may be reading them.
-var hooks sync.Once
-
-func setHooks() {
-	hooks.Do(func() {
-		huma.ValidateStrictCasing = true
-		huma.DefaultArrayNullable = false
-		huma.NewError = func(status int, _ string, _ ...error) huma.StatusError { return &Problem{Status: status} }
-		huma.NewErrorWithContext = func(ctx huma.Context, status int, message string, errs ...error) huma.StatusError {
-			p := callOf(ctx.Context()).problem(complaint(ctx.Operation(), status, message, errs))
-			for field := range p.headers {
-				ctx.SetHeader(field, p.headers.Get(field))
-			}
-			return p
+// hooked sets what the library keeps for the whole process. It holds nothing of
+// a surface: the hook finds its call in the request, so that several surfaces in
+// one process, as in tests, share it. It is done once, at the first New, because
+// requests of an earlier surface may be reading it.
+var hooked = sync.OnceValue(func() bool {
+	huma.ValidateStrictCasing = true
+	huma.DefaultArrayNullable = false
+	huma.NewError = func(status int, _ string, _ ...error) huma.StatusError { return &Problem{Status: status} }
+	huma.NewErrorWithContext = func(ctx huma.Context, status int, message string, errs ...error) huma.StatusError {
+		p := callOf(ctx.Context()).problem(complaint(ctx.Operation(), status, message, errs))
+		for field := range p.headers {
+			ctx.SetHeader(field, p.headers.Get(field))
 		}
-	})
-}
+		return p
+	}
+	return true
+})
 
 // complaint is the fault for what the library found wrong with a request. The
 // values it quotes are dropped: one may be a password.
