@@ -127,6 +127,32 @@ func TestWhoSeesAStory(t *testing.T) {
 	}
 }
 
+// TestPage goes through an organisation's stories, newest first, and keeps
+// strangers out.
+func TestPage(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, open func(...storetest.Option) *store.DB) {
+		clock := storetest.NewClock()
+		k := NewKeeper(open(storetest.WithClock(clock)), Options{Now: clock.Now, Catalogue: catalogue(t)})
+		for range 3 {
+			k.Keep(told(k))
+			clock.Advance(time.Second)
+		}
+		flush(t, k)
+		first, err := k.Page(t.Context(), console, "org_1", "", 2)
+		if err != nil || len(first) != 2 || first[0].ID <= first[1].ID {
+			t.Fatalf("got %+v, %v", first, err)
+		}
+		rest, err := k.Page(t.Context(), console, "org_1", first[1].ID, 2)
+		if err != nil || len(rest) != 1 || rest[0].ID >= first[1].ID {
+			t.Errorf("got %+v, %v", rest, err)
+		}
+		stranger := identity.Actor{Kind: identity.ActsAsOrgToken, OrganizationID: "org_2"}
+		if _, err := k.Page(t.Context(), stranger, "org_1", "", 2); !fault.Is(err, fault.CodeForbidden) {
+			t.Errorf("a stranger got %v", err)
+		}
+	})
+}
+
 func TestAFloodIsDroppedAndCounted(t *testing.T) {
 	k := keeper(t, storetest.Open(t))
 	const beyond = 77
