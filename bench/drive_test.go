@@ -17,8 +17,10 @@ func loadOn(t *testing.T, handler http.HandlerFunc) load {
 	t.Helper()
 	server := httptest.NewServer(handler)
 	t.Cleanup(server.Close)
-	return load{addr: server.Listener.Addr().String(), connections: 4, warm: 20 * time.Millisecond, run: 100 * time.Millisecond,
-		next: askLimit(nil, ""), meter: meter{proc: proc{"/proc"}, server: os.Getpid()}}
+	return load{
+		addr: server.Listener.Addr().String(), connections: 4, warm: 20 * time.Millisecond, run: 100 * time.Millisecond,
+		next: askLimit(nil, ""), meter: meter{proc: proc{"/proc"}, server: os.Getpid()},
+	}
 }
 
 func TestDrive(t *testing.T) {

@@ -27,8 +27,10 @@ const flushes = 200
 
 // inspect reads what the machine is; dir is where the databases will be.
 func inspect(dir string) (machine, error) {
-	m := machine{Cores: runtime.NumCPU(), Go: strings.TrimPrefix(runtime.Version(), "go"), System: runtime.GOOS + "/" + runtime.GOARCH,
-		Modules: map[string]string{}}
+	m := machine{
+		Cores: runtime.NumCPU(), Go: strings.TrimPrefix(runtime.Version(), "go"), System: runtime.GOOS + "/" + runtime.GOARCH,
+		Modules: map[string]string{},
+	}
 	text, err := os.ReadFile("/proc/cpuinfo")
 	if err != nil {
 		return m, err

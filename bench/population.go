@@ -127,26 +127,34 @@ func newTenant(i int, now time.Time) tenant {
 		part := identity.NewUUID(now)
 		key = append(key, part[:]...)
 	}
-	return tenant{id: identity.NewOrganizationID(now), root: identity.NewDepartmentID(now), domain: fmt.Sprintf("o%04d.example", i),
-		appID: hex.EncodeToString(u[:]), key: hex.EncodeToString(key)}
+	return tenant{
+		id: identity.NewOrganizationID(now), root: identity.NewDepartmentID(now), domain: fmt.Sprintf("o%04d.example", i),
+		appID: hex.EncodeToString(u[:]), key: hex.EncodeToString(key),
+	}
 }
 
 func (t tenant) insert(tx *store.Tx) error {
 	now := tx.Now()
 	code, _, _ := strings.Cut(t.domain, ".")
-	err := tx.Organizations.Insert(identity.Organization{ID: t.id, Code: code, Name: "Organisation " + code, Domain: t.domain,
+	err := tx.Organizations.Insert(identity.Organization{
+		ID: t.id, Code: code, Name: "Organisation " + code, Domain: t.domain,
 		Status: identity.OrganizationActive, AutoCreate: true, Everlasting: true, Rules: identity.DefaultSignInRules(),
-		Limits: identity.LimitsOrgID(), CreatedAt: now, UpdatedAt: now})
+		Limits: identity.LimitsOrgID(), CreatedAt: now, UpdatedAt: now,
+	})
 	if err != nil {
 		return err
 	}
-	err = tx.Departments.Insert(identity.Department{ID: t.root, OrganizationID: t.id, Code: identity.RootDepartmentCode,
-		Name: "Organisation " + code, Path: identity.RootDepartmentCode + "/", Level: 1, SortLevel: 10_000, CreatedAt: now, UpdatedAt: now})
+	err = tx.Departments.Insert(identity.Department{
+		ID: t.root, OrganizationID: t.id, Code: identity.RootDepartmentCode,
+		Name: "Organisation " + code, Path: identity.RootDepartmentCode + "/", Level: 1, SortLevel: 10_000, CreatedAt: now, UpdatedAt: now,
+	})
 	if err != nil {
 		return err
 	}
-	return tx.AppIDs.Insert(identity.AppID{ID: t.appID, OrganizationID: t.id, Name: "bench", Status: identity.AppIDActive,
-		Keys: []identity.AppKey{{Secret: t.key, CreatedAt: now}}, AutoCreate: true, CreatedAt: now, UpdatedAt: now})
+	return tx.AppIDs.Insert(identity.AppID{
+		ID: t.appID, OrganizationID: t.id, Name: "bench", Status: identity.AppIDActive,
+		Keys: []identity.AppKey{{Secret: t.key, CreatedAt: now}}, AutoCreate: true, CreatedAt: now, UpdatedAt: now,
+	})
 }
 
 // addMembers fills members and their tokens. Each filler has organisations of
@@ -195,8 +203,10 @@ func (p *population) addGroup(tx *store.Tx, tokens *token.Tokens, members []int,
 		if err := tx.Members.Insert(person); err != nil {
 			return err
 		}
-		issued, err := tokens.Issue(tx, identity.AccessToken{AccountID: person.Account.ID, OrganizationID: person.Member.OrganizationID,
-			MemberID: person.Member.ID, ClientType: identity.ClientAPI, AppID: p.tenantOf(i).appID, Address: netip.MustParseAddr("127.0.0.1")})
+		issued, err := tokens.Issue(tx, identity.AccessToken{
+			AccountID: person.Account.ID, OrganizationID: person.Member.OrganizationID,
+			MemberID: person.Member.ID, ClientType: identity.ClientAPI, AppID: p.tenantOf(i).appID, Address: netip.MustParseAddr("127.0.0.1"),
+		})
 		if err != nil {
 			return err
 		}
@@ -208,11 +218,15 @@ func (p *population) addGroup(tx *store.Tx, tokens *token.Tokens, members []int,
 func (p *population) person(i int, now time.Time) identity.Person {
 	t := p.tenantOf(i)
 	name := p.account(i)
-	account := identity.Account{ID: identity.NewAccountID(now), Kind: identity.Managed, OrganizationID: t.id, Name: name,
+	account := identity.Account{
+		ID: identity.NewAccountID(now), Kind: identity.Managed, OrganizationID: t.id, Name: name,
 		DisplayName: "Member " + thirdAccount(i), Email: name, Mobile: fmt.Sprintf("+86138%08d", i), Country: "chinaPR",
-		Status: identity.AccountActive, CreatedAt: now, UpdatedAt: now}
-	member := identity.Member{ID: identity.NewMemberID(now), OrganizationID: t.id, AccountID: account.ID, Name: account.DisplayName,
+		Status: identity.AccountActive, CreatedAt: now, UpdatedAt: now,
+	}
+	member := identity.Member{
+		ID: identity.NewMemberID(now), OrganizationID: t.id, AccountID: account.ID, Name: account.DisplayName,
 		ThirdAccount: thirdAccount(i), Role: identity.RoleMember, Status: identity.MemberActive, Department: t.root, SortLevel: 10_000,
-		Number: fmt.Sprintf("+9900%08d", i), CreatedAt: now, UpdatedAt: now}
+		Number: fmt.Sprintf("+9900%08d", i), CreatedAt: now, UpdatedAt: now,
+	}
 	return identity.Person{Member: member, Account: account}
 }

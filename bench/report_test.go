@@ -15,10 +15,13 @@ func run1000(server time.Duration) sample {
 
 func exampleReport() report {
 	line := func(name string, members int, level string, bare, ours time.Duration) row {
-		return row{Case: name, Storage: sqlite, Members: members, Organizations: 10, Connections: 16, Log: level, Limit: insert,
-			Bare: []sample{run1000(bare)}, Ours: []sample{run1000(ours)}, Resident: 30 << 20}
+		return row{
+			Case: name, Storage: sqlite, Members: members, Organizations: 10, Connections: 16, Log: level, Limit: insert,
+			Bare: []sample{run1000(bare)}, Ours: []sample{run1000(ours)}, Resident: 30 << 20,
+		}
 	}
-	return report{When: time.Date(2026, 3, 2, 0, 0, 0, 0, time.UTC), Rounds: 1, Run: time.Second, BinarySize: 40 << 20,
+	return report{
+		When: time.Date(2026, 3, 2, 0, 0, 0, 0, time.UTC), Rounds: 1, Run: time.Second, BinarySize: 40 << 20,
 		Machine: machine{Processor: "Example 1", Cores: 2, System: "linux/amd64", Go: "1.26", Flush: 500 * time.Microsecond, Modules: map[string]string{"m": "v1"}},
 		Starts:  []start{{sqlite, 1_000, 20 * time.Millisecond, 25 << 20}, {sqlite, mainSize, 30 * time.Millisecond, 26 << 20}},
 		Rows: []row{
@@ -26,7 +29,8 @@ func exampleReport() report {
 			line("refresh", mainSize, logSome, 50*time.Millisecond, 110*time.Millisecond),
 			line("hot", mainSize, logSome, 50*time.Millisecond, 150*time.Millisecond),
 			line("refresh", 1_000, logAll, 50*time.Millisecond, 120*time.Millisecond),
-		}}
+		},
+	}
 }
 
 func TestMarkdown(t *testing.T) {

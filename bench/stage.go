@@ -114,8 +114,10 @@ func (c *campaign) play(ctx context.Context, s stage) (err error) {
 		return err
 	}
 	c.say("%s with %s members: filling", s.storage, grouped(s.members))
-	a.people, err = populate(ctx, plan{dsn: a.dsn, sealing: a.sealing, members: s.members,
-		organizations: min(c.options.organizations, s.members), hash: c.hash})
+	a.people, err = populate(ctx, plan{
+		dsn: a.dsn, sealing: a.sealing, members: s.members,
+		organizations: min(c.options.organizations, s.members), hash: c.hash,
+	})
 	if err != nil {
 		return err
 	}
@@ -182,8 +184,10 @@ func (a *arena) measure(ctx context.Context, b benchCase) error {
 		return err
 	}
 	defer end()
-	r := row{Case: b.name, Storage: a.stage.storage, Members: a.stage.members, Organizations: len(a.people.tenants),
-		Connections: b.connections, Log: a.stage.level, Limit: b.limit}
+	r := row{
+		Case: b.name, Storage: a.stage.storage, Members: a.stage.members, Organizations: len(a.people.tenants),
+		Connections: b.connections, Log: a.stage.level, Limit: b.limit,
+	}
 	ours := func(ctx context.Context) (sample, error) {
 		return drive(ctx, a.load(b, a.product.addr, a.product.pid(), b.ask(a.people, b.path)))
 	}

@@ -64,8 +64,10 @@ func TestRatio(t *testing.T) {
 }
 
 func TestSample(t *testing.T) {
-	s := sample{Requests: 1000, Elapsed: 2 * time.Second, Server: 80 * time.Millisecond, Database: 20 * time.Millisecond,
-		Errors: map[string]int64{"a": 2, "b": 1}}
+	s := sample{
+		Requests: 1000, Elapsed: 2 * time.Second, Server: 80 * time.Millisecond, Database: 20 * time.Millisecond,
+		Errors: map[string]int64{"a": 2, "b": 1},
+	}
 	for name, pair := range map[string][2]float64{
 		"processor time": {s.perRequest(), 0.1},
 		"of it database": {s.databasePerRequest(), 0.02},

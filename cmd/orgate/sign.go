@@ -48,8 +48,10 @@ func (c signCommand) Run(w *world) error {
 		return err
 	}
 	app := signature.App{Mode: signature.Mode(c.Mode), ID: c.AppID, Key: signature.Key(key)}
-	login := signature.Login{UserID: c.UserID, CorpID: c.CorpID, ExpireTime: expire, Nonce: c.Nonce, UserName: c.UserName,
-		UserEmail: c.UserEmail, UserPhone: c.UserPhone, DeptCode: c.DeptCode}
+	login := signature.Login{
+		UserID: c.UserID, CorpID: c.CorpID, ExpireTime: expire, Nonce: c.Nonce, UserName: c.UserName,
+		UserEmail: c.UserEmail, UserPhone: c.UserPhone, DeptCode: c.DeptCode,
+	}
 	if c.Explain != "" {
 		return server.ExplainSignature(w.out, server.SignatureQuestion{App: app, Login: login, Signature: c.Explain})
 	}
@@ -58,8 +60,10 @@ func (c signCommand) Run(w *world) error {
 		return usageError{err.Error()}
 	}
 	if c.JSON {
-		return json.NewEncoder(w.out).Encode(map[string]any{"string": request.Text, "signature": request.Signature,
-			"header": request.Header.Get("Authorization"), "body": json.RawMessage(request.Body)})
+		return json.NewEncoder(w.out).Encode(map[string]any{
+			"string": request.Text, "signature": request.Signature,
+			"header": request.Header.Get("Authorization"), "body": json.RawMessage(request.Body),
+		})
 	}
 	_, err = fmt.Fprintf(w.out, "String     %s\nSignature  %s\nHeader     Authorization: %s\n\n%s\n",
 		request.Text, request.Signature, request.Header.Get("Authorization"), request.Curl(c.Server))

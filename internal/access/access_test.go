@@ -22,8 +22,10 @@ func TestAllow(t *testing.T) {
 		{"nobody", identity.Actor{}, nil},
 		{"nobody with fields", identity.Actor{OrganizationID: own, Role: identity.RoleOwner}, nil},
 		{"member", asMember(identity.RoleMember), may(ReadOrganization)},
-		{"administrator", asMember(identity.RoleAdministrator),
-			may(ReadOrganization, ManageOrganization, ManageDepartments, ReadMembers, ManageMembers, ReadEvents, ReadTraces)},
+		{
+			"administrator", asMember(identity.RoleAdministrator),
+			may(ReadOrganization, ManageOrganization, ManageDepartments, ReadMembers, ManageMembers, ReadEvents, ReadTraces),
+		},
 		{"owner", asMember(identity.RoleOwner), ofOwner()},
 		{"member with an unknown role", asMember("root"), nil},
 		{"organisation token", identity.Actor{Kind: identity.ActsAsOrgToken, OrganizationID: own}, ofOwner()},

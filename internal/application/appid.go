@@ -80,8 +80,10 @@ func (a *Applications) AddAppID(ctx context.Context, actor identity.Actor, owner
 		if err := tx.AppIDs.Insert(app); err != nil {
 			return err
 		}
-		return audit.Record(tx, actor, audit.AppIDAdded, audit.About{Organization: owner, Target: app.ID,
-			Details: map[string]string{"name": app.Name}})
+		return audit.Record(tx, actor, audit.AppIDAdded, audit.About{
+			Organization: owner, Target: app.ID,
+			Details: map[string]string{"name": app.Name},
+		})
 	})
 	if err != nil {
 		return identity.AppID{}, err
@@ -92,10 +94,12 @@ func (a *Applications) AddAppID(ctx context.Context, actor identity.Actor, owner
 
 // appID fills in what was left open.
 func (n NewAppID) appID(owner identity.OrganizationID) identity.AppID {
-	app := identity.AppID{ID: n.ID, OrganizationID: owner, Name: n.Name, Description: n.Description,
+	app := identity.AppID{
+		ID: n.ID, OrganizationID: owner, Name: n.Name, Description: n.Description,
 		Status: identity.AppIDActive, Keys: []identity.AppKey{{Secret: n.Key}},
 		AutoCreate: n.AutoCreate == nil || *n.AutoCreate, Everlasting: n.Everlasting == nil || *n.Everlasting,
-		MaxAhead: n.MaxAhead}
+		MaxAhead: n.MaxAhead,
+	}
 	if app.ID == "" {
 		app.ID = randomID()
 	}
@@ -213,9 +217,12 @@ func (c AppIDChange) apply(app *identity.AppID) (string, error) {
 		name    string
 		differs bool
 	}{
-		{"name", app.Name != was.Name}, {"description", app.Description != was.Description},
-		{"status", app.Status != was.Status}, {"auto_create", app.AutoCreate != was.AutoCreate},
-		{"everlasting", app.Everlasting != was.Everlasting}, {"max_ahead", app.MaxAhead != was.MaxAhead},
+		{"name", app.Name != was.Name},
+		{"description", app.Description != was.Description},
+		{"status", app.Status != was.Status},
+		{"auto_create", app.AutoCreate != was.AutoCreate},
+		{"everlasting", app.Everlasting != was.Everlasting},
+		{"max_ahead", app.MaxAhead != was.MaxAhead},
 	} {
 		if f.differs {
 			fields = append(fields, f.name)
@@ -233,7 +240,8 @@ func set[T any](field *T, value *T) {
 // edit is the shape of every change: load, decide, store, record. decide
 // names the fields that it changed; with none nothing is stored.
 func (a *Applications) edit(ctx context.Context, actor identity.Actor, owner identity.OrganizationID, id string,
-	decide func(*identity.AppID) (fields string, what audit.Type, err error)) (app identity.AppID, err error) {
+	decide func(*identity.AppID) (fields string, what audit.Type, err error),
+) (app identity.AppID, err error) {
 	if err := allow(actor, owner); err != nil {
 		return app, err
 	}
@@ -274,8 +282,10 @@ func (a *Applications) RemoveAppID(ctx context.Context, actor identity.Actor, ow
 		if err := tx.AppIDs.Delete(owner, id); err != nil {
 			return err
 		}
-		return audit.Record(tx, actor, audit.AppIDRemoved, audit.About{Organization: owner, Target: id,
-			Details: map[string]string{"name": app.Name}})
+		return audit.Record(tx, actor, audit.AppIDRemoved, audit.About{
+			Organization: owner, Target: id,
+			Details: map[string]string{"name": app.Name},
+		})
 	})
 }
 

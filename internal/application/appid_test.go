@@ -128,8 +128,15 @@ func TestAppIDsPages(t *testing.T) {
 		offset, limit int
 		want          []string
 	}{
-		{0, 2, ids[:2]}, {2, 2, ids[2:4]}, {4, 2, ids[4:]}, {1, 3, ids[1:4]},
-		{5, 2, ids[4:]}, {1000, 5, ids}, {-3, 2, ids[:2]}, {0, 0, ids}, {0, 1 << 40, ids},
+		{0, 2, ids[:2]},
+		{2, 2, ids[2:4]},
+		{4, 2, ids[4:]},
+		{1, 3, ids[1:4]},
+		{5, 2, ids[4:]},
+		{1000, 5, ids},
+		{-3, 2, ids[:2]},
+		{0, 0, ids},
+		{0, 1 << 40, ids},
 	} {
 		page, total, err := h.AppIDs(t.Context(), console, acme, row.offset, row.limit)
 		if err != nil || total != 5 {
@@ -183,8 +190,10 @@ func TestChangeAppID(t *testing.T) {
 	want := withoutSecrets(app)
 	want.Name, want.Description, want.Status, want.Everlasting, want.AutoCreate, want.MaxAhead = "new", "d", off, false, false, time.Hour
 	want.Version, want.Generation = 2, 1
-	got, err := h.ChangeAppID(ctx, console, acme, app.ID, 1, AppIDChange{Name: ptr("new"), Description: ptr("d"), Status: &off,
-		Everlasting: ptr(false), AutoCreate: ptr(false), MaxAhead: ptr(time.Hour)})
+	got, err := h.ChangeAppID(ctx, console, acme, app.ID, 1, AppIDChange{
+		Name: ptr("new"), Description: ptr("d"), Status: &off,
+		Everlasting: ptr(false), AutoCreate: ptr(false), MaxAhead: ptr(time.Hour),
+	})
 	if err != nil || !reflect.DeepEqual(got, want) {
 		t.Errorf("got %+v, %v, want %+v", got, err, want)
 	}

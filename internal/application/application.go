@@ -54,8 +54,10 @@ func New(db *store.DB, options Options) *Applications {
 	if options.CacheSize == 0 {
 		options.CacheSize = defaultCacheSize
 	}
-	a := &Applications{db: db, options: options, cache: newCache(db.Feed(), options.CacheSize),
-		explain: rate.NewLimiter(explainRate, explainBurst), newMAC: newMAC}
+	a := &Applications{
+		db: db, options: options, cache: newCache(db.Feed(), options.CacheSize),
+		explain: rate.NewLimiter(explainRate, explainBurst), newMAC: newMAC,
+	}
 	a.scratches.New = newScratch
 	a.dummy = newMacKey(randomKey(), a.newMAC)
 	return a

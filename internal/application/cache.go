@@ -34,9 +34,11 @@ type cache struct {
 const unknownSize = 1024
 
 func newCache(feed *store.Feed, size int) *cache {
-	c := &cache{feed: feed,
+	c := &cache{
+		feed:    feed,
 		known:   otter.Must(&otter.Options[string, *entry]{MaximumSize: size}),
-		unknown: otter.Must(&otter.Options[string, struct{}]{MaximumSize: unknownSize})}
+		unknown: otter.Must(&otter.Options[string, struct{}]{MaximumSize: unknownSize}),
+	}
 	c.cancel = feed.Subscribe(store.TopicAppID, c.forget)
 	return c
 }

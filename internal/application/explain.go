@@ -175,8 +175,10 @@ func (s *search) key(key *macKey, newMAC macMaker) {
 		s.as(newMacKey(r.text, newMAC), s.right, Finding{Check: r.check, Detail: trace.Detail{Expected: "the key as it is written", Received: r.how}})
 	}
 	// HMAC's two arguments in the wrong order.
-	s.as(newMacKey(s.right, newMAC), key.secret, Finding{Check: trace.Signature,
-		Detail: trace.Detail{Expected: "the key as key, the text as message", Received: "the text as key, the key as message"}})
+	s.as(newMacKey(s.right, newMAC), key.secret, Finding{
+		Check:  trace.Signature,
+		Detail: trace.Detail{Expected: "the key as key, the text as message", Received: "the text as key, the key as message"},
+	})
 }
 
 // as notes a finding when the key and the text give the signature.

@@ -50,23 +50,33 @@ func TestExplainWithKey(t *testing.T) {
 		{name: "base64", signature: base64.StdEncoding.EncodeToString(digest), want: trace.HeaderSignature},
 		{name: "base64 of the digits", signature: base64.StdEncoding.EncodeToString([]byte(hex.EncodeToString(digest))), want: trace.HeaderSignature},
 		{name: "0x in front", signature: "0x" + signText(oneKey, right), want: trace.HeaderSignature},
-		{name: "empty user left out", change: func(l *SignedLogin) { l.UserID = "" },
-			signature: sign(oneKey, oneID, expire, testNonce), want: trace.NearPartsMissing},
-		{name: "provider: both empty parts left out", provider: true, change: func(l *SignedLogin) { l.UserID = "" },
-			signature: sign(oneKey, oneID, expire, testNonce), want: trace.NearPartsMissing},
+		{
+			name: "empty user left out", change: func(l *SignedLogin) { l.UserID = "" },
+			signature: sign(oneKey, oneID, expire, testNonce), want: trace.NearPartsMissing,
+		},
+		{
+			name: "provider: both empty parts left out", provider: true, change: func(l *SignedLogin) { l.UserID = "" },
+			signature: sign(oneKey, oneID, expire, testNonce), want: trace.NearPartsMissing,
+		},
 		{name: "colon too many", signature: sign(oneKey, right, ""), want: trace.NearPartsMissing},
 		{name: "nonce left out", signature: sign(oneKey, oneID, "alice@ent01", expire), want: trace.Signature},
 		{name: "milliseconds signed", signature: sign(oneKey, oneID, "alice@ent01", expire+"000", testNonce), want: trace.NearMilliseconds},
 		{name: "milliseconds sent", change: func(l *SignedLogin) { l.Expire *= 1000 }, signature: signText(oneKey, right), want: trace.NearMilliseconds},
 		{name: "five parts of an enterprise", signature: sign(oneKey, oneID, "", "alice@ent01", expire, testNonce), want: trace.NearWrongMode},
-		{name: "enterprise named and signed", change: func(l *SignedLogin) { l.OrganizationRef = "651" },
-			signature: sign(oneKey, oneID, "651", "alice@ent01", expire, testNonce), want: trace.NearWrongMode},
-		{name: "four parts of a provider", provider: true, change: func(l *SignedLogin) { l.OrganizationRef = "651" },
-			signature: signText(oneKey, right), want: trace.NearWrongMode},
+		{
+			name: "enterprise named and signed", change: func(l *SignedLogin) { l.OrganizationRef = "651" },
+			signature: sign(oneKey, oneID, "651", "alice@ent01", expire, testNonce), want: trace.NearWrongMode,
+		},
+		{
+			name: "four parts of a provider", provider: true, change: func(l *SignedLogin) { l.OrganizationRef = "651" },
+			signature: signText(oneKey, right), want: trace.NearWrongMode,
+		},
 		{name: "user name", signature: sign(oneKey, oneID, "Alice Li", expire, testNonce), want: trace.NearUserName},
 		{name: "user URL-encoded", signature: sign(oneKey, oneID, url.QueryEscape("alice@ent01"), expire, testNonce), want: trace.NearURLEncoded},
-		{name: "user URL-encoded in lower case", change: func(l *SignedLogin) { l.UserID = "李" },
-			signature: sign(oneKey, oneID, "%e6%9d%8e", expire, testNonce), want: trace.NearURLEncoded},
+		{
+			name: "user URL-encoded in lower case", change: func(l *SignedLogin) { l.UserID = "李" },
+			signature: sign(oneKey, oneID, "%e6%9d%8e", expire, testNonce), want: trace.NearURLEncoded,
+		},
 		{name: "everything URL-encoded", signature: signText(oneKey, url.QueryEscape(right)), want: trace.NearURLEncoded},
 		{name: "ampersand", signature: signText(oneKey, strings.ReplaceAll(right, ":", "&")), want: trace.NearSeparator},
 		{name: "no separator", signature: signText(oneKey, strings.ReplaceAll(right, ":", "")), want: trace.NearSeparator},
@@ -77,8 +87,10 @@ func TestExplainWithKey(t *testing.T) {
 		{name: "key encoded", signature: signText(base64.StdEncoding.EncodeToString([]byte(oneKey)), right), want: trace.NearKeyBase64},
 		{name: "key and text exchanged", signature: signText(right, oneKey), want: trace.Signature},
 		{name: "reversed", signature: sign(oneKey, testNonce, expire, "alice@ent01", oneID), want: trace.Signature},
-		{name: "as it stood in the request", change: func(l *SignedLogin) { l.ExpireText = "1604020600.0" },
-			signature: sign(oneKey, oneID, "alice@ent01", "1604020600.0", testNonce), want: trace.Signature},
+		{
+			name: "as it stood in the request", change: func(l *SignedLogin) { l.ExpireText = "1604020600.0" },
+			signature: sign(oneKey, oneID, "alice@ent01", "1604020600.0", testNonce), want: trace.Signature,
+		},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			login := oneLogin()

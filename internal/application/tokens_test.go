@@ -60,16 +60,20 @@ func issue(t *testing.T, h *house, tokens *token.Tokens, app identity.AppID) str
 	var issued token.Issued
 	err := h.db.Update(t.Context(), func(tx *store.Tx) (err error) {
 		tx.NoEvent("a fixture")
-		account := identity.Account{ID: identity.NewAccountID(tx.Now()), Kind: identity.Personal, Name: "root-" + app.ID[:8],
-			Status: identity.AccountActive, CreatedAt: tx.Now(), UpdatedAt: tx.Now()}
+		account := identity.Account{
+			ID: identity.NewAccountID(tx.Now()), Kind: identity.Personal, Name: "root-" + app.ID[:8],
+			Status: identity.AccountActive, CreatedAt: tx.Now(), UpdatedAt: tx.Now(),
+		}
 		if err := tx.Accounts.Insert(account, account.LoginNames(false)); err != nil {
 			return err
 		}
 		if err := tx.Providers.Put(account.ID, false); err != nil {
 			return err
 		}
-		issued, err = tokens.Issue(tx, identity.AccessToken{AccountID: account.ID, ClientType: identity.ClientAPI, AppID: app.ID,
-			Generation: identity.Generations{AppID: app.Generation}})
+		issued, err = tokens.Issue(tx, identity.AccessToken{
+			AccountID: account.ID, ClientType: identity.ClientAPI, AppID: app.ID,
+			Generation: identity.Generations{AppID: app.Generation},
+		})
 		return err
 	})
 	if err != nil {

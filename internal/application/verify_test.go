@@ -101,8 +101,10 @@ func TestVerify(t *testing.T) {
 		{"enterprise missing", ofProvider, func(l *SignedLogin) { l.OrganizationRef = "" }, nil, fault.CodeAppIDRefused, trace.CorpIDMissing},
 		{"colon in the user id", ofAcme, func(l *SignedLogin) { l.UserID = "a:b" }, nil, fault.CodeAppIDRefused, trace.UserIDForm},
 		{"colon in the enterprise", ofProvider, func(l *SignedLogin) { l.OrganizationRef = "a:b" }, nil, fault.CodeAppIDRefused, ""},
-		{"fields shifted", ofProvider, func(l *SignedLogin) { l.OrganizationRef, l.UserID = "acme:alice", "" },
-			func(l *SignedLogin) { l.OrganizationRef, l.UserID = "acme", "alice:" }, fault.CodeAppIDRefused, trace.UserIDForm},
+		{
+			"fields shifted", ofProvider, func(l *SignedLogin) { l.OrganizationRef, l.UserID = "acme:alice", "" },
+			func(l *SignedLogin) { l.OrganizationRef, l.UserID = "acme", "alice:" }, fault.CodeAppIDRefused, trace.UserIDForm,
+		},
 		{"other user", ofAcme, nil, func(l *SignedLogin) { l.UserID = "bob" }, fault.CodeAppIDRefused, trace.Signature},
 		{"other end", ofAcme, nil, func(l *SignedLogin) { l.Expire++ }, fault.CodeAppIDRefused, trace.Signature},
 		{"expired and wrong", ofAcme, nil, func(l *SignedLogin) { l.Expire = now - 1 }, fault.CodeAppIDRefused, trace.Signature},

@@ -79,8 +79,10 @@ func newScene(s *server.Server) Scene {
 	if err != nil {
 		command = "orgate"
 	}
-	return Scene{Address: s.BaseURL().String(), OperatorsAddress: s.OpsAddr(), Command: command, Began: s.Now(), Password: directory.GeneratePassword(),
-		AppID: randomHex(16), AppKey: randomHex(32), ProviderID: randomHex(16), ProviderKey: randomHex(32)}
+	return Scene{
+		Address: s.BaseURL().String(), OperatorsAddress: s.OpsAddr(), Command: command, Began: s.Now(), Password: directory.GeneratePassword(),
+		AppID: randomHex(16), AppKey: randomHex(32), ProviderID: randomHex(16), ProviderKey: randomHex(32),
+	}
 }
 
 func randomHex(n int) string {

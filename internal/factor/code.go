@@ -121,9 +121,11 @@ func (c *Codes) SendCode(ctx context.Context, request CodeRequest) (CodeSent, er
 			return err
 		}
 		minutes := (c.options.Life + time.Minute - 1) / time.Minute
-		return outbox.Put(tx, outbox.Message{Channel: channel, Target: target, Language: request.Account.Language,
+		return outbox.Put(tx, outbox.Message{
+			Channel: channel, Target: target, Language: request.Account.Language,
 			Template: outbox.TemplateCode, Until: tx.Now().Add(c.options.Life),
-			Params: map[string]string{"code": code, "minutes": strconv.Itoa(int(minutes))}})
+			Params: map[string]string{"code": code, "minutes": strconv.Itoa(int(minutes))},
+		})
 	})
 	if err != nil {
 		return CodeSent{}, err

@@ -101,8 +101,10 @@ func TestAccessTokenLife(t *testing.T) {
 		now               time.Time
 		live, refreshable bool
 	}{
-		{"before", k, moment.Add(-time.Millisecond), true, true}, {"at the end", k, moment, false, true},
-		{"just refreshable", k, moment.Add(time.Hour - 1), false, true}, {"after all", k, moment.Add(time.Hour), false, false},
+		{"before", k, moment.Add(-time.Millisecond), true, true},
+		{"at the end", k, moment, false, true},
+		{"just refreshable", k, moment.Add(time.Hour - 1), false, true},
+		{"after all", k, moment.Add(time.Hour), false, false},
 		{"ended", ended, moment.Add(-time.Second), false, false},
 	} {
 		if live, refreshable := row.k.Live(row.now), row.k.Refreshable(row.now); live != row.live || refreshable != row.refreshable {
@@ -122,7 +124,9 @@ func TestAPITokenLife(t *testing.T) {
 		k    APIToken
 		want bool
 	}{
-		{"without an end", APIToken{}, true}, {"before", APIToken{ExpiresAt: moment.Add(1)}, true}, {"at the end", APIToken{ExpiresAt: moment}, false},
+		{"without an end", APIToken{}, true},
+		{"before", APIToken{ExpiresAt: moment.Add(1)}, true},
+		{"at the end", APIToken{ExpiresAt: moment}, false},
 		{"revoked", APIToken{RevokedAt: moment.Add(-1)}, false},
 	} {
 		if got := row.k.Live(moment); got != row.want {

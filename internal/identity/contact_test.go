@@ -35,8 +35,10 @@ func TestEmail(t *testing.T) {
 			t.Errorf("%q: got %q, %v", given, got, err)
 		}
 	}
-	for _, given := range []string{"alice", "alice@example", "@example.com", "alice@", "a@b@c.de", "a b@c.de", "a@b..de", ".a@b.de", "a.@b.de", "a@b.de\nBcc: x@y.zz",
-		"Alice <a@b.de>", "älice@b.de", strings.Repeat("a", 250) + "@b.com"} {
+	for _, given := range []string{
+		"alice", "alice@example", "@example.com", "alice@", "a@b@c.de", "a b@c.de", "a@b..de", ".a@b.de", "a.@b.de", "a@b.de\nBcc: x@y.zz",
+		"Alice <a@b.de>", "älice@b.de", strings.Repeat("a", 250) + "@b.com",
+	} {
 		_, err := Email(given)
 		wants(t, fmt.Sprintf("%.30q", given), err, fault.CodeEmailFormat)
 	}
@@ -44,8 +46,12 @@ func TestEmail(t *testing.T) {
 
 func TestMobile(t *testing.T) {
 	for _, row := range []struct{ given, code, want string }{
-		{"", "86", ""}, {"+8613800000000", "", "+8613800000000"}, {"+86 138-0000-0000", "49", "+8613800000000"},
-		{"008613800000000", "", "+8613800000000"}, {"13800000000", "86", "+8613800000000"}, {"+12345", "", "+12345"},
+		{"", "86", ""},
+		{"+8613800000000", "", "+8613800000000"},
+		{"+86 138-0000-0000", "49", "+8613800000000"},
+		{"008613800000000", "", "+8613800000000"},
+		{"13800000000", "86", "+8613800000000"},
+		{"+12345", "", "+12345"},
 	} {
 		if got, err := Mobile(row.given, row.code); err != nil || got != row.want {
 			t.Errorf("%q: got %q, %v, want %q", row.given, got, err, row.want)
@@ -63,8 +69,10 @@ func TestMasks(t *testing.T) {
 			t.Errorf("%q: got %q, want %q", given, got, want)
 		}
 	}
-	for given, want := range map[string]string{"testaccount@example.com": "tes****ount@example.com", "bob@example.com": "b****@example.com",
-		"@example.com": "****@example.com", "nothing": "****"} {
+	for given, want := range map[string]string{
+		"testaccount@example.com": "tes****ount@example.com", "bob@example.com": "b****@example.com",
+		"@example.com": "****@example.com", "nothing": "****",
+	} {
 		if got := MaskEmail(given); got != want {
 			t.Errorf("%q: got %q, want %q", given, got, want)
 		}

@@ -78,8 +78,12 @@ func (m Member) Validate() error {
 		name, text string
 		low, high  int
 	}{
-		{"name", m.Name, 1, 64}, {"english_name", m.EnglishName, 0, 64}, {"third_account", m.ThirdAccount, 0, 64},
-		{"title", m.Title, 0, 32}, {"signature", m.Signature, 0, 512}, {"description", m.Description, 0, 128},
+		{"name", m.Name, 1, 64},
+		{"english_name", m.EnglishName, 0, 64},
+		{"third_account", m.ThirdAccount, 0, 64},
+		{"title", m.Title, 0, 32},
+		{"signature", m.Signature, 0, 512},
+		{"description", m.Description, 0, 128},
 	} {
 		if n := len([]rune(f.text)); n < f.low || n > f.high {
 			faults = append(faults, lengthFault(f.name, f.low, f.high))

@@ -72,8 +72,12 @@ func TestDepartments(t *testing.T) {
 		above, below Department
 		want         bool
 	}{
-		{"itself", rd, rd, true}, {"below", rd, lab, true}, {"above", lab, rd, false}, {"far below", root, lab, true},
-		{"a longer code", rd, neighbor, false}, {"another organisation", root, foreign, false},
+		{"itself", rd, rd, true},
+		{"below", rd, lab, true},
+		{"above", lab, rd, false},
+		{"far below", root, lab, true},
+		{"a longer code", rd, neighbor, false},
+		{"another organisation", root, foreign, false},
 	} {
 		if got := row.above.Contains(row.below); got != row.want {
 			t.Errorf("%s: got %v", row.name, got)

@@ -38,8 +38,10 @@ func MeetingCreateRules() PasswordRules {
 // MeetingChangeRules apply when people change their password (Meeting API,
 // 1.6, UpdatePwd).
 func MeetingChangeRules() PasswordRules {
-	return PasswordRules{MinLength: 8, MaxLength: 32, MinClasses: 2, ASCIIOnly: true, MaxRepeats: 3, NotAccount: true,
-		MinDifferent: 2, History: 5, MinAge: 5 * time.Minute}
+	return PasswordRules{
+		MinLength: 8, MaxLength: 32, MinClasses: 2, ASCIIOnly: true, MaxRepeats: 3, NotAccount: true,
+		MinDifferent: 2, History: 5, MinAge: 5 * time.Minute,
+	}
 }
 
 // MeetingResetRules apply when a forgotten password is set anew (Meeting API,

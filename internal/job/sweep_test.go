@@ -54,8 +54,10 @@ func fillOne(tx *store.Tx, subject string, ends time.Time) error {
 	if err := tx.Outbox.Insert(message); err != nil {
 		return err
 	}
-	token := store.AccessTokenRow{Hash: []byte(subject), Seed: []byte("seed"), Token: identity.AccessToken{ID: identity.NewTokenID(tx.Now()),
-		AccountID: "acc_1", CreatedAt: tx.Now(), ExpiresAt: ends, RefreshEndsAt: ends}}
+	token := store.AccessTokenRow{Hash: []byte(subject), Seed: []byte("seed"), Token: identity.AccessToken{
+		ID:        identity.NewTokenID(tx.Now()),
+		AccountID: "acc_1", CreatedAt: tx.Now(), ExpiresAt: ends, RefreshEndsAt: ends,
+	}}
 	if err := tx.AccessTokens.Insert(token); err != nil {
 		return err
 	}

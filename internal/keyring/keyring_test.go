@@ -17,8 +17,10 @@ import (
 
 // record writes a bare event, as server does through audit.
 func record(tx *store.Tx, actor identity.Actor, keyID string) error {
-	return tx.Events.Insert(identity.Event{ID: identity.NewEventID(tx.Now()), Type: "key.rotated", At: tx.Now(),
-		ActorKind: actor.Kind, Target: keyID})
+	return tx.Events.Insert(identity.Event{
+		ID: identity.NewEventID(tx.Now()), Type: "key.rotated", At: tx.Now(),
+		ActorKind: actor.Kind, Target: keyID,
+	})
 }
 
 var console = identity.Actor{Kind: identity.ActsAsConsole, Name: "console"}
@@ -134,8 +136,13 @@ func TestWhoMayRotate(t *testing.T) {
 		kind identity.ActorKind
 		may  bool
 	}{
-		{identity.Nobody, false}, {identity.ActsAsMember, false}, {identity.ActsAsOrgToken, false},
-		{identity.ActsAsApplication, false}, {identity.ActsAsProvider, true}, {identity.ActsAsConsole, true}, {identity.ActsAsJob, true},
+		{identity.Nobody, false},
+		{identity.ActsAsMember, false},
+		{identity.ActsAsOrgToken, false},
+		{identity.ActsAsApplication, false},
+		{identity.ActsAsProvider, true},
+		{identity.ActsAsConsole, true},
+		{identity.ActsAsJob, true},
 	}
 	k := New(storetest.Open(t), record)
 	for _, tt := range tests {

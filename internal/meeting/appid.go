@@ -30,8 +30,10 @@ const (
 )
 
 func appIDOf(a identity.AppID) appIDAnswer {
-	w := appIDAnswer{Name: a.Name, ID: a.ID, Description: a.Description, CreatedAt: a.CreatedAt.UTC().Format(time.DateTime),
-		UpdatedAt: a.UpdatedAt.UTC().Format(time.DateTime), Status: appIDNormal}
+	w := appIDAnswer{
+		Name: a.Name, ID: a.ID, Description: a.Description, CreatedAt: a.CreatedAt.UTC().Format(time.DateTime),
+		UpdatedAt: a.UpdatedAt.UTC().Format(time.DateTime), Status: appIDNormal,
+	}
 	if !a.Active() {
 		w.Status = appIDDisabled
 	}

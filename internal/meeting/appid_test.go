@@ -30,8 +30,11 @@ func (h *house) as(account string) func(method, path, body string) *httptest.Res
 func golden(t *testing.T, name string, w *httptest.ResponseRecorder, want string) {
 	t.Helper()
 	got := w.Body.String()
-	for _, form := range [][2]string{{`"app_id":"[0-9a-f]{32}"`, `"app_id":"ID"`}, {`"app_key":"[0-9A-Za-z]{64}"`, `"app_key":"KEY"`},
-		{`"(create|last_update)_time":"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d"`, `"${1}_time":"T"`}} {
+	for _, form := range [][2]string{
+		{`"app_id":"[0-9a-f]{32}"`, `"app_id":"ID"`},
+		{`"app_key":"[0-9A-Za-z]{64}"`, `"app_key":"KEY"`},
+		{`"(create|last_update)_time":"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d"`, `"${1}_time":"T"`},
+	} {
 		got = regexp.MustCompile(form[0]).ReplaceAllString(got, form[1])
 	}
 	if w.Code != 200 || got != want {
@@ -101,10 +104,14 @@ func TestAppIDRefusals(t *testing.T) {
 	h := newHouse(t)
 	anna := h.as("anna@acme.example")
 	for method, bodies := range map[string][]string{
-		"POST": {`{}`, `{"app_name":""}`, `{"app_name":null}`, `{"app_name":7}`, `{"app_name":"a\u0000b"}`, `[]`, ``,
-			fmt.Sprintf(`{"app_name":%q}`, strings.Repeat("名", 65)), fmt.Sprintf(`{"app_name":"a","description":%q}`, strings.Repeat("d", 256))},
-		"PUT": {`{"status":2}`, `{"status":-1}`, `{"status":"1"}`, `{"status":true}`, `{"app_name":""}`, `{"description":1}`, `[]`,
-			fmt.Sprintf(`{"app_name":%q}`, strings.Repeat("名", 65))},
+		"POST": {
+			`{}`, `{"app_name":""}`, `{"app_name":null}`, `{"app_name":7}`, `{"app_name":"a\u0000b"}`, `[]`, ``,
+			fmt.Sprintf(`{"app_name":%q}`, strings.Repeat("名", 65)), fmt.Sprintf(`{"app_name":"a","description":%q}`, strings.Repeat("d", 256)),
+		},
+		"PUT": {
+			`{"status":2}`, `{"status":-1}`, `{"status":"1"}`, `{"status":true}`, `{"app_name":""}`, `{"description":1}`, `[]`,
+			fmt.Sprintf(`{"app_name":%q}`, strings.Repeat("名", 65)),
+		},
 	} {
 		for _, body := range bodies {
 			path := appPath
@@ -118,8 +125,10 @@ func TestAppIDRefusals(t *testing.T) {
 		t.Errorf("the longest name: got %d %s", w.Code, w.Body)
 	}
 	// What belongs to somebody else does not exist.
-	other := must[identity.Organization](t)(h.o.Directory.AddOrganization(t.Context(), console(), directory.NewOrganization{Code: "other", Name: "Other",
-		Owner: &directory.NewMember{Account: "olga@other.example", Name: "Olga", Password: password}}))
+	other := must[identity.Organization](t)(h.o.Directory.AddOrganization(t.Context(), console(), directory.NewOrganization{
+		Code: "other", Name: "Other",
+		Owner: &directory.NewMember{Account: "olga@other.example", Name: "Olga", Password: password},
+	}))
 	olga := h.as("olga@other.example")
 	golden(t, "the other's list", olga("GET", appsPath+"?offset=7", ""), `{"offset":0,"limit":10,"count":0,"data":[]}`)
 	for _, id := range []string{acmeAppID, sellerAppID, strings.Repeat("0", 32), "nonsense", strings.ToUpper(acmeAppID)} {
@@ -174,8 +183,10 @@ func TestAppIDPages(t *testing.T) {
 			t.Errorf("%q: a key is listed", query)
 		}
 	}
-	for _, query := range []string{"?limit=0", "?limit=501", "?limit=-1", "?offset=-1", "?limit=ten", "?limit=1e1", "?limit=%2B5", "?offset=0x1",
-		"?limit=5&limit=6", "?offset=2147483648", "?offset=99999999999999999999", "?limit=%zz", "?limit=5;offset=1", "?limit=%EF%BC%95"} {
+	for _, query := range []string{
+		"?limit=0", "?limit=501", "?limit=-1", "?offset=-1", "?limit=ten", "?limit=1e1", "?limit=%2B5", "?offset=0x1",
+		"?limit=5&limit=6", "?offset=2147483648", "?offset=99999999999999999999", "?limit=%zz", "?limit=5;offset=1", "?limit=%EF%BC%95",
+	} {
 		refused(t, anna("GET", appsPath+query, ""), 400, "USG.000000003")
 	}
 }

@@ -85,8 +85,10 @@ func (m *meeting) sendCaptcha(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return puzzleAnswer{ShadowImage: dataURL(drawn.Shadow), CutImage: dataURL(drawn.Cut), PointY: drawn.Y, Token: word,
-		Expire: int(puzzleLife / time.Second)}, nil
+	return puzzleAnswer{
+		ShadowImage: dataURL(drawn.Shadow), CutImage: dataURL(drawn.Cut), PointY: drawn.Y, Token: word,
+		Expire: int(puzzleLife / time.Second),
+	}, nil
 }
 
 func dataURL(png []byte) string {

@@ -80,8 +80,10 @@ func nodeOn(t testing.TB, db *store.DB, clock *storetest.Clock) *house {
 	t.Helper()
 	tokens := token.New(db, token.Options{Now: clock.Now})
 	t.Cleanup(tokens.Close)
-	people := directory.New(db, directory.Options{Now: clock.Now, Tokens: tokens,
-		Hasher: directory.NewHasher(directory.HasherOptions{MemoryKiB: 64, Passes: 1})})
+	people := directory.New(db, directory.Options{
+		Now: clock.Now, Tokens: tokens,
+		Hasher: directory.NewHasher(directory.HasherOptions{MemoryKiB: 64, Passes: 1}),
+	})
 	t.Cleanup(people.Close)
 	apps := application.New(db, application.Options{Now: clock.Now, AllowEverlasting: true})
 	t.Cleanup(apps.Close)
@@ -133,8 +135,10 @@ func (h *house) furnish() {
 	}))
 	for _, n := range []directory.NewMember{
 		{Account: "ben@acme.example", Name: "Ben", Password: password, MustChange: &own, Role: identity.RoleAdministrator},
-		{Account: "carl@acme.example", Name: "Carl \"<C>\"", EnglishName: "Charles", Password: password, ThirdAccount: "carl",
-			Mobile: "+8613800000001", Email: "carl@mail.example"},
+		{
+			Account: "carl@acme.example", Name: "Carl \"<C>\"", EnglishName: "Charles", Password: password, ThirdAccount: "carl",
+			Mobile: "+8613800000001", Email: "carl@mail.example",
+		},
 	} {
 		h.carl = must[directory.Added](t)(h.o.Directory.AddMember(ctx, console(), h.acme.ID, n)).Person
 	}

@@ -53,8 +53,10 @@ func TestChangePassword(t *testing.T) {
 			refused(t, h.change(word, row.account, row.old, row.password), row.status, row.code)
 		})
 	}
-	for _, body := range []string{`{}`, `{"account":"carl@acme.example","oldPwd":"a"}`, `{"account":"carl@acme.example","oldPwd":1,"newPwd":"a"}`,
-		`{"account":"carl@acme.example","oldPwd":"a","newPwd":"b","newPwd":"c"}`} {
+	for _, body := range []string{
+		`{}`, `{"account":"carl@acme.example","oldPwd":"a"}`, `{"account":"carl@acme.example","oldPwd":1,"newPwd":"a"}`,
+		`{"account":"carl@acme.example","oldPwd":"a","newPwd":"b","newPwd":"c"}`,
+	} {
 		refused(t, h.request("PUT", changePath, body, "X-Access-Token: "+word), 400, "USG.000000003")
 	}
 	if w := h.change(word, user, password, recovered); w.Code != 200 || w.Body.Len() != 0 {
@@ -120,7 +122,8 @@ func TestResetPasswordByAdmin(t *testing.T) {
 		must[directory.Added](t)(h.o.Directory.AddMember(t.Context(), console(), h.acme.ID, n))
 	}
 	other := must[identity.Organization](t)(h.o.Directory.AddOrganization(t.Context(), console(), directory.NewOrganization{
-		Code: "other", Name: "Other", Owner: &directory.NewMember{Account: "olga@other.example", Name: "Olga", Password: password, Email: "olga@mail.example"}}))
+		Code: "other", Name: "Other", Owner: &directory.NewMember{Account: "olga@other.example", Name: "Olga", Password: password, Email: "olga@mail.example"},
+	}))
 	if other.ID == h.acme.ID {
 		t.Fatal("two organisations are one")
 	}

@@ -289,8 +289,10 @@ func TestResetPasswordWords(t *testing.T) {
 // the puzzle's word give a proof.
 func FuzzCaptchaCheck(f *testing.F) {
 	h := newLost(f)
-	for _, seed := range []string{`{"user":"carl","clientType":0,"checkType":1,"token":"ogk_x","pointX":130,"slideTime":812}`,
-		`{"user":null,"clientType":1e3}`, `{"user":"\ud800","token":"` + h.puzzle("carl", 1) + `"}`, `[]`, "\x00"} {
+	for _, seed := range []string{
+		`{"user":"carl","clientType":0,"checkType":1,"token":"ogk_x","pointX":130,"slideTime":812}`,
+		`{"user":null,"clientType":1e3}`, `{"user":"\ud800","token":"` + h.puzzle("carl", 1) + `"}`, `[]`, "\x00",
+	} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, body string) {

@@ -29,8 +29,10 @@ type tokenDTO struct {
 // made describes a token that was just issued, with the person behind it.
 func (m *meeting) made(c *call, in directory.SignedIn, client identity.ClientType) *tokenDTO {
 	t := in.Issued.Token
-	d := &tokenDTO{token: t, access: in.Issued.Access, refresh: in.Issued.Refresh, caller: c.origin.Address, client: client,
-		first: in.MustChange, known: true, user: userInfo{in: in, realm: m.realm, appID: t.AppID}}
+	d := &tokenDTO{
+		token: t, access: in.Issued.Access, refresh: in.Issued.Refresh, caller: c.origin.Address, client: client,
+		first: in.MustChange, known: true, user: userInfo{in: in, realm: m.realm, appID: t.AppID},
+	}
 	if d.access != "" {
 		d.seconds = t.ExpiresAt.Unix() - t.CreatedAt.Unix()
 	}

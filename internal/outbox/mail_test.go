@@ -59,8 +59,10 @@ func mailer(t *testing.T, server *smtpd, settings MailSettings) *Mail {
 }
 
 func welcome(lang string) Message {
-	return Message{ID: "msg_1", Channel: identity.ByMail, Target: "zhang.san@example.com", Language: lang, Template: TemplateWelcome,
-		Params: map[string]string{"account": "zhang.san", "password": "p=ä{{.account}}", "address": "https://id.example.com/"}}
+	return Message{
+		ID: "msg_1", Channel: identity.ByMail, Target: "zhang.san@example.com", Language: lang, Template: TemplateWelcome,
+		Params: map[string]string{"account": "zhang.san", "password": "p=ä{{.account}}", "address": "https://id.example.com/"},
+	}
 }
 
 func TestAMailArrivesAsItWasMeant(t *testing.T) {
@@ -176,8 +178,11 @@ func TestWhichAnswersAreForGood(t *testing.T) {
 		verb, answer string
 		permanent    bool
 	}{
-		{"RCPT", "550 no such box", true}, {"MAIL", "553 not from you", true}, {"DATA", "554 spam", true},
-		{"RCPT", "451 later", false}, {"MAIL", "421 closing", false},
+		{"RCPT", "550 no such box", true},
+		{"MAIL", "553 not from you", true},
+		{"DATA", "554 spam", true},
+		{"RCPT", "451 later", false},
+		{"MAIL", "421 closing", false},
 		{"AUTH", "535 wrong password", false}, // an administrator can mend the settings
 	}
 	for _, tt := range tests {

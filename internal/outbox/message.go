@@ -104,8 +104,10 @@ func Put(tx *store.Tx, m Message) error {
 	if err != nil {
 		return err
 	}
-	return tx.Outbox.Insert(identity.Message{ID: id, Channel: m.Channel, Target: m.Target, Payload: text,
-		NextAt: tx.Now(), CreatedAt: tx.Now()})
+	return tx.Outbox.Insert(identity.Message{
+		ID: id, Channel: m.Channel, Target: m.Target, Payload: text,
+		NextAt: tx.Now(), CreatedAt: tx.Now(),
+	})
 }
 
 // nextID returns an id after those of all messages that wait for the target.

@@ -164,8 +164,13 @@ func TestEveryTemplateHasItsTexts(t *testing.T) {
 		}
 	}
 	for _, must := range []struct{ key, param string }{
-		{"mail.code.body", "code"}, {"sms.code", "code"}, {"mail.password_reset.body", "password"}, {"sms.password_reset", "password"},
-		{"mail.welcome.body", "address"}, {"sms.welcome", "password"}, {"mail.lockout.body", "time"},
+		{"mail.code.body", "code"},
+		{"sms.code", "code"},
+		{"mail.password_reset.body", "password"},
+		{"sms.password_reset", "password"},
+		{"mail.welcome.body", "address"},
+		{"sms.welcome", "password"},
+		{"mail.lockout.body", "time"},
 	} {
 		if !slices.Contains(c.Params(i18n.EnUS, must.key), must.param) {
 			t.Errorf("%q does not tell {{.%s}}", must.key, must.param)

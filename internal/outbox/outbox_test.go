@@ -83,8 +83,10 @@ func mailed(s Sender) map[identity.Channel]Sender {
 
 // code is a mail with a code.
 func code(target, text string) Message {
-	return Message{Channel: identity.ByMail, Target: target, Language: "en-US", Template: TemplateCode,
-		Params: map[string]string{"code": text, "minutes": "5"}}
+	return Message{
+		Channel: identity.ByMail, Target: target, Language: "en-US", Template: TemplateCode,
+		Params: map[string]string{"code": text, "minutes": "5"},
+	}
 }
 
 func put(t *testing.T, db *store.DB, messages ...Message) {

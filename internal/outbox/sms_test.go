@@ -22,8 +22,10 @@ import (
 const gatewaySecret = "S3cret-Marker-gateway"
 
 func short() Message {
-	return Message{ID: "msg_1", Channel: identity.BySMS, Target: "+8613800000001", Language: "zh-CN", Template: TemplateCode,
-		Params: map[string]string{"code": "123456", "minutes": "5"}}
+	return Message{
+		ID: "msg_1", Channel: identity.BySMS, Target: "+8613800000001", Language: "zh-CN", Template: TemplateCode,
+		Params: map[string]string{"code": "123456", "minutes": "5"},
+	}
 }
 
 // sender is an SMS sender to a gateway of the test.
@@ -81,11 +83,22 @@ func TestWhichAnswersOfAGatewayAreForGood(t *testing.T) {
 		status        int
 		ok, permanent bool
 	}{
-		{200, true, false}, {202, true, false}, {204, true, false},
-		{400, false, true}, {410, false, true}, {422, false, true},
-		{401, false, false}, {403, false, false}, {404, false, false}, // the settings are wrong and can be mended
-		{408, false, false}, {425, false, false}, {429, false, false},
-		{500, false, false}, {502, false, false}, {503, false, false}, {302, false, false},
+		{200, true, false},
+		{202, true, false},
+		{204, true, false},
+		{400, false, true},
+		{410, false, true},
+		{422, false, true},
+		{401, false, false},
+		{403, false, false},
+		{404, false, false}, // the settings are wrong and can be mended
+		{408, false, false},
+		{425, false, false},
+		{429, false, false},
+		{500, false, false},
+		{502, false, false},
+		{503, false, false},
+		{302, false, false},
 	}
 	for _, tt := range tests {
 		s := sender(t, func(w http.ResponseWriter, _ *http.Request) {

@@ -107,11 +107,22 @@ func TestContrast(t *testing.T) {
 		front, back string
 		least       float64
 	}{
-		{"ink", "paper", text}, {"ink", "card", text}, {"ink", "wash", text},
-		{"muted", "paper", text}, {"muted", "card", text}, {"muted", "wash", text},
-		{"accent", "card", text}, {"accent", "paper", text}, {"accent-strong", "card", text}, {"accent-strong", "wash", text},
-		{"on-accent", "accent", text}, {"on-accent", "accent-strong", text},
-		{"red", "card", text}, {"red", "red-wash", text}, {"amber", "card", text}, {"green", "card", text},
+		{"ink", "paper", text},
+		{"ink", "card", text},
+		{"ink", "wash", text},
+		{"muted", "paper", text},
+		{"muted", "card", text},
+		{"muted", "wash", text},
+		{"accent", "card", text},
+		{"accent", "paper", text},
+		{"accent-strong", "card", text},
+		{"accent-strong", "wash", text},
+		{"on-accent", "accent", text},
+		{"on-accent", "accent-strong", text},
+		{"red", "card", text},
+		{"red", "red-wash", text},
+		{"amber", "card", text},
+		{"green", "card", text},
 		{"edge", "card", sign},
 	}
 	for i, palette := range palettes(t) {

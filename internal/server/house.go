@@ -81,8 +81,10 @@ func OpenHouse(ctx context.Context, cfg config.Config, o HouseOptions) (*House, 
 	if err != nil {
 		return nil, err
 	}
-	h := &House{DB: db, Catalogue: catalogue, Guard: guard, Outgoing: guard.Client(), log: o.Log, now: o.Now,
-		node: identity.Hex(identity.NewTraceID(o.Now()))}
+	h := &House{
+		DB: db, Catalogue: catalogue, Guard: guard, Outgoing: guard.Client(), log: o.Log, now: o.Now,
+		node: identity.Hex(identity.NewTraceID(o.Now())),
+	}
 	address := ""
 	if cfg.BaseURL != nil {
 		address = cfg.BaseURL.String()
@@ -96,8 +98,10 @@ func openDatabase(ctx context.Context, cfg config.Config, o HouseOptions) (*stor
 	if err != nil {
 		return nil, err
 	}
-	db, err := store.Open(ctx, store.Options{DSN: databaseName(cfg), Sealing: keys, Now: o.Now, Log: o.Log,
-		Synchronous: string(cfg.SQLiteSynchronous), SkipSchemaCheck: o.Migrate || o.unchecked, RequireEvent: o.RequireEvent})
+	db, err := store.Open(ctx, store.Options{
+		DSN: databaseName(cfg), Sealing: keys, Now: o.Now, Log: o.Log,
+		Synchronous: string(cfg.SQLiteSynchronous), SkipSchemaCheck: o.Migrate || o.unchecked, RequireEvent: o.RequireEvent,
+	})
 	if errors.Is(err, store.ErrSchemaOlder) {
 		return nil, errors.New("the database is older than this version: run orgate migrate")
 	}
@@ -135,8 +139,10 @@ func (h *House) build(o HouseOptions, address string) {
 	h.Settings = setting.New(h.DB, h.Outbox)
 	h.Tokens = token.New(h.DB, token.Options{Now: h.now})
 	h.Tickets = ticket.New(h.DB)
-	h.Directory = directory.New(h.DB, directory.Options{Now: h.now, Tokens: h.Tokens, Address: address,
-		Hasher: directory.NewHasher(directory.HasherOptions{})})
+	h.Directory = directory.New(h.DB, directory.Options{
+		Now: h.now, Tokens: h.Tokens, Address: address,
+		Hasher: directory.NewHasher(directory.HasherOptions{}),
+	})
 	h.Applications = application.New(h.DB, application.Options{Now: h.now, AllowEverlasting: true})
 	h.Codes = factor.NewCodes(h.DB, factor.CodeOptions{Configured: h.Outbox.Configured})
 	h.Traces = trace.NewKeeper(h.DB, trace.Options{Now: h.now, Log: h.log, Catalogue: h.Catalogue})

@@ -24,21 +24,33 @@ type metrics struct {
 func newMetrics(h *House, version string) *metrics {
 	m := &metrics{
 		registry: prometheus.NewRegistry(),
-		requests: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "orgate_http_requests_total",
-			Help: "Answered requests by route, method and status."}, []string{"route", "method", "status"}),
-		duration: prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "orgate_http_request_duration_seconds",
+		requests: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "orgate_http_requests_total",
+			Help: "Answered requests by route, method and status.",
+		}, []string{"route", "method", "status"}),
+		duration: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name:    "orgate_http_request_duration_seconds",
 			Help:    "Time to answer a request by route.",
-			Buckets: []float64{.0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10}}, []string{"route"}),
+			Buckets: []float64{.0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10},
+		}, []string{"route"}),
 	}
-	build := prometheus.NewGauge(prometheus.GaugeOpts{Name: "orgate_build_info", Help: "Always 1; the label tells the version.",
-		ConstLabels: prometheus.Labels{"version": version}})
+	build := prometheus.NewGauge(prometheus.GaugeOpts{
+		Name: "orgate_build_info", Help: "Always 1; the label tells the version.",
+		ConstLabels: prometheus.Labels{"version": version},
+	})
 	build.Set(1)
-	waiting := prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "orgate_outbox_waiting",
-		Help: "Messages that wait to be sent."}, func() float64 { n, _ := h.outboxCounts(); return n })
-	dead := prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "orgate_outbox_dead",
-		Help: "Messages that were given up."}, func() float64 { _, n := h.outboxCounts(); return n })
-	dropped := prometheus.NewCounterFunc(prometheus.CounterOpts{Name: "orgate_traces_dropped_total",
-		Help: "Stories of sign-ins that were not kept because too many came at once."},
+	waiting := prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		Name: "orgate_outbox_waiting",
+		Help: "Messages that wait to be sent.",
+	}, func() float64 { n, _ := h.outboxCounts(); return n })
+	dead := prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		Name: "orgate_outbox_dead",
+		Help: "Messages that were given up.",
+	}, func() float64 { _, n := h.outboxCounts(); return n })
+	dropped := prometheus.NewCounterFunc(prometheus.CounterOpts{
+		Name: "orgate_traces_dropped_total",
+		Help: "Stories of sign-ins that were not kept because too many came at once.",
+	},
 		func() float64 { return float64(h.Traces.Dropped()) })
 	m.registry.MustRegister(m.requests, m.duration, build, waiting, dead, dropped,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))

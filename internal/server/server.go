@@ -83,17 +83,21 @@ func (s *Server) serveOn(listener net.Listener) error {
 	if err != nil {
 		return err
 	}
-	s.public, err = httpd.New(httpd.Options{Listener: listener, Addr: s.cfg.Listen, TLSCert: s.cfg.TLSCert, TLSKey: s.cfg.TLSKey,
+	s.public, err = httpd.New(httpd.Options{
+		Listener: listener, Addr: s.cfg.Listen, TLSCert: s.cfg.TLSCert, TLSKey: s.cfg.TLSKey,
 		BaseURL: s.base, TrustedProxies: s.cfg.TrustedProxies, Language: i18n.EnUS, Log: s.options.Log, Now: s.options.Now,
-		Handler: handler, Observe: metrics.observe})
+		Handler: handler, Observe: metrics.observe,
+	})
 	if err != nil {
 		return err
 	}
 	if s.cfg.OpsListen == "" {
 		return nil
 	}
-	s.ops, err = httpd.New(httpd.Options{Addr: s.cfg.OpsListen, Log: s.options.Log, Now: s.options.Now, AccessLevel: slog.LevelDebug,
-		Handler: httpd.Ops(httpd.OpsOptions{Ready: s.ready, Metrics: metrics.handler(), Log: s.options.Log})})
+	s.ops, err = httpd.New(httpd.Options{
+		Addr: s.cfg.OpsListen, Log: s.options.Log, Now: s.options.Now, AccessLevel: slog.LevelDebug,
+		Handler: httpd.Ops(httpd.OpsOptions{Ready: s.ready, Metrics: metrics.handler(), Log: s.options.Log}),
+	})
 	if err != nil {
 		return err
 	}

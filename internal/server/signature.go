@@ -29,9 +29,11 @@ func ExplainSignature(out io.Writer, q SignatureQuestion) error {
 	if err != nil {
 		return err
 	}
-	findings := application.ExplainWithKey(application.SignedLogin{AppID: q.App.ID, Signature: q.Signature,
+	findings := application.ExplainWithKey(application.SignedLogin{
+		AppID: q.App.ID, Signature: q.Signature,
 		OrganizationRef: q.Login.CorpID, UserID: q.Login.UserID, UserName: q.Login.UserName, Expire: q.Login.ExpireTime,
-		ExpireText: strconv.FormatInt(q.Login.ExpireTime, 10), Nonce: q.Login.Nonce},
+		ExpireText: strconv.FormatInt(q.Login.ExpireTime, 10), Nonce: q.Login.Nonce,
+	},
 		[]string{string(q.App.Key)}, q.App.Mode == signature.ServiceProvider)
 	for _, f := range findings {
 		fmt.Fprintf(out, "%s\n  %s\n", catalogue.Text(i18n.EnUS, f.Check.SentenceKey(), nil), catalogue.Text(i18n.EnUS, f.Check.RemedyKey(), nil))

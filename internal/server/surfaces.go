@@ -43,17 +43,21 @@ func (s *Server) surfaces() (http.Handler, error) {
 
 func (s *Server) meeting() (*meeting.Surface, error) {
 	h := s.House
-	return meeting.New(meeting.Options{Directory: h.Directory, Applications: h.Applications, Tokens: h.Tokens, Codes: h.Codes,
+	return meeting.New(meeting.Options{
+		Directory: h.Directory, Applications: h.Applications, Tokens: h.Tokens, Codes: h.Codes,
 		Captcha: captcha.NewStudio(rand.Reader, 1, 16), Tickets: h.Tickets, Traces: h.Traces, Catalogue: h.Catalogue, Origin: origin,
 		Note: httpd.Note, Log: s.options.Log, Now: s.options.Now, BaseURL: s.base,
-		SkipRateLimit: s.options.Unlimited})
+		SkipRateLimit: s.options.Unlimited,
+	})
 }
 
 func (s *Server) api(html *pages.Pages) (http.Handler, error) {
 	h := s.House
-	return api.New(api.Options{Directory: h.Directory, Applications: h.Applications, Tokens: h.Tokens, Events: h.Events,
+	return api.New(api.Options{
+		Directory: h.Directory, Applications: h.Applications, Tokens: h.Tokens, Events: h.Events,
 		Traces: h.Traces, Settings: h.Settings, Manifests: h.manifests(), Catalogue: h.Catalogue, Docs: docs(html), Origin: origin,
-		Note: httpd.Note, Version: s.options.Version, Log: s.options.Log, BaseURL: s.base})
+		Note: httpd.Note, Version: s.options.Version, Log: s.options.Log, BaseURL: s.base,
+	})
 }
 
 // origin is where a call came from, by the listener's own judgement.
@@ -66,8 +70,10 @@ func home(html *pages.Pages) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		page := pages.Page{Content: pages.Home{}}
 		if r.URL.Path != "/" {
-			page.Content = pages.Refusal{Fault: fault.New(fault.NotFound, fault.CodeNotFound), Code: httpd.RequestID(r),
-				Action: pages.Action{Label: pages.ActionHome, Address: "/"}}
+			page.Content = pages.Refusal{
+				Fault: fault.New(fault.NotFound, fault.CodeNotFound), Code: httpd.RequestID(r),
+				Action: pages.Action{Label: pages.ActionHome, Address: "/"},
+			}
 		}
 		if err := html.Render(w, r, page); err != nil {
 			http.Error(w, http.StatusText(http.StatusInternalServerError), http.StatusInternalServerError)

@@ -65,8 +65,10 @@ func (s *surface) make(r *http.Request) pages.Page {
 		return s.refusal(r, fault.New(fault.Invalid, fault.CodeMalformed).Because(err))
 	}
 	secret := r.PostForm.Get(pages.CSRFField)
-	n := directory.NewOperator{Account: r.PostForm.Get("account"), Name: r.PostForm.Get("name"),
-		Password: r.PostForm.Get("password"), Default: true}
+	n := directory.NewOperator{
+		Account: r.PostForm.Get("account"), Name: r.PostForm.Get("name"),
+		Password: r.PostForm.Get("password"), Default: true,
+	}
 	err := s.Directory.FirstAdministrator(r.Context(), s.Origin(r), secret, n)
 	switch {
 	case err == nil:
@@ -79,16 +81,20 @@ func (s *surface) make(r *http.Request) pages.Page {
 
 func (s *surface) content(secret string, n directory.NewOperator, f *fault.Error) pages.Setup {
 	rules := identity.DefaultPasswordRules()
-	return pages.Setup{Action: Path, Token: secret, Account: n.Account, Name: n.Name, PasswordMin: rules.MinLength,
-		PasswordMax: rules.MaxLength, Fault: f}
+	return pages.Setup{
+		Action: Path, Token: secret, Account: n.Account, Name: n.Name, PasswordMin: rules.MinLength,
+		PasswordMax: rules.MaxLength, Fault: f,
+	}
 }
 
 func (s *surface) refusal(r *http.Request, err error) pages.Page {
 	if fault.KindOf(err) == fault.Internal {
 		s.logFailure(r.Context(), err)
 	}
-	return pages.Page{Content: pages.Refusal{Fault: fault.Of(err), Mender: pages.MenderOperator, Code: s.Origin(r).RequestID,
-		Action: pages.Action{Label: pages.ActionHome, Address: "/"}}}
+	return pages.Page{Content: pages.Refusal{
+		Fault: fault.Of(err), Mender: pages.MenderOperator, Code: s.Origin(r).RequestID,
+		Action: pages.Action{Label: pages.ActionHome, Address: "/"},
+	}}
 }
 
 func (s *surface) logFailure(ctx context.Context, err error) {

@@ -23,8 +23,10 @@ type accountScan struct {
 }
 
 func (s *accountScan) into() []any {
-	return []any{&s.a.ID, &s.a.Kind, &s.a.OrganizationID, &s.a.Name, &s.a.DisplayName, &s.email, &s.mobile, &s.a.Country,
-		&s.a.Language, &s.a.Status, &s.a.Generation, &s.a.Version, &s.created, &s.updated}
+	return []any{
+		&s.a.ID, &s.a.Kind, &s.a.OrganizationID, &s.a.Name, &s.a.DisplayName, &s.email, &s.mobile, &s.a.Country,
+		&s.a.Language, &s.a.Status, &s.a.Generation, &s.a.Version, &s.created, &s.updated,
+	}
 }
 
 func (s *accountScan) account(c *conn) (identity.Account, error) {

@@ -13,8 +13,10 @@ import (
 
 func (w town) department(parent identity.Department, code string) identity.Department {
 	w.t.Helper()
-	d := identity.Department{ID: identity.NewDepartmentID(w.now), OrganizationID: parent.OrganizationID, Code: code, Name: "Dept " + code,
-		SortLevel: 10_000, Version: 1, CreatedAt: w.now, UpdatedAt: w.now}.Below(parent)
+	d := identity.Department{
+		ID: identity.NewDepartmentID(w.now), OrganizationID: parent.OrganizationID, Code: code, Name: "Dept " + code,
+		SortLevel: 10_000, Version: 1, CreatedAt: w.now, UpdatedAt: w.now,
+	}.Below(parent)
 	w.update(func(tx *store.Tx) error { return tx.Departments.Insert(d) })
 	return d
 }
@@ -69,8 +71,10 @@ func TestDepartmentConflicts(t *testing.T) {
 		}
 		for _, tt := range tests {
 			t.Run(tt.name, func(t *testing.T) {
-				d := identity.Department{ID: identity.NewDepartmentID(w.now), OrganizationID: o.ID, Code: tt.code, Name: tt.called,
-					SortLevel: 1}.Below(tt.parent)
+				d := identity.Department{
+					ID: identity.NewDepartmentID(w.now), OrganizationID: o.ID, Code: tt.code, Name: tt.called,
+					SortLevel: 1,
+				}.Below(tt.parent)
 				err := w.db.Update(t.Context(), func(tx *store.Tx) error { return tx.Departments.Insert(d) })
 				if !fault.Is(err, fault.CodeDepartmentExists) || fault.Of(err).Field != tt.wantField {
 					t.Errorf("got %v, want %s at %s", err, fault.CodeDepartmentExists, tt.wantField)

@@ -25,9 +25,11 @@ type memberScan struct {
 
 func (s *memberScan) into() []any {
 	m := &s.m
-	return []any{&m.ID, &m.OrganizationID, &m.AccountID, &m.Name, &m.EnglishName, &s.third, &m.Role, &m.Status, &m.Department,
+	return []any{
+		&m.ID, &m.OrganizationID, &m.AccountID, &m.Name, &m.EnglishName, &s.third, &m.Role, &m.Status, &m.Department,
 		&m.Title, &m.Signature, &m.Description, &m.SortLevel, &m.HideMobile, &m.Number, &s.attributes, &m.Generation,
-		&m.Version, &s.created, &s.updated}
+		&m.Version, &s.created, &s.updated,
+	}
 }
 
 func (s *memberScan) member() (identity.Member, error) {

@@ -14,11 +14,15 @@ import (
 
 // person is a member as tests add them, before it is stored.
 func (w town) person(o identity.Organization, dep identity.Department, account string) identity.Person {
-	a := identity.Account{ID: identity.NewAccountID(w.now), Kind: identity.Managed, OrganizationID: o.ID, Name: account, DisplayName: account,
-		Country: "chinaPR", Language: "en-US", Status: identity.AccountActive, Generation: 2, Version: 1, CreatedAt: w.now, UpdatedAt: w.now}
-	return identity.Person{Account: a, Member: identity.Member{ID: identity.NewMemberID(w.now), OrganizationID: o.ID, AccountID: a.ID,
+	a := identity.Account{
+		ID: identity.NewAccountID(w.now), Kind: identity.Managed, OrganizationID: o.ID, Name: account, DisplayName: account,
+		Country: "chinaPR", Language: "en-US", Status: identity.AccountActive, Generation: 2, Version: 1, CreatedAt: w.now, UpdatedAt: w.now,
+	}
+	return identity.Person{Account: a, Member: identity.Member{
+		ID: identity.NewMemberID(w.now), OrganizationID: o.ID, AccountID: a.ID,
 		Name: account, Role: identity.RoleMember, Status: identity.MemberActive, Department: dep.ID, SortLevel: 10_000,
-		Number: "+9911", Version: 1, CreatedAt: w.now, UpdatedAt: w.now}}
+		Number: "+9911", Version: 1, CreatedAt: w.now, UpdatedAt: w.now,
+	}}
 }
 
 // insert stores a person, whose contacts are login names.

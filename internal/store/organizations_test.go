@@ -46,12 +46,16 @@ func (w town) refused(want fault.Code, fn func(tx *store.Tx) error) {
 // organization adds one with its root department.
 func (w town) organization(code string) (o identity.Organization, root identity.Department) {
 	w.t.Helper()
-	o = identity.Organization{ID: identity.NewOrganizationID(w.now), Code: code, Name: "Town of " + code, Domain: code + ".example",
+	o = identity.Organization{
+		ID: identity.NewOrganizationID(w.now), Code: code, Name: "Town of " + code, Domain: code + ".example",
 		Status: identity.OrganizationActive, AutoCreate: true, Rules: identity.DefaultSignInRules(), Limits: identity.LimitsOrgID(),
 		Profile: identity.OrganizationProfile{Address: "1 Main Street", Country: "chinaPR"}, Everlasting: true, Generation: 3, Version: 1,
-		CreatedAt: w.now, UpdatedAt: w.now}
-	root = identity.Department{ID: identity.NewDepartmentID(w.now), OrganizationID: o.ID, Code: "1", Name: o.Name, Path: "1/", Level: 1,
-		SortLevel: 10_000, Version: 1, CreatedAt: w.now, UpdatedAt: w.now}
+		CreatedAt: w.now, UpdatedAt: w.now,
+	}
+	root = identity.Department{
+		ID: identity.NewDepartmentID(w.now), OrganizationID: o.ID, Code: "1", Name: o.Name, Path: "1/", Level: 1,
+		SortLevel: 10_000, Version: 1, CreatedAt: w.now, UpdatedAt: w.now,
+	}
 	w.update(func(tx *store.Tx) error {
 		if err := tx.Organizations.Insert(o); err != nil {
 			return err

@@ -43,8 +43,10 @@ func TestOtherSpellingsAreRefused(t *testing.T) {
 			}
 		}
 	}
-	for _, other := range []string{"", "ogk_", " " + text, text + " ", text + "\n", text + "=", "oga_" + text[4:], text[4:], strings.ToUpper(text),
-		text[:10] + "\n" + text[11:], text[:10] + "1" + text[11:], "ogk_" + text} {
+	for _, other := range []string{
+		"", "ogk_", " " + text, text + " ", text + "\n", text + "=", "oga_" + text[4:], text[4:], strings.ToUpper(text),
+		text[:10] + "\n" + text[11:], text[:10] + "1" + text[11:], "ogk_" + text,
+	} {
 		if _, ok := ParseSecret("ogk_", other); ok {
 			t.Errorf("%q passes", other)
 		}
@@ -68,8 +70,12 @@ func TestProves(t *testing.T) {
 		hash []byte
 		want bool
 	}{
-		{"itself", s, hash, true}, {"one bit off", other, hash, false}, {"another", NewSecret(moment), hash, false},
-		{"empty hash", s, nil, false}, {"half a hash", s, hash[:16], false}, {"the proof itself", s, s.Proof[:], false},
+		{"itself", s, hash, true},
+		{"one bit off", other, hash, false},
+		{"another", NewSecret(moment), hash, false},
+		{"empty hash", s, nil, false},
+		{"half a hash", s, hash[:16], false},
+		{"the proof itself", s, s.Proof[:], false},
 	} {
 		if got := row.s.Proves(row.hash); got != row.want {
 			t.Errorf("%s: got %v", row.name, got)

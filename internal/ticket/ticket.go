@@ -27,8 +27,10 @@ var (
 // Put makes a ticket inside the caller's transaction and returns its secret.
 func Put(tx *store.Tx, kind identity.TicketKind, payload []byte, life time.Duration) (secret string, err error) {
 	s := NewSecret(tx.Now())
-	row := store.TicketRow{Hash: s.Hash(), Ticket: identity.Ticket{ID: identity.TicketIDOf(s.ID), Kind: kind, Payload: payload,
-		CreatedAt: tx.Now(), ExpiresAt: tx.Now().Add(life)}}
+	row := store.TicketRow{Hash: s.Hash(), Ticket: identity.Ticket{
+		ID: identity.TicketIDOf(s.ID), Kind: kind, Payload: payload,
+		CreatedAt: tx.Now(), ExpiresAt: tx.Now().Add(life),
+	}}
 	return s.Text(prefix), tx.Tickets.Insert(row)
 }
 

@@ -159,9 +159,13 @@ func TestClaims(t *testing.T) {
 			db                *store.DB
 			want              bool
 		}{
-			{"first", "app_id:a", "nonce", db, true}, {"again", "app_id:a", "nonce", db, false}, {"on another node", "app_id:a", "nonce", far, false},
-			{"another word", "app_id:a", "nonce2", db, true}, {"another space", "app_id:b", "nonce", db, true},
-			{"the border moved", "app_id:an", "once", db, true}, {"other case", "app_id:a", "Nonce", db, true},
+			{"first", "app_id:a", "nonce", db, true},
+			{"again", "app_id:a", "nonce", db, false},
+			{"on another node", "app_id:a", "nonce", far, false},
+			{"another word", "app_id:a", "nonce2", db, true},
+			{"another space", "app_id:b", "nonce", db, true},
+			{"the border moved", "app_id:an", "once", db, true},
+			{"other case", "app_id:a", "Nonce", db, true},
 		} {
 			if got := claim(row.db, row.space, row.word, until); got != row.want {
 				t.Errorf("%s: got %v, want %v", row.name, got, row.want)

@@ -86,8 +86,10 @@ func TestEveryCheckHasSentencesInEveryLanguage(t *testing.T) {
 
 func TestEveryNameOfAStoryIsInEveryLanguage(t *testing.T) {
 	c := catalogue(t)
-	keys := []string{"trace.outcome.open", "trace.at", "trace.address", "trace.request", "trace.organization", "trace.who",
-		"trace.expected", "trace.received", "trace.remedy"}
+	keys := []string{
+		"trace.outcome.open", "trace.at", "trace.address", "trace.request", "trace.organization", "trace.who",
+		"trace.expected", "trace.received", "trace.remedy",
+	}
 	for _, k := range []Kind{AppIDLogin, PasswordLogin} {
 		keys = append(keys, "trace.kind."+string(k))
 	}

@@ -60,8 +60,10 @@ func TestAKeptStoryIsFoundAgain(t *testing.T) {
 				t.Errorf("got steps  %+v\nwant %+v", r.Steps, s.Steps())
 			}
 			r.Steps = nil
-			want := Record{ID: r.ID, Code: code, Kind: AppIDLogin, Outcome: Refused, At: storetest.NewClock().Now(), Origin: origin,
-				Organization: "org_1", Who: "zhang.san"}
+			want := Record{
+				ID: r.ID, Code: code, Kind: AppIDLogin, Outcome: Refused, At: storetest.NewClock().Now(), Origin: origin,
+				Organization: "org_1", Who: "zhang.san",
+			}
 			if fmt.Sprintf("%+v", r) != fmt.Sprintf("%+v", want) {
 				t.Errorf("got  %+v\nwant %+v", r, want)
 			}

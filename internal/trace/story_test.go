@@ -194,8 +194,13 @@ func TestCodesAreReadAsPeopleWriteThem(t *testing.T) {
 		in, want string
 		ok       bool
 	}{
-		{"K7QM2XWP", "K7QM2XWP", true}, {"k7qm2xwp", "K7QM2XWP", true}, {" K7QM-2XWP ", "K7QM2XWP", true},
-		{"K7QM2XW", "", false}, {"K7QM2XWPP", "", false}, {"K7QM2XWO", "", false}, {"", "", false},
+		{"K7QM2XWP", "K7QM2XWP", true},
+		{"k7qm2xwp", "K7QM2XWP", true},
+		{" K7QM-2XWP ", "K7QM2XWP", true},
+		{"K7QM2XW", "", false},
+		{"K7QM2XWPP", "", false},
+		{"K7QM2XWO", "", false},
+		{"", "", false},
 	}
 	for _, tt := range tests {
 		if got, ok := asCode(tt.in); got != tt.want || ok != tt.ok {
