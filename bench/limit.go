@@ -85,7 +85,7 @@ func serveLimit(in io.Reader, out io.Writer) error {
 	server := &http.Server{Handler: handler, ReadHeaderTimeout: 5 * time.Second}
 	go func() {
 		_, _ = io.Copy(io.Discard, in)
-		server.Close()
+		_ = server.Close() // Serve, below, returns either way
 	}()
 	fmt.Fprintln(out, listener.Addr())
 	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {

@@ -100,7 +100,7 @@ func (s *sqliteRows) commit(statement *sql.Stmt, group []sqliteRow) error {
 	if err != nil {
 		return err
 	}
-	inTx := tx.Stmt(statement)
+	inTx := tx.Stmt(statement) //nolint:sqlclosecheck // the end of the transaction closes it
 	for _, row := range group {
 		if _, err := inTx.Exec(row.key, limitSubject, limitEnds); err != nil {
 			return errors.Join(err, tx.Rollback())

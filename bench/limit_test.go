@@ -85,7 +85,7 @@ func countRows(t *testing.T, dsn string) (n int) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer db.Close()
+	defer func() { _ = db.Close() }()
 	if err := db.QueryRow("SELECT count(*) FROM limit_rows").Scan(&n); err != nil {
 		t.Fatal(err)
 	}
@@ -113,7 +113,7 @@ func TestServeLimit(t *testing.T) {
 		t.Errorf("got %d with %d bytes, %v; want 200 with %d", status, len(l.body), err, answerBytes)
 	}
 	// The end of the parent is the end of the server.
-	tell.Close()
+	_ = tell.Close() // never fails
 	if err := <-ended; err != nil {
 		t.Errorf("ended with %v", err)
 	}
