@@ -40,6 +40,7 @@ type Server struct {
 	public  *httpd.Server
 	ops     *httpd.Server // nil when it is off
 	jobs    *job.Runner
+	tracing tracing
 	// explainer tells why App-ID logins were refused, after the answer.
 	explainer *meeting.Surface
 	base      *url.URL
@@ -83,10 +84,13 @@ func (s *Server) serveOn(listener net.Listener) error {
 	if err != nil {
 		return err
 	}
+	if s.tracing, err = newTracing(context.Background(), s.cfg.OTLPEndpoint, s.options.Version); err != nil {
+		return err
+	}
 	s.public, err = httpd.New(httpd.Options{
 		Listener: listener, Addr: s.cfg.Listen, TLSCert: s.cfg.TLSCert, TLSKey: s.cfg.TLSKey,
 		BaseURL: s.base, TrustedProxies: s.cfg.TrustedProxies, Language: i18n.EnUS, Log: s.options.Log, Now: s.options.Now,
-		Handler: handler, Observe: metrics.observe,
+		Handler: s.tracing.around(handler), Observe: metrics.observe,
 	})
 	if err != nil {
 		return err
@@ -164,13 +168,28 @@ func (s *Server) Run(ctx context.Context) error {
 	stopListening()
 	stopWorking()
 	workers.Wait()
-	err := s.House.Close()
+	err := s.finish(context.WithoutCancel(ctx))
 	close(failed)
 	for problem := range failed {
 		err = errors.Join(err, problem)
 	}
 	s.options.Log.Info("orgate has stopped")
 	return err
+}
+
+// finishFor bounds how long the end may take to send and store what is left.
+const finishFor = 5 * time.Second
+
+// finish stores the stories that were explained last, sends the last spans and
+// closes the database.
+func (s *Server) finish(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, finishFor)
+	defer cancel()
+	if err := s.tracing.close(ctx); err != nil {
+		// The collector is not ours: its silence is no failure of the server.
+		s.options.Log.Warn("spans were not sent", "error", err)
+	}
+	return errors.Join(s.House.Traces.Flush(ctx), s.House.Close())
 }
 
 // firstAdministrator makes "admin" from the settings or prints the set-up

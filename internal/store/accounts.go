@@ -185,7 +185,7 @@ func (t Credentials) Get(id identity.AccountID) (identity.Credential, error) {
 	var history string
 	err := t.c.row(`SELECT hash, chosen_by_other, changed_at, history, version FROM credentials WHERE account_id = $1`, id).
 		scan(&credential.Hash, &credential.ChosenByOther, &changed, &history, &credential.Version)
-	if fault.KindOf(err) == fault.NotFound && err != nil {
+	if fault.KindOf(err) == fault.NotFound {
 		return credential, nil
 	}
 	if err != nil {

@@ -11,11 +11,11 @@ import (
 	"github.com/orgate/orgate/internal/store/storetest"
 )
 
-// sealed seals a value in a View of its own.
-func sealed(t *testing.T, db *store.DB, plaintext string) (value, digest []byte) {
+// sealed seals "v" in a View of its own.
+func sealed(t *testing.T, db *store.DB) (value, digest []byte) {
 	t.Helper()
 	err := db.View(t.Context(), func(tx *store.Tx) error {
-		value, digest = tx.Box().Seal([]byte(plaintext), "c"), tx.Box().Digest("p", plaintext)
+		value, digest = tx.Box().Seal([]byte("v"), "c"), tx.Box().Digest("p", "v")
 		return nil
 	})
 	if err != nil {
@@ -24,12 +24,13 @@ func sealed(t *testing.T, db *store.DB, plaintext string) (value, digest []byte)
 	return value, digest
 }
 
-func opens(t *testing.T, db *store.DB, value []byte, want string) {
+// opens checks that db opens what sealed has sealed.
+func opens(t *testing.T, db *store.DB, value []byte) {
 	t.Helper()
 	err := db.View(t.Context(), func(tx *store.Tx) error {
 		got, err := tx.Box().Open(value, "c")
-		if err == nil && string(got) != want {
-			t.Errorf("opened %q, want %q", got, want)
+		if err == nil && string(got) != "v" {
+			t.Errorf("opened %q, want \"v\"", got)
 		}
 		return err
 	})
@@ -41,18 +42,18 @@ func opens(t *testing.T, db *store.DB, value []byte, want string) {
 func TestDataKeysRotateOnEveryNode(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, open func(...storetest.Option) *store.DB) {
 		here, there := open(), open()
-		before, digest := sealed(t, here, "v")
-		opens(t, there, before, "v")
+		before, digest := sealed(t, here)
+		opens(t, there, before)
 		id, err := here.RotateDataKey(t.Context())
 		if err != nil {
 			t.Fatal(err)
 		}
-		after, _ := sealed(t, here, "v")
+		after, _ := sealed(t, here)
 		// At once, before any announcement can have arrived.
-		opens(t, there, after, "v")
-		opens(t, here, before, "v")
+		opens(t, there, after)
+		opens(t, here, before)
 		await(t, "the other node to seal with the new key", func() bool {
-			value, other := sealed(t, there, "v")
+			value, other := sealed(t, there)
 			if !bytes.Equal(digest, other) {
 				t.Fatal("nodes disagree about a digest")
 			}
@@ -85,8 +86,8 @@ func TestFirstKeysAreMadeOnce(t *testing.T) {
 			})
 		}
 		work.Wait()
-		_, a := sealed(t, nodes[0], "v")
-		_, b := sealed(t, nodes[1], "v")
+		_, a := sealed(t, nodes[0])
+		_, b := sealed(t, nodes[1])
 		if !bytes.Equal(a, b) {
 			t.Error("two nodes made two index keys")
 		}
@@ -99,9 +100,9 @@ func TestMasterKeyRotation(t *testing.T) {
 		with := func(keys ...[]byte) storetest.Option {
 			return storetest.With(func(o *store.Options) { o.Sealing = keys })
 		}
-		value, _ := sealed(t, storetest.OpenDSN(t, dsn, with(older)), "v")
-		opens(t, storetest.OpenDSN(t, dsn, with(newer, older)), value, "v")
-		opens(t, storetest.OpenDSN(t, dsn, with(newer)), value, "v")
+		value, _ := sealed(t, storetest.OpenDSN(t, dsn, with(older)))
+		opens(t, storetest.OpenDSN(t, dsn, with(newer, older)), value)
+		opens(t, storetest.OpenDSN(t, dsn, with(newer)), value)
 		_, err := store.Open(t.Context(), store.Options{
 			DSN: dsn, Sealing: [][]byte{older}, Now: storetest.NewClock().Now,
 		})

@@ -117,7 +117,7 @@ func openEngine(ctx context.Context, options Options) (engine, *traits, error) {
 	case "postgres", "postgresql":
 		return openPostgres(ctx, options)
 	default:
-		return nil, nil, fmt.Errorf("store: the DSN begins with %q, not with sqlite: or postgres:", scheme)
+		return nil, nil, fmt.Errorf("store: the scheme %q of the DSN is neither sqlite nor postgres", scheme)
 	}
 }
 

@@ -70,7 +70,7 @@ func (e *postgresEngine) hear(ctx context.Context, conn *pgx.Conn, feed *Feed) e
 			feed.deliver(ch)
 		}
 		return nil
-	case ctx.Err() != nil || !(pgconn.Timeout(err) || errors.Is(err, context.DeadlineExceeded)):
+	case ctx.Err() != nil || !pgconn.Timeout(err) && !errors.Is(err, context.DeadlineExceeded):
 		return err
 	}
 	answer, stop := context.WithTimeout(ctx, postgresBeat)

@@ -33,9 +33,9 @@ const (
 // in dialect_sqlite_group.go, a few that read, and one that watches.
 type sqliteEngine struct {
 	path    string
+	reading string // how connections that read are opened
 	traits  *traits
-	reading *sql.DB
-	writing *sql.DB
+	lookup  *sql.DB // reads the names of violated keys
 	readers chan *sqliteLink
 	writer  *sqliteWriter
 	observe func(string)
@@ -57,24 +57,15 @@ func openSQLite(ctx context.Context, options Options, path string) (engine, *tra
 	if err := sqliteFile(path); err != nil {
 		return nil, nil, err
 	}
-	e := &sqliteEngine{path: path, observe: options.Observe}
-	constraints := &sqliteConstraints{}
-	e.traits = sqliteTraits(constraints, func() (*sql.DB, error) {
-		return sqliteHandle(path, "immediate", "synchronous("+synchronous+")", 1)
-	})
+	e := &sqliteEngine{path: path, reading: sqliteURI(path, "deferred", "query_only(1)"), observe: options.Observe}
+	writing := sqliteURI(path, "immediate", "synchronous("+synchronous+")")
 	var err error
-	if e.writing, err = sqliteHandle(path, "immediate", "synchronous("+synchronous+")", 1); err != nil {
+	if e.lookup, err = sqliteHandle(e.reading); err != nil {
 		return nil, nil, err
 	}
-	readers := max(4, 2*runtime.GOMAXPROCS(0))
-	// Two connections beyond the pinned readers: the watch, and the look-up of
-	// the name of a violated key.
-	if e.reading, err = sqliteHandle(path, "deferred", "query_only(1)", readers+2); err != nil {
-		return nil, nil, errors.Join(err, e.writing.Close())
-	}
-	constraints.read = e.reading
-	if err := e.connect(ctx, readers); err != nil {
-		return nil, nil, errors.Join(e.traits.explain(err), e.writing.Close(), e.reading.Close())
+	e.traits = sqliteTraits(&sqliteConstraints{read: e.lookup}, func() (*sql.DB, error) { return sqliteHandle(writing) })
+	if err := e.connect(ctx, writing); err != nil {
+		return nil, nil, errors.Join(e.traits.explain(err), e.lookup.Close())
 	}
 	return e, e.traits, nil
 }
@@ -92,18 +83,24 @@ func sqliteFile(path string) error {
 	return f.Close()
 }
 
-func sqliteHandle(path, begin, pragma string, conns int) (*sql.DB, error) {
+// sqliteURI says how a connection is opened.
+func sqliteURI(path, begin, pragma string) string {
 	query := url.Values{"_txlock": {begin}, "_pragma": {
 		"busy_timeout(5000)", "foreign_keys(1)", "journal_mode(wal)", "temp_store(memory)",
 		"cache_size(-8000)", fmt.Sprintf("journal_size_limit(%d)", sqliteWALLimit), pragma,
 	}}
 	uri := url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath(), RawQuery: query.Encode()}
-	db, err := sql.Open("sqlite", uri.String())
+	return uri.String()
+}
+
+// sqliteHandle is a connection of database/sql, for the few uses that are
+// seldom or need it.
+func sqliteHandle(uri string) (*sql.DB, error) {
+	db, err := sql.Open("sqlite", uri)
 	if err != nil {
 		return nil, fmt.Errorf("store: %w", err)
 	}
-	db.SetMaxOpenConns(conns)
-	db.SetMaxIdleConns(conns)
+	db.SetMaxOpenConns(1)
 	return db, nil
 }
 
@@ -121,17 +118,18 @@ func sqliteTraits(constraints *sqliteConstraints, schema func() (*sql.DB, error)
 	}
 }
 
-func (e *sqliteEngine) connect(ctx context.Context, readers int) error {
-	link, err := newSQLiteLink(ctx, e.writing, e.observe)
+func (e *sqliteEngine) connect(ctx context.Context, writing string) error {
+	link, err := newSQLiteLink(ctx, writing, e.observe)
 	if err != nil {
 		return err
 	}
 	e.writer = startSQLiteWriter(link, e.traits)
+	readers := max(4, 2*runtime.GOMAXPROCS(0))
 	e.readers = make(chan *sqliteLink, readers)
-	for range readers {
+	for opened := range readers {
 		link, err := newSQLiteLink(ctx, e.reading, e.observe)
 		if err != nil {
-			return errors.Join(err, e.writer.close())
+			return errors.Join(err, e.writer.close(), e.closeReaders(opened))
 		}
 		e.readers <- link
 	}
@@ -185,7 +183,7 @@ func (e *sqliteEngine) backup(ctx context.Context, path string) (err error) {
 			err = internal(err)
 		}
 	}()
-	handle, err := sqliteHandle(e.path, "deferred", "synchronous(full)", 1)
+	handle, err := sqliteHandle(sqliteURI(e.path, "deferred", "synchronous(full)"))
 	if err != nil {
 		return err
 	}
@@ -211,12 +209,16 @@ func syncDirectory(path string) error {
 }
 
 func (e *sqliteEngine) close() error {
-	err := e.writer.close()
-	for range cap(e.readers) {
+	return errors.Join(e.writer.close(), e.closeReaders(cap(e.readers)), e.lookup.Close())
+}
+
+// closeReaders closes n connections, waiting for those in use.
+func (e *sqliteEngine) closeReaders(n int) (err error) {
+	for range n {
 		link := <-e.readers
 		err = errors.Join(err, link.close())
 	}
-	return errors.Join(err, e.reading.Close(), e.writing.Close())
+	return err
 }
 
 // sqliteReason reads an extended result code (sqlite.org/rescode.html).

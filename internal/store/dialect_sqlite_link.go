@@ -2,61 +2,114 @@ package store
 
 import (
 	"context"
-	"database/sql"
+	"database/sql/driver"
 	"errors"
+	"strconv"
 	"strings"
-	"sync"
 
 	"modernc.org/sqlite"
 )
 
 // sqliteLink is one connection with its prepared statements. One goroutine
-// uses it at a time.
+// uses it at a time. It talks to the driver itself: the locks and conversions
+// of database/sql cost as much as a small statement.
 type sqliteLink struct {
-	conn     *sql.Conn
-	prepared map[string]*sql.Stmt
+	conn     driver.Conn
+	prepared map[string]*sqliteStatement
+	named    []driver.NamedValue // the arguments of the statement that runs
 	observe  func(string)
 }
 
-func newSQLiteLink(ctx context.Context, db *sql.DB, observe func(string)) (*sqliteLink, error) {
-	conn, err := db.Conn(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return &sqliteLink{conn: conn, prepared: map[string]*sql.Stmt{}, observe: observe}, nil
+// sqliteStatement is what the driver prepared.
+type sqliteStatement struct {
+	driver.Stmt
+	execer  driver.StmtExecContext
+	querier driver.StmtQueryContext
+	order   []int // which argument each placeholder takes; nil for all by name
+	columns int   // of its rows; 0 before the first
 }
 
-// ExecContext runs a statement, prepared once per connection.
-func (l *sqliteLink) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
-	stmt, err := l.statement(ctx, query)
+func newSQLiteLink(ctx context.Context, uri string, observe func(string)) (*sqliteLink, error) {
+	connector, err := sqlite.NewConnector(uri)
 	if err != nil {
 		return nil, err
 	}
-	return stmt.ExecContext(ctx, args...)
+	conn, err := connector.Connect(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return &sqliteLink{conn: conn, prepared: map[string]*sqliteStatement{}, observe: observe}, nil
 }
 
-// QueryContext runs a query, prepared once per connection.
-func (l *sqliteLink) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
-	stmt, err := l.statement(ctx, query)
+// exec runs a statement, prepared once per connection.
+func (l *sqliteLink) exec(ctx context.Context, query string, args []any) (int64, error) {
+	stmt, err := l.statement(query)
+	if err != nil {
+		return 0, err
+	}
+	result, err := stmt.execer.ExecContext(ctx, l.arguments(stmt, args))
+	clear(l.named)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+// query runs a query, prepared once per connection.
+func (l *sqliteLink) query(ctx context.Context, query string, args []any) (cursor, error) {
+	stmt, err := l.statement(query)
 	if err != nil {
 		return nil, err
 	}
-	return stmt.QueryContext(ctx, args...)
+	rows, err := stmt.querier.QueryContext(ctx, l.arguments(stmt, args))
+	clear(l.named)
+	if err != nil {
+		return nil, err
+	}
+	if stmt.columns == 0 {
+		stmt.columns = len(rows.Columns())
+	}
+	return &sqliteRows{rows: rows, values: make([]driver.Value, stmt.columns)}, nil
+}
+
+// arguments puts args in the order of the placeholders. conn.begin has brought
+// them to the types of driver.Value before.
+func (l *sqliteLink) arguments(stmt *sqliteStatement, args []any) []driver.NamedValue {
+	l.named = l.named[:0]
+	if len(stmt.order) != len(args) {
+		// The driver finds them by name, or says which is missing.
+		for i, arg := range args {
+			l.named = append(l.named, driver.NamedValue{Ordinal: i + 1, Value: arg})
+		}
+		return l.named
+	}
+	for i, from := range stmt.order {
+		l.named = append(l.named, driver.NamedValue{Ordinal: i + 1, Value: args[from]})
+	}
+	return l.named
 }
 
 // do runs one of the few statements that steer a transaction.
 func (l *sqliteLink) do(ctx context.Context, query string) error {
-	_, err := l.ExecContext(ctx, query)
+	_, err := l.exec(ctx, query, nil)
 	return err
 }
 
-func (l *sqliteLink) statement(ctx context.Context, query string) (*sql.Stmt, error) {
+func (l *sqliteLink) statement(query string) (*sqliteStatement, error) {
 	if stmt, ok := l.prepared[query]; ok {
 		return stmt, nil
 	}
-	stmt, err := l.conn.PrepareContext(ctx, query)
+	text, order := positional(query)
+	prepared, err := l.conn.Prepare(text)
 	if err != nil {
 		return nil, err
+	}
+	stmt := &sqliteStatement{Stmt: prepared, order: order}
+	var executes, queries bool
+	stmt.execer, executes = prepared.(driver.StmtExecContext)
+	stmt.querier, queries = prepared.(driver.StmtQueryContext)
+	if !executes || !queries {
+		return nil, errors.Join(errors.New("store: the driver lacks statements with a context"), prepared.Close())
 	}
 	if l.observe != nil {
 		l.observe(query)
@@ -66,6 +119,30 @@ func (l *sqliteLink) statement(ctx context.Context, query string) (*sql.Stmt, er
 	}
 	l.prepared[query] = stmt
 	return stmt, nil
+}
+
+// positional turns $1, $2 … into ?, which the driver binds without looking
+// names up, and tells which argument each takes. A query that uses an argument
+// twice, or quotes anything, stays as it is: order is nil.
+func positional(query string) (text string, order []int) {
+	if !strings.Contains(query, "$") || strings.ContainsAny(query, "'\"?") {
+		return query, nil
+	}
+	parts := strings.Split(query, "$")
+	used := make([]bool, len(parts))
+	var b strings.Builder
+	b.WriteString(parts[0])
+	for _, part := range parts[1:] {
+		rest := strings.TrimLeft(part, "0123456789")
+		n, err := strconv.Atoi(part[:len(part)-len(rest)])
+		if err != nil || n < 1 || n >= len(parts) || used[n] {
+			return query, nil
+		}
+		used[n] = true
+		order = append(order, n-1)
+		b.WriteString("?" + rest)
+	}
+	return b.String(), order
 }
 
 // forget closes one statement, whichever.
@@ -83,69 +160,4 @@ func (l *sqliteLink) close() error {
 		err = errors.Join(err, stmt.Close())
 	}
 	return errors.Join(err, l.conn.Close())
-}
-
-// sqliteConstraints finds the name of a violated key. SQLite reports its
-// columns ("UNIQUE constraint failed: login_names.name"), PostgreSQL the name
-// of its index; callers see the latter.
-type sqliteConstraints struct {
-	read  *sql.DB
-	mu    sync.Mutex
-	names map[string]string // "table.column, table.column" → index
-}
-
-// explain turns a driver error into a fault.
-func (k *sqliteConstraints) explain(err error) error {
-	var from *sqlite.Error
-	if !errors.As(err, &from) {
-		if errors.Is(err, sql.ErrConnDone) || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
-			return (&driverError{reason: outage, err: err}).asFault()
-		}
-		return (&driverError{reason: defect, err: err}).asFault()
-	}
-	cause := &driverError{reason: sqliteReason(from), err: err}
-	if cause.reason == unique {
-		cause.constraint = k.name(from.Error())
-	}
-	return cause.asFault()
-}
-
-func (k *sqliteConstraints) name(message string) string {
-	_, key, _ := strings.Cut(message, "UNIQUE constraint failed: ")
-	key, _, _ = strings.Cut(key, " (")
-	if index, ok := strings.CutPrefix(key, "index '"); ok {
-		return strings.TrimSuffix(index, "'")
-	}
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	if name, ok := k.names[key]; ok {
-		return name
-	}
-	// Not known yet, or migrated since: read them all again.
-	if names, err := sqliteIndexes(k.read); err == nil {
-		k.names = names
-	}
-	return k.names[key]
-}
-
-// sqliteIndexes lists the unique keys by their columns.
-func sqliteIndexes(db *sql.DB) (map[string]string, error) {
-	rows, err := db.Query(`
-		SELECT group_concat(t.name || '.' || c.name, ', ' ORDER BY c.seqno),
-		       CASE i.origin WHEN 'pk' THEN t.name || '_pkey' ELSE i.name END
-		FROM sqlite_master t, pragma_index_list(t.name) i, pragma_index_info(i.name) c
-		WHERE t.type = 'table' AND i."unique" = 1 GROUP BY t.name, i.name, i.origin`)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = rows.Close() }()
-	names := map[string]string{}
-	for rows.Next() {
-		var columns, name string
-		if err := rows.Scan(&columns, &name); err != nil {
-			return nil, err
-		}
-		names[columns] = name
-	}
-	return names, rows.Err()
 }

@@ -158,7 +158,7 @@ func TestBackup(t *testing.T) {
 		if err := db.Update(t.Context(), func(tx *store.Tx) error { return put(tx, "a") }); err != nil {
 			t.Fatal(err)
 		}
-		value, _ := sealed(t, db, "v")
+		value, _ := sealed(t, db)
 		path := filepath.Join(t.TempDir(), "copy.db")
 		err := db.Backup(t.Context(), path)
 		if store.Dialect(db) == "postgres" {
@@ -178,7 +178,7 @@ func TestBackup(t *testing.T) {
 		if got := count(t, restored, "a"); got != 1 {
 			t.Errorf("the copy has %d rows, want 1", got)
 		}
-		opens(t, restored, value, "v")
+		opens(t, restored, value)
 		if err := db.Backup(t.Context(), path); fault.KindOf(err) != fault.Conflict {
 			t.Errorf("onto an existing file: got %v, want Conflict", err)
 		}

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"encoding/hex"
 	"time"
 
 	"github.com/orgate/orgate/internal/fault"
@@ -8,22 +9,27 @@ import (
 )
 
 // Outbox is the table of messages that leave after commit. Messages to one
-// target leave in the order of their making; a payload is sealed and erased
-// once sent.
+// target leave in the order of their making. Target and payload are sealed, and
+// erased once sent; the queue of a target is a keyed digest of it.
 type Outbox struct{ c *conn }
 
 // Insert adds a message.
 func (t Outbox) Insert(m identity.Message) error {
-	_, err := t.c.exec(`INSERT INTO outbox (id, channel, target, payload, attempts, next_at, leased_by, leased_until, created_at,
-		sent_at, dead_at, last_error) VALUES ($1, $2, $3, $4, 0, $5, '', 0, $6, 0, 0, '')`,
-		m.ID, m.Channel, m.Target, t.c.box().Seal(m.Payload, "outbox.payload:"+string(m.ID)), ms(m.NextAt), ms(m.CreatedAt))
+	_, err := t.c.exec(`INSERT INTO outbox (id, channel, queue, target, payload, attempts, next_at, leased_by, leased_until, created_at,
+		sent_at, dead_at, last_error) VALUES ($1, $2, $3, $4, $5, 0, $6, '', 0, $7, 0, 0, '')`,
+		m.ID, m.Channel, t.queue(m.Target), t.c.sealText(m.Target, "outbox.target:"+string(m.ID)),
+		t.c.box().Seal(m.Payload, "outbox.payload:"+string(m.ID)), ms(m.NextAt), ms(m.CreatedAt))
 	return err
+}
+
+func (t Outbox) queue(target string) string {
+	return hex.EncodeToString(t.c.box().Digest("outbox.target", target))
 }
 
 // Last returns the id of the newest message that waits for a target, "" when
 // none does.
 func (t Outbox) Last(target string) (id identity.MessageID, err error) {
-	err = t.c.row(`SELECT coalesce(max(id), '') FROM outbox WHERE target = $1 AND sent_at = 0 AND dead_at = 0`, target).scan(&id)
+	err = t.c.row(`SELECT coalesce(max(id), '') FROM outbox WHERE queue = $1 AND sent_at = 0 AND dead_at = 0`, t.queue(target)).scan(&id)
 	return id, err
 }
 
@@ -32,7 +38,7 @@ func (t Outbox) Last(target string) (id identity.MessageID, err error) {
 func (t Outbox) Lease(node string, until time.Time, limit int) ([]identity.Message, error) {
 	return list(t.c, t.c.scanMessage, `UPDATE outbox SET leased_by = $1, leased_until = $2 WHERE id IN (
 		SELECT o.id FROM outbox o WHERE o.sent_at = 0 AND o.dead_at = 0 AND o.next_at <= $3 AND o.leased_until < $3
-		AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.target = o.target AND e.id < o.id AND e.sent_at = 0 AND e.dead_at = 0)
+		AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.queue = o.queue AND e.id < o.id AND e.sent_at = 0 AND e.dead_at = 0)
 		ORDER BY o.next_at LIMIT $4)
 		AND leased_until < $3
 		RETURNING id, channel, target, payload, attempts, next_at, created_at, sent_at, dead_at, last_error`,
@@ -40,13 +46,13 @@ func (t Outbox) Lease(node string, until time.Time, limit int) ([]identity.Messa
 }
 
 func (c *conn) scanMessage(scan func(...any) error) (m identity.Message, err error) {
-	var payload []byte
+	var target, payload []byte
 	var next, created, sent, dead int64
-	if err = scan(&m.ID, &m.Channel, &m.Target, &payload, &m.Attempts, &next, &created, &sent, &dead, &m.LastError); err != nil {
+	if err = scan(&m.ID, &m.Channel, &target, &payload, &m.Attempts, &next, &created, &sent, &dead, &m.LastError); err != nil {
 		return m, err
 	}
 	m.NextAt, m.CreatedAt, m.SentAt, m.DeadAt = at(next), at(created), at(sent), at(dead)
-	if len(payload) > 0 {
+	if m.Target, err = c.openText(target, "outbox.target:"+string(m.ID)); err == nil && len(payload) > 0 {
 		m.Payload, err = c.open(payload, "outbox.payload:"+string(m.ID))
 	}
 	return m, err
@@ -54,7 +60,7 @@ func (c *conn) scanMessage(scan func(...any) error) (m identity.Message, err err
 
 // Sent marks a message as gone and erases its payload.
 func (t Outbox) Sent(id identity.MessageID) error {
-	_, err := t.c.exec(`UPDATE outbox SET sent_at = $2, payload = NULL, leased_until = 0, last_error = '' WHERE id = $1`, id, ms(t.c.tx.now))
+	_, err := t.c.exec(`UPDATE outbox SET sent_at = $2, target = NULL, payload = NULL, leased_until = 0, last_error = '' WHERE id = $1`, id, ms(t.c.tx.now))
 	return err
 }
 
@@ -62,7 +68,7 @@ func (t Outbox) Sent(id identity.MessageID) error {
 // next is zero.
 func (t Outbox) Failed(id identity.MessageID, next time.Time, why string) error {
 	if next.IsZero() {
-		_, err := t.c.exec(`UPDATE outbox SET dead_at = $2, payload = NULL, leased_until = 0, attempts = attempts + 1, last_error = $3
+		_, err := t.c.exec(`UPDATE outbox SET dead_at = $2, target = NULL, payload = NULL, leased_until = 0, attempts = attempts + 1, last_error = $3
 			WHERE id = $1`, id, ms(t.c.tx.now), why)
 		return err
 	}

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"database/sql/driver"
 	"errors"
 	"fmt"
@@ -22,8 +21,17 @@ var (
 
 // runner executes statements inside one open transaction.
 type runner interface {
-	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
-	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+	// exec reports how many rows the statement touched.
+	exec(ctx context.Context, query string, args []any) (int64, error)
+	query(ctx context.Context, query string, args []any) (cursor, error)
+}
+
+// cursor is the rows of a query; *sql.Rows is one.
+type cursor interface {
+	Next() bool
+	Scan(dest ...any) error
+	Err() error
+	Close() error
 }
 
 // conn is what table types hang on: it runs the statements of one transaction,
@@ -46,7 +54,7 @@ type conn struct {
 
 // scanner is one row to come.
 type scanner struct {
-	rows *sql.Rows
+	rows cursor
 	conn *conn
 	err  error
 }
@@ -57,11 +65,7 @@ func (c *conn) exec(query string, args ...any) (int64, error) {
 	if err := c.begin(query, args); err != nil {
 		return 0, err
 	}
-	result, err := c.run.ExecContext(c.ctx, query, args...)
-	if err != nil {
-		return 0, c.fail(err)
-	}
-	n, err := result.RowsAffected()
+	n, err := c.run.exec(c.ctx, query, args)
 	if err != nil {
 		return 0, c.fail(err)
 	}
@@ -74,7 +78,7 @@ func (c *conn) row(query string, args ...any) scanner {
 	if err := c.begin(query, args); err != nil {
 		return scanner{err: err}
 	}
-	rows, err := c.run.QueryContext(c.ctx, query, args...)
+	rows, err := c.run.query(c.ctx, query, args) //nolint:rowserrcheck // scan has finish check it
 	if err != nil {
 		return scanner{err: c.fail(err)}
 	}
@@ -104,7 +108,7 @@ func (c *conn) each(query string, args []any, fn func(scan func(...any) error) e
 	if err := c.begin(query, args); err != nil {
 		return err
 	}
-	rows, err := c.run.QueryContext(c.ctx, query, args...)
+	rows, err := c.run.query(c.ctx, query, args)
 	if err != nil {
 		return c.fail(err)
 	}
@@ -118,7 +122,7 @@ func (c *conn) each(query string, args []any, fn func(scan func(...any) error) e
 
 // finish closes rows. An error of scanning is told from one of the database:
 // only the latter latches.
-func (c *conn) finish(rows *sql.Rows, scan error, found bool) error {
+func (c *conn) finish(rows cursor, scan error, found bool) error {
 	err := rows.Err()
 	if closed := rows.Close(); err == nil {
 		err = closed

@@ -278,7 +278,8 @@ CREATE INDEX traces_request ON traces (request_id);
 CREATE TABLE outbox (
     id           {{key}} PRIMARY KEY,
     channel      TEXT NOT NULL,
-    target       TEXT NOT NULL,
+    queue        {{key}} NOT NULL,
+    target       {{blob}},
     payload      {{blob}},
     attempts     BIGINT NOT NULL,
     next_at      BIGINT NOT NULL,
@@ -290,7 +291,7 @@ CREATE TABLE outbox (
     last_error   TEXT NOT NULL
 );
 CREATE INDEX outbox_due ON outbox (next_at) WHERE sent_at = 0 AND dead_at = 0;
-CREATE INDEX outbox_order ON outbox (target, id) WHERE sent_at = 0 AND dead_at = 0;
+CREATE INDEX outbox_order ON outbox (queue, id) WHERE sent_at = 0 AND dead_at = 0;
 
 CREATE TABLE jobs (
     name         {{key}} PRIMARY KEY,
