@@ -59,7 +59,7 @@ func TestAppAuth(t *testing.T) {
 	eachHouse(t, func(t *testing.T, h *house) {
 		a := acmeCall(h)
 		a.access, a.more = acmeAppID, []string{"X-Token-Type: LongTicket", "Content-Type: application/json; charset=UTF-8"}
-		got := h.answer(a.send(h), 200)
+		got := h.answer(a.send(h))
 		if got.User.AppID != acmeAppID || got.User.ThirdAccount != "carl" || got.User.UcloginAccount != "carl@acme.example" || got.FirstLogin {
 			t.Errorf("answer = %+v %+v", got, got.User)
 		}
@@ -90,7 +90,7 @@ func TestAppAuthCreates(t *testing.T) {
 	eachHouse(t, func(t *testing.T, h *house) {
 		a := acmeCall(h)
 		a.user, a.extra = "dora", `,"userName":"Dora 多拉","userEmail":"dora@mail.example","userPhone":"+8613800000009","deptCode":"1"`
-		got := h.answer(a.send(h), 200).User
+		got := h.answer(a.send(h)).User
 		if got.ThirdAccount != "dora" || got.Name != "Dora 多拉" || !strings.HasPrefix(got.UcloginAccount, "Auto-") || got.AdminType != 2 {
 			t.Errorf("user = %+v", got)
 		}
@@ -121,14 +121,14 @@ func TestAppAuthFormsOfTheProvider(t *testing.T) {
 			refused(t, w, 401, "USG.206010025")
 			continue
 		}
-		if u := h.answer(w, 200).User; u.UcloginAccount != c.account || u.UserType != c.userType {
+		if u := h.answer(w).User; u.UcloginAccount != c.account || u.UserType != c.userType {
 			t.Errorf("%q %q: %+v, want %s of type %d", c.corp, c.user, u, c.account, c.userType)
 		}
 	}
 	// Without a user, an App ID of an enterprise stands for its default administrator.
 	own := acmeCall(h)
 	own.user = ""
-	if u := h.answer(own.send(h), 200).User; u.UcloginAccount != "anna@acme.example" || u.AdminType != 0 {
+	if u := h.answer(own.send(h)).User; u.UcloginAccount != "anna@acme.example" || u.AdminType != 0 {
 		t.Errorf("default administrator = %+v", u)
 	}
 }
@@ -138,7 +138,7 @@ func TestAppAuthRefusesAlike(t *testing.T) {
 	h := newHouse(t)
 	spent := acmeCall(h)
 	spent.nonce = strings.Repeat("s", 32)
-	h.answer(spent.send(h), 200)
+	h.answer(spent.send(h))
 	cases := map[string]struct {
 		change func(*appCall)
 		check  trace.Check
@@ -226,7 +226,7 @@ func TestAppAuthInput(t *testing.T) {
 			c.change(&a)
 			w := a.send(h)
 			if c.status == 200 {
-				h.answer(w, 200)
+				h.answer(w)
 				return
 			}
 			refused(t, w, c.status, c.code)
@@ -271,7 +271,7 @@ func TestAppAuthConditions(t *testing.T) {
 	refused(t, a.send(h), 403, "USG.206010030")
 	// None of these burnt the nonce.
 	h.change(t, identity.LimitsOrgID(), true)
-	h.answer(a.send(h), 200)
+	h.answer(a.send(h))
 }
 
 // A nonce is good once, however many come at the same time.
@@ -304,7 +304,7 @@ func TestAppAuthReplayedOnAnotherNode(t *testing.T) {
 		clock := storetest.NewClock()
 		one := houseOn(t, open(storetest.WithClock(clock)), clock)
 		other := nodeOn(t, open(storetest.WithClock(clock)), clock)
-		in := one.answer(acmeCall(one).send(one), 200)
+		in := one.answer(acmeCall(one).send(one))
 		refused(t, acmeCall(one).send(other), 401, "USG.206010025")
 		other.validate(validatePath, in.AccessToken, `"needGenNewToken":false`)
 	})
@@ -315,7 +315,7 @@ func TestAppAuthEverlastingIsToldAndNotReplayed(t *testing.T) {
 	h := newHouse(t)
 	a := acmeCall(h)
 	a.expire = 0
-	h.answer(a.send(h), 200)
+	h.answer(a.send(h))
 	if r, kept := h.story(); !kept || r.Outcome != trace.Succeeded {
 		t.Errorf("story = %+v, %v; want the warned success kept", r, kept)
 	}

@@ -3,6 +3,7 @@ package meeting
 import (
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"regexp"
@@ -67,7 +68,7 @@ func TestAppIDs(t *testing.T) {
 
 		login := acmeCall(h)
 		login.app, login.key = added.ID, added.Key
-		in := h.answer(login.send(h), 200).AccessToken
+		in := h.answer(login.send(h)).AccessToken
 		golden(t, "disabled", anna("PUT", appPath+"/"+added.ID, `{"status":1}`),
 			`{"app_name":"Büro <1>","app_id":"ID","description":"d","create_time":"T","last_update_time":"T","status":1}`)
 		refused(t, h.request("DELETE", "/v1/usg/acs/token", "", "X-Access-Token: "+in), 401, "USG.206020000")
@@ -87,7 +88,7 @@ func TestAppIDs(t *testing.T) {
 		}
 		login.nonce = strings.Repeat("b", 40)
 		login.expire = h.clock.Now().Unix() + 600
-		h.answer(login.send(h), 200) // the key before lives a month more
+		h.answer(login.send(h)) // the key before lives a month more
 		h.clock.Advance(30 * 24 * time.Hour)
 		login.nonce, login.expire = strings.Repeat("c", 40), h.clock.Now().Unix()+600
 		refused(t, login.send(h), 401, "USG.206010025")
@@ -148,7 +149,7 @@ func TestAppIDRefusals(t *testing.T) {
 		refused(t, call("PUT", appPath+"/"+acmeAppID+"/reset", ""), 403, "USG.201020001")
 		refused(t, call("DELETE", appPath+"/"+acmeAppID, ""), 403, "USG.201020001")
 	}
-	h.answer(acmeCall(h).send(h), 200)
+	h.answer(acmeCall(h).send(h))
 }
 
 func TestAppIDPages(t *testing.T) {
@@ -198,7 +199,7 @@ func FuzzPaging(f *testing.F) {
 		f.Add(seed, 7)
 	}
 	f.Fuzz(func(t *testing.T, query string, count int) {
-		c := &call{r: httptest.NewRequest("GET", appsPath, nil)}
+		c := &call{r: httptest.NewRequest(http.MethodGet, appsPath, nil)}
 		c.r.URL = &url.URL{Path: appsPath, RawQuery: query}
 		offset, limit, err := c.paging()
 		if err != nil {

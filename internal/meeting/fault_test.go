@@ -5,6 +5,7 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"net/http"
 	"net/http/httptest"
 	"regexp"
 	"strconv"
@@ -88,7 +89,7 @@ func TestInternalFaultsSayNothing(t *testing.T) {
 	h := newHouse(t)
 	o := operation{path: "/broken", do: func(*meeting, *call) (any, error) { return nil, errors.New("SELECT secret FROM vault") }}
 	w := httptest.NewRecorder()
-	h.surface.meeting.serve(w, httptest.NewRequest("GET", "/broken", nil), &o)
+	h.surface.meeting.serve(w, httptest.NewRequest(http.MethodGet, "/broken", nil), &o)
 	refused(t, w, 500, "USG.000000002")
 	if regexp.MustCompile(`vault|SELECT`).Match(w.Body.Bytes()) {
 		t.Errorf("body = %s", w.Body)
@@ -96,6 +97,6 @@ func TestInternalFaultsSayNothing(t *testing.T) {
 	// An answer that cannot be written is a fault too.
 	o.do = func(*meeting, *call) (any, error) { return func() {}, nil }
 	w = httptest.NewRecorder()
-	h.surface.meeting.serve(w, httptest.NewRequest("GET", "/broken", nil), &o)
+	h.surface.meeting.serve(w, httptest.NewRequest(http.MethodGet, "/broken", nil), &o)
 	refused(t, w, 500, "USG.000000002")
 }

@@ -168,7 +168,7 @@ func basic(account, password string) string {
 func (h *house) login(account string) answered {
 	h.t.Helper()
 	w := h.request("POST", "/v1/usg/acs/auth/account", fmt.Sprintf(`{"account":%q,"clientType":72}`, account), basic(account, password))
-	return h.answer(w, 200)
+	return h.answer(w)
 }
 
 func sign(key, text string) string {
@@ -193,10 +193,11 @@ type answeredUser struct {
 	IsBindPhone                                                                                                      bool
 }
 
-func (h *house) answer(w *httptest.ResponseRecorder, status int) (a answered) {
+// answer reads the body of a success.
+func (h *house) answer(w *httptest.ResponseRecorder) (a answered) {
 	h.t.Helper()
-	if w.Code != status {
-		h.t.Fatalf("status = %d, want %d; body %s", w.Code, status, w.Body)
+	if w.Code != http.StatusOK {
+		h.t.Fatalf("status = %d, want 200; body %s", w.Code, w.Body)
 	}
 	if w.Body.Len() > 0 {
 		if err := json.Unmarshal(w.Body.Bytes(), &a); err != nil {

@@ -96,7 +96,7 @@ func TestSignInRefusals(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			w := h.request("POST", "/v2/usg/acs/auth/account?ts=1", c.body, c.header)
 			if c.status == 200 {
-				h.answer(w, 200)
+				h.answer(w)
 				return
 			}
 			refused(t, w, c.status, c.code)
@@ -150,7 +150,7 @@ func TestSignInOfTheDisabled(t *testing.T) {
 func TestSignInVerifiesOnly(t *testing.T) {
 	h := newHouse(t)
 	w := h.request("POST", "/v1/usg/acs/auth/account", `{"account":"anna@acme.example","clientType":0,"createTokenType":1}`, basic("anna@acme.example", password))
-	a := h.answer(w, 200)
+	a := h.answer(w)
 	if a.AccessToken != "" || a.RefreshToken != "" || a.CreateTime != 0 || a.User == nil || a.User.UcloginAccount != "anna@acme.example" || a.FirstLogin {
 		t.Errorf("answer = %s", w.Body)
 	}
@@ -159,8 +159,8 @@ func TestSignInVerifiesOnly(t *testing.T) {
 // A client type of one token only: the later login ends the earlier token.
 func TestSignInKicks(t *testing.T) {
 	h := newHouse(t)
-	first := h.answer(h.request("POST", "/v1/usg/acs/auth/account", `{"account":"carl@acme.example","clientType":5}`, basic("carl@acme.example", password)), 200)
-	h.answer(h.request("POST", "/v1/usg/acs/auth/account", `{"account":"carl@acme.example","clientType":5}`, basic("carl@acme.example", password)), 200)
+	first := h.answer(h.request("POST", "/v1/usg/acs/auth/account", `{"account":"carl@acme.example","clientType":5}`, basic("carl@acme.example", password)))
+	h.answer(h.request("POST", "/v1/usg/acs/auth/account", `{"account":"carl@acme.example","clientType":5}`, basic("carl@acme.example", password)))
 	refused(t, h.request("DELETE", "/v1/usg/acs/token", "", "X-Access-Token: "+first.AccessToken), 401, "USG.206020002")
 }
 
@@ -202,7 +202,7 @@ func TestFirstLoginEndsWithTheOwnPassword(t *testing.T) {
 		t.Fatal(err)
 	}
 	w := h.request("POST", "/v1/usg/acs/auth/account", `{"account":"carl@acme.example","clientType":72}`, basic("carl@acme.example", "another-horse-8"))
-	if again := h.answer(w, 200); again.FirstLogin {
+	if again := h.answer(w); again.FirstLogin {
 		t.Error("firstLogin = true after the person chose a password")
 	}
 }

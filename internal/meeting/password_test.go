@@ -64,11 +64,11 @@ func TestChangePassword(t *testing.T) {
 	}
 	refused(t, h.change(word, user, recovered, password), 401, "USG.206020000")
 	refused(t, h.signIn(user, password), 401, "USG.206010000")
-	again := h.answer(h.signIn(user, recovered), 200).AccessToken
+	again := h.answer(h.signIn(user, recovered)).AccessToken
 	refused(t, h.change(again, user, recovered, "Third-horse-10"), 400, "USG.206030011")
 	h.clock.Advance(5 * time.Minute)
 	refused(t, h.change(again, "+8613800000001", recovered, password), 400, "USG.206030009")
-	h.answer(h.change(again, "Carl@Mail.example", recovered, "Third-horse-10"), 200)
+	h.answer(h.change(again, "Carl@Mail.example", recovered, "Third-horse-10"))
 }
 
 // Wrong old passwords lock like failed logins, and with them.
@@ -88,7 +88,7 @@ func TestChangePasswordLocks(t *testing.T) {
 		}
 		refused(t, h.signIn(user, password), 423, "USG.206030015")
 		h.clock.Advance(5*time.Minute + time.Second)
-		h.answer(h.change(word, user, password, recovered), 200)
+		h.answer(h.change(word, user, password, recovered))
 	})
 }
 
@@ -98,8 +98,8 @@ func TestChangePasswordOfTheProvider(t *testing.T) {
 	word := h.login("root@seller.example").AccessToken
 	h.clock.Advance(5 * time.Minute)
 	refused(t, h.change(word, "carl@acme.example", password, recovered), 403, "USG.201020001")
-	h.answer(h.change(word, "root@seller.example", password, recovered), 200)
-	h.answer(h.signIn("root@seller.example", recovered), 200)
+	h.answer(h.change(word, "root@seller.example", password, recovered))
+	h.answer(h.signIn("root@seller.example", recovered))
 }
 
 // Whoever came in by an App ID alone has none to change.
@@ -107,7 +107,7 @@ func TestChangePasswordWithoutOne(t *testing.T) {
 	h := newLost(t)
 	dora := acmeCall(h.house)
 	dora.user, dora.extra = "dora", `,"userName":"Dora","deptCode":"1"`
-	in := h.answer(dora.send(h.house), 200)
+	in := h.answer(dora.send(h.house))
 	refused(t, h.change(in.AccessToken, in.User.UcloginAccount, password, recovered), 400, "USG.206030005")
 }
 
@@ -172,7 +172,7 @@ func TestResetPasswordByAdmin(t *testing.T) {
 			t.Fatalf("%s: post %+v", row.account, sent)
 		}
 		refused(t, h.signIn(row.account, password), 401, "USG.206010000")
-		if a := h.answer(h.signIn(row.account, sent[0].Params["password"]), 200); !a.FirstLogin {
+		if a := h.answer(h.signIn(row.account, sent[0].Params["password"])); !a.FirstLogin {
 			t.Errorf("%s: firstLogin = false", row.account)
 		}
 	}

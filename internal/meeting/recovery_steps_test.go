@@ -56,14 +56,14 @@ func TestCaptchaIsCheckedOnce(t *testing.T) {
 func TestCodesAreGuessedInVain(t *testing.T) {
 	eachLost(t, func(t *testing.T, h *lost) {
 		const user = "carl@acme.example"
-		code := h.code(user)
+		code := h.code()
 		got := inParallel(50, func(int) *httptest.ResponseRecorder { return h.check(user, "x"+code) })
 		if got["400 USG.206030002"] != 5 || got["400 USG.206030019"] != 45 {
 			t.Errorf("50 wrong codes: got %v, want 5 looked at", got)
 		}
 		refused(t, h.check(user, code), 400, "USG.206030019")
 		h.clock.Advance(4 * time.Minute)
-		code = h.code(user)
+		code = h.code()
 		words := make(chan string, 50)
 		got = inParallel(50, func(int) *httptest.ResponseRecorder {
 			w := h.check(user, code)
@@ -244,7 +244,7 @@ func TestSendCodeWithoutChannels(t *testing.T) {
 	for _, user := range []string{"carl@acme.example", "zoe@acme.example"} {
 		mail, none := newLost(t, bothChannels[1]), newLost(t)
 		refused(t, mail.send(user, "sms"), 400, "USG.206060012")
-		mail.answer(mail.send(user, ""), 200)
+		mail.answer(mail.send(user, ""))
 		refused(t, none.send(user, ""), 500, "USG.206030023")
 		refused(t, none.send(user, "email"), 500, "USG.206030023")
 	}
@@ -254,7 +254,7 @@ func TestResetPasswordWords(t *testing.T) {
 	h := newLost(t, bothChannels...)
 	const user = "carl@acme.example"
 	access, proof := h.login(user).AccessToken, h.proof(user)
-	word := h.word(h.check(user, h.code(user)))
+	word := h.word(h.check(user, h.code()))
 	for name, row := range map[string]struct{ word, user string }{
 		"another user":         {word, "ben@acme.example"},
 		"nobody":               {word, "zoe@acme.example"},
@@ -276,11 +276,11 @@ func TestResetPasswordWords(t *testing.T) {
 	} {
 		refused(t, h.reset(word, user, bad), 400, code)
 	}
-	h.answer(h.reset(word, user, recovered), 200)
+	h.answer(h.reset(word, user, recovered))
 
 	h.clock.Advance(3 * time.Minute)
 	h.post()
-	late := h.word(h.check(user, h.code(user)))
+	late := h.word(h.check(user, h.code()))
 	h.clock.Advance(5 * time.Minute)
 	refused(t, h.reset(late, user, recovered+"x"), 401, "USG.206020000")
 }

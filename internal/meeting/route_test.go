@@ -57,7 +57,7 @@ func TestRoles(t *testing.T) {
 	for role, who := range allowed {
 		o := operation{path: "/probe", who: role, do: func(*meeting, *call) (any, error) { return nil, nil }}
 		for account, word := range words {
-			r := httptest.NewRequest("GET", "/probe", nil)
+			r := httptest.NewRequest(http.MethodGet, "/probe", nil)
 			r.Header.Set("X-Access-Token", word)
 			w := httptest.NewRecorder()
 			m.serve(w, r, &o)
@@ -78,7 +78,7 @@ func TestTwoTokensAreNone(t *testing.T) {
 	refused(t, h.request("DELETE", "/v1/usg/acs/token", "", "X-Access-Token: "+word, "X-Access-Token: "+word), 401, "USG.000000004")
 	refused(t, h.request("DELETE", "/v1/usg/acs/token", "", "X-Access-Token: "), 401, "USG.000000004")
 	// The token may be sent in the header alone, in any letter case of its name.
-	h.answer(h.request("DELETE", "/v1/usg/acs/token", "", "x-access-token: "+word), 200)
+	h.answer(h.request("DELETE", "/v1/usg/acs/token", "", "x-access-token: "+word))
 }
 
 func TestUnknownPathsAndMethods(t *testing.T) {
@@ -158,7 +158,7 @@ func TestLanguages(t *testing.T) {
 
 func TestBodyTooLarge(t *testing.T) {
 	h := newHouse(t)
-	r := httptest.NewRequest("POST", "/v1/usg/acs/auth/account", strings.NewReader(`{"account":"`+strings.Repeat("a", 5000)))
+	r := httptest.NewRequest(http.MethodPost, "/v1/usg/acs/auth/account", strings.NewReader(`{"account":"`+strings.Repeat("a", 5000)))
 	w := httptest.NewRecorder()
 	r.Body = http.MaxBytesReader(w, r.Body, 4000)
 	h.surface.ServeHTTP(w, r)

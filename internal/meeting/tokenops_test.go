@@ -54,7 +54,7 @@ func TestValidateMakesAnother(t *testing.T) {
 // validate checks a good token.
 func (h *house) validate(path, word, wishes string) answered {
 	h.t.Helper()
-	return h.answer(h.request("POST", path, fmt.Sprintf(`{"token":%q,%s}`+"\n", word, wishes)), 200)
+	return h.answer(h.request("POST", path, fmt.Sprintf(`{"token":%q,%s}`+"\n", word, wishes)))
 }
 
 func TestValidateRefusals(t *testing.T) {
@@ -122,14 +122,14 @@ func TestRefresh(t *testing.T) {
 	eachHouse(t, func(t *testing.T, h *house) {
 		in := h.login("carl@acme.example")
 		h.clock.Advance(time.Hour)
-		a := h.answer(h.request("PUT", "/v1/usg/acs/token", "", "X-Access-Token: "+in.AccessToken), 200)
+		a := h.answer(h.request("PUT", "/v1/usg/acs/token", "", "X-Access-Token: "+in.AccessToken))
 		if a.AccessToken != in.AccessToken || a.CreateTime != in.CreateTime+3_600_000 || a.ExpireTime != in.ExpireTime+3600 ||
 			a.RefreshToken != in.RefreshToken || a.RefreshExpireTime != in.RefreshExpireTime || a.User == nil {
 			t.Errorf("by access token: %+v, want %+v an hour later", a, in)
 		}
 		h.clock.Advance(25 * time.Hour)
 		refused(t, h.request("PUT", "/v1/usg/acs/token", "", "X-Access-Token: "+in.AccessToken), 401, "USG.206020000")
-		b := h.answer(h.request("PUT", "/v1/usg/acs/token", "", "X-Access-Token: "+in.RefreshToken), 200)
+		b := h.answer(h.request("PUT", "/v1/usg/acs/token", "", "X-Access-Token: "+in.RefreshToken))
 		if b.AccessToken == in.AccessToken || b.AccessToken == "" || b.ExpireTime != b.CreateTime/1000+b.ValidPeriod {
 			t.Errorf("by refresh token after the end: %+v", b)
 		}
@@ -157,7 +157,7 @@ func TestTokenOfTheSuspended(t *testing.T) {
 	h := newHouse(t)
 	in := h.login("carl@acme.example")
 	validate := fmt.Sprintf(`{"token":%q,"needGenNewToken":false}`, in.AccessToken)
-	h.answer(h.request("POST", validatePath, validate), 200)
+	h.answer(h.request("POST", validatePath, validate))
 	if err := h.o.Directory.SuspendMember(t.Context(), console(), h.acme.ID, h.carl.Member.ID); err != nil {
 		t.Fatal(err)
 	}
@@ -184,7 +184,7 @@ func (r *refill) Close() error               { return nil }
 func validateCall(h *house) func() {
 	in := h.login("carl@acme.example")
 	body := &refill{text: fmt.Sprintf(`{"token":%q,"needGenNewToken":false,"needAccountInfo":true}`, in.AccessToken), rest: strings.NewReader("")}
-	r := httptest.NewRequest("POST", validatePath, body)
+	r := httptest.NewRequest(http.MethodPost, validatePath, body)
 	r.Header.Set("Content-Type", "application/json;charset=UTF-8")
 	w := &deaf{header: http.Header{}}
 	return func() {
@@ -217,7 +217,7 @@ func BenchmarkAppAuth(b *testing.B) {
 		a := acmeCall(h)
 		a.nonce = fmt.Sprintf("%032d", i)
 		text := fmt.Sprintf("%s:%s:%d:%s", a.app, a.user, a.expire, a.nonce)
-		r := httptest.NewRequest("POST", "/v2/usg/acs/auth/appauth", strings.NewReader(body(&a)))
+		r := httptest.NewRequest(http.MethodPost, "/v2/usg/acs/auth/appauth", strings.NewReader(body(&a)))
 		r.Header.Set("Authorization", "HMAC-SHA256 signature="+sign(a.key, text))
 		b.StartTimer()
 		h.surface.ServeHTTP(w, r)
