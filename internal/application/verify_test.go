@@ -2,6 +2,7 @@ package application
 
 import (
 	"encoding/json"
+	"errors"
 	"math"
 	"os"
 	"strings"
@@ -162,7 +163,7 @@ func (row verifyRow) check(t *testing.T, h *house) {
 	if row.fails != "" && !failed[row.fails] {
 		t.Errorf("failing checks: got %v, want %q", failed, row.fails)
 	}
-	if row.want == fault.CodeAppIDRefused && err != errRefused {
+	if row.want == fault.CodeAppIDRefused && !errors.Is(err, errRefused) {
 		t.Errorf("the fault tells more than the others: %v", err)
 	}
 }
@@ -207,7 +208,7 @@ func TestRefusalsCostTheSame(t *testing.T) {
 		for range 2 { // from the database, then from memory
 			h.sums.Store(0)
 			_, _, err := h.Verify(t.Context(), login, nil)
-			if got := h.sums.Load(); got != keySlots || err != errRefused {
+			if got := h.sums.Load(); got != keySlots || !errors.Is(err, errRefused) {
 				t.Errorf("%s: got %d hashes and %v, want %d and %v", name, got, err, keySlots, errRefused)
 			}
 		}
@@ -306,7 +307,7 @@ func TestKeysRollOver(t *testing.T) {
 		}
 		waitFor(t, "the removal on another node", func() bool {
 			_, _, err := h.Verify(ctx, h.loginOf(third), nil)
-			return err == errRefused
+			return errors.Is(err, errRefused)
 		})
 	})
 }
@@ -326,7 +327,7 @@ func TestUnknownIsForgotten(t *testing.T) {
 	h := open(t)
 	id := strings.Repeat("ab", 16)
 	login := SignedLogin{AppID: id, Expire: h.clock.Now().Unix(), Nonce: testNonce}
-	if _, _, err := h.Verify(t.Context(), login, nil); err != errRefused {
+	if _, _, err := h.Verify(t.Context(), login, nil); !errors.Is(err, errRefused) {
 		t.Fatalf("got %v, want refused", err)
 	}
 	app := h.add(t, acme, NewAppID{ID: id})

@@ -175,8 +175,8 @@ func TestFailuresAreTriedAgainLaterEachTime(t *testing.T) {
 		if len(r.at) != 5 {
 			t.Fatalf("got %d attempts in two minutes, want 5", len(r.at))
 		}
-		for i, want := range []time.Duration{1, 4, 16, 64} {
-			want *= time.Second
+		for i, seconds := range []int{1, 4, 16, 64} {
+			want := time.Duration(seconds) * time.Second
 			if got := r.at[i+1].Sub(r.at[i]); got < want*3/4 || got > want*5/4+pollEvery {
 				t.Errorf("pause %d: got %v, want %v, a quarter more or less", i+1, got, want)
 			}
@@ -187,8 +187,8 @@ func TestFailuresAreTriedAgainLaterEachTime(t *testing.T) {
 
 func TestPausesGrowToAnHour(t *testing.T) {
 	var all time.Duration
-	for i, want := range []time.Duration{1, 4, 16, 64, 256, 1024, 3600, 3600, 3600, 3600, 3600} {
-		want *= time.Second
+	for i, seconds := range []int{1, 4, 16, 64, 256, 1024, 3600, 3600, 3600, 3600, 3600} {
+		want := time.Duration(seconds) * time.Second
 		all += want
 		for range 100 {
 			if got := pauseAfter(i + 1); got < want*3/4 || got > want*5/4 {
