@@ -126,6 +126,6 @@ func withHouse(w *world, s settings, do func(*server.House) error) error {
 	if err != nil {
 		return err
 	}
-	defer h.Close()
+	defer func() { _ = h.Close() }() // what the command did is committed by then
 	return h.Say(do(h))
 }

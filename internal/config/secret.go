@@ -113,7 +113,7 @@ func ParseDatabase(text string) (Database, error) {
 func parseSQLite(path string) (Database, error) {
 	switch {
 	case path == "":
-		return Database{}, errors.New("there is no path after sqlite:")
+		return Database{}, errors.New("the sqlite: DSN has no path")
 	case strings.Contains(path, ":memory:"):
 		// Each connection of a pool would see another, empty database.
 		return Database{}, errors.New("a database in memory is not supported")

@@ -51,7 +51,7 @@ func (d *Directory) ChangeMember(ctx context.Context, actor identity.Actor, org 
 		if err := checkVersion(version, found.Member.Version); err != nil {
 			return err
 		}
-		changed := []string(nil)
+		var changed []string
 		p, changed, err = writeBack(tx, found, c)
 		if err != nil || len(changed) == 0 {
 			return err

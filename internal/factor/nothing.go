@@ -31,12 +31,8 @@ func (c *Codes) SendNothing(ctx context.Context, request CodeRequest) (sent Code
 	preferred := c.preferred(ctx, request.Method)
 	err = c.db.Act(ctx, store.ActAttempt, func(tx *store.Tx) error {
 		d := decoy{name: request.Account.Name, dice: tx.Box().Digest("code.decoy:"+request.Purpose, subject)}
-		channel, target := d.channel(preferred), ""
-		if channel == identity.BySMS {
-			target = d.mobile()
-		} else {
-			target = d.email()
-		}
+		channel := d.channel(preferred)
+		target := d.contact(channel)
 		sent = c.told(channel, target)
 		if err := c.keep(tx, request.Purpose, subject, store.Code{Hash: hash, Target: target}); err != nil {
 			return err
@@ -95,6 +91,13 @@ func (d decoy) channel(preferred identity.Channel) identity.Channel {
 		return identity.BySMS
 	}
 	return identity.ByMail
+}
+
+func (d decoy) contact(channel identity.Channel) string {
+	if channel == identity.BySMS {
+		return d.mobile()
+	}
+	return d.email()
 }
 
 func (d decoy) isMobile() bool {

@@ -46,7 +46,7 @@ func compare(wanted, stored reflect.Value, prefix string) []FieldChange {
 			changes = append(changes, compare(reflect.Indirect(w), whole(s, row.typ), key+".")...)
 		default:
 			before, after := show(s), show(w)
-			if before != after && !(row.fold && strings.EqualFold(before, after)) {
+			if same := before == after || row.fold && strings.EqualFold(before, after); !same {
 				changes = append(changes, FieldChange{Key: key, Old: before, New: after})
 			}
 		}

@@ -233,7 +233,7 @@ func (p *planner) organization(w Organization, stored *identity.Organization) er
 	if err := p.appIDs(w.AppIDs, of); err != nil {
 		return err
 	}
-	p.pruneDepartments(w, of, tree)
+	p.pruneDepartments(of, tree)
 	return nil
 }
 

@@ -114,7 +114,7 @@ func (p *planner) ordered(w Organization, t *tree) []Department {
 
 // pruneDepartments removes what is not listed, the deepest first, after the
 // members have left.
-func (p *planner) pruneDepartments(w Organization, of owner, t *tree) {
+func (p *planner) pruneDepartments(of owner, t *tree) {
 	for _, d := range slices.Backward(t.order) {
 		if t.gone[identity.Fold(d.Code)] {
 			p.add(Step{Action: Remove, Kind: "department", Name: d.Code, Of: of.code, do: removeDepartment(d.Code, of)})
