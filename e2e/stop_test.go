@@ -30,9 +30,11 @@ func TestGracefulStop(t *testing.T) {
 		"Expect: 100-continue\r\n\r\n", login.Path, n.Host(), len(body), login.Header["Authorization"])
 	answers := bufio.NewReader(conn)
 	// "Continue" says that the request is being answered by now.
-	if resp, err := http.ReadResponse(answers, nil); err != nil || resp.StatusCode != http.StatusContinue {
-		t.Fatalf("got %v, %v, want 100 Continue", resp, err)
+	proceed, err := http.ReadResponse(answers, nil)
+	if err != nil || proceed.StatusCode != http.StatusContinue {
+		t.Fatalf("got %v, %v, want 100 Continue", proceed, err)
 	}
+	proceed.Body.Close()
 	fmt.Fprint(conn, body[:20])
 
 	n.Terminate(t)
