@@ -26,8 +26,10 @@ type MadeAPIToken struct {
 }
 
 func apiTokenShown(k identity.APIToken) APIToken {
-	return APIToken{ID: string(k.ID), Name: k.Name, OrganizationID: string(k.OrganizationID), CreatedAt: k.CreatedAt.UTC(),
-		ExpiresAt: moment(k.ExpiresAt), RevokedAt: moment(k.RevokedAt)}
+	return APIToken{
+		ID: string(k.ID), Name: k.Name, OrganizationID: string(k.OrganizationID), CreatedAt: k.CreatedAt.UTC(),
+		ExpiresAt: moment(k.ExpiresAt), RevokedAt: moment(k.RevokedAt),
+	}
 }
 
 // moment is an instant, nil when there is none.

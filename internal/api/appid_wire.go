@@ -35,9 +35,11 @@ type KeyedAppID struct {
 }
 
 func appIDShown(a identity.AppID) AppID {
-	view := AppID{ID: a.ID, Name: a.Name, Description: a.Description, Status: string(a.Status), AutoCreate: a.AutoCreate,
+	view := AppID{
+		ID: a.ID, Name: a.Name, Description: a.Description, Status: string(a.Status), AutoCreate: a.AutoCreate,
 		Everlasting: a.Everlasting, MaxAhead: int(a.MaxAhead / time.Second), Keys: []AppKey{}, Version: a.Version,
-		CreatedAt: a.CreatedAt.UTC(), UpdatedAt: a.UpdatedAt.UTC()}
+		CreatedAt: a.CreatedAt.UTC(), UpdatedAt: a.UpdatedAt.UTC(),
+	}
 	for _, k := range a.Keys {
 		key := AppKey{CreatedAt: k.CreatedAt.UTC()}
 		if !k.EndsAt.IsZero() {

@@ -100,7 +100,9 @@ func whole[S, T any](found []S, show func(S) T) *all[T] {
 func (c *call) link(cursor string) string {
 	query := c.r.URL.Query()
 	query.Set("cursor", cursor)
-	next := url.URL{Scheme: c.s.o.BaseURL.Scheme, Host: c.s.o.BaseURL.Host, Path: c.s.o.BaseURL.JoinPath(c.r.URL.Path).Path,
-		RawQuery: query.Encode()}
+	next := url.URL{
+		Scheme: c.s.o.BaseURL.Scheme, Host: c.s.o.BaseURL.Host, Path: c.s.o.BaseURL.JoinPath(c.r.URL.Path).Path,
+		RawQuery: query.Encode(),
+	}
 	return "<" + next.String() + `>; rel="next"`
 }

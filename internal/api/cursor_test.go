@@ -104,8 +104,10 @@ func following(t *testing.T, link, next string) string {
 // TestEveryListHasPages walks through each list one thing at a time.
 func TestEveryListHasPages(t *testing.T) {
 	h := newHouse(t)
-	for _, path := range []string{"/organizations", "/organizations/acme/departments", "/organizations/acme/members", "/events", "/api-tokens",
-		"/organizations/acme/app-ids", "/provider/app-ids", "/organizations/acme/events", "/organizations/acme/traces"} {
+	for _, path := range []string{
+		"/organizations", "/organizations/acme/departments", "/organizations/acme/members", "/events", "/api-tokens",
+		"/organizations/acme/app-ids", "/provider/app-ids", "/organizations/acme/events", "/organizations/acme/traces",
+	} {
 		t.Run(path, func(t *testing.T) {
 			whole := read[page[map[string]any]](t, h.as(providerToken, "GET", path+"?limit=200", ""), http.StatusOK)
 			var walked []map[string]any

@@ -25,8 +25,10 @@ type Department struct {
 }
 
 func departmentShown(d identity.Department) Department {
-	return Department{Code: d.Code, Name: d.Name, Parent: parentCode(d), Path: d.Path, Level: d.Level, SortLevel: d.SortLevel, Note: d.Note,
-		Version: d.Version, CreatedAt: d.CreatedAt.UTC(), UpdatedAt: d.UpdatedAt.UTC()}
+	return Department{
+		Code: d.Code, Name: d.Name, Parent: parentCode(d), Path: d.Path, Level: d.Level, SortLevel: d.SortLevel, Note: d.Note,
+		Version: d.Version, CreatedAt: d.CreatedAt.UTC(), UpdatedAt: d.UpdatedAt.UTC(),
+	}
 }
 
 // parentCode reads the code of the parent off the path.
@@ -78,13 +80,17 @@ func addDepartment(ctx context.Context, c *call, in *addDepartmentInput) (*made[
 	if err != nil {
 		return nil, err
 	}
-	d, err := c.s.o.Directory.AddDepartment(ctx, c.actor, o.ID, directory.NewDepartment{Code: in.Body.Code, Name: in.Body.Name,
-		ParentCode: in.Body.Parent, Note: in.Body.Note, SortLevel: in.Body.SortLevel})
+	d, err := c.s.o.Directory.AddDepartment(ctx, c.actor, o.ID, directory.NewDepartment{
+		Code: in.Body.Code, Name: in.Body.Name,
+		ParentCode: in.Body.Parent, Note: in.Body.Note, SortLevel: in.Body.SortLevel,
+	})
 	if err != nil {
 		return nil, err
 	}
-	return &made[Department]{ETag: etag(d.Version), Location: c.at("/organizations/" + string(o.ID) + "/departments/" + url.PathEscape(d.Code)),
-		Body: departmentShown(d)}, nil
+	return &made[Department]{
+		ETag: etag(d.Version), Location: c.at("/organizations/" + string(o.ID) + "/departments/" + url.PathEscape(d.Code)),
+		Body: departmentShown(d),
+	}, nil
 }
 
 // InDepartment is embedded by everything about one department.
@@ -137,8 +143,10 @@ func changeDepartment(ctx context.Context, c *call, in *changeDepartmentInput) (
 	if err != nil {
 		return nil, err
 	}
-	d, err = c.s.o.Directory.ChangeDepartment(ctx, c.actor, o.ID, d.Code, version, directory.DepartmentChange{Name: in.Body.Name,
-		ParentCode: in.Body.Parent, Note: in.Body.Note, SortLevel: in.Body.SortLevel})
+	d, err = c.s.o.Directory.ChangeDepartment(ctx, c.actor, o.ID, d.Code, version, directory.DepartmentChange{
+		Name:       in.Body.Name,
+		ParentCode: in.Body.Parent, Note: in.Body.Note, SortLevel: in.Body.SortLevel,
+	})
 	if err != nil {
 		return nil, err
 	}

@@ -31,8 +31,10 @@ func (c *call) event(e identity.Event) Event {
 	if details == nil {
 		details = map[string]string{}
 	}
-	view := Event{ID: string(e.ID), OrganizationID: string(e.OrganizationID), Type: e.Type, Text: c.text("event." + e.Type), At: e.At.UTC(),
-		ActorKind: string(e.ActorKind), ActorID: e.ActorID, ActorName: e.ActorName, Target: e.Target, RequestID: e.RequestID, Details: details}
+	view := Event{
+		ID: string(e.ID), OrganizationID: string(e.OrganizationID), Type: e.Type, Text: c.text("event." + e.Type), At: e.At.UTC(),
+		ActorKind: string(e.ActorKind), ActorID: e.ActorID, ActorName: e.ActorName, Target: e.Target, RequestID: e.RequestID, Details: details,
+	}
 	if e.Address.IsValid() {
 		view.Address = e.Address.String()
 	}

@@ -97,21 +97,25 @@ func houseOn(t *testing.T, db *store.DB, clock *storetest.Clock) *house {
 	t.Helper()
 	tokens := token.New(db, token.Options{Now: clock.Now})
 	t.Cleanup(tokens.Close)
-	people := directory.New(db, directory.Options{Now: clock.Now, Tokens: tokens,
-		Hasher: directory.NewHasher(directory.HasherOptions{MemoryKiB: 64, Passes: 1})})
+	people := directory.New(db, directory.Options{
+		Now: clock.Now, Tokens: tokens,
+		Hasher: directory.NewHasher(directory.HasherOptions{MemoryKiB: 64, Passes: 1}),
+	})
 	t.Cleanup(people.Close)
 	apps := application.New(db, application.Options{Now: clock.Now})
 	t.Cleanup(apps.Close)
 	catalogue := must(i18n.Load())(t)
 	base, _ := url.Parse("https://id.example:8443")
 	h := &house{t: t, clock: clock, db: db, words: map[caller]string{}, manifests: &manifestsDouble{}}
-	h.o = Options{Directory: people, Applications: apps, Tokens: tokens, Events: audit.NewLog(db), Catalogue: catalogue, BaseURL: base,
+	h.o = Options{
+		Directory: people, Applications: apps, Tokens: tokens, Events: audit.NewLog(db), Catalogue: catalogue, BaseURL: base,
 		Traces: trace.NewKeeper(db, trace.Options{Now: clock.Now, Catalogue: catalogue}), Manifests: h.manifests, Version: "v1.2.3",
 		Settings: setting.New(db, outbox.New(db, outbox.Options{Now: clock.Now, Node: "test", Log: slog.New(slog.DiscardHandler)})),
 		Origin:   func(*http.Request) identity.Origin { return origin },
 		Note:     func(_ *http.Request, actor, organization string) { h.noted = append(h.noted, actor+" "+organization) },
 		Docs:     http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "docs") }),
-		Log:      slog.New(slog.NewTextHandler(t.Output(), nil))}
+		Log:      slog.New(slog.NewTextHandler(t.Output(), nil)),
+	}
 	h.surface = must(New(h.o))(t)
 	h.furnish()
 	return h
@@ -142,9 +146,11 @@ func (h *house) furnish() {
 	spare, _, err := h.o.Tokens.AddAPIToken(ctx, console(), token.NewAPIToken{Name: "spare"})
 	h.tokenID = string(must(spare, err)(t).ID)
 	_, all, err := h.o.Tokens.AddAPIToken(ctx, console(), token.NewAPIToken{Name: "all"})
-	h.words = map[caller]string{nobody: "", anyMember: h.acme.memberWord, administrator: h.acme.adminWord, theOwner: h.acme.ownerWord,
+	h.words = map[caller]string{
+		nobody: "", anyMember: h.acme.memberWord, administrator: h.acme.adminWord, theOwner: h.acme.ownerWord,
 		otherOwner: h.beta.ownerWord, orgToken: h.acme.apiWord, otherOrgToken: h.beta.apiWord, providerToken: must(all, err)(t),
-		providerAdmin: h.signIn("root")}
+		providerAdmin: h.signIn("root"),
+	}
 }
 
 func (h *house) estate(code string) (e estate) {
@@ -153,8 +159,10 @@ func (h *house) estate(code string) (e estate) {
 	org := e.organization.ID
 	person := func(name string, role identity.Role) identity.Person {
 		own := false
-		return must(h.o.Directory.AddMember(ctx, console(), org, directory.NewMember{Account: code + "-" + name, Name: name, Role: role,
-			Password: password, MustChange: &own, Email: name + "@" + code + ".example"}))(t).Person
+		return must(h.o.Directory.AddMember(ctx, console(), org, directory.NewMember{
+			Account: code + "-" + name, Name: name, Role: role,
+			Password: password, MustChange: &own, Email: name + "@" + code + ".example",
+		}))(t).Person
 	}
 	e.owner, e.admin = person("owner", identity.RoleOwner), person("admin", identity.RoleAdministrator)
 	e.member, e.other = person("member", identity.RoleMember), person("other", identity.RoleMember)
@@ -174,8 +182,10 @@ func (h *house) estate(code string) (e estate) {
 }
 
 func (h *house) signIn(account string) string {
-	in := must(h.o.Directory.SignInByPassword(h.t.Context(), directory.PasswordProof{Name: account, Password: password,
-		ClientType: identity.ClientAPI, Origin: origin}))(h.t)
+	in := must(h.o.Directory.SignInByPassword(h.t.Context(), directory.PasswordProof{
+		Name: account, Password: password,
+		ClientType: identity.ClientAPI, Origin: origin,
+	}))(h.t)
 	return in.Issued.Access
 }
 

@@ -187,8 +187,15 @@ func TestWithoutToken(t *testing.T) {
 	for _, o := range operations(t) {
 		path := prefix + h.path(o, h.acme, h.acme)
 		for _, method := range []string{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"} {
-			for _, headers := range [][]string{nil, {"Authorization: Bearer "}, {"Authorization: Basic YTpi"}, {"Authorization: Bearer oga_x"},
-				{"Authorization: Bearer eyJhbGciOiJub25lIn0.e30."}, {"X-Access-Token: ogt_x"}, {"X-Access-Token: "}} {
+			for _, headers := range [][]string{
+				nil,
+				{"Authorization: Bearer "},
+				{"Authorization: Basic YTpi"},
+				{"Authorization: Bearer oga_x"},
+				{"Authorization: Bearer eyJhbGciOiJub25lIn0.e30."},
+				{"X-Access-Token: ogt_x"},
+				{"X-Access-Token: "},
+			} {
 				w := h.request(method, path, "{}", headers...)
 				if w.Code < 300 && !slices.Contains(open, path) {
 					t.Errorf("%s %s %v: %d", method, path, headers, w.Code)

@@ -16,8 +16,10 @@ type Me struct {
 
 func whoAmI(_ context.Context, c *call, _ *nothing) (*plain[Me], error) {
 	a := c.actor
-	return &plain[Me]{Me{Kind: string(a.Kind), Name: a.Name, AccountID: string(a.AccountID), MemberID: string(a.MemberID),
-		OrganizationID: string(a.OrganizationID), Role: string(a.Role), APITokenID: string(a.APIToken), AppID: a.AppID}}, nil
+	return &plain[Me]{Me{
+		Kind: string(a.Kind), Name: a.Name, AccountID: string(a.AccountID), MemberID: string(a.MemberID),
+		OrganizationID: string(a.OrganizationID), Role: string(a.Role), APITokenID: string(a.APIToken), AppID: a.AppID,
+	}}, nil
 }
 
 // Version is which program answers.

@@ -70,9 +70,11 @@ type MemberIdentity struct {
 }
 
 func (m MemberIdentity) member() directory.NewMember {
-	return directory.NewMember{Account: m.Account, Name: m.Name, EnglishName: m.EnglishName, ThirdAccount: m.ThirdAccount, Email: m.Email,
+	return directory.NewMember{
+		Account: m.Account, Name: m.Name, EnglishName: m.EnglishName, ThirdAccount: m.ThirdAccount, Email: m.Email,
 		Mobile: m.Mobile, Country: m.Country, Title: m.Title, Signature: m.Signature, Description: m.Description, SortLevel: m.SortLevel,
-		HideMobile: m.HideMobile, Attributes: m.Attributes, Language: m.Language, Password: m.Password}
+		HideMobile: m.HideMobile, Attributes: m.Attributes, Language: m.Language, Password: m.Password,
+	}
 }
 
 // member is the owner with a password: the use case makes none for it.
@@ -111,11 +113,13 @@ func memberShown(p identity.Person, department string) Member {
 	if attributes == nil {
 		attributes = map[string]string{}
 	}
-	return Member{ID: string(m.ID), AccountID: string(a.ID), Account: a.Name, Name: m.Name, EnglishName: m.EnglishName,
+	return Member{
+		ID: string(m.ID), AccountID: string(a.ID), Account: a.Name, Name: m.Name, EnglishName: m.EnglishName,
 		ThirdAccount: m.ThirdAccount, Role: string(m.Role), Status: string(m.Status), Department: department, Email: a.Email,
 		Mobile: a.Mobile, Country: a.Country, Title: m.Title, Signature: m.Signature, Description: m.Description,
 		SortLevel: m.SortLevel, HideMobile: m.HideMobile, Number: m.Number, Attributes: attributes, Version: m.Version,
-		CreatedAt: m.CreatedAt.UTC(), UpdatedAt: m.UpdatedAt.UTC()}
+		CreatedAt: m.CreatedAt.UTC(), UpdatedAt: m.UpdatedAt.UTC(),
+	}
 }
 
 // MemberChange is an edit of a member; what is left out stays. Account name,
@@ -137,7 +141,9 @@ type MemberChange struct {
 }
 
 func (m MemberChange) change() directory.MemberChange {
-	return directory.MemberChange{Name: m.Name, EnglishName: m.EnglishName, Email: m.Email, Mobile: m.Mobile, Country: m.Country,
+	return directory.MemberChange{
+		Name: m.Name, EnglishName: m.EnglishName, Email: m.Email, Mobile: m.Mobile, Country: m.Country,
 		DepartmentCode: m.Department, Title: m.Title, Signature: m.Signature, Description: m.Description, SortLevel: m.SortLevel,
-		HideMobile: m.HideMobile, ThirdAccount: m.ThirdAccount, Attributes: m.Attributes}
+		HideMobile: m.HideMobile, ThirdAccount: m.ThirdAccount, Attributes: m.Attributes,
+	}
 }

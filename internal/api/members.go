@@ -25,8 +25,10 @@ func listMembers(ctx context.Context, c *call, in *membersQuery) (*listed[Member
 	if err != nil {
 		return nil, err
 	}
-	q := directory.MemberQuery{Text: in.Q, Role: identity.Role(in.Role), Status: identity.MemberStatus(in.Status),
-		After: identity.MemberID(after), Limit: in.Limit + 1}
+	q := directory.MemberQuery{
+		Text: in.Q, Role: identity.Role(in.Role), Status: identity.MemberStatus(in.Status),
+		After: identity.MemberID(after), Limit: in.Limit + 1,
+	}
 	if in.Department != "" {
 		d, err := c.s.o.Directory.Department(ctx, c.actor, o.ID, in.Department)
 		if err != nil {
@@ -92,8 +94,10 @@ func addMember(ctx context.Context, c *call, in *addMemberInput) (*made[MadeMemb
 	if err != nil {
 		return nil, err
 	}
-	return &made[MadeMember]{ETag: etag(view.Version), Location: c.at("/organizations/" + string(o.ID) + "/members/" + view.ID),
-		Body: MadeMember{Member: view, Password: added.Password}}, nil
+	return &made[MadeMember]{
+		ETag: etag(view.Version), Location: c.at("/organizations/" + string(o.ID) + "/members/" + view.ID),
+		Body: MadeMember{Member: view, Password: added.Password},
+	}, nil
 }
 
 // InMember is embedded by everything about one member.

@@ -51,7 +51,8 @@ func making[I, O any](do func(ctx context.Context, c *call, in *I) (*O, error)) 
 
 // mount hands a route to the library.
 func (s *surface) mount(r route) {
-	o := huma.Operation{OperationID: r.id, Method: r.method, Path: prefix + r.path, Summary: r.summary, Tags: []string{tag(r.path)},
+	o := huma.Operation{
+		OperationID: r.id, Method: r.method, Path: prefix + r.path, Summary: r.summary, Tags: []string{tag(r.path)},
 		RejectUnknownQueryParameters: true,
 		// ServeHTTP bounds the body, and the server's own timeout its reading.
 		MaxBodyBytes: -1, BodyReadTimeout: -1,

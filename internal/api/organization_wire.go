@@ -158,12 +158,16 @@ func (b OrganizationChange) change(o identity.Organization) directory.Organizati
 }
 
 func organizationShown(o identity.Organization) Organization {
-	return Organization{ID: string(o.ID), Code: o.Code, Name: o.Name, Domain: o.Domain, Status: string(o.Status), AutoCreate: o.AutoCreate,
+	return Organization{
+		ID: string(o.ID), Code: o.Code, Name: o.Name, Domain: o.Domain, Status: string(o.Status), AutoCreate: o.AutoCreate,
 		Everlasting: o.Everlasting, SignIn: signInShown(o.Rules), Password: passwordShown(o.Rules.Password),
 		Limits: Limits{&o.Limits.Members, &o.Limits.DepartmentLevels, &o.Limits.Departments, &o.Limits.DepartmentChildren},
-		Profile: Profile{&o.Profile.Address, &o.Profile.Phone, &o.Profile.Email, &o.Profile.Country, &o.Profile.Description,
-			&o.Profile.Language},
-		Version: o.Version, CreatedAt: o.CreatedAt.UTC(), UpdatedAt: o.UpdatedAt.UTC()}
+		Profile: Profile{
+			&o.Profile.Address, &o.Profile.Phone, &o.Profile.Email, &o.Profile.Country, &o.Profile.Description,
+			&o.Profile.Language,
+		},
+		Version: o.Version, CreatedAt: o.CreatedAt.UTC(), UpdatedAt: o.UpdatedAt.UTC(),
+	}
 }
 
 func signInShown(r identity.SignInRules) SignInRules {
@@ -171,9 +175,11 @@ func signInShown(r identity.SignInRules) SignInRules {
 }
 
 func passwordShown(r identity.PasswordRules) PasswordRules {
-	return PasswordRules{MinLength: &r.MinLength, MaxLength: &r.MaxLength, MinClasses: &r.MinClasses, LowerUpperDigit: &r.LowerUpperDigit,
+	return PasswordRules{
+		MinLength: &r.MinLength, MaxLength: &r.MaxLength, MinClasses: &r.MinClasses, LowerUpperDigit: &r.LowerUpperDigit,
 		ASCIIOnly: &r.ASCIIOnly, MaxRepeats: &r.MaxRepeats, NotAccount: &r.NotAccount, MinDifferent: &r.MinDifferent,
-		History: &r.History, MinAge: seconds(r.MinAge), RefuseBreached: &r.RefuseBreached}
+		History: &r.History, MinAge: seconds(r.MinAge), RefuseBreached: &r.RefuseBreached,
+	}
 }
 
 func seconds(d time.Duration) *int { return new(int(d / time.Second)) }

@@ -55,8 +55,10 @@ func addOrganization(ctx context.Context, c *call, in *addOrganizationInput) (*m
 	b := in.Body
 	start := identity.Organization{Rules: identity.DefaultSignInRules(), Limits: identity.LimitsOrgID()}
 	b.merge(&start)
-	n := directory.NewOrganization{Code: b.Code, Name: b.Name, Domain: start.Domain, AutoCreate: b.AutoCreate, Everlasting: b.Everlasting,
-		Rules: &start.Rules, Limits: &start.Limits, Profile: start.Profile}
+	n := directory.NewOrganization{
+		Code: b.Code, Name: b.Name, Domain: start.Domain, AutoCreate: b.AutoCreate, Everlasting: b.Everlasting,
+		Rules: &start.Rules, Limits: &start.Limits, Profile: start.Profile,
+	}
 	if b.Owner != nil {
 		n.Owner = b.Owner.member()
 	}

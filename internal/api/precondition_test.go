@@ -8,9 +8,11 @@ import (
 // TestEntityTags goes the way of two people who edit the same thing.
 func TestEntityTags(t *testing.T) {
 	eachHouse(t, func(t *testing.T, h *house) {
-		for _, path := range []string{"/organizations/acme", "/organizations/acme/departments/acme-rd",
+		for _, path := range []string{
+			"/organizations/acme", "/organizations/acme/departments/acme-rd",
 			"/organizations/acme/members/" + string(h.acme.other.Member.ID), "/organizations/acme/app-ids/" + h.acme.appID,
-			"/provider/app-ids/" + h.sellerApp} {
+			"/provider/app-ids/" + h.sellerApp,
+		} {
 			t.Run(path, func(t *testing.T) {
 				first := h.as(providerToken, "GET", path, "").Header().Get("ETag")
 				if w := h.as(providerToken, "GET", path, "", "If-None-Match: \"x\", W/"+first); w.Code != http.StatusNotModified ||

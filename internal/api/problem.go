@@ -84,8 +84,10 @@ func (c *call) problem(err error) *Problem {
 	}
 	kind := c.s.o.BaseURL.JoinPath(docsPath)
 	kind.Fragment = string(f.Code)
-	p := &Problem{Type: kind.String(), Title: c.text("problem." + f.Kind.String()), Status: status, Code: string(f.Code),
-		Detail: c.sentence(f), Trace: c.origin.RequestID, Errors: []ProblemField{}, headers: http.Header{}}
+	p := &Problem{
+		Type: kind.String(), Title: c.text("problem." + f.Kind.String()), Status: status, Code: string(f.Code),
+		Detail: c.sentence(f), Trace: c.origin.RequestID, Errors: []ProblemField{}, headers: http.Header{},
+	}
 	for _, one := range append([]*fault.Error{f}, f.Others...) {
 		if one.Field != "" {
 			p.Errors = append(p.Errors, ProblemField{Field: one.Field, Code: string(one.Code), Detail: c.sentence(one)})

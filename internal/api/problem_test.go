@@ -33,8 +33,10 @@ func TestProblemDocuments(t *testing.T) {
 		{"not JSON", "POST", "/organizations", `{"name":`, providerToken},
 		{"a name twice", "POST", "/organizations", `{"name":"a","name":"b"}`, providerToken},
 		{"no body", "POST", "/organizations", "", providerToken},
-		{"everything wrong", "POST", "/organizations/acme/members",
-			`{"password":["` + secret + `"],"unheard":"` + secret + `","role":"` + secret + `","hide_mobile":1,"sort_level":"1","attributes":[]}`, administrator},
+		{
+			"everything wrong", "POST", "/organizations/acme/members",
+			`{"password":["` + secret + `"],"unheard":"` + secret + `","role":"` + secret + `","hide_mobile":1,"sort_level":"1","attributes":[]}`, administrator,
+		},
 		{"deep down", "PATCH", "/organizations/acme", `{"password_rules":{"min_length":1.5,"Min_length":2}}`, administrator},
 		{"broken rules", "PATCH", "/organizations/acme/members/" + string(h.acme.other.Member.ID), `{"third_account":"a:b","sort_level":-1,"title":"` +
 			strings.Repeat("x", 33) + `"}`, administrator},
@@ -100,11 +102,13 @@ func TestEveryKindHasAStatus(t *testing.T) {
 func TestNeverFails(t *testing.T) {
 	h := newHouse(t)
 	long := strings.Repeat("x", 4000)
-	bodies := []string{"", "null", "[]", "{}", `"x"`, "1e999", "{", "\xff", `{"name":"\u0000"}`, `{"name":"` + long + `"}`, `{"name":null}`,
+	bodies := []string{
+		"", "null", "[]", "{}", `"x"`, "1e999", "{", "\xff", `{"name":"\u0000"}`, `{"name":"` + long + `"}`, `{"name":null}`,
 		`{"name":"a\u0007b"}`, `{"name":"\ud800"}`, strings.Repeat(`[`, 9000), `{"files":[{"name":"a","data":"]"}]}`,
 		`{"name":"x","sort_level":99999999999999999999}`, `{"name":"x","limits":{"members":-9}}`, `{"sign_in_rules":{"lock_for_seconds":9223372036854775807}}`,
 		`{"password_rules":{"min_age_seconds":-5}}`, `{"name":"x","max_ahead_seconds":9223372036854775807}`, `{"name":"x","life_days":106752}`,
-		`{"host":"x","port":-1,"from":"","tls":"none"}`, `{"url":"::","secret":"short"}`, `{"attributes":{"":null}}`, `{"name":"x","attributes":{"a\u0000":"b"}}`}
+		`{"host":"x","port":-1,"from":"","tls":"none"}`, `{"url":"::","secret":"short"}`, `{"attributes":{"":null}}`, `{"name":"x","attributes":{"a\u0000":"b"}}`,
+	}
 	for _, o := range operations(t) {
 		if o.method == "DELETE" {
 			continue

@@ -21,8 +21,10 @@ type Administrator struct {
 }
 
 func administratorShown(a identity.Account) Administrator {
-	return Administrator{ID: string(a.ID), Account: a.Name, Name: a.DisplayName, Email: a.Email, Mobile: a.Mobile, Country: a.Country,
-		Status: string(a.Status), CreatedAt: a.CreatedAt.UTC()}
+	return Administrator{
+		ID: string(a.ID), Account: a.Name, Name: a.DisplayName, Email: a.Email, Mobile: a.Mobile, Country: a.Country,
+		Status: string(a.Status), CreatedAt: a.CreatedAt.UTC(),
+	}
 }
 
 type nothing struct{}
@@ -61,8 +63,10 @@ type plain[T any] struct{ Body T }
 
 func addProviderAdministrator(ctx context.Context, c *call, in *addAdministratorInput) (*plain[MadeAdministrator], error) {
 	b := in.Body
-	n := directory.NewOperator{Account: b.Account, Name: b.Name, Password: b.Password, Email: b.Email, Mobile: b.Mobile, Country: b.Country,
-		Language: b.Language, Default: b.Default, MustChange: b.MustChange}
+	n := directory.NewOperator{
+		Account: b.Account, Name: b.Name, Password: b.Password, Email: b.Email, Mobile: b.Mobile, Country: b.Country,
+		Language: b.Language, Default: b.Default, MustChange: b.MustChange,
+	}
 	var drawn string
 	if n.Password == "" {
 		drawn = directory.GeneratePassword()

@@ -46,8 +46,10 @@ func TestOrganizationLife(t *testing.T) {
 		if w.Header().Get("Location") != "https://id.example:8443/api/v1/organizations/"+o.ID {
 			t.Errorf("Location: %s", w.Header().Get("Location"))
 		}
-		if _, err := h.o.Directory.SignInByPassword(t.Context(), directory.PasswordProof{Name: "gina", Password: o.Owner.Password,
-			ClientType: identity.ClientAPI, VerifyOnly: true}); err != nil {
+		if _, err := h.o.Directory.SignInByPassword(t.Context(), directory.PasswordProof{
+			Name: "gina", Password: o.Owner.Password,
+			ClientType: identity.ClientAPI, VerifyOnly: true,
+		}); err != nil {
 			t.Errorf("the password that was told is not the owner's: %v", err)
 		}
 		changed := read[Organization](t, h.as(providerToken, "PATCH", "/organizations/GAMMA",
@@ -175,8 +177,10 @@ func TestManifest(t *testing.T) {
 	if len(plan.Lines) != 1 || !h.manifests.prune || len(h.manifests.files) != 1 || h.manifests.files[0].Data != "version: 1" {
 		t.Errorf("got %+v, handed on %+v", plan, h.manifests)
 	}
-	h.manifests.applied = Applied{Lines: []string{"+ one"}, Total: 2, Step: "+ two", Stopped: fault.New(fault.Conflict, fault.CodeAccountTaken).Because(errors.New("inside")),
-		Generated: []Generated{{"member", "a", "acme", "password", "s3cret"}}}
+	h.manifests.applied = Applied{
+		Lines: []string{"+ one"}, Total: 2, Step: "+ two", Stopped: fault.New(fault.Conflict, fault.CodeAccountTaken).Because(errors.New("inside")),
+		Generated: []Generated{{"member", "a", "acme", "password", "s3cret"}},
+	}
 	w := h.as(providerToken, "POST", "/manifest/apply", body, "Accept-Language: zh-CN")
 	result := read[ManifestResult](t, w, http.StatusOK)
 	if result.Total != 2 || result.Stopped == nil || result.Stopped.Code != "account_taken" || result.Stopped.Step != "+ two" ||

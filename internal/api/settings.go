@@ -19,8 +19,10 @@ type MailSettings struct {
 }
 
 func mailShown(m setting.Mail) MailSettings {
-	return MailSettings{Host: m.Host, Port: m.Port, Username: m.Username, Secret: m.Password != "", From: m.From, TLS: string(m.TLS),
-		Version: m.Version}
+	return MailSettings{
+		Host: m.Host, Port: m.Port, Username: m.Username, Secret: m.Password != "", From: m.From, TLS: string(m.TLS),
+		Version: m.Version,
+	}
 }
 
 type settingsInput struct{ Known }

@@ -62,8 +62,10 @@ func TestEveryActionAsksAccess(t *testing.T) {
 	own := map[string]bool{"ChangePassword": true}
 	actors := map[string]identity.Actor{
 		"nobody": {},
-		"owner of another organisation": {Kind: identity.ActsAsMember, OrganizationID: other.ID, Role: identity.RoleOwner,
-			AccountID: h.owner.Account.ID, MemberID: h.owner.Member.ID},
+		"owner of another organisation": {
+			Kind: identity.ActsAsMember, OrganizationID: other.ID, Role: identity.RoleOwner,
+			AccountID: h.owner.Account.ID, MemberID: h.owner.Member.ID,
+		},
 		"token of another organisation":              {Kind: identity.ActsAsOrgToken, OrganizationID: other.ID, APIToken: "key_x"},
 		"application":                                {Kind: identity.ActsAsApplication, OrganizationID: org, AppID: "a"},
 		"member without a role":                      {Kind: identity.ActsAsMember, OrganizationID: org, MemberID: "mem_x"},
@@ -101,8 +103,10 @@ func TestOrdinaryMembersMayOnlyRead(t *testing.T) {
 
 // actorOf is a signed-in member.
 func actorOf(p identity.Person) identity.Actor {
-	return identity.Actor{Kind: identity.ActsAsMember, AccountID: p.Account.ID, MemberID: p.Member.ID,
-		OrganizationID: p.Member.OrganizationID, Role: p.Member.Role, Name: p.Member.Name}
+	return identity.Actor{
+		Kind: identity.ActsAsMember, AccountID: p.Account.ID, MemberID: p.Member.ID,
+		OrganizationID: p.Member.OrganizationID, Role: p.Member.Role, Name: p.Member.Name,
+	}
 }
 
 // An identifier of another organisation is not found, whoever asks.

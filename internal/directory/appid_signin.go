@@ -199,14 +199,18 @@ func create(tx *store.Tx, id identity.OrganizationID, p AppIDProof) (in SignedIn
 	if name == "" {
 		name = p.ThirdAccount
 	}
-	in.Person, err = createMember(tx, in.Organization, NewMember{automatic: true, Name: name, ThirdAccount: p.ThirdAccount,
-		Email: p.Email, Mobile: p.Mobile, DepartmentCode: p.DepartmentCode}, identity.Credential{})
+	in.Person, err = createMember(tx, in.Organization, NewMember{
+		automatic: true, Name: name, ThirdAccount: p.ThirdAccount,
+		Email: p.Email, Mobile: p.Mobile, DepartmentCode: p.DepartmentCode,
+	}, identity.Credential{})
 	if err != nil {
 		return in, err
 	}
 	in.Created = true
-	return in, audit.Record(tx, vouching(p, id), audit.MemberAutoCreated, audit.About{Organization: id, Target: string(in.Person.Member.ID),
-		Details: map[string]string{"app_id": p.AppID.ID}})
+	return in, audit.Record(tx, vouching(p, id), audit.MemberAutoCreated, audit.About{
+		Organization: id, Target: string(in.Person.Member.ID),
+		Details: map[string]string{"app_id": p.AppID.ID},
+	})
 }
 
 // tellVouched writes the end of a login into its story, after the transaction:

@@ -19,8 +19,10 @@ const theirKey = "0123456789abcdef0123456789abcdef"
 // appID makes an App ID of an organisation, or of the provider with "".
 func (h *house) appID(org identity.OrganizationID) identity.AppID {
 	h.t.Helper()
-	app := identity.AppID{ID: strings.Repeat("a", 31) + fmt.Sprint(len(org)%10), OrganizationID: org, Name: "Their server",
-		Status: identity.AppIDActive, AutoCreate: true, Keys: []identity.AppKey{{Secret: theirKey}}, Version: 1}
+	app := identity.AppID{
+		ID: strings.Repeat("a", 31) + fmt.Sprint(len(org)%10), OrganizationID: org, Name: "Their server",
+		Status: identity.AppIDActive, AutoCreate: true, Keys: []identity.AppKey{{Secret: theirKey}}, Version: 1,
+	}
 	h.write(func(tx *store.Tx) error { return tx.AppIDs.Insert(app) })
 	return app
 }
@@ -192,9 +194,11 @@ func TestPersonalContactsStay(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		return tx.Members.Insert(identity.Person{Account: person, Member: identity.Member{ID: identity.NewMemberID(tx.Now()), AccountID: person.ID,
+		return tx.Members.Insert(identity.Person{Account: person, Member: identity.Member{
+			ID: identity.NewMemberID(tx.Now()), AccountID: person.ID,
 			OrganizationID: h.org.ID, Name: "Dora", ThirdAccount: "u1", Role: identity.RoleMember, Status: identity.MemberActive,
-			Department: dep.ID, SortLevel: 1}})
+			Department: dep.ID, SortLevel: 1,
+		}})
 	})
 	in, err := h.vouch(app, func(p *AppIDProof) {
 		p.ThirdAccount, p.Name, p.Email, p.Mobile = "u1", "Dora D", "evil@example.com", "+8613800000001"
@@ -294,8 +298,10 @@ func TestFirstLoginsAtOnceMakeOneMember(t *testing.T) {
 		var work sync.WaitGroup
 		for i := range logins {
 			work.Go(func() {
-				in, err := nodes[i%2].SignInByAppID(t.Context(), AppIDProof{AppID: app, ThirdAccount: "u1", Name: "Alice", Email: "alice@example.com",
-					Mobile: "+8613800000001", Nonce: fmt.Sprint(i), NonceUntil: h.clock.Now(), ClientType: identity.ClientAPI})
+				in, err := nodes[i%2].SignInByAppID(t.Context(), AppIDProof{
+					AppID: app, ThirdAccount: "u1", Name: "Alice", Email: "alice@example.com",
+					Mobile: "+8613800000001", Nonce: fmt.Sprint(i), NonceUntil: h.clock.Now(), ClientType: identity.ClientAPI,
+				})
 				if err != nil {
 					t.Errorf("login %d: %v", i, err)
 				}
@@ -399,8 +405,10 @@ func TestStoriesOfAppIDLogins(t *testing.T) {
 	}{
 		{"first", same, "organization_known:passed nonce_fresh:passed member_created:passed member_active:passed token_issued:passed"},
 		{"again", same, "organization_known:passed nonce_fresh:failed"},
-		{"known", func(p *AppIDProof) { p.ThirdAccount = "u1" },
-			"organization_known:passed nonce_fresh:passed member_found:passed member_active:passed token_issued:passed"},
+		{
+			"known", func(p *AppIDProof) { p.ThirdAccount = "u1" },
+			"organization_known:passed nonce_fresh:passed member_found:passed member_active:passed token_issued:passed",
+		},
 		{"foreign", func(p *AppIDProof) { p.OrganizationRef = "x" }, "organization_known:failed"},
 		{"department", func(p *AppIDProof) { p.ThirdAccount, p.DepartmentCode = "u1", "x" }, "organization_known:passed department_known:failed"},
 	} {

@@ -40,8 +40,10 @@ type kept[V any] struct {
 const maxEpochs = 100_000
 
 func newCached[V any](feed *store.Feed, size int, topics ...store.Topic) *cached[V] {
-	c := &cached[V]{feed: feed, epochs: map[string]uint64{},
-		entries: otter.Must(&otter.Options[string, kept[V]]{MaximumSize: size})}
+	c := &cached[V]{
+		feed: feed, epochs: map[string]uint64{},
+		entries: otter.Must(&otter.Options[string, kept[V]]{MaximumSize: size}),
+	}
 	for _, topic := range topics {
 		c.cancel = append(c.cancel, feed.Subscribe(topic, c.raise))
 	}

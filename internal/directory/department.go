@@ -36,8 +36,10 @@ func (d *Directory) AddDepartment(ctx context.Context, actor identity.Actor, org
 		return dep, err
 	}
 	err = d.db.Update(ctx, func(tx *store.Tx) error {
-		dep = identity.Department{ID: identity.NewDepartmentID(tx.Now()), OrganizationID: org, Code: n.Code, Name: n.Name,
-			SortLevel: n.SortLevel, Note: n.Note, Version: 1, CreatedAt: tx.Now(), UpdatedAt: tx.Now()}
+		dep = identity.Department{
+			ID: identity.NewDepartmentID(tx.Now()), OrganizationID: org, Code: n.Code, Name: n.Name,
+			SortLevel: n.SortLevel, Note: n.Note, Version: 1, CreatedAt: tx.Now(), UpdatedAt: tx.Now(),
+		}
 		if err := completeDepartment(tx, &dep); err != nil {
 			return err
 		}

@@ -116,8 +116,10 @@ func TestChangeDepartment(t *testing.T) {
 	h.clock.Advance(time.Hour)
 	ctx, org := t.Context(), h.org.ID
 	d, err := h.ChangeDepartment(ctx, console, org, "a", 1, DepartmentChange{Name: new("Alpha"), Note: new("n"), SortLevel: new(3), ParentCode: new("b")})
-	want := identity.Department{ID: a.ID, OrganizationID: org, Code: "a", Name: "Alpha", ParentID: b.ID, Path: "1/b/a/", Level: 3,
-		SortLevel: 3, Note: "n", Version: 2, CreatedAt: a.CreatedAt, UpdatedAt: h.clock.Now()}
+	want := identity.Department{
+		ID: a.ID, OrganizationID: org, Code: "a", Name: "Alpha", ParentID: b.ID, Path: "1/b/a/", Level: 3,
+		SortLevel: 3, Note: "n", Version: 2, CreatedAt: a.CreatedAt, UpdatedAt: h.clock.Now(),
+	}
 	if err != nil || d != want {
 		t.Fatalf("got %+v, %v, want %+v", d, err, want)
 	}

@@ -61,8 +61,10 @@ func sqliteHouse(t *testing.T) *house {
 // furnish makes an organisation with an owner and moves the house there.
 func (h *house) furnish(code string, change func(*NewOrganization)) identity.Organization {
 	h.t.Helper()
-	n := NewOrganization{Code: code, Name: "Organisation " + code,
-		Owner: &NewMember{Account: "owner@" + code, Name: "Owner", Password: goodPassword, MustChange: new(bool)}}
+	n := NewOrganization{
+		Code: code, Name: "Organisation " + code,
+		Owner: &NewMember{Account: "owner@" + code, Name: "Owner", Password: goodPassword, MustChange: new(bool)},
+	}
 	change(&n)
 	org, err := h.AddOrganization(h.t.Context(), console, n)
 	if err != nil {

@@ -40,8 +40,10 @@ func TestReadName(t *testing.T) {
 // CVE-2026-47203: a spelling that only looks like a name must not pass for a
 // second one.
 func TestInvisibleCharactersAreRefused(t *testing.T) {
-	for _, typed := range []string{"admin\x00", "ad\u200bmin", "admin\u200d", "\ufeffadmin", "ad\u00admin", "admin\u202e", "ad\nmin", "admin\x7f",
-		"ad\u2028min", "ad\u2060min", "admin\u034f", "admin\xff", "ad\u3164min"} {
+	for _, typed := range []string{
+		"admin\x00", "ad\u200bmin", "admin\u200d", "\ufeffadmin", "ad\u00admin", "admin\u202e", "ad\nmin", "admin\x7f",
+		"ad\u2028min", "ad\u2060min", "admin\u034f", "admin\xff", "ad\u3164min",
+	} {
 		_, err := readName(typed)
 		wants(t, fmt.Sprintf("%q", typed), err, fault.CodeMalformed)
 	}

@@ -197,7 +197,8 @@ var errOwner = fault.New(fault.Conflict, fault.CodeOwnerProtected)
 // actOn is the shape of a write upon one member: may they, load, may they with
 // this one, act.
 func (d *Directory) actOn(ctx context.Context, actor identity.Actor, org identity.OrganizationID, id identity.MemberID,
-	act func(tx *store.Tx, p identity.Person) error) error {
+	act func(tx *store.Tx, p identity.Person) error,
+) error {
 	if err := access.Allow(actor, access.ManageMembers, org); err != nil {
 		return err
 	}

@@ -19,7 +19,8 @@ func TestChangeMember(t *testing.T) {
 	got, err := h.ChangeMember(t.Context(), console, h.org.ID, p.Member.ID, 1, MemberChange{
 		Name: new("Alicia"), EnglishName: new("Al"), Email: new("A@Mail.example"), Mobile: new("138 0000 0001"), Country: new("UK"),
 		DepartmentCode: new("rd"), Title: new("CTO"), Signature: new("hi"), Description: new("d"), SortLevel: new(9), HideMobile: new(true),
-		ThirdAccount: new("t"), Attributes: map[string]*string{"room": new("8"), "desk": nil, "floor": new("2")}})
+		ThirdAccount: new("t"), Attributes: map[string]*string{"room": new("8"), "desk": nil, "floor": new("2")},
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -49,8 +50,10 @@ func TestChangeMemberClears(t *testing.T) {
 		n.Mobile = "+4413800000001"
 	})
 	empty := new("")
-	got, err := h.ChangeMember(t.Context(), console, h.org.ID, p.Member.ID, 0, MemberChange{Email: empty, Mobile: empty, Country: empty,
-		DepartmentCode: empty, ThirdAccount: empty, Title: empty, SortLevel: new(0)})
+	got, err := h.ChangeMember(t.Context(), console, h.org.ID, p.Member.ID, 0, MemberChange{
+		Email: empty, Mobile: empty, Country: empty,
+		DepartmentCode: empty, ThirdAccount: empty, Title: empty, SortLevel: new(0),
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -100,8 +103,10 @@ func TestChangeThatChangesNothing(t *testing.T) {
 	p := h.member("alice", func(n *NewMember) {
 		n.Mobile, n.Attributes = "+8613800000001", map[string]string{"k": "v"}
 	})
-	got, err := h.ChangeMember(t.Context(), console, h.org.ID, p.Member.ID, 1, MemberChange{Name: new("Member alice"), Mobile: new("13800000001"),
-		DepartmentCode: new(""), Attributes: map[string]*string{"k": new("v"), "absent": nil}})
+	got, err := h.ChangeMember(t.Context(), console, h.org.ID, p.Member.ID, 1, MemberChange{
+		Name: new("Member alice"), Mobile: new("13800000001"),
+		DepartmentCode: new(""), Attributes: map[string]*string{"k": new("v"), "absent": nil},
+	})
 	if err != nil || !reflect.DeepEqual(got, p) {
 		t.Errorf("got %+v, %v, want %+v", got, err, p)
 	}

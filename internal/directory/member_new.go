@@ -88,8 +88,10 @@ func (p *prepared) add(tx *store.Tx, o identity.Organization) (identity.Person, 
 // welcome tells a person about the new account by mail, else by short message;
 // one without either learns it from the administrator.
 func (p *prepared) welcome(tx *store.Tx, a identity.Account) error {
-	m := outbox.Message{Channel: identity.ByMail, Target: a.Email, Language: a.Language, Template: outbox.TemplateWelcome,
-		Params: map[string]string{"account": a.Name, "password": p.member.Password, "address": p.address}}
+	m := outbox.Message{
+		Channel: identity.ByMail, Target: a.Email, Language: a.Language, Template: outbox.TemplateWelcome,
+		Params: map[string]string{"account": a.Name, "password": p.member.Password, "address": p.address},
+	}
 	if m.Target == "" {
 		m.Channel, m.Target = identity.BySMS, a.Mobile
 	}
@@ -140,8 +142,10 @@ func createMember(tx *store.Tx, org identity.Organization, n NewMember, credenti
 
 // newPerson makes member and account from what was asked for and checks both.
 func newPerson(now time.Time, org identity.OrganizationID, n NewMember) (p identity.Person, err error) {
-	account := identity.Account{ID: identity.NewAccountID(now), Kind: identity.Managed, OrganizationID: org, Name: n.Account,
-		DisplayName: n.Name, Language: n.Language, Status: identity.AccountActive, Version: 1, CreatedAt: now, UpdatedAt: now}
+	account := identity.Account{
+		ID: identity.NewAccountID(now), Kind: identity.Managed, OrganizationID: org, Name: n.Account,
+		DisplayName: n.Name, Language: n.Language, Status: identity.AccountActive, Version: 1, CreatedAt: now, UpdatedAt: now,
+	}
 	if account.Name == "" {
 		account.Name = identity.Hex(account.ID)
 	}
@@ -156,10 +160,12 @@ func newPerson(now time.Time, org identity.OrganizationID, n NewMember) (p ident
 		account.Name = "Auto-" + identity.Hex(account.ID)
 		id, _ = identity.MemberIDOfHex(identity.Hex(account.ID))
 	}
-	member := identity.Member{ID: id, OrganizationID: org, AccountID: account.ID, Name: n.Name,
+	member := identity.Member{
+		ID: id, OrganizationID: org, AccountID: account.ID, Name: n.Name,
 		EnglishName: n.EnglishName, ThirdAccount: n.ThirdAccount, Role: n.Role, Status: identity.MemberActive, Title: n.Title,
 		Signature: n.Signature, Description: n.Description, SortLevel: n.SortLevel, HideMobile: n.HideMobile,
-		Number: newNumber(now), Attributes: n.Attributes, Version: 1, CreatedAt: now, UpdatedAt: now}
+		Number: newNumber(now), Attributes: n.Attributes, Version: 1, CreatedAt: now, UpdatedAt: now,
+	}
 	if member.Role == "" {
 		member.Role = identity.RoleMember
 	}

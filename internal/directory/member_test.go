@@ -17,22 +17,28 @@ import (
 func TestAddMember(t *testing.T) {
 	h := sqliteHouse(t)
 	rd := h.department("rd", "")
-	added, err := h.AddMember(t.Context(), console, h.org.ID, NewMember{Account: "Alice@house", Name: "Alice", EnglishName: "Al",
+	added, err := h.AddMember(t.Context(), console, h.org.ID, NewMember{
+		Account: "Alice@house", Name: "Alice", EnglishName: "Al",
 		ThirdAccount: "third@x", Email: " Alice@Mail.Example ", Mobile: "138-0000 0001", DepartmentCode: "RD", Title: "CTO",
-		Signature: "hi", Description: "first", SortLevel: 5, HideMobile: true, Language: "zh-CN", Attributes: map[string]string{"room": "7"}})
+		Signature: "hi", Description: "first", SortLevel: 5, HideMobile: true, Language: "zh-CN", Attributes: map[string]string{"room": "7"},
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	p := added.Person
 	now := h.clock.Now()
 	want := identity.Person{
-		Account: identity.Account{ID: p.Account.ID, Kind: identity.Managed, OrganizationID: h.org.ID, Name: "Alice@house", DisplayName: "Alice",
+		Account: identity.Account{
+			ID: p.Account.ID, Kind: identity.Managed, OrganizationID: h.org.ID, Name: "Alice@house", DisplayName: "Alice",
 			Email: "alice@mail.example", Mobile: "+8613800000001", Country: "chinaPR", Language: "zh-CN", Status: identity.AccountActive,
-			Version: 1, CreatedAt: now, UpdatedAt: now},
-		Member: identity.Member{ID: p.Member.ID, OrganizationID: h.org.ID, AccountID: p.Account.ID, Name: "Alice", EnglishName: "Al",
+			Version: 1, CreatedAt: now, UpdatedAt: now,
+		},
+		Member: identity.Member{
+			ID: p.Member.ID, OrganizationID: h.org.ID, AccountID: p.Account.ID, Name: "Alice", EnglishName: "Al",
 			ThirdAccount: "third@x", Role: identity.RoleMember, Status: identity.MemberActive, Department: rd.ID, Title: "CTO",
 			Signature: "hi", Description: "first", SortLevel: 5, HideMobile: true, Number: p.Member.Number,
-			Attributes: map[string]string{"room": "7"}, Version: 1, CreatedAt: now, UpdatedAt: now},
+			Attributes: map[string]string{"room": "7"}, Version: 1, CreatedAt: now, UpdatedAt: now,
+		},
 	}
 	if !reflect.DeepEqual(p, want) {
 		t.Errorf("got %+v, want %+v", p, want)

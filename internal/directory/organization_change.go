@@ -151,8 +151,12 @@ func checkOrganization(o identity.Organization) error {
 		return err
 	}
 	return checkTexts([]textRule{
-		{"domain", o.Domain, 255}, {"address", o.Profile.Address, 255}, {"phone", o.Profile.Phone, 32},
-		{"email", o.Profile.Email, 255}, {"country", o.Profile.Country, 255}, {"description", o.Profile.Description, 255},
+		{"domain", o.Domain, 255},
+		{"address", o.Profile.Address, 255},
+		{"phone", o.Profile.Phone, 32},
+		{"email", o.Profile.Email, 255},
+		{"country", o.Profile.Country, 255},
+		{"description", o.Profile.Description, 255},
 		{"language", o.Profile.Language, 35},
 	})
 }
@@ -169,10 +173,15 @@ func checkRules(r identity.SignInRules) error {
 		field     string
 		n, lo, hi int
 	}{
-		{"min_length", p.MinLength, 0, longest}, {"max_length", p.MaxLength, 0, 1024}, {"min_classes", p.MinClasses, 0, 4},
-		{"max_repeats", p.MaxRepeats, 0, longest}, {"min_different", p.MinDifferent, 0, longest}, {"history", p.History, 0, historyKept},
+		{"min_length", p.MinLength, 0, longest},
+		{"max_length", p.MaxLength, 0, 1024},
+		{"min_classes", p.MinClasses, 0, 4},
+		{"max_repeats", p.MaxRepeats, 0, longest},
+		{"min_different", p.MinDifferent, 0, longest},
+		{"history", p.History, 0, historyKept},
 		{"min_age", int(p.MinAge / time.Second), 0, 30 * 24 * 60 * 60},
-		{"lock_after", r.LockAfter, 0, 100}, {"lock_for", int(r.LockFor / time.Second), 0, 24 * 60 * 60},
+		{"lock_after", r.LockAfter, 0, 100},
+		{"lock_for", int(r.LockFor / time.Second), 0, 24 * 60 * 60},
 	} {
 		if rule.n < rule.lo || rule.n > rule.hi {
 			return fault.New(fault.Invalid, fault.CodeFieldRange).At(rule.field).With("min", rule.lo).With("max", rule.hi)

@@ -15,14 +15,18 @@ import (
 
 func TestAddOrganizationMakesRootAndOwner(t *testing.T) {
 	h := sqliteHouse(t)
-	o, err := h.AddOrganization(t.Context(), console, NewOrganization{Code: "Acme", Name: "Acme Ltd", Domain: "Acme.Example",
-		Owner: &NewMember{Account: "boss@acme", Name: "Boss", Email: "boss@acme.example"}})
+	o, err := h.AddOrganization(t.Context(), console, NewOrganization{
+		Code: "Acme", Name: "Acme Ltd", Domain: "Acme.Example",
+		Owner: &NewMember{Account: "boss@acme", Name: "Boss", Email: "boss@acme.example"},
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := identity.Organization{ID: o.ID, Code: "Acme", Name: "Acme Ltd", Domain: "acme.example", Status: identity.OrganizationActive,
+	want := identity.Organization{
+		ID: o.ID, Code: "Acme", Name: "Acme Ltd", Domain: "acme.example", Status: identity.OrganizationActive,
 		AutoCreate: true, Everlasting: true, Rules: identity.DefaultSignInRules(), Limits: identity.LimitsOrgID(), Version: 1,
-		CreatedAt: h.clock.Now(), UpdatedAt: h.clock.Now()}
+		CreatedAt: h.clock.Now(), UpdatedAt: h.clock.Now(),
+	}
 	stored, err := h.Organization(t.Context(), console, o.ID)
 	if err != nil || !reflect.DeepEqual(stored, want) || !reflect.DeepEqual(o, want) {
 		t.Errorf("got %+v and %+v, %v, want %+v", o, stored, err, want)
@@ -42,8 +46,10 @@ func TestAddOrganizationMakesRootAndOwner(t *testing.T) {
 
 func TestAddOrganizationIsAllOrNothing(t *testing.T) {
 	h := sqliteHouse(t)
-	_, err := h.AddOrganization(t.Context(), console, NewOrganization{Code: "acme", Name: "Acme",
-		Owner: &NewMember{Account: h.owner.Account.Name, Name: "Thief"}})
+	_, err := h.AddOrganization(t.Context(), console, NewOrganization{
+		Code: "acme", Name: "Acme",
+		Owner: &NewMember{Account: h.owner.Account.Name, Name: "Thief"},
+	})
 	wants(t, "owner's account taken", err, fault.CodeAccountTaken)
 	_, err = h.OrganizationByRef(t.Context(), console, "acme")
 	wants(t, "organisation", err, fault.CodeOrganizationNotFound)
@@ -133,8 +139,10 @@ func TestChangeOrganization(t *testing.T) {
 	rules := h.org.Rules
 	rules.LockAfter = 9
 	frozen := identity.OrganizationFrozen
-	c := OrganizationChange{Name: new("Renamed"), AutoCreate: new(bool), Everlasting: new(bool), Rules: &rules,
-		Profile: &identity.OrganizationProfile{Address: "2 Side Street"}, Domain: new("New.Example"), Limits: &identity.Limits{Members: 7}, Status: &frozen}
+	c := OrganizationChange{
+		Name: new("Renamed"), AutoCreate: new(bool), Everlasting: new(bool), Rules: &rules,
+		Profile: &identity.OrganizationProfile{Address: "2 Side Street"}, Domain: new("New.Example"), Limits: &identity.Limits{Members: 7}, Status: &frozen,
+	}
 	o, err := h.ChangeOrganization(t.Context(), console, h.org.ID, 1, c)
 	if err != nil {
 		t.Fatal(err)

@@ -136,8 +136,13 @@ func TestAWrongOldPasswordCounts(t *testing.T) {
 
 func TestWhoMayChangeAPassword(t *testing.T) {
 	h := sqliteHouse(t)
-	for _, actor := range []identity.Actor{{}, {AccountID: h.owner.Account.ID}, console, {Kind: identity.ActsAsMember},
-		{Kind: identity.ActsAsOrgToken, AccountID: h.owner.Account.ID, OrganizationID: h.org.ID}} {
+	for _, actor := range []identity.Actor{
+		{},
+		{AccountID: h.owner.Account.ID},
+		console,
+		{Kind: identity.ActsAsMember},
+		{Kind: identity.ActsAsOrgToken, AccountID: h.owner.Account.ID, OrganizationID: h.org.ID},
+	} {
 		wants(t, string(actor.Kind), h.ChangePassword(t.Context(), actor, goodPassword, "Another-horse-77", identity.PasswordRules{}), fault.CodeForbidden)
 	}
 	in, err := h.vouch(h.appID(h.org.ID), func(p *AppIDProof) { p.ThirdAccount = "u1" })

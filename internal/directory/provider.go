@@ -68,9 +68,11 @@ func (d *Directory) operatorCredential(ctx context.Context, n NewOperator) (c id
 // createOperator stores an administrator of the provider.
 func createOperator(tx *store.Tx, n NewOperator, credential identity.Credential) (identity.Account, error) {
 	now := tx.Now()
-	a := identity.Account{ID: identity.NewAccountID(now), Kind: identity.Operator, Name: n.Account,
+	a := identity.Account{
+		ID: identity.NewAccountID(now), Kind: identity.Operator, Name: n.Account,
 		DisplayName: strings.TrimSpace(n.Name), Language: n.Language, Status: identity.AccountActive,
-		Version: 1, CreatedAt: now, UpdatedAt: now}
+		Version: 1, CreatedAt: now, UpdatedAt: now,
+	}
 	if a.DisplayName == "" {
 		a.DisplayName = a.Name
 	}

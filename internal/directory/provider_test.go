@@ -40,14 +40,18 @@ func (h *house) operators() string {
 func TestProviderAdministrators(t *testing.T) {
 	h := sqliteHouse(t)
 	ctx := t.Context()
-	a, err := h.AddProviderAdministrator(ctx, console, NewOperator{Account: "Root@sp", Name: " Root ", Password: goodPassword,
-		Email: "Root@SP.example", Mobile: "138 0000 0001", Language: "zh-CN"})
+	a, err := h.AddProviderAdministrator(ctx, console, NewOperator{
+		Account: "Root@sp", Name: " Root ", Password: goodPassword,
+		Email: "Root@SP.example", Mobile: "138 0000 0001", Language: "zh-CN",
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := identity.Account{ID: a.ID, Kind: identity.Operator, Name: "Root@sp", DisplayName: "Root", Email: "root@sp.example",
+	want := identity.Account{
+		ID: a.ID, Kind: identity.Operator, Name: "Root@sp", DisplayName: "Root", Email: "root@sp.example",
 		Mobile: "+8613800000001", Country: DefaultCountry, Language: "zh-CN", Status: identity.AccountActive, Version: 1,
-		CreatedAt: h.clock.Now(), UpdatedAt: h.clock.Now()}
+		CreatedAt: h.clock.Now(), UpdatedAt: h.clock.Now(),
+	}
 	all, err := h.ProviderAdministrators(ctx, console)
 	if err != nil || a != want || len(all) != 1 || all[0] != want {
 		t.Errorf("got %+v and %+v, %v, want %+v", a, all, err, want)

@@ -239,8 +239,10 @@ func (d *Directory) admit(tx *store.Tx, in *SignedIn, a admission) (err error) {
 	in.Issued, err = d.tokens.Issue(tx, identity.AccessToken{
 		AccountID: p.Account.ID, OrganizationID: p.Member.OrganizationID, MemberID: p.Member.ID,
 		ClientType: a.client, AppID: a.app.ID, Address: a.origin.Address,
-		Generation: identity.Generations{Account: p.Account.Generation, Member: p.Member.Generation,
-			Organization: in.Organization.Generation, AppID: a.app.Generation},
+		Generation: identity.Generations{
+			Account: p.Account.Generation, Member: p.Member.Generation,
+			Organization: in.Organization.Generation, AppID: a.app.Generation,
+		},
 	})
 	if err != nil {
 		return err
@@ -249,8 +251,10 @@ func (d *Directory) admit(tx *store.Tx, in *SignedIn, a admission) (err error) {
 	if a.app.ID != "" {
 		details["app_id"] = a.app.ID
 	}
-	return audit.Record(tx, in.actor(a.app.ID, a.origin), audit.SignedIn, audit.About{Organization: p.Member.OrganizationID,
-		Target: string(in.Issued.Token.ID), Details: details})
+	return audit.Record(tx, in.actor(a.app.ID, a.origin), audit.SignedIn, audit.About{
+		Organization: p.Member.OrganizationID,
+		Target:       string(in.Issued.Token.ID), Details: details,
+	})
 }
 
 // actor is the person who came in, as the one who did it.
@@ -259,8 +263,10 @@ func (in SignedIn) actor(appID string, origin identity.Origin) identity.Actor {
 	if in.Provider {
 		return identity.Actor{Kind: identity.ActsAsProvider, AccountID: a.ID, Name: a.DisplayName, AppID: appID, Origin: origin}
 	}
-	return identity.Actor{Kind: identity.ActsAsMember, AccountID: a.ID, MemberID: m.ID, OrganizationID: m.OrganizationID,
-		Role: m.Role, Name: m.Name, AppID: appID, Origin: origin}
+	return identity.Actor{
+		Kind: identity.ActsAsMember, AccountID: a.ID, MemberID: m.ID, OrganizationID: m.OrganizationID,
+		Role: m.Role, Name: m.Name, AppID: appID, Origin: origin,
+	}
 }
 
 // tellEntry writes the end of a sign-in into its story, after the transaction:

@@ -223,8 +223,10 @@ func TestChoosingTheOrganisation(t *testing.T) {
 		p := identity.Person{Account: person}
 		h.write(func(tx *store.Tx) error {
 			dep, err := tx.Departments.ByCode(org.ID, identity.RootDepartmentCode)
-			p.Member = identity.Member{ID: identity.NewMemberID(tx.Now()), OrganizationID: org.ID, AccountID: person.ID, Name: "Dora",
-				Role: identity.RoleMember, Status: identity.MemberActive, Department: dep.ID, SortLevel: 1}
+			p.Member = identity.Member{
+				ID: identity.NewMemberID(tx.Now()), OrganizationID: org.ID, AccountID: person.ID, Name: "Dora",
+				Role: identity.RoleMember, Status: identity.MemberActive, Department: dep.ID, SortLevel: 1,
+			}
 			if err != nil {
 				return err
 			}

@@ -43,8 +43,10 @@ func (t *Tokens) AddAPIToken(ctx context.Context, actor identity.Actor, n NewAPI
 		if err := tx.APITokens.Insert(store.APITokenRow{Token: k, Hash: s.Hash()}); err != nil {
 			return err
 		}
-		return audit.Record(tx, actor, audit.APITokenAdded, audit.About{Organization: k.OrganizationID, Target: string(k.ID),
-			Details: map[string]string{"name": k.Name}})
+		return audit.Record(tx, actor, audit.APITokenAdded, audit.About{
+			Organization: k.OrganizationID, Target: string(k.ID),
+			Details: map[string]string{"name": k.Name},
+		})
 	})
 	return k, word, err
 }

@@ -37,8 +37,10 @@ type entry struct {
 const maxEpochs = 100_000
 
 func newCache(feed *store.Feed, size int) *cache {
-	c := &cache{feed: feed, epochs: map[string]uint32{},
-		entries: otter.Must(&otter.Options[[16]byte, *entry]{MaximumSize: size})}
+	c := &cache{
+		feed: feed, epochs: map[string]uint32{},
+		entries: otter.Must(&otter.Options[[16]byte, *entry]{MaximumSize: size}),
+	}
 	for _, topic := range [...]store.Topic{store.TopicAccount, store.TopicMember, store.TopicOrganization, store.TopicAppID} {
 		c.cancel = append(c.cancel, feed.Subscribe(topic, c.raise))
 	}

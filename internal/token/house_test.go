@@ -42,12 +42,18 @@ func (h *house) furnish() {
 	now := h.clock.Now()
 	h.org = identity.Organization{ID: identity.NewOrganizationID(now), Code: "house", Name: "House", Status: identity.OrganizationActive}
 	root := identity.Department{ID: identity.NewDepartmentID(now), OrganizationID: h.org.ID, Code: "1", Name: "House", Path: "1/", Level: 1, SortLevel: 1}
-	account := identity.Account{ID: identity.NewAccountID(now), Kind: identity.Managed, OrganizationID: h.org.ID, Name: "alice@house",
-		Status: identity.AccountActive, Version: 1}
-	h.person = identity.Person{Account: account, Member: identity.Member{ID: identity.NewMemberID(now), OrganizationID: h.org.ID,
-		AccountID: account.ID, Name: "Alice", Role: identity.RoleAdministrator, Status: identity.MemberActive, Department: root.ID, SortLevel: 1, Version: 1}}
-	h.operator = identity.Account{ID: identity.NewAccountID(now), Kind: identity.Operator, Name: "root", DisplayName: "Root",
-		Status: identity.AccountActive, Version: 1}
+	account := identity.Account{
+		ID: identity.NewAccountID(now), Kind: identity.Managed, OrganizationID: h.org.ID, Name: "alice@house",
+		Status: identity.AccountActive, Version: 1,
+	}
+	h.person = identity.Person{Account: account, Member: identity.Member{
+		ID: identity.NewMemberID(now), OrganizationID: h.org.ID,
+		AccountID: account.ID, Name: "Alice", Role: identity.RoleAdministrator, Status: identity.MemberActive, Department: root.ID, SortLevel: 1, Version: 1,
+	}}
+	h.operator = identity.Account{
+		ID: identity.NewAccountID(now), Kind: identity.Operator, Name: "root", DisplayName: "Root",
+		Status: identity.AccountActive, Version: 1,
+	}
 	h.app = identity.AppID{ID: "0123456789abcdef0123456789abcdef", OrganizationID: h.org.ID, Name: "App", Status: identity.AppIDActive, Version: 1}
 	h.write(func(tx *store.Tx) error {
 		for _, step := range []func() error{

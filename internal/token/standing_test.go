@@ -62,19 +62,27 @@ func edits(h *house) []struct {
 		dead bool
 		undo func(tx *store.Tx) error
 	}{
-		{"account disabled", account(func(a *identity.Account) { a.Status = identity.AccountDisabled }), false,
-			account(func(a *identity.Account) { a.Status = identity.AccountActive })},
+		{
+			"account disabled", account(func(a *identity.Account) { a.Status = identity.AccountDisabled }), false,
+			account(func(a *identity.Account) { a.Status = identity.AccountActive }),
+		},
 		{"account's tokens ended", func(tx *store.Tx) error { return tx.Accounts.EndTokens(h.person.Account.ID) }, true, nil},
 		{"member suspended", member(func(m *identity.Member) { _ = m.Suspend() }), true, member(func(m *identity.Member) { m.Resume() })},
 		{"member's tokens ended", member(func(m *identity.Member) { m.Generation++ }), true, nil},
-		{"organisation frozen", organization(func(o *identity.Organization) { o.Status = identity.OrganizationFrozen }), false,
-			organization(func(o *identity.Organization) { o.Status = identity.OrganizationActive })},
+		{
+			"organisation frozen", organization(func(o *identity.Organization) { o.Status = identity.OrganizationFrozen }), false,
+			organization(func(o *identity.Organization) { o.Status = identity.OrganizationActive }),
+		},
 		{"organisation's tokens ended", organization(func(o *identity.Organization) { o.Generation++ }), true, nil},
-		{"App ID disabled", app(func(a *identity.AppID) { a.Status = identity.AppIDDisabled }), false,
-			app(func(a *identity.AppID) { a.Status = identity.AppIDActive })},
+		{
+			"App ID disabled", app(func(a *identity.AppID) { a.Status = identity.AppIDDisabled }), false,
+			app(func(a *identity.AppID) { a.Status = identity.AppIDActive }),
+		},
 		{"App ID's tokens ended", app(func(a *identity.AppID) { a.Generation++ }), true, nil},
-		{"App ID removed", func(tx *store.Tx) error { return tx.AppIDs.Delete(h.org.ID, h.app.ID) }, true,
-			func(tx *store.Tx) error { return tx.AppIDs.Insert(h.app) }},
+		{
+			"App ID removed", func(tx *store.Tx) error { return tx.AppIDs.Delete(h.org.ID, h.app.ID) }, true,
+			func(tx *store.Tx) error { return tx.AppIDs.Insert(h.app) },
+		},
 		{"member removed", func(tx *store.Tx) error { return tx.Members.Delete(h.org.ID, h.person.Member.ID) }, true, nil},
 	}
 }

@@ -33,8 +33,10 @@ func TestIssueAndCheck(t *testing.T) {
 			if err != nil || b.Token != out.Token {
 				t.Errorf("%s: got %+v, %v, want %+v", what, b.Token, err, out.Token)
 			}
-			want := identity.Actor{Kind: identity.ActsAsMember, AccountID: h.person.Account.ID, MemberID: h.person.Member.ID,
-				OrganizationID: h.org.ID, Role: identity.RoleAdministrator, Name: "Alice", AppID: h.app.ID}
+			want := identity.Actor{
+				Kind: identity.ActsAsMember, AccountID: h.person.Account.ID, MemberID: h.person.Member.ID,
+				OrganizationID: h.org.ID, Role: identity.RoleAdministrator, Name: "Alice", AppID: h.app.ID,
+			}
 			if b.Actor != want {
 				t.Errorf("%s: acts as %+v, want %+v", what, b.Actor, want)
 			}
