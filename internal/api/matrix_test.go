@@ -124,7 +124,7 @@ func TestEveryRouteForEveryRole(t *testing.T) {
 				if slices.Contains(rule.may, who) {
 					continue
 				}
-				h.denied(who, o, rule, h.as(who, o.method, h.path(o, h.acme, h.acme)+rule.query, rule.body).Code)
+				h.denied(who, o, h.as(who, o.method, h.path(o, h.acme, h.acme)+rule.query, rule.body).Code)
 				// A path of an organisation that does not exist must look the same to strangers.
 				if strings.Contains(o.path, "{org}") && who != nobody {
 					nowhere := strings.Replace(h.path(o, h.acme, h.acme), string(h.acme.organization.ID), "no-such-place", 1)
@@ -149,7 +149,7 @@ func TestEveryRouteForEveryRole(t *testing.T) {
 	}
 }
 
-func (h *house) denied(who caller, o described, r rule, got int) {
+func (h *house) denied(who caller, o described, got int) {
 	h.t.Helper()
 	want := []int{http.StatusForbidden}
 	switch {

@@ -169,15 +169,15 @@ type memberActionInput struct {
 }
 
 // act does something to a member who is as the caller saw them.
-func (c *call) act(ctx context.Context, in InMember, u Unchanged, do memberAction) (identity.Person, error) {
+func (c *call) act(ctx context.Context, in InMember, u Unchanged, do memberAction) error {
 	p, err := c.member(ctx, in)
 	if err != nil {
-		return p, err
+		return err
 	}
 	if _, err := u.version(p.Member.Version); err != nil {
-		return p, err
+		return err
 	}
-	return p, do(ctx, c.actor, p.Member.OrganizationID, p.Member.ID)
+	return do(ctx, c.actor, p.Member.OrganizationID, p.Member.ID)
 }
 
 // memberAction is a use case about one member.
@@ -185,7 +185,7 @@ type memberAction func(context.Context, identity.Actor, identity.OrganizationID,
 
 // actAndShow is act, answered with the person afterwards.
 func (c *call) actAndShow(ctx context.Context, in InMember, u Unchanged, do memberAction) (*single[Member], error) {
-	if _, err := c.act(ctx, in, u, do); err != nil {
+	if err := c.act(ctx, in, u, do); err != nil {
 		return nil, err
 	}
 	p, err := c.member(ctx, in)
@@ -196,8 +196,7 @@ func (c *call) actAndShow(ctx context.Context, in InMember, u Unchanged, do memb
 }
 
 func removeMember(ctx context.Context, c *call, in *memberActionInput) (*empty, error) {
-	_, err := c.act(ctx, in.InMember, in.Unchanged, c.s.o.Directory.RemoveMember)
-	return &empty{}, err
+	return &empty{}, c.act(ctx, in.InMember, in.Unchanged, c.s.o.Directory.RemoveMember)
 }
 
 func suspendMember(ctx context.Context, c *call, in *memberActionInput) (*single[Member], error) {
@@ -209,8 +208,7 @@ func resumeMember(ctx context.Context, c *call, in *memberActionInput) (*single[
 }
 
 func resetPassword(ctx context.Context, c *call, in *memberActionInput) (*empty, error) {
-	_, err := c.act(ctx, in.InMember, in.Unchanged, c.s.o.Directory.ResetPassword)
-	return &empty{}, err
+	return &empty{}, c.act(ctx, in.InMember, in.Unchanged, c.s.o.Directory.ResetPassword)
 }
 
 type setRoleInput struct {

@@ -74,7 +74,7 @@ func TestProblemDocuments(t *testing.T) {
 // tells nothing of itself.
 func TestEveryKindHasAStatus(t *testing.T) {
 	h := newHouse(t)
-	c := &call{s: h.surface.(*surface), r: httptest.NewRequest("GET", "/", nil), origin: origin, language: "en-US"}
+	c := &call{s: h.surface.(*surface), r: httptest.NewRequest(http.MethodGet, "/", nil), origin: origin, language: "en-US"}
 	for _, kind := range fault.Kinds() {
 		if _, ok := statuses[kind]; !ok {
 			t.Errorf("%s has no status", kind)
@@ -141,7 +141,7 @@ func TestTooLarge(t *testing.T) {
 	if len(p.Errors) != 1 || p.Errors[0].Field != "name" {
 		t.Errorf("got %+v", p.Errors)
 	}
-	r := httptest.NewRequest("POST", prefix+"/organizations", strings.NewReader("name: x"))
+	r := httptest.NewRequest(http.MethodPost, prefix+"/organizations", strings.NewReader("name: x"))
 	r.Header.Set("Content-Type", "text/yaml")
 	r.Header.Set("Authorization", "Bearer "+h.words[providerToken])
 	w := httptest.NewRecorder()

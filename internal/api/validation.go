@@ -40,7 +40,7 @@ func complaint(o *huma.Operation, status int, message string, errs []error) erro
 		if tooLarge := (*http.MaxBytesError)(nil); errors.As(err, &tooLarge) {
 			return fault.New(fault.Invalid, fault.CodeTooLarge)
 		}
-		if d, ok := err.(*huma.ErrorDetail); ok {
+		if d := (*huma.ErrorDetail)(nil); errors.As(err, &d) {
 			faults = append(faults, faultOf(o, d))
 		}
 	}
