@@ -189,7 +189,7 @@ func TestChangeAppID(t *testing.T) {
 	off, on := identity.AppIDDisabled, identity.AppIDActive
 	want := withoutSecrets(app)
 	want.Name, want.Description, want.Status, want.Everlasting, want.AutoCreate, want.MaxAhead = "new", "d", off, false, false, time.Hour
-	want.Version, want.Generation = 2, 1
+	want.Version, want.Generation = 2, app.Generation+1
 	got, err := h.ChangeAppID(ctx, console, acme, app.ID, 1, AppIDChange{
 		Name: ptr("new"), Description: ptr("d"), Status: &off,
 		Everlasting: ptr(false), AutoCreate: ptr(false), MaxAhead: ptr(time.Hour),
@@ -202,7 +202,7 @@ func TestChangeAppID(t *testing.T) {
 	}
 	// Enabling gives no life back to tokens of before.
 	again, err := h.ChangeAppID(ctx, console, acme, app.ID, 2, AppIDChange{Status: &on})
-	if err != nil || again.Generation != 1 || !again.Active() || again.Version != 3 {
+	if err != nil || again.Generation != want.Generation || !again.Active() || again.Version != 3 {
 		t.Errorf("enabled: got %+v, %v", again, err)
 	}
 }
