@@ -161,7 +161,7 @@ func (e *postgresEngine) attempt(ctx, inner context.Context, options *sql.TxOpti
 	}
 	// After a commit this does nothing; it also serves a panic in fn.
 	defer func() { _ = tx.Rollback() }()
-	c := &conn{ctx: inner, run: e.observed(tx), traits: e.traits, reads: options.ReadOnly}
+	c := &conn{ctx: inner, run: postgresRunner{tx, e.options.Observe}, traits: e.traits, reads: options.ReadOnly}
 	defer func() { c.over = true }()
 	if err := fn(c); err != nil {
 		return c.failed, err
@@ -173,11 +173,32 @@ func (e *postgresEngine) attempt(ctx, inner context.Context, options *sql.TxOpti
 	return nil, nil
 }
 
-func (e *postgresEngine) observed(tx *sql.Tx) runner {
-	if e.options.Observe == nil {
-		return tx
+// postgresRunner runs the statements of one transaction and tells an observer.
+type postgresRunner struct {
+	tx      *sql.Tx
+	observe func(string) // nil for none
+}
+
+func (r postgresRunner) exec(ctx context.Context, query string, args []any) (int64, error) {
+	if r.observe != nil {
+		r.observe(query)
 	}
-	return observedRunner{tx, e.options.Observe}
+	result, err := r.tx.ExecContext(ctx, query, args...)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+func (r postgresRunner) query(ctx context.Context, query string, args []any) (cursor, error) {
+	if r.observe != nil {
+		r.observe(query)
+	}
+	rows, err := r.tx.QueryContext(ctx, query, args...)
+	if err != nil {
+		return nil, err // not a nil *sql.Rows in an interface
+	}
+	return rows, nil
 }
 
 // backup refuses: a consistent copy of a server is the server's own affair.

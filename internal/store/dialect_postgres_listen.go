@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"time"
 
@@ -76,22 +75,4 @@ func (e *postgresEngine) hear(ctx context.Context, conn *pgx.Conn, feed *Feed) e
 	answer, stop := context.WithTimeout(ctx, postgresBeat)
 	defer stop()
 	return conn.Ping(answer)
-}
-
-// observedRunner tells a test what runs.
-type observedRunner struct {
-	tx      *sql.Tx
-	observe func(string)
-}
-
-// ExecContext runs a statement in the transaction.
-func (r observedRunner) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
-	r.observe(query)
-	return r.tx.ExecContext(ctx, query, args...)
-}
-
-// QueryContext runs a query in the transaction.
-func (r observedRunner) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
-	r.observe(query)
-	return r.tx.QueryContext(ctx, query, args...)
 }

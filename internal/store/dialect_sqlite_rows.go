@@ -88,6 +88,14 @@ func assign(dest any, value driver.Value) error {
 }
 
 func assignTo(to reflect.Value, value driver.Value) error {
+	if to.Kind() == reflect.Pointer { // a column that may be NULL
+		to.SetZero()
+		if value == nil {
+			return nil
+		}
+		to.Set(reflect.New(to.Type().Elem()))
+		return assignTo(to.Elem(), value)
+	}
 	switch v := value.(type) {
 	case nil:
 		return errNull
