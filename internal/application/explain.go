@@ -64,6 +64,11 @@ func (a *Applications) Explain(login SignedLogin, story *trace.Story) {
 	if len(s.findings) == 0 {
 		a.tryOthers(ctx, s, e.app)
 	}
+	if len(s.findings) == 0 {
+		// No likely mistake: what should have been signed is then all there is to
+		// tell. It is made of what was sent, and holds no secret.
+		story.Check(trace.Signature, false, trace.Detail{Expected: s.right})
+	}
 	for _, f := range s.findings {
 		if !f.Right {
 			story.Check(f.Check, false, f.Detail)

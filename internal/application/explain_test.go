@@ -160,7 +160,7 @@ func TestExplain(t *testing.T) {
 		{"right", signedWith(reset.Keys[0].Secret), nil},
 		{"the key before", signedWith(app.Keys[0].Secret), []trace.Check{trace.NearPreviousKey}},
 		{"the key of another App ID of the owner", signedWith(sister.Keys[0].Secret), []trace.Check{trace.NearOtherAppKey}},
-		{"the key of another owner", signedWith(stranger.Keys[0].Secret), nil},
+		{"the key of another owner", signedWith(stranger.Keys[0].Secret), []trace.Check{trace.Signature}},
 		{"a line feed behind the key", withNewline, []trace.Check{trace.NearTrailingNewline}},
 		{"unknown App ID", unknown, nil},
 	} {

@@ -1,6 +1,7 @@
 package directory
 
 import (
+	"context"
 	"strings"
 	"time"
 
@@ -18,20 +19,26 @@ type Directory struct {
 	hasher  *Hasher
 	address string
 	caches  caches
+
+	configured func(ctx context.Context, channel identity.Channel) bool // nil: every channel
 }
 
-// Options are what a Directory works with; all are required.
+// Options are what a Directory works with.
 type Options struct {
 	Now    func() time.Time
 	Tokens *token.Tokens // issues access tokens at sign-in
 	Hasher *Hasher       // hashes and verifies passwords
 	// Address is where people sign in, as it is written in messages to them.
 	Address string
+	// Configured tells whether messages can leave by a channel; nil means that
+	// they can.
+	Configured func(ctx context.Context, channel identity.Channel) bool
 }
 
 // New returns the directory of a database. Close ends its subscriptions.
 func New(db *store.DB, o Options) *Directory {
-	return &Directory{db: db, now: o.Now, tokens: o.Tokens, hasher: o.Hasher, address: o.Address, caches: newCaches(db.Feed())}
+	return &Directory{db: db, now: o.Now, tokens: o.Tokens, hasher: o.Hasher, address: o.Address, caches: newCaches(db.Feed()),
+		configured: o.Configured}
 }
 
 // Close stops listening to the change feed.

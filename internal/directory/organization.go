@@ -2,6 +2,7 @@ package directory
 
 import (
 	"context"
+	"errors"
 	"strings"
 
 	"github.com/orgate/orgate/internal/access"
@@ -41,7 +42,7 @@ func (d *Directory) AddOrganization(ctx context.Context, actor identity.Actor, n
 		person := *n.Owner
 		person.Role = identity.RoleOwner
 		if owner, err = d.prepare(ctx, blueprint.Rules, person); err != nil {
-			return o, err
+			return o, ofOwner(err)
 		}
 	}
 	err = d.db.Update(ctx, func(tx *store.Tx) error {
@@ -53,7 +54,7 @@ func (d *Directory) AddOrganization(ctx context.Context, actor identity.Actor, n
 		if owner != nil {
 			person, err := owner.add(tx, o)
 			if err != nil {
-				return err
+				return ofOwner(err)
 			}
 			details["owner"] = string(person.Member.ID)
 		}
@@ -216,4 +217,18 @@ func removeBelongings(tx *store.Tx, org identity.OrganizationID) error {
 		}
 	}
 	return tx.Accounts.DeleteOwned(org)
+}
+
+// ofOwner tells that the fields at fault are those of the owner.
+func ofOwner(err error) error {
+	var f *fault.Error
+	if !errors.As(err, &f) || f.Field == "" {
+		return err
+	}
+	at := f.At("owner." + f.Field)
+	at.Others = nil
+	for _, other := range f.Others {
+		at.Others = append(at.Others, other.At("owner."+other.Field))
+	}
+	return at
 }

@@ -183,6 +183,7 @@ func (d *Directory) ResetPassword(ctx context.Context, actor identity.Actor, org
 	if err != nil {
 		return err
 	}
+	channels := d.channels(ctx)
 	return d.db.Update(ctx, func(tx *store.Tx) error {
 		person, err := tx.Members.Get(org, id)
 		if err != nil {
@@ -198,7 +199,7 @@ func (d *Directory) ResetPassword(ctx context.Context, actor identity.Actor, org
 		if err := replace(tx, credential, hash, true); err != nil {
 			return err
 		}
-		if err := sendPassword(tx, person.Account, password); err != nil {
+		if err := sendPassword(tx, person.Account, password, channels); err != nil {
 			return err
 		}
 		return audit.Record(tx, actor, audit.PasswordReset, audit.About{Organization: org, Target: string(id)})
@@ -213,17 +214,30 @@ func mayReset(actor identity.Actor, p identity.Person) bool {
 		access.Allow(actor, access.ManageAdministrators, p.Member.OrganizationID) == nil
 }
 
-// sendPassword sends a password that was made for somebody.
-func sendPassword(tx *store.Tx, a identity.Account, password string) error {
-	m := outbox.Message{Channel: identity.ByMail, Target: a.Email, Language: a.Language, Template: outbox.TemplatePasswordReset,
-		Params: map[string]string{"account": a.Name, "password": password}}
-	switch {
-	case a.Email == "" && a.Mobile == "":
-		return fault.New(fault.Conflict, fault.CodeCodeNoContact)
-	case a.Email == "":
-		m.Channel, m.Target = identity.BySMS, a.Mobile
+// channels are the ways by which messages can leave, the preferred one first.
+func (d *Directory) channels(ctx context.Context) []identity.Channel {
+	var open []identity.Channel
+	for _, c := range [...]identity.Channel{identity.ByMail, identity.BySMS} {
+		if d.configured == nil || d.configured(ctx, c) {
+			open = append(open, c)
+		}
 	}
-	return outbox.Put(tx, m)
+	return open
+}
+
+// sendPassword sends a password that was made for somebody. Without a contact
+// that a message can reach it is a Conflict (code_no_contact): a password that
+// nobody receives would lock its holder out.
+func sendPassword(tx *store.Tx, a identity.Account, password string, channels []identity.Channel) error {
+	contacts := map[identity.Channel]string{identity.ByMail: a.Email, identity.BySMS: a.Mobile}
+	for _, c := range channels {
+		if contacts[c] == "" {
+			continue
+		}
+		return outbox.Put(tx, outbox.Message{Channel: c, Target: contacts[c], Language: a.Language,
+			Template: outbox.TemplatePasswordReset, Params: map[string]string{"account": a.Name, "password": password}})
+	}
+	return fault.New(fault.Conflict, fault.CodeCodeNoContact)
 }
 
 // SetPasswordOptions say how a password is set by the provider.

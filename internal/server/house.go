@@ -140,7 +140,7 @@ func (h *House) build(o HouseOptions, address string) {
 	h.Tokens = token.New(h.DB, token.Options{Now: h.now})
 	h.Tickets = ticket.New(h.DB)
 	h.Directory = directory.New(h.DB, directory.Options{
-		Now: h.now, Tokens: h.Tokens, Address: address,
+		Now: h.now, Tokens: h.Tokens, Address: address, Configured: h.Outbox.Configured,
 		Hasher: directory.NewHasher(directory.HasherOptions{}),
 	})
 	h.Applications = application.New(h.DB, application.Options{Now: h.now, AllowEverlasting: true})
