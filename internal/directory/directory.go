@@ -37,8 +37,10 @@ type Options struct {
 
 // New returns the directory of a database. Close ends its subscriptions.
 func New(db *store.DB, o Options) *Directory {
-	return &Directory{db: db, now: o.Now, tokens: o.Tokens, hasher: o.Hasher, address: o.Address, caches: newCaches(db.Feed()),
-		configured: o.Configured}
+	return &Directory{
+		db: db, now: o.Now, tokens: o.Tokens, hasher: o.Hasher, address: o.Address, caches: newCaches(db.Feed()),
+		configured: o.Configured,
+	}
 }
 
 // Close stops listening to the change feed.

@@ -72,8 +72,10 @@ func NewHasher(o HasherOptions) *Hasher {
 	if o.Queue == 0 {
 		o.Queue = 64 * o.Parallel
 	}
-	h := &Hasher{cost: argonCost{memory: o.MemoryKiB, passes: o.Passes, lanes: 1},
-		running: make(chan struct{}, o.Parallel), queue: int64(o.Queue)}
+	h := &Hasher{
+		cost:    argonCost{memory: o.MemoryKiB, passes: o.Passes, lanes: 1},
+		running: make(chan struct{}, o.Parallel), queue: int64(o.Queue),
+	}
 	// No word need be hashed for it: the comparison costs the same, and none
 	// is known to come to it.
 	h.decoy = h.cost.format(random(saltLength), random(keyLength))

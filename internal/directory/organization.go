@@ -66,9 +66,11 @@ func (d *Directory) AddOrganization(ctx context.Context, actor identity.Actor, n
 // organization is the organisation as asked for, checked as far as it can be
 // without a database.
 func (n NewOrganization) organization() (identity.Organization, error) {
-	o := identity.Organization{Code: n.Code, Name: n.Name, Domain: strings.ToLower(n.Domain), Status: identity.OrganizationActive,
+	o := identity.Organization{
+		Code: n.Code, Name: n.Name, Domain: strings.ToLower(n.Domain), Status: identity.OrganizationActive,
 		AutoCreate: n.AutoCreate == nil || *n.AutoCreate, Everlasting: n.Everlasting == nil || *n.Everlasting,
-		Rules: identity.DefaultSignInRules(), Limits: identity.LimitsOrgID(), Profile: n.Profile, Version: 1}
+		Rules: identity.DefaultSignInRules(), Limits: identity.LimitsOrgID(), Profile: n.Profile, Version: 1,
+	}
 	if n.Rules != nil {
 		o.Rules = *n.Rules
 	}
@@ -104,9 +106,11 @@ func insertOrganization(tx *store.Tx, o *identity.Organization, drawn bool) erro
 	if err := tx.Organizations.Insert(*o); err != nil {
 		return err
 	}
-	return tx.Departments.Insert(identity.Department{ID: identity.NewDepartmentID(tx.Now()), OrganizationID: o.ID,
+	return tx.Departments.Insert(identity.Department{
+		ID: identity.NewDepartmentID(tx.Now()), OrganizationID: o.ID,
 		Code: identity.RootDepartmentCode, Name: o.Name, Path: identity.RootDepartmentCode + "/", Level: 1,
-		SortLevel: lastSortLevel, CreatedAt: tx.Now(), UpdatedAt: tx.Now()})
+		SortLevel: lastSortLevel, CreatedAt: tx.Now(), UpdatedAt: tx.Now(),
+	})
 }
 
 // Organization returns an organisation.

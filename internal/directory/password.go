@@ -165,8 +165,10 @@ func (d *Directory) tellChanged(tx *store.Tx, a identity.Account) error {
 	if a.Email == "" {
 		return nil
 	}
-	return outbox.Put(tx, outbox.Message{Channel: identity.ByMail, Target: a.Email, Language: a.Language,
-		Template: outbox.TemplatePasswordChanged})
+	return outbox.Put(tx, outbox.Message{
+		Channel: identity.ByMail, Target: a.Email, Language: a.Language,
+		Template: outbox.TemplatePasswordChanged,
+	})
 }
 
 // ResetPassword has a new password made for a member and sent to their mail
@@ -234,8 +236,10 @@ func sendPassword(tx *store.Tx, a identity.Account, password string, channels []
 		if contacts[c] == "" {
 			continue
 		}
-		return outbox.Put(tx, outbox.Message{Channel: c, Target: contacts[c], Language: a.Language,
-			Template: outbox.TemplatePasswordReset, Params: map[string]string{"account": a.Name, "password": password}})
+		return outbox.Put(tx, outbox.Message{
+			Channel: c, Target: contacts[c], Language: a.Language,
+			Template: outbox.TemplatePasswordReset, Params: map[string]string{"account": a.Name, "password": password},
+		})
 	}
 	return fault.New(fault.Conflict, fault.CodeCodeNoContact)
 }
