@@ -194,7 +194,7 @@ func (r postgresRunner) query(ctx context.Context, query string, args []any) (cu
 	if r.observe != nil {
 		r.observe(query)
 	}
-	rows, err := r.tx.QueryContext(ctx, query, args...)
+	rows, err := r.tx.QueryContext(ctx, query, args...) //nolint:rowserrcheck // conn.finish checks it
 	if err != nil {
 		return nil, err // not a nil *sql.Rows in an interface
 	}
