@@ -78,7 +78,7 @@ func (c *conn) row(query string, args ...any) scanner {
 	if err := c.begin(query, args); err != nil {
 		return scanner{err: err}
 	}
-	rows, err := c.run.query(c.ctx, query, args) //nolint:rowserrcheck // scan has finish check it
+	rows, err := c.run.query(c.ctx, query, args)
 	if err != nil {
 		return scanner{err: c.fail(err)}
 	}
