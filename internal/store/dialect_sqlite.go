@@ -27,6 +27,10 @@ const (
 	sqliteWALLimit = 64 << 20
 	// sqliteStatements bounds the prepared statements of one connection.
 	sqliteStatements = 1024
+	// Pages that connections keep, in KiB; they take memory only as they are
+	// used. The one that writes meets pages from all over the file.
+	sqliteReaderCache = 16 << 10
+	sqliteWriterCache = 64 << 10
 )
 
 // sqliteEngine is one file: a connection that writes, owned by the goroutine
@@ -57,8 +61,8 @@ func openSQLite(ctx context.Context, options Options, path string) (engine, *tra
 	if err := sqliteFile(path); err != nil {
 		return nil, nil, err
 	}
-	e := &sqliteEngine{path: path, reading: sqliteURI(path, "deferred", "query_only(1)"), observe: options.Observe}
-	writing := sqliteURI(path, "immediate", "synchronous("+synchronous+")")
+	e := &sqliteEngine{path: path, reading: sqliteURI(path, "deferred", "query_only(1)", sqliteReaderCache), observe: options.Observe}
+	writing := sqliteURI(path, "immediate", "synchronous("+synchronous+")", sqliteWriterCache)
 	var err error
 	if e.lookup, err = sqliteHandle(e.reading); err != nil {
 		return nil, nil, err
@@ -84,10 +88,10 @@ func sqliteFile(path string) error {
 }
 
 // sqliteURI says how a connection is opened.
-func sqliteURI(path, begin, pragma string) string {
+func sqliteURI(path, begin, pragma string, cacheKiB int) string {
 	query := url.Values{"_txlock": {begin}, "_pragma": {
 		"busy_timeout(5000)", "foreign_keys(1)", "journal_mode(wal)", "temp_store(memory)",
-		"cache_size(-8000)", fmt.Sprintf("journal_size_limit(%d)", sqliteWALLimit), pragma,
+		fmt.Sprintf("cache_size(-%d)", cacheKiB), fmt.Sprintf("journal_size_limit(%d)", sqliteWALLimit), pragma,
 	}}
 	uri := url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath(), RawQuery: query.Encode()}
 	return uri.String()
@@ -183,7 +187,7 @@ func (e *sqliteEngine) backup(ctx context.Context, path string) (err error) {
 			err = internal(err)
 		}
 	}()
-	handle, err := sqliteHandle(sqliteURI(e.path, "deferred", "synchronous(full)"))
+	handle, err := sqliteHandle(sqliteURI(e.path, "deferred", "synchronous(full)", sqliteReaderCache))
 	if err != nil {
 		return err
 	}

@@ -13,6 +13,10 @@ import (
 // sqliteGroup is how many waiting updates share one commit at most.
 const sqliteGroup = 128
 
+// sqliteCareful is how many groups run with savepoints after one that needed
+// them.
+const sqliteCareful = 64
+
 // States of a sqliteJob.
 const (
 	jobWaiting int32 = iota
@@ -42,6 +46,8 @@ type sqliteWriter struct {
 	quit   chan struct{}
 	ended  chan struct{}
 	once   sync.Once
+	// careful is how many of the next groups run with savepoints.
+	careful int
 }
 
 func startSQLiteWriter(link *sqliteLink, t *traits) *sqliteWriter {
@@ -149,15 +155,30 @@ func (w *sqliteWriter) run(group []*sqliteJob) {
 	}
 }
 
-// together runs jobs in savepoints of one transaction; false means that the
-// transaction is lost and none of them has happened.
+// together runs jobs in one transaction; false means that the transaction is
+// lost and none of them has happened. Most jobs succeed, and a savepoint costs
+// a copy of every page that the job touches; so it is tried without them, until
+// a job leaves something to undo. Then the group is run again with savepoints,
+// as are the next groups: whoever can make jobs fail cannot make each run twice.
 func (w *sqliteWriter) together(jobs []*sqliteJob) bool {
+	if w.careful > 0 {
+		w.careful--
+		return w.transaction(jobs, w.savepoint)
+	}
+	done := w.transaction(jobs, w.bare)
+	if done || w.careful == 0 {
+		return done
+	}
+	return w.transaction(jobs, w.savepoint)
+}
+
+func (w *sqliteWriter) transaction(jobs []*sqliteJob, run func(context.Context, *sqliteJob, []*sqliteJob) bool) bool {
 	ctx := context.Background()
 	if w.link.do(ctx, "BEGIN IMMEDIATE") != nil {
 		return false
 	}
 	for _, job := range jobs {
-		if !w.savepoint(ctx, job, jobs) {
+		if !run(ctx, job, jobs) {
 			_ = w.link.do(ctx, "ROLLBACK")
 			return false
 		}
@@ -173,10 +194,21 @@ func (w *sqliteWriter) savepoint(ctx context.Context, job *sqliteJob, group []*s
 	if w.link.do(ctx, "SAVEPOINT job") != nil {
 		return false
 	}
-	if w.call(job, group) {
+	if keep, _ := w.call(job, group); keep {
 		return w.link.do(ctx, "RELEASE job") == nil
 	}
 	return w.link.do(ctx, "ROLLBACK TO job") == nil && w.link.do(ctx, "RELEASE job") == nil
+}
+
+// bare runs a job without a savepoint; false means that it failed and left
+// something to undo.
+func (w *sqliteWriter) bare(_ context.Context, job *sqliteJob, group []*sqliteJob) bool {
+	keep, clean := w.call(job, group)
+	if !keep && !clean {
+		w.careful = sqliteCareful
+		return false
+	}
+	return true
 }
 
 // oneByOne runs each job in a transaction of its own and answers it.
@@ -193,7 +225,7 @@ func (w *sqliteWriter) alone(job *sqliteJob, rest []*sqliteJob) {
 		job.err = w.traits.explain(err)
 		return
 	}
-	if !w.call(job, rest) {
+	if keep, _ := w.call(job, rest); !keep {
 		_ = w.link.do(ctx, "ROLLBACK")
 		return
 	}
@@ -203,11 +235,11 @@ func (w *sqliteWriter) alone(job *sqliteJob, rest []*sqliteJob) {
 	}
 }
 
-// call runs the job's function and reports whether its writes are to stay. A
-// panic becomes the job's outcome. If the function ends this goroutine, the
-// job is answered, the transaction rolled back, and another goroutine runs the
-// others of its group one by one.
-func (w *sqliteWriter) call(job *sqliteJob, group []*sqliteJob) (keep bool) {
+// call runs the job's function and reports whether its writes are to stay, and
+// whether there are certainly none. A panic becomes the job's outcome. If the
+// function ends this goroutine, the job is answered, the transaction rolled
+// back, and another goroutine runs the others of its group one by one.
+func (w *sqliteWriter) call(job *sqliteJob, group []*sqliteJob) (keep, clean bool) {
 	job.err, job.panic = nil, nil
 	c := &conn{ctx: job.ctx, run: w.link, traits: w.traits}
 	returned := false
@@ -230,7 +262,8 @@ func (w *sqliteWriter) call(job *sqliteJob, group []*sqliteJob) (keep bool) {
 	if job.err == nil {
 		job.err = c.failed
 	}
-	return job.err == nil
+	// A failed statement may have cost the whole transaction (sqlite.org/lang_transaction.html, 3).
+	return job.err == nil, !c.dirty && c.failed == nil
 }
 
 // close lets what waits finish, then ends the goroutine and the connection.

@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/orgate/orgate/internal/fault"
@@ -149,6 +150,33 @@ func TestGroupIsolation(t *testing.T) {
 	work.Wait()
 	if kept, lost := count(t, db, "kept%"), count(t, db, "lost%"); kept != 20 || lost != 0 {
 		t.Errorf("got %d kept and %d lost rows, want 20 and 0", kept, lost)
+	}
+}
+
+// TestGroupWithNothingToUndo shows that an update that fails before it writes
+// costs the others of its group nothing: each runs once.
+func TestGroupWithNothingToUndo(t *testing.T) {
+	db := storetest.Open(t)
+	var runs atomic.Int64
+	var work sync.WaitGroup
+	for i := range 40 {
+		work.Go(func() {
+			err := db.Update(t.Context(), func(tx *store.Tx) error {
+				runs.Add(1)
+				if i%2 == 0 {
+					return put(tx, fmt.Sprint("kept", i))
+				}
+				var v int64
+				return store.Scan(tx, &v, readVersion, "nobody")
+			})
+			if failed := fault.KindOf(err) == fault.NotFound; failed != (i%2 == 1) {
+				t.Errorf("update %d: got %v", i, err)
+			}
+		})
+	}
+	work.Wait()
+	if kept := count(t, db, "kept%"); kept != 20 || runs.Load() != 40 {
+		t.Errorf("got %d rows in %d runs, want 20 in 40", kept, runs.Load())
 	}
 }
 

@@ -46,6 +46,7 @@ type conn struct {
 	tx     *Tx   // the transaction this runs in
 	failed error // the latch: set by the first failed write, returned by all later calls
 	wrote  bool  // a write was executed
+	dirty  bool  // and may have touched rows
 	told   bool  // an event was recorded, or a reason given why not
 	busy   bool  // rows of each are open
 	over   bool  // committed or rolled back
@@ -69,6 +70,7 @@ func (c *conn) exec(query string, args ...any) (int64, error) {
 	if err != nil {
 		return 0, c.fail(err)
 	}
+	c.dirty = c.dirty || n != 0
 	return n, nil
 }
 
@@ -78,6 +80,7 @@ func (c *conn) row(query string, args ...any) scanner {
 	if err := c.begin(query, args); err != nil {
 		return scanner{err: err}
 	}
+	c.dirty = c.dirty || writes(query)
 	rows, err := c.run.query(c.ctx, query, args)
 	if err != nil {
 		return scanner{err: c.fail(err)}
@@ -108,6 +111,7 @@ func (c *conn) each(query string, args []any, fn func(scan func(...any) error) e
 	if err := c.begin(query, args); err != nil {
 		return err
 	}
+	c.dirty = c.dirty || writes(query)
 	rows, err := c.run.query(c.ctx, query, args)
 	if err != nil {
 		return c.fail(err)
