@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"path"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -62,7 +63,7 @@ type surface struct {
 	o    Options
 	api  huma.API
 	mux  *http.ServeMux
-	spec []byte // the OpenAPI document
+	spec func() ([]byte, error) // the OpenAPI document, made when it is first asked for
 }
 
 // New returns the handler of everything under /api/, its own 404 and 405
@@ -92,9 +93,7 @@ func build(o Options) (*surface, error) {
 	for _, r := range routes() {
 		s.mount(r)
 	}
-	if err := s.describe(); err != nil {
-		return nil, err
-	}
+	s.spec = sync.OnceValues(s.describe)
 	s.mux.HandleFunc("GET "+specPath, s.answerSpec)
 	s.mux.Handle("GET "+docsPath, o.Docs)
 	return s, nil

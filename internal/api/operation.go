@@ -103,16 +103,23 @@ func (s *surface) config() huma.Config {
 const overview = "Administers an installation of Orgate. Refusals are problem documents (RFC 9457) with a stable code. " +
 	"Lists come in pages: follow next, or the Link header. Edits may name the version they were made on by If-Match."
 
-// describe makes the OpenAPI document, once: it never changes.
-func (s *surface) describe() (err error) {
-	s.spec, err = json.MarshalIndent(s.api.OpenAPI(), "", "  ")
-	return err
+// describe makes the OpenAPI document. It never changes, and takes longer than
+// all else at start-up.
+func (s *surface) describe() ([]byte, error) {
+	return json.MarshalIndent(s.api.OpenAPI(), "", "  ")
 }
 
 func (s *surface) answerSpec(w http.ResponseWriter, _ *http.Request) {
+	spec, err := s.spec()
+	if err != nil {
+		// Tests make the document of the same operations: it does not happen.
+		s.o.Log.Error("the OpenAPI document cannot be made", "error", err)
+		http.Error(w, http.StatusText(http.StatusInternalServerError), http.StatusInternalServerError)
+		return
+	}
 	w.Header().Set("Content-Type", "application/openapi+json")
 	// A caller who has gone away is not our trouble.
-	_, _ = w.Write(s.spec)
+	_, _ = w.Write(spec)
 }
 
 // Document returns the OpenAPI document of the operations, for the folder of
@@ -122,5 +129,6 @@ func Document() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return append(s.spec, '\n'), nil
+	spec, err := s.spec()
+	return append(spec, '\n'), err
 }

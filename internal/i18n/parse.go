@@ -118,6 +118,9 @@ func (e entry) params() ([]string, error) {
 		return nil, errors.New("no text")
 	}
 	both := e.One + e.Other
+	if e.Plural == "" && !strings.Contains(both, "{{") && !strings.Contains(both, "}}") {
+		return nil, nil
+	}
 	if rest := placeholder.ReplaceAllString(both, ""); strings.Contains(rest, "{{") || strings.Contains(rest, "}}") {
 		return nil, errors.New("a placeholder is written {{.name}}, in lower case, and nothing else is")
 	}
