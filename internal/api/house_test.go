@@ -10,6 +10,7 @@ import (
 	"net/netip"
 	"net/url"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/orgate/orgate/internal/application"
@@ -48,6 +49,7 @@ type house struct {
 	second    string            // another administrator of the provider
 	sellerApp string            // an App ID of the provider
 	noted     []string
+	noting    sync.Mutex // guards noted
 }
 
 // estate is an organisation with what belongs to it. Its owner is …-owner, its
@@ -57,6 +59,13 @@ type estate struct {
 	owner, admin, member, other       identity.Person
 	ownerWord, adminWord, memberWord  string
 	department, appID, story, apiWord string
+}
+
+// note is what the access log would be told; surfaces may be called at once.
+func (h *house) note(_ *http.Request, actor, organization string) {
+	h.noting.Lock()
+	defer h.noting.Unlock()
+	h.noted = append(h.noted, actor+" "+organization)
 }
 
 // caller is a class of callers in the tests.
@@ -112,7 +121,7 @@ func houseOn(t *testing.T, db *store.DB, clock *storetest.Clock) *house {
 		Traces: trace.NewKeeper(db, trace.Options{Now: clock.Now, Catalogue: catalogue}), Manifests: h.manifests, Version: "v1.2.3",
 		Settings: setting.New(db, outbox.New(db, outbox.Options{Now: clock.Now, Node: "test", Log: slog.New(slog.DiscardHandler)})),
 		Origin:   func(*http.Request) identity.Origin { return origin },
-		Note:     func(_ *http.Request, actor, organization string) { h.noted = append(h.noted, actor+" "+organization) },
+		Note:     h.note,
 		Docs:     http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "docs") }),
 		Log:      slog.New(slog.NewTextHandler(t.Output(), nil)),
 	}

@@ -54,6 +54,7 @@ func appOf(t *testing.T, w *httptest.ResponseRecorder) (a appIDAnswer) {
 // The life of an App ID, with the key told twice and never else.
 func TestAppIDs(t *testing.T) {
 	eachHouse(t, func(t *testing.T, h *house) {
+		h.clock.Advance(time.Second) // the App ID of the house is older, and listed first
 		anna := h.as("anna@acme.example")
 		w := anna("POST", appPath, `{"app_name":"Büro <1>","description":"d"}`)
 		golden(t, "added", w, `{"app_name":"Büro <1>","app_id":"ID","app_key":"KEY","description":"d","create_time":"T","last_update_time":"T","status":0}`)
