@@ -74,10 +74,10 @@ func New(o Options) (http.Handler, error) {
 		o.Manifests == nil || o.Catalogue == nil || o.Origin == nil || o.BaseURL == nil {
 		return nil, errors.New("api: an option is missing")
 	}
-	return build(o)
+	return build(o), nil
 }
 
-func build(o Options) (*surface, error) {
+func build(o Options) *surface {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
@@ -96,7 +96,7 @@ func build(o Options) (*surface, error) {
 	s.spec = sync.OnceValues(s.describe)
 	s.mux.HandleFunc("GET "+specPath, s.answerSpec)
 	s.mux.Handle("GET "+docsPath, o.Docs)
-	return s, nil
+	return s
 }
 
 // call is one request on its way through the surface.
