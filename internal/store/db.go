@@ -99,14 +99,44 @@ func Open(ctx context.Context, options Options) (*DB, error) {
 	}
 	db := &DB{options: options, feed: newFeed(options.Node)}
 	db.keys = newKeyStore(masters)
-	if db.engine, db.traits, err = openEngine(ctx, options); err != nil {
+	if err := patiently(ctx, func() error { return db.open(ctx) }); err != nil {
 		return nil, err
-	}
-	if err := db.ready(ctx); err != nil {
-		return nil, errors.Join(err, db.engine.close())
 	}
 	db.start()
 	return db, nil
+}
+
+func (db *DB) open(ctx context.Context) (err error) {
+	if db.engine, db.traits, err = openEngine(ctx, db.options); err != nil {
+		return err
+	}
+	if err := db.ready(ctx); err != nil {
+		return errors.Join(err, db.engine.close())
+	}
+	return nil
+}
+
+// How long a start waits for others that start: some eight seconds in all.
+const (
+	patience   = 40
+	firstPause = 10 * time.Millisecond
+)
+
+// patiently runs a step of the start again while it only lost a race. Processes
+// that make a SQLite file together, or of which the last closes it, hold it for
+// a moment in which SQLite answers at once instead of waiting.
+func patiently(ctx context.Context, step func() error) (err error) {
+	for try := range time.Duration(patience) {
+		if err = step(); !because(err, retry) {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return err
+		case <-time.After(firstPause * (try + 1)):
+		}
+	}
+	return err
 }
 
 func openEngine(ctx context.Context, options Options) (engine, *traits, error) {

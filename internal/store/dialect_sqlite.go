@@ -234,7 +234,9 @@ func sqliteReason(err *sqlite.Error) reason {
 		return reference
 	}
 	switch err.Code() & 0xff {
-	case code.SQLITE_BUSY, code.SQLITE_LOCKED, code.SQLITE_INTERRUPT, code.SQLITE_FULL, code.SQLITE_IOERR,
+	case code.SQLITE_BUSY, code.SQLITE_LOCKED:
+		return retry
+	case code.SQLITE_INTERRUPT, code.SQLITE_FULL, code.SQLITE_IOERR,
 		code.SQLITE_NOMEM, code.SQLITE_CANTOPEN, code.SQLITE_READONLY, code.SQLITE_PROTOCOL:
 		return outage
 	}

@@ -67,6 +67,10 @@ func (s schemaState) check() error {
 // keys. Two nodes may call it at once. It refuses a database of a newer
 // version.
 func (db *DB) Migrate(ctx context.Context) error {
+	return patiently(ctx, func() error { return db.migrate(ctx) })
+}
+
+func (db *DB) migrate(ctx context.Context) error {
 	state, err := db.schema(ctx)
 	if err != nil {
 		return err
