@@ -126,15 +126,17 @@ const (
 // that make a SQLite file together, or of which the last closes it, hold it for
 // a moment in which SQLite answers at once instead of waiting.
 func patiently(ctx context.Context, step func() error) (err error) {
-	for try := range time.Duration(patience) {
+	pause := firstPause
+	for range patience {
 		if err = step(); !because(err, retry) {
 			return err
 		}
 		select {
 		case <-ctx.Done():
 			return err
-		case <-time.After(firstPause * (try + 1)):
+		case <-time.After(pause):
 		}
+		pause += firstPause
 	}
 	return err
 }
