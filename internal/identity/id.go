@@ -33,6 +33,12 @@ type (
 	TraceID string
 	// APITokenID names a token of the management API, "key_…".
 	APITokenID string
+	// SourceID names a configured authentication source, "src_…".
+	SourceID string
+	// SessionID names a signed-in browser without its secret, "ses_…".
+	SessionID string
+	// TryID names one try of an unsaved connection, "try_…".
+	TryID string
 )
 
 // idAlphabet is the extended hex alphabet of RFC 4648, section 7, in lower
@@ -86,6 +92,15 @@ func NewTicketID(now time.Time) TicketID { return TicketID(newID("tic_", now)) }
 
 // NewAPITokenID returns a fresh identifier.
 func NewAPITokenID(now time.Time) APITokenID { return APITokenID(newID("key_", now)) }
+
+// NewSourceID returns a fresh identifier.
+func NewSourceID(now time.Time) SourceID { return SourceID(newID("src_", now)) }
+
+// NewTryID returns a fresh identifier.
+func NewTryID(now time.Time) TryID { return TryID(newID("try_", now)) }
+
+// SessionIDOf makes the identifier of a session from its sixteen bytes.
+func SessionIDOf(u [16]byte) SessionID { return SessionID("ses_" + idAlphabet.EncodeToString(u[:])) }
 
 // TokenIDOf makes the identifier of a token from its sixteen bytes.
 func TokenIDOf(u [16]byte) TokenID { return TokenID("tok_" + idAlphabet.EncodeToString(u[:])) }

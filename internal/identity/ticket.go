@@ -24,4 +24,8 @@ const (
 	TicketCaptchaDone TicketKind = "captcha_done" // a solved one
 	TicketReset       TicketKind = "reset"        // a new password may be set
 	TicketPortal      TicketKind = "portal"       // a jump into the portal
+	TicketAttempt     TicketKind = "attempt"      // the way to a source and back: its secret is the state
+	TicketClientCode  TicketKind = "client_code"  // a client's one-time code after enterprise SSO
+	TicketForgotten   TicketKind = "forgotten"    // the link in a mail after a forgotten password
+	TicketFlow        TicketKind = "flow"         // a sign-in conversation of one browser
 )

@@ -1,0 +1,57 @@
+package identity
+
+import (
+	"slices"
+	"time"
+)
+
+// Methods of proof, as RFC 8176 names them in amr; ByCentre is ours for what
+// an outside source proved, where it does not say how.
+const (
+	ByPassword = "pwd"
+	ByCentre   = "fed"
+	ByAppID    = "hmac"
+)
+
+// Session is a signed-in browser, without its secret.
+type Session struct {
+	ID             SessionID
+	AccountID      AccountID
+	MemberID       MemberID       // who the person acts as; "" for an administrator of the provider
+	OrganizationID OrganizationID // where; "" for an administrator of the provider
+	Methods        []string       // how the person was proven (RFC 8176)
+	SourceID       SourceID       // the source that proved them, "" for our own
+	ProvenAt       time.Time      // when the proof was given: OpenID Connect's auth_time
+	CreatedAt      time.Time
+	SeenAt         time.Time // stored at most once a minute
+	IdleEndsAt     time.Time // moves with use
+	EndsAt         time.Time // never moves
+	Origin         Origin    // of its beginning
+	UserAgent      string    // of its beginning, cut to 256 characters
+	// MustChange says that the password was chosen by somebody else: the person
+	// may choose another and nothing else.
+	MustChange bool
+	Generation Generations
+	EndedAt    time.Time // zero while it lives
+	EndedBy    SessionEnd
+}
+
+// Live reports whether the session's own time has not run out.
+func (s Session) Live(now time.Time) bool {
+	return s.EndedAt.IsZero() && now.Before(s.IdleEndsAt) && now.Before(s.EndsAt)
+}
+
+// Proven reports whether the person was proven by a method.
+func (s Session) Proven(method string) bool { return slices.Contains(s.Methods, method) }
+
+// SessionEnd tells why a session ended before its time.
+type SessionEnd string
+
+// The ends of a session. One whose account, member or organisation changed is
+// ended by their generations and is not marked.
+const (
+	EndedBySignOut       SessionEnd = "sign_out"      // at this browser
+	EndedByPerson        SessionEnd = "person"        // by its owner, from another browser
+	EndedByAdministrator SessionEnd = "administrator" // by somebody else
+	EndedByRenewal       SessionEnd = "renewed"       // a new one took its place in the same browser
+)
