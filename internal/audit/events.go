@@ -41,6 +41,12 @@ const (
 	MemberAdded Type = "member.added"
 	// MemberAutoCreated: a person came in by a good proof and was added.
 	MemberAutoCreated Type = "member.auto_created"
+	// MemberLinked: a member was linked to an account at a source; details name
+	// the source and whether the member was matched or created.
+	MemberLinked Type = "member.linked"
+	// MemberUnlinked: the links of a member ended, because the third account
+	// by which they were made is another now.
+	MemberUnlinked Type = "member.unlinked"
 	// MemberChanged: a member was edited; details name the fields.
 	MemberChanged Type = "member.changed"
 	// MemberSuspended: a member may not sign in any more.
@@ -56,12 +62,13 @@ const (
 	PasswordChanged Type = "password.changed"
 	// PasswordReset: an administrator had a new one made and sent.
 	PasswordReset Type = "password.reset"
-	// PasswordRecovered: a person set a new one by a code.
+	// PasswordRecovered: a person set a new one by a code or by a link in a mail.
 	PasswordRecovered Type = "password.recovered"
 	// AccountLocked: too many failures locked an account for a while.
 	AccountLocked Type = "account.locked"
 
-	// SignedIn: somebody was given an access token; details tell how.
+	// SignedIn: somebody was given an access token, a session or a one-time
+	// code, which is the target; details tell how.
 	SignedIn Type = "sign_in.succeeded"
 	// SignInRefused: a proof for a known account was refused.
 	SignInRefused Type = "sign_in.refused"

@@ -65,7 +65,8 @@ const (
 	CodeSignInFailed   Code = "sign_in_failed"  // unknown account or wrong password
 	CodeMemberDisabled Code = "member_disabled" // only after the right proof
 	CodeLocked         Code = "locked"          // param seconds
-	CodeSSOOnly        Code = "sso_only"        // the enterprise signs in through its centre
+	CodeSSOOnly        Code = "sso_only"        // param domain; the enterprise signs in through its centre
+	CodeSSOPassword    Code = "sso_password"    // param domain; it has no passwords to change or recover
 	CodePasswordChange Code = "password_change_required"
 
 	CodePasswordOld       Code = "password_old_wrong"

@@ -35,6 +35,7 @@ var (
 	replyAppID      = reply{http.StatusUnauthorized, "USG.206010025"}
 	replySignIn     = reply{http.StatusUnauthorized, "USG.206010000"}
 	replyLocked     = reply{http.StatusLocked, "USG.206030015"}
+	replyAuthType   = reply{http.StatusBadRequest, "USG.206010024"} // another way of signing in is asked for
 	replyDisabled   = reply{http.StatusPreconditionFailed, "USG.206010007"}
 )
 
@@ -76,7 +77,7 @@ var replies = map[fault.Code]reply{
 	fault.CodeAutoCreateForbidden: {http.StatusForbidden, "USG.206010030"}, fault.CodeAutoCreateFailed: {http.StatusInternalServerError, "USG.206010031"},
 
 	fault.CodeSignInFailed: replySignIn, fault.CodeMemberDisabled: replyDisabled, fault.CodeLocked: replyLocked,
-	fault.CodeSSOOnly: {http.StatusBadRequest, "USG.206030028"}, fault.CodePasswordChange: replyRole,
+	fault.CodeSSOOnly: replyAuthType, fault.CodeSSOPassword: {http.StatusBadRequest, "USG.206030028"}, fault.CodePasswordChange: replyRole,
 
 	fault.CodePasswordOld: {http.StatusBadRequest, "USG.206030006"}, fault.CodePasswordLength: {http.StatusBadRequest, "USG.206030007"},
 	fault.CodePasswordClasses: {http.StatusBadRequest, "USG.206030008"}, fault.CodePasswordRecent: {http.StatusBadRequest, "USG.206030009"},

@@ -45,6 +45,8 @@ const (
 	TemplatePasswordChanged = "password_changed" // for information; no params
 	TemplateWelcome         = "welcome"          // a new account; params account, password, address
 	TemplateLockout         = "lockout"          // too many failures; param time
+	TemplateForgotten       = "forgotten"        // a link to choose a password; params account, address, minutes
+	TemplateForgottenSSO    = "forgotten_sso"    // the way in is the centre; params account, address, domain
 )
 
 // templates lists the parameters of every template, sorted.
@@ -54,6 +56,8 @@ var templates = map[string][]string{
 	TemplatePasswordChanged: nil,
 	TemplateWelcome:         {"account", "address", "password"},
 	TemplateLockout:         {"time"},
+	TemplateForgotten:       {"account", "address", "minutes"},
+	TemplateForgottenSSO:    {"account", "address", "domain"},
 }
 
 // String keeps codes and passwords out of logs.

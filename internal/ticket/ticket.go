@@ -16,8 +16,21 @@ type Tickets struct{ db *store.DB }
 // New returns tickets kept in a database.
 func New(db *store.DB) *Tickets { return &Tickets{db} }
 
-// prefix starts the text of a ticket's secret.
-const prefix = "ogk_"
+// The words that start the text of a ticket's secret.
+const (
+	prefix = "ogk_"
+	// ClientCodePrefix starts a client's one-time code, by which it is told
+	// apart from the codes of centres, whose form nobody knows (Meeting API, 4.3).
+	ClientCodePrefix = "ogc_"
+)
+
+// prefixOf returns the prefix of a kind's secrets.
+func prefixOf(kind identity.TicketKind) string {
+	if kind == identity.TicketClientCode {
+		return ClientCodePrefix
+	}
+	return prefix
+}
 
 var (
 	errUnknown = fault.New(fault.NotFound, fault.CodeTicket)
@@ -31,14 +44,14 @@ func Put(tx *store.Tx, kind identity.TicketKind, payload []byte, life time.Durat
 		ID: identity.TicketIDOf(s.ID), Kind: kind, Payload: payload,
 		CreatedAt: tx.Now(), ExpiresAt: tx.Now().Add(life),
 	}}
-	return s.Text(prefix), tx.Tickets.Insert(row)
+	return s.Text(prefixOf(kind)), tx.Tickets.Insert(row)
 }
 
 // Peek returns the ticket a secret stands for without spending it. One that is
 // unknown, of another kind or expired is NotFound (ticket_not_found); one that
 // was redeemed before is Conflict (ticket_spent).
 func Peek(tx *store.Tx, kind identity.TicketKind, secret string) (identity.Ticket, error) {
-	s, ok := ParseSecret(prefix, secret)
+	s, ok := ParseSecret(prefixOf(kind), secret)
 	if !ok {
 		return identity.Ticket{}, errUnknown
 	}

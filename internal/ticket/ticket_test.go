@@ -1,6 +1,7 @@
 package ticket
 
 import (
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -172,4 +173,21 @@ func TestClaims(t *testing.T) {
 			}
 		}
 	})
+}
+
+// The code of a client is known by its beginning, and serves under no other.
+func TestClientCodesHaveAPrefixOfTheirOwn(t *testing.T) {
+	tickets := New(storetest.Open(t))
+	code, err := tickets.Issue(t.Context(), identity.TicketClientCode, nil, time.Minute)
+	if err != nil {
+		t.Fatal(err)
+	}
+	bare, found := strings.CutPrefix(code, ClientCodePrefix)
+	if !found {
+		t.Fatalf("got %.4s…, want %s…", code, ClientCodePrefix)
+	}
+	_, err = tickets.Redeem(t.Context(), identity.TicketClientCode, prefix+bare)
+	wants(t, "under another prefix", err, fault.CodeTicket)
+	_, err = tickets.Redeem(t.Context(), identity.TicketClientCode, code)
+	wants(t, "as it was given", err, "")
 }

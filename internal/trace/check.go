@@ -1,5 +1,7 @@
 package trace
 
+import "slices"
+
 // Check is the name of one thing that is looked at during a sign-in. Each has
 // a sentence in every catalogue of i18n under "check.<name>" and the way to
 // mend it under "remedy.<name>". A name is stored and is never reused.
@@ -111,7 +113,7 @@ const (
 	Captcha Check = "captcha"
 )
 
-// checks is every check; a test compares it with the constants above.
+// checks is every check of this file.
 var checks = [...]Check{
 	HeaderScheme, HeaderAccess, HeaderSignature, TokenType, BodyJSON, AppIDKnown, AppIDActive, OrganizationKnown,
 	CorpIDMissing, CorpIDUnwanted, UserIDForm, ClientType, ExpireForm, ExpireMilliseconds, ExpirePassed,
@@ -122,8 +124,9 @@ var checks = [...]Check{
 	AccountKnown, Password, Locked, Captcha,
 }
 
-// Checks returns every check.
-func Checks() []Check { return append([]Check(nil), checks[:]...) }
+// Checks returns every check; a test compares it with the constants of the
+// files check*.go.
+func Checks() []Check { return slices.Concat(checks[:], personChecks[:]) }
 
 // SentenceKey is where the catalogues say what the check looks at.
 func (c Check) SentenceKey() string { return "check." + string(c) }

@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -21,30 +22,36 @@ func catalogue(t testing.TB) *i18n.Catalogue {
 	return c
 }
 
-// declared returns the constants of type Check in check.go with their
+// declared returns the constants of type Check in check*.go with their
 // comments.
 func declared(t *testing.T) map[Check]string {
 	t.Helper()
-	file, err := parser.ParseFile(token.NewFileSet(), "check.go", nil, parser.ParseComments)
+	files, err := filepath.Glob("check*.go")
 	if err != nil {
 		t.Fatal(err)
 	}
 	found := map[Check]string{}
-	ast.Inspect(file, func(n ast.Node) bool {
-		spec, ok := n.(*ast.ValueSpec)
-		if !ok {
-			return true
-		}
-		if typ, ok := spec.Type.(*ast.Ident); !ok || typ.Name != "Check" {
-			return true
-		}
-		name, err := strconv.Unquote(spec.Values[0].(*ast.BasicLit).Value)
+	for _, name := range files {
+		file, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.ParseComments)
 		if err != nil {
 			t.Fatal(err)
 		}
-		found[Check(name)] = spec.Names[0].Name + "|" + spec.Doc.Text()
-		return true
-	})
+		ast.Inspect(file, func(n ast.Node) bool {
+			spec, ok := n.(*ast.ValueSpec)
+			if !ok {
+				return true
+			}
+			if typ, ok := spec.Type.(*ast.Ident); !ok || typ.Name != "Check" {
+				return true
+			}
+			name, err := strconv.Unquote(spec.Values[0].(*ast.BasicLit).Value)
+			if err != nil {
+				t.Fatal(err)
+			}
+			found[Check(name)] = spec.Names[0].Name + "|" + spec.Doc.Text()
+			return true
+		})
+	}
 	return found
 }
 
@@ -90,7 +97,7 @@ func TestEveryNameOfAStoryIsInEveryLanguage(t *testing.T) {
 		"trace.outcome.open", "trace.at", "trace.address", "trace.request", "trace.organization", "trace.who",
 		"trace.expected", "trace.received", "trace.remedy",
 	}
-	for _, k := range []Kind{AppIDLogin, PasswordLogin} {
+	for _, k := range []Kind{AppIDLogin, PasswordLogin, SourceLogin, ClientCodeLogin, PortalLogin} {
 		keys = append(keys, "trace.kind."+string(k))
 	}
 	for _, o := range []Outcome{Succeeded, Refused, Failed} {

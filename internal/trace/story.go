@@ -27,8 +27,11 @@ type Kind string
 
 // The kinds. Each has a name in the catalogues under "trace.kind.<kind>".
 const (
-	AppIDLogin    Kind = "app_id"   // signed by a third-party server
-	PasswordLogin Kind = "password" // account and password
+	AppIDLogin      Kind = "app_id"      // signed by a third-party server
+	PasswordLogin   Kind = "password"    // account and password
+	SourceLogin     Kind = "source"      // proved by an authentication source
+	ClientCodeLogin Kind = "client_code" // a client with the code of such a sign-in
+	PortalLogin     Kind = "portal"      // a jump into the portal by nonce
 )
 
 // Outcome is how a story ended.
