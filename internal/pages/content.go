@@ -38,7 +38,8 @@ type Content interface{ name() string }
 
 // contents returns one of each, for parsing and for tests.
 func contents() []Content {
-	return []Content{Home{}, Setup{}, SetupDone{}, Refusal{}, Notice{}, Docs{}}
+	own := []Content{Home{}, Setup{}, SetupDone{}, Refusal{}, Notice{}, Docs{}}
+	return append(own, consoleContents()...)
 }
 
 // Key names a sentence of the catalogue without its prefix "page.".

@@ -66,12 +66,13 @@ func New(catalogue *i18n.Catalogue, options Options) (*Pages, error) {
 func (p *Pages) parse(lang i18n.Language) (map[string]*template.Template, error) {
 	functions := template.FuncMap{
 		"t":     func(key string, pairs ...any) (string, error) { return p.text(lang, key, pairs) },
+		"say":   func(key string) string { return p.catalogue.Text(lang, key, nil) },
 		"fault": p.faultText(lang),
 		"asset": p.assets.address,
 		"mark":  func() string { return MarkPath },
 	}
 	layout, err := template.New("layout.html").Funcs(functions).Option("missingkey=error").
-		ParseFS(templateFiles, "templates/layout.html", "templates/parts.html")
+		ParseFS(templateFiles, "templates/layout.html", "templates/parts.html", "templates/console_parts.html")
 	if err != nil {
 		return nil, err
 	}

@@ -67,7 +67,7 @@ var hash = regexp.MustCompile(`(/assets/[a-z]+\.)[0-9a-f]{12}\.`)
 
 func TestGolden(t *testing.T) {
 	p := newPages(t, Options{BaseURL: "https://id.sp.example"})
-	for name, page := range examples() {
+	for name, page := range allExamples() {
 		for _, lang := range i18n.Languages() {
 			file := filepath.Join("testdata", name+"."+string(lang)+".html")
 			t.Run(filepath.Base(file), func(t *testing.T) {

@@ -78,3 +78,14 @@ for (const form of document.querySelectorAll("form[data-waiting]")) {
     button.removeAttribute("aria-busy");
   });
 }
+
+// Times: how long ago, in the visitor's language; the exact time, in the
+// visitor's zone, when it is pointed at.
+for (const time of document.querySelectorAll("time[datetime]")) {
+  const at = new Date(time.dateTime);
+  const past = (at - Date.now()) / 1000;
+  const [size, unit] = [[86400, "day"], [3600, "hour"], [60, "minute"], [1, "second"]].find(([s]) => Math.abs(past) >= s || s === 1);
+  const lang = document.documentElement.lang;
+  time.title = at.toLocaleString(lang);
+  time.textContent = Math.abs(past) < 86400 * 30 ? new Intl.RelativeTimeFormat(lang, { numeric: "auto" }).format(Math.trunc(past / size), unit) : at.toLocaleString(lang);
+}
