@@ -27,10 +27,11 @@ const (
 	sqliteWALLimit = 64 << 20
 	// sqliteStatements bounds the prepared statements of one connection.
 	sqliteStatements = 1024
-	// Pages that connections keep, in KiB; they take memory only as they are
-	// used. The one that writes meets pages from all over the file.
-	sqliteReaderCache = 16 << 10
-	sqliteWriterCache = 64 << 10
+	// sqliteCache is what a connection keeps of the file, in KiB; it takes
+	// memory only as it is used. More costs more where it matters: when two
+	// pages of an index change places, the commit looks at every page that the
+	// writer keeps, and that is a few times in a hundred sign-ins.
+	sqliteCache = 16 << 10
 )
 
 // sqliteEngine is one file: a connection that writes, owned by the goroutine
@@ -61,8 +62,8 @@ func openSQLite(ctx context.Context, options Options, path string) (engine, *tra
 	if err := sqliteFile(path); err != nil {
 		return nil, nil, err
 	}
-	e := &sqliteEngine{path: path, reading: sqliteURI(path, "deferred", "query_only(1)", sqliteReaderCache), observe: options.Observe}
-	writing := sqliteURI(path, "immediate", "synchronous("+synchronous+")", sqliteWriterCache)
+	e := &sqliteEngine{path: path, reading: sqliteURI(path, "deferred", "query_only(1)"), observe: options.Observe}
+	writing := sqliteURI(path, "immediate", "synchronous("+synchronous+")")
 	var err error
 	if e.lookup, err = sqliteHandle(e.reading); err != nil {
 		return nil, nil, err
@@ -88,10 +89,10 @@ func sqliteFile(path string) error {
 }
 
 // sqliteURI says how a connection is opened.
-func sqliteURI(path, begin, pragma string, cacheKiB int) string {
+func sqliteURI(path, begin, pragma string) string {
 	query := url.Values{"_txlock": {begin}, "_pragma": {
 		"busy_timeout(5000)", "foreign_keys(1)", "journal_mode(wal)", "temp_store(memory)",
-		fmt.Sprintf("cache_size(-%d)", cacheKiB), fmt.Sprintf("journal_size_limit(%d)", sqliteWALLimit), pragma,
+		fmt.Sprintf("cache_size(-%d)", sqliteCache), fmt.Sprintf("journal_size_limit(%d)", sqliteWALLimit), pragma,
 	}}
 	uri := url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath(), RawQuery: query.Encode()}
 	return uri.String()
@@ -187,7 +188,7 @@ func (e *sqliteEngine) backup(ctx context.Context, path string) (err error) {
 			err = internal(err)
 		}
 	}()
-	handle, err := sqliteHandle(sqliteURI(e.path, "deferred", "synchronous(full)", sqliteReaderCache))
+	handle, err := sqliteHandle(sqliteURI(e.path, "deferred", "synchronous(full)"))
 	if err != nil {
 		return err
 	}

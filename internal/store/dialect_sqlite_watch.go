@@ -96,7 +96,7 @@ func (e *sqliteEngine) writeBack(ctx context.Context) {
 	if err != nil || info.Size() < sqliteWALLimit {
 		return
 	}
-	handle, err := sqliteHandle(sqliteURI(e.path, "deferred", "synchronous(full)", sqliteReaderCache))
+	handle, err := sqliteHandle(sqliteURI(e.path, "deferred", "synchronous(full)"))
 	if err != nil {
 		return
 	}
