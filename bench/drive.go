@@ -32,6 +32,7 @@ type sample struct {
 	Server   time.Duration    `json:"server_cpu_ns"`
 	Database time.Duration    `json:"database_cpu_ns"`
 	P50      time.Duration    `json:"p50_ns"`
+	P95      time.Duration    `json:"p95_ns"`
 	P99      time.Duration    `json:"p99_ns"`
 	Errors   map[string]int64 `json:"errors,omitempty"`
 }
@@ -187,6 +188,6 @@ func gather(drivers []*driver) sample {
 		}
 	}
 	slices.Sort(delays)
-	s.P50, s.P99 = percentile(delays, 0.50), percentile(delays, 0.99)
+	s.P50, s.P95, s.P99 = percentile(delays, 0.50), percentile(delays, 0.95), percentile(delays, 0.99)
 	return s
 }

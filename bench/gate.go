@@ -2,6 +2,8 @@ package main
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 )
 
@@ -32,8 +34,8 @@ func bounds() []bound {
 	}
 }
 
-// judge returns what is worse than its bound, and what failed.
-func judge(r report, limits []bound) (faults []string) {
+// slow returns what is worse than its bound.
+func slow(r report, limits []bound) (faults []string) {
 	for _, x := range r.Rows {
 		if x.Log == logAll {
 			continue
@@ -43,8 +45,17 @@ func judge(r report, limits []bound) (faults []string) {
 				faults = append(faults, fmt.Sprintf("%s, %s: %s times its bare server, at most %s", x.Case, x.where(), figure(x.ratio()), figure(b.worst)))
 			}
 		}
-		for what, n := range x.failures() {
-			faults = append(faults, fmt.Sprintf("%s, %s: %d failed: %s", x.Case, x.where(), n, strings.TrimSpace(what)))
+	}
+	return faults
+}
+
+// failed returns what was not answered with success. No run is good in which
+// anything failed: the figures of the rest would flatter.
+func failed(r report) (faults []string) {
+	for _, x := range r.Rows {
+		failures := x.failures()
+		for _, what := range slices.Sorted(maps.Keys(failures)) {
+			faults = append(faults, fmt.Sprintf("%s, %s: %d failed: %s", x.Case, x.where(), failures[what], strings.TrimSpace(what)))
 		}
 	}
 	return faults

@@ -3,25 +3,27 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"io"
 	"net/http"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/orgate/orgate/internal/identity"
 	signature "github.com/orgate/orgate/sdk/go"
 )
 
 func TestParse(t *testing.T) {
 	o, err := parse(nil, io.Discard)
-	if err != nil || o.limit != 8*time.Minute || o.postgresMembers != postgresSize || o.rounds != 3 || !o.postgres {
+	if err != nil || o.limit != 8*time.Minute || o.members != mainSize || o.rounds != 3 || !o.postgres {
 		t.Errorf("got %+v, %v", o, err)
 	}
 	o, err = parse([]string{"-full", "-limit", "5m", "-only", "^refresh$"}, io.Discard)
-	if err != nil || o.limit != 5*time.Minute || o.postgresMembers != postgresFullSize || o.only.MatchString("refreshed") {
+	if err != nil || o.limit != 5*time.Minute || o.size() != fullSize || o.section() == (options{}).section() || o.only.MatchString("refreshed") {
 		t.Errorf("got %+v, %v", o, err)
 	}
-	for _, wrong := range [][]string{{"-rounds", "0"}, {"-only", "("}, {"-storage", "["}, {"-nonsense"}, {"word"}, {"-run", "1ms"}} {
+	for _, wrong := range [][]string{{"-rounds", "0"}, {"-only", "("}, {"-storage", "["}, {"-nonsense"}, {"word"}, {"-run", "1ms"}, {"-members", "10"}} {
 		if _, err := parse(wrong, io.Discard); err == nil {
 			t.Errorf("%v was taken", wrong)
 		}
@@ -32,7 +34,7 @@ func TestStages(t *testing.T) {
 	for _, tt := range []struct {
 		args []string
 		want int
-	}{{nil, 5}, {[]string{"-postgres=false"}, 3}, {[]string{"-full"}, 6}} {
+	}{{nil, 5}, {[]string{"-postgres=false"}, 3}, {[]string{"-full"}, 5}} {
 		o, err := parse(tt.args, io.Discard)
 		if err != nil || len(stages(o)) != tt.want {
 			t.Errorf("%v: got %d stages, %v; want %d", tt.args, len(stages(o)), err, tt.want)
@@ -52,7 +54,10 @@ func TestStages(t *testing.T) {
 }
 
 func TestRequests(t *testing.T) {
-	p := &population{tenants: []tenant{newTenant(0, time.Now())}, tokens: []string{"ogtsecret"}}
+	p := &population{
+		tenants: []tenant{newTenant(0, time.Now())}, tokens: []string{"ogtsecret"}, key: "oga_secret",
+		marks: []mark{{0, identity.NewMemberID(time.Now())}},
+	}
 	for _, b := range cases() {
 		t.Run(b.name, func(t *testing.T) {
 			next := b.ask(p, b.path)
@@ -62,8 +67,11 @@ func TestRequests(t *testing.T) {
 					t.Fatal(err)
 				}
 				body, err := io.ReadAll(request.Body)
-				if err != nil || request.URL.Path != b.path || int64(len(body)) != request.ContentLength {
+				if err != nil || request.URL.Path != strings.Replace(b.path, "%s", p.tenants[0].code, 1) || int64(len(body)) != request.ContentLength {
 					t.Errorf("got %s with %d of %d bytes, %v", request.URL, len(body), request.ContentLength, err)
+				}
+				if b.path == listPath && request.Header.Get("Authorization") != "Bearer "+p.key {
+					t.Errorf("got the token %q", request.Header.Get("Authorization"))
 				}
 				if b.limit == signed && !strings.Contains(request.Header.Get("Authorization"), "HMAC-SHA256 signature=") {
 					t.Errorf("not signed: %s", request.Header.Get("Authorization"))
@@ -77,6 +85,73 @@ func TestRequests(t *testing.T) {
 	}
 	if signedPath != signature.Path {
 		t.Errorf("got %s, want %s", signedPath, signature.Path)
+	}
+}
+
+// Logins end tokens by and by, so that nothing may be asked with a token after
+// them.
+func TestLoginsComeLast(t *testing.T) {
+	issued := ""
+	for _, b := range cases() {
+		if b.issues() {
+			issued = b.name
+		} else if issued != "" {
+			t.Errorf("%s comes after %s", b.name, issued)
+		}
+	}
+}
+
+func TestSearch(t *testing.T) {
+	p := &population{tenants: []tenant{{code: "o0000"}, {code: "o0001"}}, tokens: make([]string, 1_000)}
+	next := search(nameOf)(p, listPath)
+	for range 100 {
+		request, err := http.ReadRequest(bufio.NewReader(bytes.NewReader(next(0, nil))))
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, found := request.URL.Query().Get("q"), false
+		for i := range p.tokens {
+			found = found || strings.HasPrefix(nameOf(i), text) && strings.Contains(request.URL.Path, p.tenantOf(i).code)
+		}
+		if !found || len(text) < shortestSearch || len(text) > longestSearch {
+			t.Errorf("%s finds nobody", request.URL)
+		}
+	}
+}
+
+func TestRounds(t *testing.T) {
+	o, err := parse([]string{"-storage", "SQLite"}, io.Discard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		name        string
+		limit       time.Duration // 0 for none
+		first, last int           // rounds of the first case and of the last, which comes at once
+	}{
+		{"without a limit", 0, 3, 3},
+		{"time enough", time.Hour, 3, 3},
+		{"too little for all", 3 * time.Minute, 1, 3},
+		{"late", time.Second, 1, 1},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			ctx := t.Context()
+			if tt.limit > 0 {
+				limited, cancel := context.WithTimeout(ctx, tt.limit)
+				defer cancel()
+				ctx = limited
+			}
+			c := &campaign{options: o}
+			c.begin(stages(o))
+			first := c.rounds(ctx)
+			last := first
+			for len(c.ahead) > 0 {
+				last = c.rounds(ctx)
+			}
+			if first != tt.first || last != tt.last {
+				t.Errorf("got %d and at last %d rounds, want %d and %d", first, last, tt.first, tt.last)
+			}
+		})
 	}
 }
 

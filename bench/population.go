@@ -3,12 +3,8 @@ package main
 import (
 	"context"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"net/netip"
-	"net/url"
-	"strings"
-	"sync"
 	"time"
 
 	"github.com/orgate/orgate/internal/identity"
@@ -18,32 +14,42 @@ import (
 
 // plan says whom a database is filled with.
 type plan struct {
-	dsn           string
+	path          string // of the SQLite file that is made
 	sealing       []byte
 	members       int // each with a token
 	organizations int
 	hash          string // of everybody's password
+	shard         int    // members that are filled apart from others, see seed.go
 }
 
 // tenant is an organisation with its one App ID.
 type tenant struct {
-	id         identity.OrganizationID
-	root       identity.DepartmentID
-	domain     string
-	appID, key string
+	id           identity.OrganizationID
+	root         identity.DepartmentID
+	code, domain string
+	appID, key   string
 }
 
 // population is whom a database holds, as far as a caller knows them.
 type population struct {
 	tenants []tenant
 	tokens  []string // one access token for each member, by the member's number
+	marks   []mark   // members from all over
+	key     string   // a management token
+}
+
+// mark is a member after whom a page of a list may begin.
+type mark struct {
+	tenant int
+	id     identity.MemberID
 }
 
 const (
 	// batch is how many members share a transaction while a database is filled.
-	batch = 500
-	// fillers is how many connections fill a PostgreSQL database.
-	fillers = 4
+	batch = 5_000
+	// markEvery is how many members lie between two marks; it shares no factor
+	// with the usual numbers of organisations.
+	markEvery = 97
 )
 
 // tenantOf returns the organisation of a member.
@@ -63,42 +69,6 @@ func (p *population) keys() map[string]string {
 		keys[t.appID] = t.key
 	}
 	return keys
-}
-
-// populate makes a database and fills it through the storage layer: everybody
-// has mail, mobile, a password and one access token.
-func populate(ctx context.Context, o plan) (*population, error) {
-	dsn, err := hasty(o.dsn)
-	if err != nil {
-		return nil, err
-	}
-	db, err := store.Open(ctx, store.Options{DSN: dsn, Sealing: [][]byte{o.sealing}, Now: time.Now, Synchronous: "off", SkipSchemaCheck: true})
-	if err != nil {
-		return nil, err
-	}
-	p := &population{tokens: make([]string, o.members)}
-	if err = db.Migrate(ctx); err == nil {
-		err = p.addTenants(ctx, db, o.organizations)
-	}
-	if err == nil {
-		err = p.addMembers(ctx, db, o)
-	}
-	return p, errors.Join(err, db.Close())
-}
-
-// hasty is the DSN for filling: what is lost in a crash is made again.
-func hasty(dsn string) (string, error) {
-	if strings.HasPrefix(dsn, "sqlite:") {
-		return dsn, nil
-	}
-	u, err := url.Parse(dsn)
-	if err != nil {
-		return "", errors.New("the PostgreSQL DSN is not a URL")
-	}
-	query := u.Query()
-	query.Set("synchronous_commit", "off")
-	u.RawQuery = query.Encode()
-	return u.String(), nil
 }
 
 func (p *population) addTenants(ctx context.Context, db *store.DB, n int) error {
@@ -128,16 +98,16 @@ func newTenant(i int, now time.Time) tenant {
 		key = append(key, part[:]...)
 	}
 	return tenant{
-		id: identity.NewOrganizationID(now), root: identity.NewDepartmentID(now), domain: fmt.Sprintf("o%04d.example", i),
+		id: identity.NewOrganizationID(now), root: identity.NewDepartmentID(now),
+		code: fmt.Sprintf("o%04d", i), domain: fmt.Sprintf("o%04d.example", i),
 		appID: hex.EncodeToString(u[:]), key: hex.EncodeToString(key),
 	}
 }
 
 func (t tenant) insert(tx *store.Tx) error {
 	now := tx.Now()
-	code, _, _ := strings.Cut(t.domain, ".")
 	err := tx.Organizations.Insert(identity.Organization{
-		ID: t.id, Code: code, Name: "Organisation " + code, Domain: t.domain,
+		ID: t.id, Code: t.code, Name: "Organisation " + t.code, Domain: t.domain,
 		Status: identity.OrganizationActive, AutoCreate: true, Everlasting: true, Rules: identity.DefaultSignInRules(),
 		Limits: identity.LimitsOrgID(), CreatedAt: now, UpdatedAt: now,
 	})
@@ -146,7 +116,7 @@ func (t tenant) insert(tx *store.Tx) error {
 	}
 	err = tx.Departments.Insert(identity.Department{
 		ID: t.root, OrganizationID: t.id, Code: identity.RootDepartmentCode,
-		Name: "Organisation " + code, Path: identity.RootDepartmentCode + "/", Level: 1, SortLevel: 10_000, CreatedAt: now, UpdatedAt: now,
+		Name: "Organisation " + t.code, Path: identity.RootDepartmentCode + "/", Level: 1, SortLevel: 10_000, CreatedAt: now, UpdatedAt: now,
 	})
 	if err != nil {
 		return err
@@ -157,60 +127,49 @@ func (t tenant) insert(tx *store.Tx) error {
 	})
 }
 
-// addMembers fills members and their tokens. Each filler has organisations of
-// its own: the running counts of one organisation are one row.
-func (p *population) addMembers(ctx context.Context, db *store.DB, o plan) error {
+// addMembers fills the members from first to last, without the latter, each
+// with mail, mobile, a password and one access token.
+func (p *population) addMembers(ctx context.Context, db *store.DB, o plan, first, last int) error {
 	tokens := token.New(db, token.Options{Now: time.Now, CacheSize: 1})
 	defer tokens.Close()
-	n := fillers
-	if strings.HasPrefix(o.dsn, "sqlite:") {
-		n = 1
-	}
-	n = min(n, o.organizations)
-	failures := make([]error, n)
-	var work sync.WaitGroup
-	for filler := range n {
-		work.Go(func() {
-			var members []int
-			for i := range o.members {
-				if i%o.organizations%n == filler {
-					members = append(members, i)
+	for ; first < last; first += batch {
+		end := min(first+batch, last)
+		err := db.Act(ctx, store.ActSignIn, func(tx *store.Tx) error {
+			for i := first; i < end; i++ {
+				if err := p.add(tx, tokens, i, o.hash); err != nil {
+					return err
 				}
 			}
-			for len(members) > 0 && failures[filler] == nil {
-				group := members[:min(batch, len(members))]
-				members = members[len(group):]
-				failures[filler] = db.Act(ctx, store.ActSignIn, func(tx *store.Tx) error { return p.addGroup(tx, tokens, group, o.hash) })
-			}
+			return nil
 		})
-	}
-	work.Wait()
-	if err := errors.Join(failures...); err != nil {
-		return fmt.Errorf("fill members: %w", err)
+		if err != nil {
+			return fmt.Errorf("fill members: %w", err)
+		}
 	}
 	return nil
 }
 
-func (p *population) addGroup(tx *store.Tx, tokens *token.Tokens, members []int, hash string) error {
-	for _, i := range members {
-		person := p.person(i, tx.Now())
-		if err := tx.Accounts.Insert(person.Account, person.Account.LoginNames(true)); err != nil {
-			return err
-		}
-		if err := tx.Credentials.Put(identity.Credential{AccountID: person.Account.ID, Hash: hash, ChangedAt: tx.Now()}); err != nil {
-			return err
-		}
-		if err := tx.Members.Insert(person); err != nil {
-			return err
-		}
-		issued, err := tokens.Issue(tx, identity.AccessToken{
-			AccountID: person.Account.ID, OrganizationID: person.Member.OrganizationID,
-			MemberID: person.Member.ID, ClientType: identity.ClientAPI, AppID: p.tenantOf(i).appID, Address: netip.MustParseAddr("127.0.0.1"),
-		})
-		if err != nil {
-			return err
-		}
-		p.tokens[i] = issued.Access
+func (p *population) add(tx *store.Tx, tokens *token.Tokens, i int, hash string) error {
+	person := p.person(i, tx.Now())
+	if err := tx.Accounts.Insert(person.Account, person.Account.LoginNames(true)); err != nil {
+		return err
+	}
+	if err := tx.Credentials.Put(identity.Credential{AccountID: person.Account.ID, Hash: hash, ChangedAt: tx.Now()}); err != nil {
+		return err
+	}
+	if err := tx.Members.Insert(person); err != nil {
+		return err
+	}
+	issued, err := tokens.Issue(tx, identity.AccessToken{
+		AccountID: person.Account.ID, OrganizationID: person.Member.OrganizationID,
+		MemberID: person.Member.ID, ClientType: identity.ClientAPI, AppID: p.tenantOf(i).appID, Address: netip.MustParseAddr("127.0.0.1"),
+	})
+	if err != nil {
+		return err
+	}
+	p.tokens[i] = issued.Access
+	if i%markEvery == 0 {
+		p.marks[i/markEvery] = mark{i % len(p.tenants), person.Member.ID}
 	}
 	return nil
 }
@@ -220,7 +179,7 @@ func (p *population) person(i int, now time.Time) identity.Person {
 	name := p.account(i)
 	account := identity.Account{
 		ID: identity.NewAccountID(now), Kind: identity.Managed, OrganizationID: t.id, Name: name,
-		DisplayName: "Member " + thirdAccount(i), Email: name, Mobile: fmt.Sprintf("+86138%08d", i), Country: "chinaPR",
+		DisplayName: nameOf(i), Email: mailOf(i) + "@" + t.domain, Mobile: fmt.Sprintf("+86138%08d", i), Country: "chinaPR",
 		Status: identity.AccountActive, CreatedAt: now, UpdatedAt: now,
 	}
 	member := identity.Member{

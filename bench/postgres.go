@@ -10,6 +10,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 )
@@ -99,6 +101,20 @@ func (c *cluster) database(ctx context.Context, purpose string) (string, error) 
 		c.made = append(c.made, name)
 	}
 	return u.String(), err
+}
+
+// drop removes a database that is no longer needed.
+func (c *cluster) drop(ctx context.Context, dsn string) error {
+	u, err := url.Parse(dsn)
+	if err != nil {
+		return err
+	}
+	name := strings.TrimPrefix(u.Path, "/")
+	c.made = slices.DeleteFunc(c.made, func(made string) bool { return made == name })
+	return c.run(ctx, func(conn *pgx.Conn) error {
+		_, err := conn.Exec(ctx, "DROP DATABASE IF EXISTS "+pgx.Identifier{name}.Sanitize()+" WITH (FORCE)")
+		return err
+	})
 }
 
 // quiet makes the server write down what it holds back, so that the flushes of

@@ -19,17 +19,18 @@ type report struct {
 
 // start is what the server took and held before it was asked anything.
 type start struct {
-	Storage storage       `json:"storage"`
-	Members int           `json:"members"`
-	Ready   time.Duration `json:"ready_ns"`
-	Idle    int64         `json:"idle_bytes"`
+	Storage       storage       `json:"storage"`
+	Members       int           `json:"members"`
+	Organizations int           `json:"organizations"`
+	Ready         time.Duration `json:"ready_ns"`
+	Idle          int64         `json:"idle_bytes"`
 }
 
-// rows returns the rows of one kind of database at one size.
-func (r report) rows(s storage, members int) []row {
+// rows returns the rows of one database.
+func (r report) rows(s start) []row {
 	var found []row
 	for _, x := range r.Rows {
-		if x.Storage == s && x.Members == members && x.Log != logAll {
+		if x.Storage == s.Storage && x.Members == s.Members && x.Organizations == s.Organizations && x.Log != logAll {
 			found = append(found, x)
 		}
 	}
@@ -43,11 +44,12 @@ type series struct {
 	Rows    []row // by size
 }
 
-// growth gathers the cases that were measured at more than one size.
+// growth gathers the cases that were measured at more than one size with the
+// same number of organisations.
 func (r report) growth() []series {
 	var all []series
 	for _, x := range r.Rows {
-		if x.Log == logAll {
+		if x.Log == logAll || x.Organizations != r.Rows[0].Organizations {
 			continue
 		}
 		i := 0

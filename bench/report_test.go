@@ -10,7 +10,7 @@ import (
 )
 
 func run1000(server time.Duration) sample {
-	return sample{Requests: 1000, Elapsed: time.Second, Server: server, P50: time.Millisecond, P99: 2 * time.Millisecond}
+	return sample{Requests: 1000, Elapsed: time.Second, Server: server, P50: time.Millisecond, P95: 1500 * time.Microsecond, P99: 2 * time.Millisecond}
 }
 
 func exampleReport() report {
@@ -23,7 +23,7 @@ func exampleReport() report {
 	return report{
 		When: time.Date(2026, 3, 2, 0, 0, 0, 0, time.UTC), Rounds: 1, Run: time.Second, BinarySize: 40 << 20,
 		Machine: machine{Processor: "Example 1", Cores: 2, System: "linux/amd64", Go: "1.26", Flush: 500 * time.Microsecond, Modules: map[string]string{"m": "v1"}},
-		Starts:  []start{{sqlite, 1_000, 20 * time.Millisecond, 25 << 20}, {sqlite, mainSize, 30 * time.Millisecond, 26 << 20}},
+		Starts:  []start{{sqlite, 1_000, 10, 20 * time.Millisecond, 25 << 20}, {sqlite, mainSize, 10, 30 * time.Millisecond, 26 << 20}},
 		Rows: []row{
 			line("refresh", 1_000, logSome, 100*time.Millisecond),
 			line("refresh", mainSize, logSome, 110*time.Millisecond),
@@ -38,12 +38,12 @@ func TestMarkdown(t *testing.T) {
 	for _, want := range []string{
 		"Measured on 2026-03-02: Example 1, 2 cores, linux/amd64, Go 1.26, m v1, 4 KiB to the disk in 0.500 ms. Medians of 1 runs of 1s.",
 		"### SQLite, 1,000 members, 10 organisations\n",
-		"| refresh |          16 |  0.100 |              0 |           insert |      0.0500 |  2.00 |      1,000 |           1,000 |   1.00 |   2.00 |   30.0 |      0 |",
+		"| refresh |          16 |  0.100 |              0 |           insert |      0.0500 |  2.00 |      1,000 |           1,000 |   1.00 |   1.50 |   2.00 |   30.0 |      0 |",
 		"| hot     |          16 |  0.150 |",
 		"### With a line logged for each request\n",
 		"| case            | 1,000 | 100,000 | growth |\n|-----------------|------:|--------:|-------:|\n| refresh, SQLite | 0.100 |   0.110 |   1.10 |\n",
 		"The binary has 40.0 MB.",
-		"| SQLite   | 100,000 |              30.0 |        26.0 |",
+		"| SQLite   | 100,000 |            10 |              30.0 |        26.0 |",
 		"Every request of every run was answered with success.",
 	} {
 		if !strings.Contains(got, want) {
@@ -103,18 +103,22 @@ func TestReportJSON(t *testing.T) {
 }
 
 func TestBetween(t *testing.T) {
+	begin, end := marks("make bench")
+	other, otherEnd := marks("bench -full")
 	tests := []struct {
 		name, page, want string
 	}{
-		{"filled", "# P\n" + beginMark + "\nold\n" + endMark + "\nby hand\n", "# P\n" + beginMark + "\n\nnew\n\n" + endMark + "\nby hand\n"},
-		{"empty", beginMark + endMark, beginMark + "\n\nnew\n\n" + endMark},
+		{"filled", "# P\n" + begin + "\nold\n" + end + "\nby hand\n", "# P\n" + begin + "\n\nnew\n\n" + end + "\nby hand\n"},
+		{"empty", begin + end, begin + "\n\nnew\n\n" + end},
+		{"two sections", begin + "old" + end + other + "kept" + otherEnd, begin + "\n\nnew\n\n" + end + other + "kept" + otherEnd},
 		{"no marks", "# P\n", ""},
-		{"no end", beginMark, ""},
-		{"the wrong way round", endMark + beginMark, ""},
-		{"twice", beginMark + endMark + beginMark + endMark, ""},
+		{"those of another section", other + otherEnd, ""},
+		{"no end", begin, ""},
+		{"the wrong way round", end + begin, ""},
+		{"twice", begin + end + begin + end, ""},
 	}
 	for _, tt := range tests {
-		got, err := between(tt.page, "new\n")
+		got, err := between(tt.page, "make bench", "new\n")
 		if got != tt.want || (err == nil) != (tt.want != "") {
 			t.Errorf("%s: got %q, %v; want %q", tt.name, got, err, tt.want)
 		}
@@ -130,15 +134,17 @@ func TestWriteDocument(t *testing.T) {
 	if err := os.WriteFile(path, page, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if err := writeDocument(path, "tables"); err != nil {
-		t.Errorf("the page of the project cannot be written: %v", err)
+	for _, section := range []string{options{}.section(), options{full: true}.section()} {
+		if err := writeDocument(path, section, "tables"); err != nil {
+			t.Errorf("the page of the project cannot be written: %v", err)
+		}
 	}
-	if err := writeDocument(path+".md", "tables"); !os.IsNotExist(err) {
+	if err := writeDocument(path+".md", "make bench", "tables"); !os.IsNotExist(err) {
 		t.Errorf("a page that is not there: got %v", err)
 	}
 }
 
-func TestJudge(t *testing.T) {
+func TestSlow(t *testing.T) {
 	r := exampleReport() // refresh: 2.0 and 2.2, hot: 3.0; with each request logged 2.4
 	tests := []struct {
 		name   string
@@ -151,13 +157,37 @@ func TestJudge(t *testing.T) {
 		{"no bounds", nil, nil},
 	}
 	for _, tt := range tests {
-		if got := judge(r, tt.limits); strings.Join(got, "\n") != strings.Join(tt.want, "\n") {
+		if got := slow(r, tt.limits); strings.Join(got, "\n") != strings.Join(tt.want, "\n") {
 			t.Errorf("%s: got %v, want %v", tt.name, got, tt.want)
 		}
 	}
+}
+
+func TestFailed(t *testing.T) {
+	r := exampleReport()
+	if got := failed(r); len(got) != 0 {
+		t.Errorf("got %v", got)
+	}
 	r.Rows[2].Ours[0].Errors = map[string]int64{"EOF": 2}
-	if got := judge(r, nil); len(got) != 1 || !strings.Contains(got[0], "hot") || !strings.Contains(got[0], "2 failed: EOF") {
+	if got := failed(r); len(got) != 1 || !strings.Contains(got[0], "hot") || !strings.Contains(got[0], "2 failed: EOF") {
 		t.Errorf("failed requests: got %v", got)
+	}
+}
+
+// A run in which a request failed is written down and fails.
+func TestPublish(t *testing.T) {
+	r := exampleReport()
+	r.Rows[0].Bare[0].Errors = map[string]int64{"401": 1}
+	path := filepath.Join(t.TempDir(), "performance.md")
+	begin, end := marks("make bench")
+	if err := os.WriteFile(path, []byte(begin+end), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := publish(options{document: path}, r); err == nil || !strings.Contains(err.Error(), "1 failed: bare: 401") {
+		t.Errorf("got %v, want what failed", err)
+	}
+	if page, err := os.ReadFile(path); err != nil || !strings.Contains(string(page), "### SQLite, 1,000 members") {
+		t.Errorf("got %s, %v", page, err)
 	}
 }
 

@@ -34,6 +34,7 @@ func askLimit(*population, string) source {
 }
 
 const (
+	signedPath   = "/v2/usg/acs/auth/appauth"
 	validatePath = "/v1/usg/acs/token/validate"
 	refreshPath  = "/v1/usg/acs/token"
 	accountPath  = "/v1/usg/acs/auth/account"

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"os"
@@ -20,58 +19,22 @@ const (
 	postgres storage = "PostgreSQL"
 )
 
-// benchCase is one way in which the server is used.
-type benchCase struct {
-	name        string
-	limit       limitKind
-	path        string // at the server
-	connections int
-	ask         question
-	// main: measured at the main size alone. The others are measured at every
-	// size, which tells how they grow.
-	main bool
-	// long: answered so rarely that a run takes three times as long.
-	long bool
-}
-
-const (
-	few     = 16
-	many    = 256
-	hashers = 4 // enough to keep the processors busy with hashes of 20 to 30 ms
-)
-
-func cases() []benchCase {
-	return []benchCase{
-		{"App-ID login", signed, signedPath, few, appLogin(anyone), false, false},
-		{"App-ID login, one hot member", signed, signedPath, few, appLogin(theSame), true, false},
-		{"App-ID login, 256 connections", signed, signedPath, many, appLogin(anyone), true, false},
-		{"token validation", constant, validatePath, few, validation(anyone, "false"), false, false},
-		{"token validation, busy tokens", constant, validatePath, few, validation(busy, "false"), true, false},
-		{"token validation with account, busy tokens", constant, validatePath, few, validation(busy, "true"), true, false},
-		{"token validation, busy tokens, 256 connections", constant, validatePath, many, validation(busy, "false"), true, false},
-		{"refresh", insert, refreshPath, few, refresh, false, false},
-		{"account login", hashing, accountPath, hashers, accountLogin, true, true},
-	}
-}
-
-const signedPath = "/v2/usg/acs/auth/appauth"
-
 // stage is one database with the server on it.
 type stage struct {
-	storage storage
-	members int
-	level   string // of the server's log
-	all     bool   // every case, not only those that are measured at every size
+	storage       storage
+	members       int
+	organizations int
+	level         string // of the server's log
+	all           bool   // every case, not only those that are measured at every size
 }
 
-// Populations. PostgreSQL's is smaller by default only because every statement
-// that fills it crosses a connection.
+// Populations.
 const (
-	smallSize        = 1_000
-	mainSize         = 100_000
-	fullSize         = 1_000_000
-	postgresSize     = 10_000
-	postgresFullSize = mainSize
+	smallSize = 1_000
+	mainSize  = 100_000
+	fullSize  = 1_000_000
+	// manyOrganizations is what -full measures beside the usual number.
+	manyOrganizations = 2_000
 )
 
 // Levels of the server's log: at logAll each request is a line.
@@ -82,14 +45,25 @@ const (
 
 // stages is the order of a run.
 func stages(o options) []stage {
-	list := []stage{{sqlite, smallSize, logSome, false}, {sqlite, mainSize, logSome, true}, {sqlite, smallSize, logAll, false}}
+	n := o.organizations
+	list := []stage{{sqlite, smallSize, n, logSome, false}}
 	if o.full {
-		list = append(list, stage{sqlite, fullSize, logSome, false})
+		list = append(list, stage{sqlite, mainSize, manyOrganizations, logSome, true}, stage{sqlite, fullSize, n, logSome, true})
+	} else {
+		list = append(list, stage{sqlite, o.members, n, logSome, true}, stage{sqlite, smallSize, n, logAll, false})
 	}
 	if o.postgres {
-		list = append(list, stage{postgres, smallSize, logSome, false}, stage{postgres, o.postgresMembers, logSome, true})
+		list = append(list, stage{postgres, smallSize, n, logSome, false}, stage{postgres, o.size(), n, logSome, true})
 	}
 	return list
+}
+
+// size is how many members the largest database has.
+func (o options) size() int {
+	if o.full {
+		return fullSize
+	}
+	return o.members
 }
 
 // arena is one stage while it runs.
@@ -99,8 +73,9 @@ type arena struct {
 	people  *population
 	product *product
 	dsn     string // of the server's database
-	sealing []byte
 }
+
+const sqliteScheme = "sqlite:"
 
 // play runs one stage: fill, start, measure, end.
 func (c *campaign) play(ctx context.Context, s stage) (err error) {
@@ -108,25 +83,12 @@ func (c *campaign) play(ctx context.Context, s stage) (err error) {
 	if len(chosen) == 0 {
 		return nil
 	}
-	a := &arena{campaign: c, stage: s, sealing: make([]byte, 32)}
-	_, _ = rand.Read(a.sealing) // never fails
-	if a.dsn, err = a.place(ctx, "orgate"); err != nil {
-		return err
+	a := &arena{campaign: c, stage: s}
+	if err := a.fill(ctx); err != nil {
+		return fmt.Errorf("%s with %s members: %w", s.storage, grouped(s.members), err)
 	}
-	c.say("%s with %s members: filling", s.storage, grouped(s.members))
-	a.people, err = populate(ctx, plan{
-		dsn: a.dsn, sealing: a.sealing, members: s.members,
-		organizations: min(c.options.organizations, s.members), hash: c.hash,
-	})
-	if err != nil {
-		return err
-	}
-	if s.storage == postgres {
-		if err := c.cluster.quiet(ctx, a.dsn); err != nil {
-			return err
-		}
-	}
-	a.product, err = startProduct(ctx, productOptions{binary: c.binary, dsn: a.dsn, sealing: a.sealing, level: s.level, dir: c.dir})
+	defer func() { err = errors.Join(err, a.empty(context.WithoutCancel(ctx))) }()
+	a.product, err = startProduct(ctx, productOptions{binary: c.binary, dsn: a.dsn, sealing: c.sealing, level: s.level, dir: c.dir})
 	if err != nil {
 		return err
 	}
@@ -140,6 +102,63 @@ func (c *campaign) play(ctx context.Context, s stage) (err error) {
 		}
 	}
 	return nil
+}
+
+// fill makes the database of a stage. Databases of one population are copies
+// of one that was filled once.
+func (a *arena) fill(ctx context.Context) (err error) {
+	if a.dsn, err = a.place(ctx, "orgate"); err != nil {
+		return err
+	}
+	s, err := a.seed(ctx, a.stage)
+	if err != nil {
+		return err
+	}
+	a.people = s.people
+	begun := time.Now()
+	if path, ok := strings.CutPrefix(a.dsn, sqliteScheme); ok {
+		return copyFile(s.path, path)
+	}
+	if err := transfer(ctx, s.path, a.dsn, a.sealing); err != nil {
+		return err
+	}
+	if err := a.cluster.quiet(ctx, a.dsn); err != nil {
+		return err
+	}
+	a.say("moved %s members to PostgreSQL in %s", grouped(a.stage.members), time.Since(begun).Round(time.Second/10))
+	return nil
+}
+
+// empty removes the database of a stage: a million members take gigabytes.
+func (a *arena) empty(ctx context.Context) error {
+	if path, ok := strings.CutPrefix(a.dsn, sqliteScheme); ok {
+		return remove(path)
+	}
+	return a.cluster.drop(ctx, a.dsn)
+}
+
+// seeded is a file that was filled.
+type seeded struct {
+	path   string
+	people *population
+}
+
+// seed fills a file for a stage, or returns the one that an earlier stage with
+// as many members and organisations was given.
+func (c *campaign) seed(ctx context.Context, s stage) (*seeded, error) {
+	organizations := min(s.organizations, s.members)
+	path := filepath.Join(c.dir, fmt.Sprintf("seed-%d-%d.db", s.members, organizations))
+	if made, ok := c.seeds[path]; ok {
+		return made, nil
+	}
+	begun := time.Now()
+	people, err := seed(ctx, plan{path: path, sealing: c.sealing, members: s.members, organizations: organizations, hash: c.hash})
+	if err != nil {
+		return nil, err
+	}
+	c.say("filled %s members in %s", grouped(s.members), time.Since(begun).Round(time.Second/10))
+	c.seeds[path] = &seeded{path, people}
+	return c.seeds[path], nil
 }
 
 func (c *campaign) chosen(s stage) []benchCase {
@@ -159,7 +178,7 @@ func (a *arena) place(ctx context.Context, purpose string) (string, error) {
 	if a.stage.storage == postgres {
 		return a.cluster.database(ctx, name)
 	}
-	return "sqlite:" + filepath.Join(a.dir, name+".db"), nil
+	return sqliteScheme + filepath.Join(a.dir, name+".db"), nil
 }
 
 // idle is how long a server rests before its memory is read.
@@ -172,7 +191,9 @@ func (a *arena) rest(ctx context.Context) error {
 	}
 	resident, err := a.proc.resident(a.product.pid())
 	if a.stage.level != logAll {
-		a.report.Starts = append(a.report.Starts, start{Storage: a.stage.storage, Members: a.stage.members, Ready: a.product.ready, Idle: resident})
+		a.report.Starts = append(a.report.Starts, start{
+			Storage: a.stage.storage, Members: a.stage.members, Organizations: len(a.people.tenants), Ready: a.product.ready, Idle: resident,
+		})
 	}
 	return err
 }
@@ -191,7 +212,7 @@ func (a *arena) measure(ctx context.Context, b benchCase) error {
 	ours := func(ctx context.Context) (sample, error) {
 		return drive(ctx, a.load(b, a.product.addr, a.product.pid(), b.ask(a.people, b.path)))
 	}
-	if r.Bare, r.Ours, err = duel(ctx, bare, ours, a.options.rounds); err != nil {
+	if r.Bare, r.Ours, err = duel(ctx, bare, ours, a.rounds(ctx)); err != nil {
 		return err
 	}
 	if r.Resident, err = a.proc.resident(a.product.pid()); err != nil {
@@ -209,14 +230,6 @@ func (a *arena) load(b benchCase, addr string, pid int, next source) load {
 		m.postmaster = a.cluster.postmaster
 	}
 	return load{addr: addr, connections: b.connections, warm: a.options.warm, run: b.length(a.options.run), next: next, meter: m}
-}
-
-// length is how long a run of the case takes.
-func (b benchCase) length(run time.Duration) time.Duration {
-	if b.long {
-		return 3 * run
-	}
-	return run
 }
 
 // bare starts what a case is compared with.

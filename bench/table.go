@@ -83,7 +83,7 @@ func (r report) markdown() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s\n", r.machineLine())
 	for _, s := range r.Starts {
-		if rows := r.rows(s.Storage, s.Members); len(rows) > 0 {
+		if rows := r.rows(s); len(rows) > 0 {
 			fmt.Fprintf(&b, "\n### %s\n\n%s", rows[0].where(), costs(rows))
 		}
 	}
@@ -116,11 +116,25 @@ func (r report) machineLine() string {
 		parts = append(parts, name+" "+r.Machine.Modules[name])
 	}
 	parts = append(parts, fmt.Sprintf("4 KiB to the disk in %s ms", figure(milliseconds(r.Machine.Flush))))
-	return fmt.Sprintf("Measured on %s: %s. Medians of %d runs of %s.", r.When.Format(time.DateOnly), strings.Join(parts, ", "), r.Rounds, r.Run)
+	text := fmt.Sprintf("Measured on %s: %s. Medians of %d runs of %s.", r.When.Format(time.DateOnly), strings.Join(parts, ", "), r.Rounds, r.Run)
+	if n := r.hurried(); n > 0 {
+		text += fmt.Sprintf(" In %d of %d rows fewer runs, as time ran short.", n, len(r.Rows))
+	}
+	return text
+}
+
+// hurried counts the rows with fewer runs than were asked for.
+func (r report) hurried() (n int) {
+	for _, x := range r.Rows {
+		if len(x.Ours) < r.Rounds {
+			n++
+		}
+	}
+	return n
 }
 
 func costs(rows []row) *table {
-	t := &table{head: []string{"case", "connections", "CPU ms", "of it database", "bare server does", "bare CPU ms", "ratio", "requests/s", "bare requests/s", "p50 ms", "p99 ms", "RSS MB", "errors"}}
+	t := &table{head: []string{"case", "connections", "CPU ms", "of it database", "bare server does", "bare CPU ms", "ratio", "requests/s", "bare requests/s", "p50 ms", "p95 ms", "p99 ms", "RSS MB", "errors"}}
 	for _, r := range rows {
 		var failed int64
 		for _, n := range r.failures() {
@@ -130,6 +144,7 @@ func costs(rows []row) *table {
 			string(r.Limit), figure(cost(r.Bare)), figure(r.ratio()),
 			grouped(int(median(mapped(r.Ours, sample.rate)))), grouped(int(median(mapped(r.Bare, sample.rate)))),
 			figure(milliseconds(median(mapped(r.Ours, func(s sample) time.Duration { return s.P50 })))),
+			figure(milliseconds(median(mapped(r.Ours, func(s sample) time.Duration { return s.P95 })))),
 			figure(milliseconds(median(mapped(r.Ours, func(s sample) time.Duration { return s.P99 })))),
 			megabytes(r.Resident), strconv.FormatInt(failed, 10))
 	}
@@ -170,9 +185,9 @@ func growthTable(grown []series) *table {
 }
 
 func (r report) startTable() string {
-	t := &table{head: []string{"database", "members", "start to ready ms", "idle RSS MB"}}
+	t := &table{head: []string{"database", "members", "organisations", "start to ready ms", "idle RSS MB"}}
 	for _, s := range r.Starts {
-		t.add(string(s.Storage), grouped(s.Members), figure(milliseconds(s.Ready)), megabytes(s.Idle))
+		t.add(string(s.Storage), grouped(s.Members), grouped(s.Organizations), figure(milliseconds(s.Ready)), megabytes(s.Idle))
 	}
 	return fmt.Sprintf("The binary has %s MB.\n\n%s", megabytes(r.BinarySize), t)
 }

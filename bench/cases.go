@@ -1,0 +1,57 @@
+package main
+
+import "time"
+
+// benchCase is one way in which the server is used.
+type benchCase struct {
+	name        string
+	limit       limitKind
+	path        string // at the server
+	connections int
+	ask         question
+	// main: measured at the main size alone. The others are measured at every
+	// size, which tells how they grow.
+	main bool
+	// long: answered so rarely that a run takes three times as long.
+	long bool
+}
+
+const (
+	few     = 16
+	many    = 256
+	hashers = 4 // enough to keep the processors busy with hashes of 20 to 30 ms
+	readers = 4 // people who leaf through lists
+)
+
+// cases is the order in which they are measured. Logins come last: each is one
+// more token of a person, and of those the oldest ends, which is the one that
+// validation, refresh and lists are asked with. It is also the order of growth:
+// what reads is measured on the database as it was filled.
+func cases() []benchCase {
+	return []benchCase{
+		{"token validation", constant, validatePath, few, validation(anyone, "false"), false, false},
+		{"token validation, busy tokens", constant, validatePath, few, validation(busy, "false"), true, false},
+		{"token validation with account, busy tokens", constant, validatePath, few, validation(busy, "true"), true, false},
+		{"token validation, busy tokens, 256 connections", constant, validatePath, many, validation(busy, "false"), true, false},
+		{"member list, page 1", constant, listPath, readers, firstPage, false, false},
+		{"member list, page k", constant, listPath, readers, laterPage, false, false},
+		{"search by name prefix", constant, listPath, readers, search(nameOf), false, false},
+		{"search by mail prefix", constant, listPath, readers, search(mailOf), false, false},
+		{"refresh", insert, refreshPath, few, refresh, false, false},
+		{"App-ID login", signed, signedPath, few, appLogin(anyone), false, false},
+		{"App-ID login, one hot member", signed, signedPath, few, appLogin(theSame), true, false},
+		{"App-ID login, 256 connections", signed, signedPath, many, appLogin(anyone), true, false},
+		{"account login", hashing, accountPath, hashers, accountLogin, true, true},
+	}
+}
+
+// issues reports whether a case ends tokens of the population in the long run.
+func (b benchCase) issues() bool { return b.limit == signed || b.limit == hashing }
+
+// length is how long a run of the case takes.
+func (b benchCase) length(run time.Duration) time.Duration {
+	if b.long {
+		return 3 * run
+	}
+	return run
+}

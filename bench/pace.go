@@ -1,0 +1,64 @@
+package main
+
+import (
+	"context"
+	"time"
+)
+
+// What a run takes beside the measuring, estimated generously: a start on a
+// database with its copy, the filling of a million members, and what is kept
+// back to write everything down.
+const (
+	startTime = 8 * time.Second
+	caseTime  = time.Second
+	reserve   = 10 * time.Second
+)
+
+// fillTime is how long a database may take to be filled or moved.
+func fillTime(members int) time.Duration { return time.Duration(members) * 500 * time.Microsecond }
+
+// begin counts the work that lies ahead.
+func (c *campaign) begin(list []stage) {
+	c.ahead = nil
+	seeded := map[[2]int]bool{}
+	for _, s := range list {
+		chosen := c.chosen(s)
+		if len(chosen) == 0 {
+			continue
+		}
+		preparing := startTime
+		if population := [2]int{s.members, s.organizations}; !seeded[population] || s.storage == postgres {
+			seeded[population] = true
+			preparing += fillTime(s.members)
+		}
+		for i, b := range chosen {
+			w := work{measuring: 2 * (c.options.warm + b.length(c.options.run)), preparing: caseTime}
+			if i == 0 {
+				w.preparing += preparing
+			}
+			c.ahead = append(c.ahead, w)
+		}
+	}
+}
+
+// work is one case that lies ahead.
+type work struct{ measuring, preparing time.Duration }
+
+// rounds is how many rounds the next case gets: as many as were asked for, but
+// fewer when otherwise the last cases would not be measured before the limit.
+// One round of every case is worth more than three of some.
+func (c *campaign) rounds(ctx context.Context) int {
+	next, later := c.ahead[0], c.ahead[1:]
+	c.ahead = later
+	deadline, limited := ctx.Deadline()
+	if !limited {
+		return c.options.rounds
+	}
+	left := time.Until(deadline) - reserve
+	measuring := next.measuring
+	for _, w := range later {
+		left -= w.preparing
+		measuring += w.measuring
+	}
+	return min(max(int(left/measuring), 1), c.options.rounds)
+}
