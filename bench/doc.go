@@ -7,11 +7,12 @@
 // do one thing each: answer a constant, insert one durable row, check one
 // HMAC and insert one durable row.
 //
-// Files: stage.go says what is measured where, duel.go measures two contenders
-// in turns, drive.go is the closed loop of connections and wire.go its HTTP;
-// limit*.go are the bare servers, which run as children of this program;
-// product.go starts the server, population.go fills its database and
-// requests.go asks it; process.go starts children and ends them, proc.go reads
+// Files: cases.go says what is measured, stage.go where and pace.go how often;
+// duel.go measures two contenders in turns, drive.go is the closed loop of
+// connections and wire.go its HTTP; limit*.go are the bare servers, which run
+// as children of this program; product.go starts the server, population.go and
+// names.go say who is in its database, seed.go and transfer.go fill it,
+// requests.go and listing.go ask it; process.go starts children and ends them, proc.go reads
 // what they used; report.go, table.go and document.go write it down; gate.go
 // judges it.
 //

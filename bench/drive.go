@@ -159,11 +159,13 @@ func (d *driver) loop(phase *atomic.Int32, next func([]byte) []byte) {
 	}
 }
 
-// fail counts an error under what it says, the body of a refusal included.
+// fail counts an error under what it says, the body of a refusal included as
+// far as it is the same for all.
 func (d *driver) fail(status int, err error) {
 	what := fmt.Sprint(err)
 	if err == nil {
-		what = fmt.Sprintf("%d %s", status, strings.TrimSpace(string(d.line.body[:min(len(d.line.body), 200)])))
+		body, _, _ := strings.Cut(string(d.line.body[:min(len(d.line.body), 200)]), `,"request_id"`)
+		what = fmt.Sprintf("%d %s", status, strings.TrimSpace(body))
 	}
 	if _, known := d.errors[what]; !known && len(d.errors) >= maxErrorKinds {
 		what = "others"

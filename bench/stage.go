@@ -164,7 +164,7 @@ func (c *campaign) seed(ctx context.Context, s stage) (*seeded, error) {
 func (c *campaign) chosen(s stage) []benchCase {
 	var chosen []benchCase
 	for _, b := range cases() {
-		if (s.all || !b.main) && c.options.only.MatchString(b.name) && c.options.where.MatchString(string(s.storage)) {
+		if (s.all || !b.main) && (s.level != logAll || !b.pages()) && c.options.only.MatchString(b.name) && c.options.where.MatchString(string(s.storage)) {
 			chosen = append(chosen, b)
 		}
 	}

@@ -47,10 +47,34 @@ func transfer(ctx context.Context, path, dsn string, sealing []byte) error {
 	if err != nil {
 		return err
 	}
-	return m.spread(ctx, again, func(_ *sql.Conn, to *pgx.Conn, statement string) error {
+	err = m.spread(ctx, again, func(_ *sql.Conn, to *pgx.Conn, statement string) error {
 		_, err := to.Exec(ctx, statement)
 		return err
 	})
+	if err != nil {
+		return err
+	}
+	return m.both(ctx, func(_ *sql.Conn, to *pgx.Conn) error { return advance(ctx, to) })
+}
+
+// advance makes counters go on after the rows that were moved.
+func advance(ctx context.Context, to *pgx.Conn) error {
+	rows, err := to.Query(ctx, `SELECT format('SELECT setval(%L, (SELECT coalesce(max(%I), 0) + 1 FROM %I), false)',
+		pg_get_serial_sequence(table_name, column_name), column_name, table_name) FROM information_schema.columns
+		WHERE table_schema = current_schema() AND pg_get_serial_sequence(table_name, column_name) IS NOT NULL`)
+	if err != nil {
+		return err
+	}
+	statements, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	if err != nil {
+		return err
+	}
+	for _, statement := range statements {
+		if _, err := to.Exec(ctx, statement); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // hasty is the DSN for filling: what is lost in a crash is made again, and
@@ -173,13 +197,10 @@ func (m *moving) learn(ctx context.Context, to *pgx.Conn, name string, columns [
 	if err != nil {
 		return err
 	}
-	var column string
-	_, err = pgx.ForEachRow(rows, []any{&column}, func() error {
-		if i := slices.Index(columns, column); i >= 0 {
-			m.truth[i] = true
-		}
-		return nil
-	})
+	booleans, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	for i, column := range columns {
+		m.truth[i] = slices.Contains(booleans, column)
+	}
 	return err
 }
 
