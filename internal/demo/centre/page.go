@@ -1,0 +1,79 @@
+package centre
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"fmt"
+	"net/http"
+	"strings"
+)
+
+// show writes a page. The policy has no form-action: Chromium would apply it
+// to the way back to the app.
+func (c *Centre) show(w http.ResponseWriter, status int, name string, data any) {
+	var body bytes.Buffer
+	if err := c.pages.ExecuteTemplate(&body, name, data); err != nil {
+		http.Error(w, "this page is broken", http.StatusInternalServerError)
+		return
+	}
+	h := w.Header()
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Cache-Control", "no-store")
+	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; img-src data:; frame-ancestors 'none'; base-uri 'none'")
+	w.WriteHeader(status)
+	_, _ = body.WriteTo(w)
+}
+
+// about says what one has found here.
+func (c *Centre) about(w http.ResponseWriter, _ *http.Request) {
+	c.show(w, http.StatusOK, "about.html", c.options)
+}
+
+func (c *Centre) style(w http.ResponseWriter, r *http.Request) {
+	http.ServeFileFS(w, r, files, "pages/style.css")
+}
+
+// matrixSide is the number of modules along a side of the drawing, that of a
+// QR code of version 3 (ISO/IEC 18004).
+const matrixSide = 29
+
+// matrix draws what looks like a QR code, as the data of an SVG path with one
+// square of side 1 for each dark module. It carries no message, as there is no
+// app that could read it; it is another one for each question.
+func matrix(question string) string {
+	var path strings.Builder
+	bits := sha256.Sum256([]byte(question))
+	for y := range matrixSide {
+		if y%8 == 0 {
+			bits = sha256.Sum256(bits[:])
+		}
+		for x := range matrixSide {
+			at := y%8*matrixSide + x
+			if dark(x, y, bits[at/8]>>(at%8)&1 == 1) {
+				fmt.Fprintf(&path, "M%d %dh1v1h-1z", x, y)
+			}
+		}
+	}
+	return path.String()
+}
+
+// dark tells whether a module is: the three finder patterns with their quiet
+// zones, the timing lines, the alignment pattern, and else what the drawing
+// says.
+func dark(x, y int, drawn bool) bool {
+	const far, middle = matrixSide - 4, matrixSide - 7
+	for _, centre := range [][2]int{{3, 3}, {far, 3}, {3, far}} {
+		if ring := max(abs(x-centre[0]), abs(y-centre[1])); ring <= 4 {
+			return ring != 2 && ring != 4
+		}
+	}
+	if ring := max(abs(x-middle), abs(y-middle)); ring <= 2 {
+		return ring != 1
+	}
+	if x == 6 || y == 6 {
+		return (x+y)%2 == 0
+	}
+	return drawn
+}
+
+func abs(n int) int { return max(n, -n) }
