@@ -84,6 +84,19 @@ const (
 	// AppIDRemoved: it was deleted with all its tokens.
 	AppIDRemoved Type = "app_id.removed"
 
+	// SSOConfigured: the settings of enterprise SSO were saved; details name the
+	// changed fields, without their values.
+	SSOConfigured Type = "sso.configured"
+	// SSOEnabled: members sign in through the enterprise's centre from now on.
+	SSOEnabled Type = "sso.enabled"
+	// SSODisabled: members sign in with passwords again.
+	SSODisabled Type = "sso.disabled"
+	// SSOSavedUntried: settings were saved on a page although no try of them
+	// had passed; details tell the reason that was given.
+	SSOSavedUntried Type = "sso.saved_untried"
+	// SSOTried: a try of settings that are not saved was begun.
+	SSOTried Type = "sso.tried"
+
 	// APITokenAdded: a token of the management API was made.
 	APITokenAdded Type = "api_token.added"
 	// APITokenRevoked: it ends at once.

@@ -69,6 +69,15 @@ const (
 	CodeSSOPassword    Code = "sso_password"    // param domain; it has no passwords to change or recover
 	CodePasswordChange Code = "password_change_required"
 
+	CodeSourceFailed      Code = "source_failed"       // what the centre did or said was not as it should be
+	CodeSourceDenied      Code = "source_denied"       // the person cancelled at the centre, or it refuses them
+	CodeAttemptEnded      Code = "attempt_ended"       // the way to the centre and back took too long, or was finished before
+	CodeSSOUnknown        Code = "sso_unknown"         // no enterprise signs in by this domain
+	CodeSSODomainReserved Code = "sso_domain_reserved" // it is another organisation's own domain
+	CodeSSOSecretRequired Code = "sso_secret_required" // an address that is sent the secret was changed
+	CodeSSOUntried        Code = "sso_untried"         // exactly these settings were not tried with success
+	CodeTryNotFound       Code = "try_not_found"
+
 	CodePasswordOld       Code = "password_old_wrong"
 	CodePasswordLength    Code = "password_length" // params min, max
 	CodePasswordClasses   Code = "password_classes"

@@ -79,6 +79,11 @@ var replies = map[fault.Code]reply{
 	fault.CodeSignInFailed: replySignIn, fault.CodeMemberDisabled: replyDisabled, fault.CodeLocked: replyLocked,
 	fault.CodeSSOOnly: replyAuthType, fault.CodeSSOPassword: {http.StatusBadRequest, "USG.206030028"}, fault.CodePasswordChange: replyRole,
 
+	fault.CodeSourceFailed: {http.StatusUnauthorized, "USG.206010022"}, fault.CodeSourceDenied: {http.StatusUnauthorized, "USG.206010022"},
+	fault.CodeAttemptEnded: {http.StatusUnauthorized, "USG.206010022"}, fault.CodeSSOUnknown: {http.StatusBadRequest, "USG.206010023"},
+	fault.CodeSSODomainReserved: replyParameter, fault.CodeSSOSecretRequired: replyParameter,
+	fault.CodeSSOUntried: replyParameter, fault.CodeTryNotFound: replyParameter,
+
 	fault.CodePasswordOld: {http.StatusBadRequest, "USG.206030006"}, fault.CodePasswordLength: {http.StatusBadRequest, "USG.206030007"},
 	fault.CodePasswordClasses: {http.StatusBadRequest, "USG.206030008"}, fault.CodePasswordRecent: {http.StatusBadRequest, "USG.206030009"},
 	fault.CodePasswordRepeats: {http.StatusBadRequest, "USG.206030010"}, fault.CodePasswordTooSoon: {http.StatusBadRequest, "USG.206030011"},
