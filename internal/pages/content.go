@@ -38,7 +38,11 @@ type Content interface{ name() string }
 
 // contents returns one of each, for parsing and for tests.
 func contents() []Content {
-	own := []Content{Home{}, Setup{}, SetupDone{}, Refusal{}, Notice{}, Docs{}}
+	own := []Content{
+		Home{}, Setup{}, SetupDone{}, Refusal{}, Notice{}, Docs{},
+		Login{}, Domain{}, Leaving{}, OpenApp{}, Jump{}, SignOut{},
+		Account{}, Forgotten{}, NewPassword{}, Devices{},
+	}
 	return append(own, consoleContents()...)
 }
 
@@ -133,20 +137,7 @@ func (Docs) name() string      { return "docs" }
 // Errors returns the faults of the form by field; those of no field shown here
 // are under "".
 func (s Setup) Errors() map[string]*fault.Error {
-	byField := map[string]*fault.Error{}
-	if s.Fault == nil {
-		return byField
-	}
-	for _, f := range append([]*fault.Error{s.Fault}, s.Fault.Others...) {
-		field := f.Field
-		if field != "account" && field != "name" && field != "password" {
-			field = ""
-		}
-		if byField[field] == nil {
-			byField[field] = f
-		}
-	}
-	return byField
+	return byField(s.Fault, "account", "name", "password")
 }
 
 // Focus names the field the cursor starts in: the first one at fault, else the

@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"html/template"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -14,7 +15,8 @@ import (
 // where the flow ends, because Chromium applies it to each redirect after a
 // form was posted. Referrer-Policy is same-origin: with no-referrer a page's
 // own form would be posted with "Origin: null" and be refused as cross-site
-// (Fetch standard, "append a request Origin header").
+// (Fetch standard, "append a request Origin header"). A page that leads
+// elsewhere has no form, and its link may carry a code: no-referrer.
 func setHeaders(h http.Header, page Page) {
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Cache-Control", "no-store")
@@ -22,6 +24,14 @@ func setHeaders(h http.Header, page Page) {
 	h.Set("Referrer-Policy", "same-origin")
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Add("Vary", "Accept-Language, Cookie")
+	if away, leads := page.Content.(interface{ To() template.URL }); leads {
+		h.Set("Referrer-Policy", "no-referrer")
+		// A refresh without a pause takes the page's place in the history: the
+		// back button does not lead forwards again. It needs no script.
+		if to := string(away.To()); to != nowhere {
+			h.Set("Refresh", "0; url="+to)
+		}
+	}
 }
 
 // policy returns the Content-Security-Policy of a page.

@@ -65,11 +65,12 @@ func New(catalogue *i18n.Catalogue, options Options) (*Pages, error) {
 // that a template says {{t "key"}} and never handles a language.
 func (p *Pages) parse(lang i18n.Language) (map[string]*template.Template, error) {
 	functions := template.FuncMap{
-		"t":     func(key string, pairs ...any) (string, error) { return p.text(lang, key, pairs) },
-		"say":   func(key string) string { return p.catalogue.Text(lang, key, nil) },
-		"fault": p.faultText(lang),
-		"asset": p.assets.address,
-		"mark":  func() string { return MarkPath },
+		"t":      func(key string, pairs ...any) (string, error) { return p.text(lang, key, pairs) },
+		"say":    func(key string) string { return p.catalogue.Text(lang, key, nil) },
+		"fault":  p.faultText(lang),
+		"asset":  p.assets.address,
+		"mark":   func() string { return MarkPath },
+		"moment": moment, "machine": machine,
 	}
 	layout, err := template.New("layout.html").Funcs(functions).Option("missingkey=error").
 		ParseFS(templateFiles, "templates/layout.html", "templates/parts.html", "templates/console_parts.html")

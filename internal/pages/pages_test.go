@@ -3,6 +3,7 @@ package pages
 import (
 	"bytes"
 	"flag"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -48,7 +49,7 @@ func examples() map[string]Page {
 	setup := Setup{Action: "/setup/first", Token: "token-of-the-form", PasswordMin: 8, PasswordMax: 32}
 	again := setup
 	again.Account, again.Name, again.Fault = "root admin", "Root", refused
-	return map[string]Page{
+	all := map[string]Page{
 		"home":         {Content: Home{}},
 		"setup":        {Content: setup},
 		"setup_errors": {Content: again, Status: http.StatusUnprocessableEntity},
@@ -60,6 +61,8 @@ func examples() map[string]Page {
 		"notice":       {Content: Notice{Title: "setup_done.title", Text: "setup_done.text", Params: map[string]any{"account": "root"}}},
 		"docs":         {Content: Docs{Source: "/api/openapi.json"}},
 	}
+	maps.Copy(all, signInExamples())
+	return all
 }
 
 // hash is the part of an asset's address that changes with its content.
@@ -116,7 +119,8 @@ func TestEveryPageKeyExists(t *testing.T) {
 			used[match[1]] = true
 		}
 	}
-	for _, key := range []Key{ActionSignIn, ActionTryAgain, ActionStartAgain, ActionBack, ActionHome, ActionConsole, ActionDocs} {
+	for _, key := range []Key{ActionSignIn, ActionTryAgain, ActionStartAgain, ActionBack, ActionHome, ActionConsole, ActionDocs,
+		ActionEnterprise, ActionForgotten, NoteAfresh, NotePasswordChanged, ByPassword, ByCentre, ByApp} {
 		used[string(key)] = true
 	}
 	for _, key := range menderKeys[MenderVisitor:] {
@@ -157,6 +161,7 @@ func TestTextIsNeverMarkup(t *testing.T) {
 			"docs":            {Content: Docs{Source: evil}},
 			"self":            {Content: Home{}, Self: "/x?" + url.QueryEscape(evil) + "=1"},
 		}
+		maps.Copy(slots, signInSlots(evil))
 		for slot, page := range slots {
 			for _, pages := range []*Pages{p, own} {
 				w := render(t, pages, "/", page)

@@ -89,3 +89,7 @@ for (const time of document.querySelectorAll("time[datetime]")) {
   time.title = at.toLocaleString(lang);
   time.textContent = Math.abs(past) < 86400 * 30 ? new Intl.RelativeTimeFormat(lang, { numeric: "auto" }).format(Math.trunc(past / size), unit) : at.toLocaleString(lang);
 }
+
+// A page whose only purpose is its form goes on by itself; its button is for
+// browsers without script, and shows where the back button leads.
+for (const form of document.querySelectorAll("form[data-submit]")) form.requestSubmit();
