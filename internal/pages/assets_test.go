@@ -121,6 +121,8 @@ func TestContrast(t *testing.T) {
 		{"on-accent", "accent-strong", text},
 		{"red", "card", text},
 		{"red", "red-wash", text},
+		{"ink", "accent-wash", text},
+		{"accent", "card", text},
 		{"amber", "card", text},
 		{"green", "card", text},
 		{"edge", "card", sign},
