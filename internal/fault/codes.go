@@ -120,6 +120,15 @@ const (
 	CodeTokenKicked  Code = "token_kicked"
 	CodeTokenForeign Code = "token_foreign"
 
+	CodeSessionUnknown Code = "session_unknown" // no such browser session, or not its secret
+	CodeSessionEnded   Code = "session_ended"   // before its time
+	CodeSessionExpired Code = "session_expired" // unused for too long, or as old as it may get
+
+	CodeSourceNotFound Code = "source_not_found"
+	CodeSourceExists   Code = "source_exists" // of this name
+	CodeLinkExists     Code = "link_exists"
+	CodeSSODomainTaken Code = "sso_domain_taken"
+
 	CodeTraceNotFound Code = "trace_not_found"
 	CodeAPITokenName  Code = "api_token_name"
 	CodeManifest      Code = "manifest_invalid" // param count

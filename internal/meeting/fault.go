@@ -107,6 +107,10 @@ var replies = map[fault.Code]reply{
 	fault.CodeSignatureExpired: {http.StatusUnauthorized, "USG.206010057"},
 	fault.CodeSignatureForever: replyAppID, fault.CodeSignatureFar: replyAppID,
 
+	// Those of enterprise SSO are local: no published code exists for them.
+	fault.CodeSourceNotFound: {http.StatusBadRequest, "USG.206010424"}, fault.CodeSourceExists: {http.StatusBadRequest, "USG.206010429"},
+	fault.CodeLinkExists: {http.StatusBadRequest, "USG.206010430"}, fault.CodeSSODomainTaken: {http.StatusBadRequest, "USG.206010431"},
+
 	fault.CodeTokenMissing: replyHeader, fault.CodeTokenUnknown: replyToken, fault.CodeTokenForeign: replyToken,
 	fault.CodeTokenKicked: {http.StatusUnauthorized, "USG.206020002"},
 }

@@ -14,6 +14,7 @@ const (
 	TopicToken        Topic = "token"
 	TopicAPIToken     Topic = "api_token"
 	TopicSetting      Topic = "setting"
+	TopicSource       Topic = "source"
 )
 
 // stale turns "no row had the version that was read" into Stale.

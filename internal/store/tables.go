@@ -23,6 +23,10 @@ type tables struct {
 	Jobs           Jobs
 	Settings       Settings
 	AppliedSecrets AppliedSecrets
+	Sources        Sources
+	Links          Links
+	Sessions       Sessions
+	Tries          Tries
 }
 
 // tablesOf sets up every table on one transaction.
@@ -48,5 +52,9 @@ func tablesOf(c *conn) tables {
 		Jobs:           Jobs{c},
 		Settings:       Settings{c},
 		AppliedSecrets: AppliedSecrets{c},
+		Sources:        Sources{c},
+		Links:          Links{c},
+		Sessions:       Sessions{c},
+		Tries:          Tries{c},
 	}
 }

@@ -1,0 +1,71 @@
+package store
+
+import (
+	"time"
+
+	"github.com/orgate/orgate/internal/fault"
+	"github.com/orgate/orgate/internal/identity"
+)
+
+// Links is the table that tells which member a source's subject is.
+type Links struct{ c *conn }
+
+const linkColumns = `source_id, subject, organization_id, member_id, created_at, used_at`
+
+func scanLink(scan func(...any) error) (l identity.Link, err error) {
+	var created, used int64
+	err = scan(&l.SourceID, &l.Subject, &l.OrganizationID, &l.MemberID, &created, &used)
+	l.CreatedAt, l.UsedAt = at(created), at(used)
+	return l, err
+}
+
+var errNoLink = fault.New(fault.NotFound, fault.CodeMemberNotFound)
+
+// Find returns the link of a source's subject, compared byte by byte, or
+// NotFound.
+func (t Links) Find(source identity.SourceID, subject string) (identity.Link, error) {
+	return found(t.c, errNoLink, scanLink, `SELECT `+linkColumns+` FROM links WHERE source_id = $1 AND subject = $2`, source, subject)
+}
+
+// OfMember returns the links of a member, in the order of sources and
+// subjects.
+func (t Links) OfMember(org identity.OrganizationID, member identity.MemberID) ([]identity.Link, error) {
+	return list(t.c, scanLink, `SELECT `+linkColumns+` FROM links WHERE member_id = $2 AND organization_id = $1
+		ORDER BY source_id, subject`, org, member)
+}
+
+// Add adds a link. A subject that is linked already, with whomever, is a
+// Conflict; of several that link it at once one succeeds.
+func (t Links) Add(l identity.Link) error {
+	n, err := t.c.exec(`INSERT INTO links (source_id, subject, organization_id, member_id, created_at, used_at)
+		VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING`,
+		l.SourceID, l.Subject, l.OrganizationID, l.MemberID, ms(l.CreatedAt), ms(minute(l.UsedAt)))
+	if err == nil && n == 0 {
+		return fault.New(fault.Conflict, fault.CodeLinkExists).At("subject")
+	}
+	return err
+}
+
+// Use notes a sign-in by a link, to the minute: several within one minute cost
+// one write. A link that is gone is no error.
+func (t Links) Use(l identity.Link, when time.Time) error {
+	_, err := t.c.exec(`UPDATE links SET used_at = $3 WHERE source_id = $1 AND subject = $2 AND used_at < $3`,
+		l.SourceID, l.Subject, ms(minute(when)))
+	return err
+}
+
+// Remove removes the link of a source's subject, or is NotFound.
+func (t Links) Remove(source identity.SourceID, subject string) error {
+	n, err := t.c.exec(`DELETE FROM links WHERE source_id = $1 AND subject = $2`, source, subject)
+	if err == nil && n == 0 {
+		return errNoLink
+	}
+	return err
+}
+
+func minute(t time.Time) time.Time {
+	if t.IsZero() {
+		return t
+	}
+	return t.Truncate(time.Minute)
+}

@@ -1,0 +1,148 @@
+package store
+
+import (
+	"encoding/json"
+	"net/netip"
+	"time"
+
+	"github.com/orgate/orgate/internal/fault"
+	"github.com/orgate/orgate/internal/identity"
+)
+
+// Sessions is the table of signed-in browsers. A row is found by its
+// time-ordered id; the hash of the secret is compared by the caller. One that
+// ended stays until it is swept, so that its end can be told.
+type Sessions struct{ c *conn }
+
+// SessionRow is a session with what proves it.
+type SessionRow struct {
+	Session identity.Session
+	Hash    []byte // SHA-256 of the secret
+}
+
+// String keeps hashes out of logs.
+func (r SessionRow) String() string { return "session " + string(r.Session.ID) }
+
+// SignedIn is a session with how everybody it depends on stands at the moment.
+// The nouns hold what a page shows and a check compares (ids, names, status,
+// role, generation); what does not exist is the zero value. They are not to be
+// stored.
+type SignedIn struct {
+	Row          SessionRow
+	Account      identity.Account
+	Member       identity.Member
+	Organization identity.Organization
+	Administers  bool // the account administers the provider
+}
+
+// sessionSelect reads sessions and all they depend on at once, and opens
+// nothing that is sealed: a page costs one statement.
+const sessionSelect = `SELECT s.id, s.hash, s.account_id, s.organization_id, s.member_id, s.methods, s.source_id, s.proven_at,
+	s.created_at, s.seen_at, s.idle_ends_at, s.ends_at, s.address, s.request_id, s.user_agent, s.must_change,
+	s.account_generation, s.member_generation, s.organization_generation, s.ended_at, s.ended_by,
+	coalesce(a.id, ''), coalesce(a.kind, ''), coalesce(a.organization_id, ''), coalesce(a.name, ''), coalesce(a.display_name, ''),
+	coalesce(a.language, ''), coalesce(a.status, ''), coalesce(a.generation, 0),
+	coalesce(m.id, ''), coalesce(m.name, ''), coalesce(m.role, ''), coalesce(m.status, ''), coalesce(m.generation, 0),
+	coalesce(o.id, ''), coalesce(o.code, ''), coalesce(o.name, ''), coalesce(o.domain, ''), coalesce(o.status, ''),
+	coalesce(o.generation, 0), v.account_id IS NOT NULL
+	FROM sessions s LEFT JOIN accounts a ON a.id = s.account_id
+	LEFT JOIN members m ON m.id = s.member_id AND m.organization_id = s.organization_id AND m.account_id = s.account_id
+	LEFT JOIN organizations o ON o.id = s.organization_id
+	LEFT JOIN provider_administrators v ON v.account_id = s.account_id `
+
+// sessionScan gathers one row of sessionSelect.
+type sessionScan struct {
+	signed                             SignedIn
+	member                             *string
+	methods, address                   string
+	proven, created, seen, idle, ended int64
+	ends                               int64
+}
+
+func (s *sessionScan) into() []any {
+	k, g := &s.signed.Row.Session, &s.signed.Row.Session.Generation
+	a, m, o := &s.signed.Account, &s.signed.Member, &s.signed.Organization
+	return []any{
+		&k.ID, &s.signed.Row.Hash, &k.AccountID, &k.OrganizationID, &s.member, &s.methods, &k.SourceID, &s.proven,
+		&s.created, &s.seen, &s.idle, &s.ends, &s.address, &k.Origin.RequestID, &k.UserAgent, &k.MustChange,
+		&g.Account, &g.Member, &g.Organization, &s.ended, &k.EndedBy,
+		&a.ID, &a.Kind, &a.OrganizationID, &a.Name, &a.DisplayName, &a.Language, &a.Status, &a.Generation,
+		&m.ID, &m.Name, &m.Role, &m.Status, &m.Generation,
+		&o.ID, &o.Code, &o.Name, &o.Domain, &o.Status, &o.Generation, &s.signed.Administers,
+	}
+}
+
+func scanSignedIn(scan func(...any) error) (SignedIn, error) {
+	var s sessionScan
+	if err := scan(s.into()...); err != nil {
+		return s.signed, err
+	}
+	k := &s.signed.Row.Session
+	k.ProvenAt, k.CreatedAt, k.SeenAt, k.IdleEndsAt, k.EndsAt, k.EndedAt = at(s.proven), at(s.created), at(s.seen), at(s.idle), at(s.ends), at(s.ended)
+	k.Origin.Address, _ = netip.ParseAddr(s.address)
+	if s.member != nil {
+		k.MemberID = identity.MemberID(*s.member)
+	}
+	if s.signed.Member.ID != "" {
+		s.signed.Member.AccountID, s.signed.Member.OrganizationID = k.AccountID, k.OrganizationID
+	}
+	return s.signed, json.Unmarshal([]byte(s.methods), &k.Methods)
+}
+
+var errNoSession = fault.New(fault.NotFound, fault.CodeSessionUnknown)
+
+// Session returns a session whatever its state, with how everybody it depends
+// on stands, or NotFound.
+func (t Lookup) Session(id identity.SessionID) (SignedIn, error) {
+	return found(t.c, errNoSession, scanSignedIn, sessionSelect+`WHERE s.id = $1`, id)
+}
+
+// Live returns the sessions of an account whose own time has not run out at
+// the instant of the transaction, newest first. Whether who they depend on
+// still stands is for the caller to see.
+func (t Sessions) Live(account identity.AccountID) ([]SignedIn, error) {
+	return list(t.c, scanSignedIn, sessionSelect+`WHERE s.account_id = $1 AND s.ended_at = 0 AND s.idle_ends_at > $2 AND s.ends_at > $2
+		ORDER BY s.id DESC`, account, ms(t.c.tx.now))
+}
+
+// Add adds a session.
+func (t Sessions) Add(s identity.Session, hash []byte) error {
+	methods, err := json.Marshal(s.Methods)
+	if err != nil {
+		return err
+	}
+	g := s.Generation
+	_, err = t.c.exec(`INSERT INTO sessions (id, hash, account_id, organization_id, member_id, methods, source_id, proven_at, created_at,
+		seen_at, idle_ends_at, ends_at, address, request_id, user_agent, must_change, account_generation, member_generation,
+		organization_generation) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)`,
+		s.ID, hash, s.AccountID, s.OrganizationID, nullable(string(s.MemberID)), string(methods), s.SourceID, ms(s.ProvenAt),
+		ms(s.CreatedAt), ms(s.SeenAt), ms(s.IdleEndsAt), ms(s.EndsAt), addressText(s.Origin.Address), s.Origin.RequestID,
+		s.UserAgent, s.MustChange, g.Account, g.Member, g.Organization)
+	return err
+}
+
+// Touch notes that a session was used and moves its idle end. One that ended
+// meanwhile is NotFound and stays ended.
+func (t Sessions) Touch(id identity.SessionID, seen, idleEnds time.Time) error {
+	n, err := t.c.exec(`UPDATE sessions SET seen_at = $2, idle_ends_at = $3 WHERE id = $1 AND ended_at = 0`, id, ms(seen), ms(idleEnds))
+	if err == nil && n == 0 {
+		return errNoSession
+	}
+	return err
+}
+
+// End ends a session before its time. One that ended already is NotFound and
+// keeps its first end.
+func (t Sessions) End(id identity.SessionID, when time.Time, by identity.SessionEnd) error {
+	n, err := t.c.exec(`UPDATE sessions SET ended_at = $2, ended_by = $3 WHERE id = $1 AND ended_at = 0`, id, ms(when), by)
+	if err == nil && n == 0 {
+		return errNoSession
+	}
+	return err
+}
+
+// Sweep deletes up to limit sessions whose last possible end lies before an
+// instant and returns how many there were.
+func (t Sessions) Sweep(before time.Time, limit int) (int64, error) {
+	return t.c.exec(`DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE ends_at < $1 LIMIT $2)`, ms(before), limit)
+}
