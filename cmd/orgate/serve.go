@@ -33,7 +33,8 @@ func (c serveCommand) Run(w *world) error {
 }
 
 type demoCommand struct {
-	settings `embed:""`
+	settings     `embed:""`
+	CentreListen string `name:"centre-listen" placeholder:"127.0.0.1:8444" help:"Where the stand-in authentication centre listens."`
 }
 
 // Help shows an example.
@@ -50,5 +51,7 @@ func (c demoCommand) Run(w *world) error {
 	if err != nil {
 		return err
 	}
-	return demo.Run(w.ctx, cfg, demo.Options{Version: version, Log: server.NewLog(cfg, w.errs), Out: w.out})
+	return demo.Run(w.ctx, cfg, demo.Options{
+		Version: version, Log: server.NewLog(cfg, w.errs), Out: w.out, CentreListen: c.CentreListen,
+	})
 }

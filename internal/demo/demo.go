@@ -9,26 +9,33 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net"
 	"os"
 	"path/filepath"
 	"strings"
 	"time"
 
 	"github.com/orgate/orgate/internal/config"
+	"github.com/orgate/orgate/internal/demo/centre"
 	"github.com/orgate/orgate/internal/directory"
 	"github.com/orgate/orgate/internal/identity"
 	"github.com/orgate/orgate/internal/manifest"
 	"github.com/orgate/orgate/internal/server"
 )
 
-//go:embed acme.yaml
-var acme string
+// enterprises is the manifest of Acme and CloudDragon.
+//
+//go:embed enterprises.yaml
+var enterprises string
 
 // Options say how the demonstration runs.
 type Options struct {
 	Version string
 	Log     *slog.Logger
 	Out     io.Writer // where addresses, accounts and commands are printed
+	// CentreListen is where the stand-in authentication centre listens; ""
+	// means the constant of this name.
+	CentreListen string
 	// Ready, if set, is told once everything is there.
 	Ready func(Scene)
 }
@@ -38,15 +45,36 @@ type Scene struct {
 	Address          string // base URL
 	Password         string // of every account
 	AppID, AppKey    string // of Acme
+	AcmeSecret       string // of Acme's app at the centre
+	DragonID         string // the App ID of CloudDragon
+	DragonKey        string
+	DragonSecret     string // of CloudDragon's app at the centre
 	ProviderID       string
 	ProviderKey      string
+	Centre           string // base URL of the stand-in authentication centre
+	CentrePassword   string // of everybody there
 	Command          string // the path of this program
 	OperatorsAddress string // host:port, "" when off
 	Began            time.Time
 }
 
+// String keeps keys and passwords, which are for the announcement only, out of
+// messages.
+func (s Scene) String() string { return "demonstration at " + s.Address }
+
+// GoString keeps them out of %#v.
+func (s Scene) GoString() string { return s.String() }
+
+// LogValue keeps them out of logs.
+func (s Scene) LogValue() slog.Value { return slog.StringValue(s.String()) }
+
 // Run serves the demonstration until ctx ends, then removes what it kept.
 func Run(ctx context.Context, cfg config.Config, o Options) (err error) {
+	listener, err := bindCentre(ctx, o.CentreListen)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = listener.Close() }() // closed already when the centre has served
 	folder, err := os.MkdirTemp("", "orgate-demo-")
 	if err != nil {
 		return err
@@ -61,20 +89,40 @@ func Run(ctx context.Context, cfg config.Config, o Options) (err error) {
 	if err != nil {
 		return err
 	}
-	scene := newScene(s)
-	if err := furnish(ctx, s.House, scene); err != nil {
+	scene := newScene(s, "http://"+listener.Addr().String())
+	outside, err := newCentre(scene, s.BaseURL().Hostname(), s.Now)
+	if err == nil {
+		err = furnish(ctx, s.House, scene)
+	}
+	if err == nil {
+		err = announce(o.Out, scene)
+	}
+	if err != nil {
 		return errors.Join(err, s.Close())
 	}
-	if err := announce(o.Out, scene); err != nil {
-		return errors.Join(err, s.Close())
-	}
-	if o.Ready != nil {
-		o.Ready(scene)
-	}
-	return s.Run(ctx)
+	return serve(ctx, s, outside, listener, func() {
+		if o.Ready != nil {
+			o.Ready(scene)
+		}
+	})
 }
 
-func newScene(s *server.Server) Scene {
+// serve runs the server and the centre until ctx ends or either fails.
+func serve(ctx context.Context, s *server.Server, outside *centre.Centre, listener net.Listener, ready func()) error {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	served := make(chan error, 1)
+	go func() {
+		defer stop()
+		served <- outside.Serve(ctx, listener)
+	}()
+	ready()
+	err := s.Run(ctx)
+	stop()
+	return errors.Join(err, <-served)
+}
+
+func newScene(s *server.Server, centreAddress string) Scene {
 	command, err := os.Executable()
 	if err != nil {
 		command = "orgate"
@@ -82,6 +130,8 @@ func newScene(s *server.Server) Scene {
 	return Scene{
 		Address: s.BaseURL().String(), OperatorsAddress: s.OpsAddr(), Command: command, Began: s.Now(), Password: directory.GeneratePassword(),
 		AppID: randomHex(16), AppKey: randomHex(32), ProviderID: randomHex(16), ProviderKey: randomHex(32),
+		DragonID: randomHex(16), DragonKey: randomHex(32), AcmeSecret: randomHex(16), DragonSecret: randomHex(16),
+		Centre: centreAddress, CentrePassword: centrePassword,
 	}
 }
 
@@ -93,9 +143,13 @@ func randomHex(n int) string {
 
 // furnish applies the manifest of the demonstration.
 func furnish(ctx context.Context, h *server.House, scene Scene) error {
-	text := strings.NewReplacer("PROVIDER_APP_ID,", scene.ProviderID+",", "app_id: APP_ID,", "app_id: "+scene.AppID+",").Replace(acme)
-	secrets := map[string]string{"PASSWORD": scene.Password, "APP_KEY": scene.AppKey, "PROVIDER_APP_KEY": scene.ProviderKey}
-	document, err := manifest.Load([]manifest.File{{Name: "acme.yaml", Data: []byte(text)}},
+	text := strings.NewReplacer("PROVIDER_APP_ID,", scene.ProviderID+",", "DRAGON_APP_ID,", scene.DragonID+",",
+		"app_id: APP_ID,", "app_id: "+scene.AppID+",", "http://127.0.0.1:8444", scene.Centre).Replace(enterprises)
+	secrets := map[string]string{
+		"PASSWORD": scene.Password, "APP_KEY": scene.AppKey, "PROVIDER_APP_KEY": scene.ProviderKey,
+		"DRAGON_APP_KEY": scene.DragonKey, "CENTRE_SECRET": scene.AcmeSecret,
+	}
+	document, err := manifest.Load([]manifest.File{{Name: "enterprises.yaml", Data: []byte(text)}},
 		manifest.Surroundings{Env: func(name string) (string, bool) { value, found := secrets[name]; return value, found }})
 	if err != nil {
 		return err

@@ -102,6 +102,7 @@ func (c *Centre) Handler() http.Handler {
 		"GET /{$}":                       c.about,
 		"GET /style.css":                 c.style,
 		"GET /portraits/{openid}":        c.portrait,
+		"GET /schema/{client}":           c.started,
 		"GET /connect/qrconnect":         c.ask,
 		"POST /connect/qrconnect":        c.admit,
 		"GET /sns/oauth2/access_token":   c.exchange,

@@ -151,7 +151,10 @@ func TestPage(t *testing.T) {
 	if policy := a.Header.Get("Content-Security-Policy"); a.StatusCode != http.StatusOK || strings.Contains(policy, "form-action") {
 		t.Errorf("got %d with %q, want a page whose form may end anywhere", a.StatusCode, policy)
 	}
-	for path, want := range map[string]string{"/": "Authentication centre", "/style.css": ":root", "/portraits/alice-open": ">A</text>"} {
+	for path, want := range map[string]string{
+		"/": "Authentication centre", "/schema/pc?code=<x>": "<dt>code</dt>\n    <dd><code>&lt;x&gt;</code></dd>",
+		"/style.css": ":root", "/portraits/alice-open": ">A</text>",
+	} {
 		if a := v.get(path); a.StatusCode != http.StatusOK || !strings.Contains(a.text, want) {
 			t.Errorf("%s: got %d %q", path, a.StatusCode, a.text)
 		}

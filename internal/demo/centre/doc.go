@@ -17,6 +17,7 @@
 //	GET       /sns/oauth2/refresh_token   a longer life for a token
 //	GET       /sns/auth                   is this token alive
 //	GET, POST /sns/userinfo               who signed in; without a token the page
+//	GET       /schema/{client}            where an app of that client would start
 //	GET       /portraits/{openid}         a picture of a person
 //	GET       /style.css, /               the page's style; what this is
 package centre

@@ -29,6 +29,12 @@ func (c *Centre) about(w http.ResponseWriter, _ *http.Request) {
 	c.show(w, http.StatusOK, "about.html", c.options)
 }
 
+// started stands for the app on a person's machine. The printed example of the
+// SSO API gives addresses of the web, here, where an app's own scheme belongs.
+func (c *Centre) started(w http.ResponseWriter, r *http.Request) {
+	c.show(w, http.StatusOK, "started.html", map[string]any{"Client": r.PathValue("client"), "Given": r.URL.Query()})
+}
+
 func (c *Centre) style(w http.ResponseWriter, r *http.Request) {
 	http.ServeFileFS(w, r, files, "pages/style.css")
 }
