@@ -68,13 +68,15 @@ type surface struct {
 
 // New returns the handler of everything under /api/, its own 404 and 405
 // included. It is safe for concurrent use. An option that is missing is an
-// error.
+// error. The operations are built at the first request: to describe every input
+// and output takes longer than all else of a start.
 func New(o Options) (http.Handler, error) {
 	if o.Directory == nil || o.Applications == nil || o.Tokens == nil || o.Events == nil || o.Traces == nil || o.Settings == nil ||
 		o.Manifests == nil || o.Catalogue == nil || o.Origin == nil || o.BaseURL == nil {
 		return nil, errors.New("api: an option is missing")
 	}
-	return build(o), nil
+	built := sync.OnceValue(func() *surface { return build(o) })
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { built().ServeHTTP(w, r) }), nil
 }
 
 func build(o Options) *surface {

@@ -103,8 +103,8 @@ func (s *surface) config() huma.Config {
 const overview = "Administers an installation of Orgate. Refusals are problem documents (RFC 9457) with a stable code. " +
 	"Lists come in pages: follow next, or the Link header. Edits may name the version they were made on by If-Match."
 
-// describe makes the OpenAPI document. It never changes, and takes longer than
-// all else at start-up.
+// describe makes the OpenAPI document. It never changes, and takes longer than it
+// to build the operations.
 func (s *surface) describe() ([]byte, error) {
 	return json.MarshalIndent(s.api.OpenAPI(), "", "  ")
 }

@@ -120,17 +120,21 @@ func (c *Codes) SendCode(ctx context.Context, request CodeRequest) (CodeSent, er
 		if err := c.keep(tx, request.Purpose, subject, store.Code{Hash: digest(tx, request.Purpose, subject, code), Target: target}); err != nil {
 			return err
 		}
-		minutes := (c.options.Life + time.Minute - 1) / time.Minute
-		return outbox.Put(tx, outbox.Message{
-			Channel: channel, Target: target, Language: request.Account.Language,
-			Template: outbox.TemplateCode, Until: tx.Now().Add(c.options.Life),
-			Params: map[string]string{"code": code, "minutes": strconv.Itoa(int(minutes))},
-		})
+		return outbox.Put(tx, c.message(tx, channel, target, request.Account.Language, code))
 	})
 	if err != nil {
 		return CodeSent{}, err
 	}
 	return c.told(channel, target), nil
+}
+
+// message tells a code.
+func (c *Codes) message(tx *store.Tx, channel identity.Channel, target, language, code string) outbox.Message {
+	minutes := (c.options.Life + time.Minute - 1) / time.Minute
+	return outbox.Message{
+		Channel: channel, Target: target, Language: language, Template: outbox.TemplateCode, Until: tx.Now().Add(c.options.Life),
+		Params: map[string]string{"code": code, "minutes": strconv.Itoa(int(minutes))},
+	}
 }
 
 // told is the answer about a code that went, or seems to have gone, somewhere.

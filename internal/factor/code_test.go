@@ -308,8 +308,12 @@ func TestParallelSending(t *testing.T) {
 				t.Errorf("%s: got %v, want one sent", s.name, got)
 			}
 		}
-		if messages := d.sent(t); len(messages) != 1 {
-			t.Errorf("got %d messages, want one", len(messages))
+		to := map[bool]int{}
+		for _, m := range d.sent(t) {
+			to[m.Channel != identity.ToNobody]++
+		}
+		if to[true] != 1 || to[false] != 1 {
+			t.Errorf("got %d messages to somebody and %d to nobody, want one of each", to[true], to[false])
 		}
 	})
 }

@@ -3,20 +3,18 @@ package factor
 import (
 	"context"
 	"crypto/rand"
-	"fmt"
 	"strings"
 
 	"github.com/orgate/orgate/internal/identity"
 	"github.com/orgate/orgate/internal/outbox"
 	"github.com/orgate/orgate/internal/store"
-	"github.com/orgate/orgate/internal/ticket"
 )
 
 // SendNothing does for somebody whom no code can reach, because nobody has the
 // name or the account has no contact of the kind, what SendCode does for
-// others, up to the message: the same waiting times, limits and faults, work of
-// the same size, a code that nobody can know, and a masked contact that looks
-// like one. The contact is the same each time for one name, differs between
+// others: the same waiting times, limits and faults, the same work, a message
+// to nobody, a code that nobody can know, and a masked contact that looks like
+// one. The contact is the same each time for one name, differs between
 // installations and belongs to nobody on purpose.
 //
 // The faults are those of SendCode but for code_no_contact.
@@ -37,29 +35,12 @@ func (c *Codes) SendNothing(ctx context.Context, request CodeRequest) (sent Code
 		if err := c.keep(tx, request.Purpose, subject, store.Code{Hash: hash, Target: target}); err != nil {
 			return err
 		}
-		return c.pretend(tx, target)
+		return outbox.Put(tx, c.message(tx, identity.ToNobody, target, request.Account.Language, newCode()))
 	})
 	if err != nil {
 		return CodeSent{}, err
 	}
 	return sent, nil
-}
-
-// spentOnNobody is the kind of the tickets that stand in for messages. They
-// expire as they are made and nothing redeems them.
-const spentOnNobody identity.TicketKind = "nobody"
-
-// pretend costs what putting a message into the outbox costs: one look for
-// others that wait for the target, and one new row with a sealed payload of the
-// same size, which is swept with the tickets that have expired.
-func (c *Codes) pretend(tx *store.Tx, target string) error {
-	if _, err := tx.Outbox.Last(target); err != nil {
-		return err
-	}
-	payload := fmt.Appendf(nil, `{"language":"zh-CN","template":%q,"params":{"code":"000000","minutes":"1"},"until":%d}`,
-		outbox.TemplateCode, tx.Now().UnixMilli())
-	_, err := ticket.Put(tx, spentOnNobody, payload, 0)
-	return err
 }
 
 // preferred is the only channel that could be used, or "" when either could.

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 
 	goi18n "github.com/nicksnyder/go-i18n/v2/i18n"
 	"golang.org/x/text/language"
@@ -29,7 +30,7 @@ const absent = "…"
 // Catalogue answers with sentences. It never changes after Load and is safe
 // for concurrent use.
 type Catalogue struct {
-	languages map[Language]*sentences
+	languages map[Language]func() *sentences // read when it is first spoken
 }
 
 // sentences is the catalogue of one language. A key is either plain or in
@@ -48,22 +49,53 @@ type message struct {
 	plural string   // the parameter whose number chooses the form, "" if there is one form
 }
 
-// Load reads the embedded catalogues and tries every sentence once. An error
-// is a defect of a catalogue file and names the language and the key.
+// Load returns the embedded catalogues. A language is read when it is first
+// spoken: a server that starts has nobody to speak to yet, and a command says
+// one sentence in one language. What would be wrong with a file is found by
+// Check, which tests call; such a file answers with keys.
 func Load() (*Catalogue, error) {
-	c := &Catalogue{languages: map[Language]*sentences{}}
+	c := &Catalogue{languages: map[Language]func() *sentences{}}
 	for _, lang := range Languages() {
 		raw, err := files.ReadFile("messages/" + string(lang) + ".json")
 		if err != nil {
 			return nil, fmt.Errorf("catalogue %s: %w", lang, err)
 		}
-		s, err := parse(lang, raw)
-		if err != nil {
-			return nil, fmt.Errorf("catalogue %s: %w", lang, err)
-		}
-		c.languages[lang] = s
+		c.languages[lang] = sync.OnceValue(func() *sentences {
+			s, err := parse(lang, raw)
+			if err != nil {
+				return &sentences{}
+			}
+			return s
+		})
 	}
 	return c, nil
+}
+
+// Check reads the embedded catalogues and tries every sentence once. An error
+// is a defect of a catalogue file and names the language and the key.
+func Check() error {
+	for _, lang := range Languages() {
+		raw, err := files.ReadFile("messages/" + string(lang) + ".json")
+		if err != nil {
+			return fmt.Errorf("catalogue %s: %w", lang, err)
+		}
+		s, err := parse(lang, raw)
+		if err == nil {
+			err = s.try()
+		}
+		if err != nil {
+			return fmt.Errorf("catalogue %s: %w", lang, err)
+		}
+	}
+	return nil
+}
+
+// in returns the sentences of a language, nil for an unknown one.
+func (c *Catalogue) in(lang Language) *sentences {
+	if read := c.languages[lang]; read != nil {
+		return read()
+	}
+	return nil
 }
 
 // Text returns the sentence for a key, with its placeholders filled from
@@ -73,7 +105,7 @@ func Load() (*Catalogue, error) {
 // placeholders costs no allocation. The text is not escaped for HTML.
 func (c *Catalogue) Text(lang Language, key string, params map[string]any) string {
 	for _, l := range [...]Language{lang, EnUS} {
-		s := c.languages[l]
+		s := c.in(l)
 		if s == nil {
 			continue
 		}
@@ -97,7 +129,7 @@ func (c *Catalogue) Fault(lang Language, f *fault.Error) string {
 	if f == nil {
 		f = fault.New(fault.Internal, fault.CodeInternal)
 	}
-	if s := c.languages[lang]; s != nil {
+	if s := c.in(lang); s != nil {
 		if text, ok := s.faults[f.Code]; ok {
 			return text
 		}
@@ -112,7 +144,7 @@ func (c *Catalogue) Fault(lang Language, f *fault.Error) string {
 // Has reports whether the language itself, not its English stand-in, has a
 // sentence for the key.
 func (c *Catalogue) Has(lang Language, key string) bool {
-	s := c.languages[lang]
+	s := c.in(lang)
 	if s == nil {
 		return false
 	}
@@ -123,7 +155,7 @@ func (c *Catalogue) Has(lang Language, key string) bool {
 
 // Keys returns the sorted keys of a language, none for an unknown one.
 func (c *Catalogue) Keys(lang Language) []string {
-	s := c.languages[lang]
+	s := c.in(lang)
 	if s == nil {
 		return nil
 	}
@@ -134,7 +166,7 @@ func (c *Catalogue) Keys(lang Language) []string {
 
 // Params returns the sorted names of the placeholders of a sentence.
 func (c *Catalogue) Params(lang Language, key string) []string {
-	if s := c.languages[lang]; s != nil {
+	if s := c.in(lang); s != nil {
 		return slices.Clone(s.messages[key].params)
 	}
 	return nil

@@ -9,6 +9,9 @@ import (
 
 func load(t testing.TB) *Catalogue {
 	t.Helper()
+	if err := Check(); err != nil {
+		t.Fatalf("Check: %v", err)
+	}
 	c, err := Load()
 	if err != nil {
 		t.Fatalf("Load: %v", err)
@@ -19,13 +22,13 @@ func load(t testing.TB) *Catalogue {
 // sample makes a catalogue from two small files.
 func sample(t *testing.T, english, chinese string) *Catalogue {
 	t.Helper()
-	c := &Catalogue{languages: map[Language]*sentences{}}
+	c := &Catalogue{languages: map[Language]func() *sentences{}}
 	for lang, text := range map[Language]string{EnUS: english, ZhCN: chinese} {
 		s, err := parse(lang, []byte(text))
 		if err != nil {
 			t.Fatalf("parse %s: %v", lang, err)
 		}
-		c.languages[lang] = s
+		c.languages[lang] = func() *sentences { return s }
 	}
 	return c
 }

@@ -73,10 +73,8 @@ func parse(lang Language, raw []byte) (*sentences, error) {
 		s.messages[key] = message{params: params, plural: e.Plural}
 		templates = append(templates, &goi18n.Message{ID: key, One: e.One, Other: e.Other})
 	}
-	if s.localizer, err = newLocalizer(lang, templates); err != nil {
-		return nil, err
-	}
-	return s, s.try()
+	s.localizer, err = newLocalizer(lang, templates)
+	return s, err
 }
 
 // decode reads the entries of a catalogue file and refuses a key written

@@ -125,7 +125,7 @@ type posted struct {
 	Params   map[string]string
 }
 
-// post takes what waits to leave, oldest first.
+// post takes what waits to leave, oldest first. Messages to nobody do not.
 func (h *lost) post() (all []posted) {
 	h.t.Helper()
 	err := h.db.Act(h.t.Context(), store.ActOutbox, func(tx *store.Tx) error {
@@ -140,7 +140,9 @@ func (h *lost) post() (all []posted) {
 				if err := json.Unmarshal(m.Payload, &p); err != nil {
 					return err
 				}
-				all = append(all, p)
+				if m.Channel != identity.ToNobody {
+					all = append(all, p)
+				}
 				if err := tx.Outbox.Sent(m.ID); err != nil {
 					return err
 				}

@@ -193,6 +193,9 @@ func (o *Outbox) deliver(ctx context.Context, stored identity.Message) {
 
 // send hands a message to the sender of its channel.
 func (o *Outbox) send(ctx context.Context, m Message) (err error) {
+	if m.Channel == identity.ToNobody {
+		return nil
+	}
 	if !m.Until.IsZero() && o.options.Now().After(m.Until) {
 		return errTooLate
 	}

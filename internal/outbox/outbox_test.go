@@ -118,6 +118,24 @@ func wantWaiting(t *testing.T, o *Outbox, waiting, dead int) {
 	}
 }
 
+// A message to nobody is taken out like any other and no sender sees it.
+func TestAMessageToNobody(t *testing.T) {
+	bubble(t, func(t *testing.T, db *store.DB) {
+		r := &recorder{}
+		o, stop := start(t, db, Options{Senders: mailed(r)})
+		defer stop()
+		m := code("a@example.com", "111111")
+		m.Channel = identity.ToNobody
+		put(t, db, m, code("a@example.com", "222222"))
+		wantWaiting(t, o, 2, 0)
+		pass(2 * pollEvery)
+		if got := r.codes(); !slices.Equal(got, []string{"222222"}) {
+			t.Errorf("sent %q, want the one that is to somebody", got)
+		}
+		wantWaiting(t, o, 0, 0)
+	})
+}
+
 func TestAMessageLeavesAfterCommitAndOnce(t *testing.T) {
 	bubble(t, func(t *testing.T, db *store.DB) {
 		r := &recorder{}

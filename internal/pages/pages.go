@@ -8,6 +8,7 @@ import (
 	"html/template"
 	"net/http"
 	"net/url"
+	"sync"
 
 	"github.com/orgate/orgate/internal/i18n"
 )
@@ -29,11 +30,15 @@ type Pages struct {
 	secure    bool
 	catalogue *i18n.Catalogue
 	assets    assets
-	templates map[i18n.Language]map[string]*template.Template
+	templates map[i18n.Language]map[string]parsed
 }
 
-// New parses every template for every language. An error is a defect of the
-// installation: a base URL that is no URL, or a broken template.
+// parsed is a template that is parsed when it is first shown: most servers
+// show few pages, and none while they start.
+type parsed func() (*template.Template, error)
+
+// New returns the pages. An error is a base URL that is no URL. A broken
+// template is found when its page is rendered, which tests do with each.
 func New(catalogue *i18n.Catalogue, options Options) (*Pages, error) {
 	if options.Product == "" {
 		options.Product = "Orgate"
@@ -51,19 +56,39 @@ func New(catalogue *i18n.Catalogue, options Options) (*Pages, error) {
 	}
 	p := &Pages{
 		options: options, secure: base.Scheme == "https", catalogue: catalogue, assets: files,
-		templates: map[i18n.Language]map[string]*template.Template{},
+		templates: map[i18n.Language]map[string]parsed{},
 	}
 	for _, lang := range i18n.Languages() {
-		if p.templates[lang], err = p.parse(lang); err != nil {
-			return nil, fmt.Errorf("templates in %s: %w", lang, err)
-		}
+		p.templates[lang] = p.in(lang)
 	}
 	return p, nil
 }
 
-// parse reads the templates with their functions bound to one language, so
-// that a template says {{t "key"}} and never handles a language.
-func (p *Pages) parse(lang i18n.Language) (map[string]*template.Template, error) {
+// in returns the templates of one language by the name of their content. They
+// share a layout.
+func (p *Pages) in(lang i18n.Language) map[string]parsed {
+	layout := sync.OnceValues(func() (*template.Template, error) { return p.layout(lang) })
+	set := map[string]parsed{}
+	for _, content := range contents() {
+		name := content.name()
+		set[name] = sync.OnceValues(func() (*template.Template, error) {
+			shared, err := layout()
+			if err != nil {
+				return nil, err
+			}
+			one, err := shared.Clone()
+			if err != nil {
+				return nil, err
+			}
+			return one.ParseFS(templateFiles, "templates/"+name+".html")
+		})
+	}
+	return set
+}
+
+// layout parses what pages have in common with its functions bound to one
+// language, so that a template says {{t "key"}} and never handles a language.
+func (p *Pages) layout(lang i18n.Language) (*template.Template, error) {
 	functions := template.FuncMap{
 		"t":      func(key string, pairs ...any) (string, error) { return p.text(lang, key, pairs) },
 		"say":    func(key string) string { return p.catalogue.Text(lang, key, nil) },
@@ -72,22 +97,8 @@ func (p *Pages) parse(lang i18n.Language) (map[string]*template.Template, error)
 		"mark":   func() string { return MarkPath },
 		"moment": moment, "machine": machine,
 	}
-	layout, err := template.New("layout.html").Funcs(functions).Option("missingkey=error").
+	return template.New("layout.html").Funcs(functions).Option("missingkey=error").
 		ParseFS(templateFiles, "templates/layout.html", "templates/parts.html", "templates/console_parts.html")
-	if err != nil {
-		return nil, err
-	}
-	set := map[string]*template.Template{}
-	for _, content := range contents() {
-		one, err := layout.Clone()
-		if err != nil {
-			return nil, err
-		}
-		if set[content.name()], err = one.ParseFS(templateFiles, "templates/"+content.name()+".html"); err != nil {
-			return nil, err
-		}
-	}
-	return set, nil
 }
 
 // text is the template function t: a page key without its prefix, then either
@@ -127,9 +138,13 @@ func (p *Pages) Render(w http.ResponseWriter, r *http.Request, page Page) error 
 		return errors.New("render: a page without content")
 	}
 	chosen := p.preferenceOf(r, page.Self)
-	shown, ok := p.templates[chosen.Language][page.Content.name()]
+	parse, ok := p.templates[chosen.Language][page.Content.name()]
 	if !ok {
 		return fmt.Errorf("render: no template %q", page.Content.name())
+	}
+	shown, err := parse()
+	if err != nil {
+		return fmt.Errorf("parse %s in %s: %w", page.Content.name(), chosen.Language, err)
 	}
 	var body bytes.Buffer
 	v := view{Product: p.options.Product, BaseURL: p.options.BaseURL, Content: page.Content, Prefer: chosen}

@@ -31,6 +31,9 @@ func run(internal, docs string) error {
 
 // pages are the generated pages by file name.
 func pages(internal string) (map[string]string, error) {
+	if err := i18n.Check(); err != nil {
+		return nil, err
+	}
 	catalogue, err := i18n.Load()
 	if err != nil {
 		return nil, err
