@@ -55,7 +55,7 @@ var rooms = map[string]room{
 	// no transaction, and the channels' settings lie in outbox.
 	"setting":     {ring: 2, imports: []string{"access", "outbox", "store", "audit"}},
 	"application": {ring: 2, imports: []string{"access", "session", "token", "ticket", "keyring", "store", "audit", "trace"}},
-	"source":      {ring: 2, imports: []string{"access", "store", "keyring", "audit", "samlwire", "egress", "trace"}},
+	"source":      {ring: 2, imports: []string{"access", "ticket", "store", "keyring", "audit", "samlwire", "egress", "trace"}},
 	"approval":    {ring: 2, imports: []string{"access", "directory", "application", "outbox", "job", "store", "audit"}},
 	"bulk":        {ring: 2, imports: []string{"access", "directory", "application", "outbox", "job", "store", "audit"}},
 	"resource":    {ring: 2, imports: []string{"access", "directory", "application", "outbox", "job", "store", "audit"}},
@@ -70,8 +70,7 @@ var rooms = map[string]room{
 	"protocol/cas":  {ring: 3, imports: []string{"protocol", "pages", "trace"}},
 	"protocol/saml": {ring: 3, imports: []string{"protocol", "pages", "samlwire", "trace"}},
 	"signin":        {ring: 3, imports: []string{"protocol", "entry", "source", "factor", "captcha", "policy", "directory", "session", "ticket", "audit", "trace", "pages"}},
-	// meeting asks policy for the rates of client addresses, as signin does.
-	"meeting":       {ring: 3, imports: []string{"application", "directory", "token", "factor", "captcha", "policy", "source", "resource", "ticket", "trace"}},
+	"meeting":       {ring: 3, imports: []string{"application", "directory", "token", "factor", "captcha", "source", "resource", "ticket", "trace"}},
 	"orgid":         {ring: 3, imports: []string{"protocol", "trace"}},
 	"scim":          {ring: 3, imports: []string{"directory", "access", "token", "trace"}},
 	"setup":         {ring: 3, imports: []string{"pages", "source", "directory", "session", "audit", "access", "trace"}},

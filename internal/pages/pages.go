@@ -151,7 +151,7 @@ func (p *Pages) Render(w http.ResponseWriter, r *http.Request, page Page) error 
 	if err := shown.ExecuteTemplate(&body, "layout.html", v); err != nil {
 		return fmt.Errorf("render %s: %w", page.Content.name(), err)
 	}
-	p.Remember(w, r)
+	p.remember(w, r)
 	setHeaders(w.Header(), page)
 	w.WriteHeader(page.status())
 	// A failed write means that nobody reads any more.

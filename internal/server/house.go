@@ -20,6 +20,7 @@ import (
 	"github.com/orgate/orgate/internal/keyring"
 	"github.com/orgate/orgate/internal/outbox"
 	"github.com/orgate/orgate/internal/setting"
+	"github.com/orgate/orgate/internal/source"
 	"github.com/orgate/orgate/internal/store"
 	"github.com/orgate/orgate/internal/ticket"
 	"github.com/orgate/orgate/internal/token"
@@ -41,6 +42,7 @@ type House struct {
 	Directory    *directory.Directory
 	Applications *application.Applications
 	Codes        *factor.Codes
+	Sources      *source.Sources
 	Traces       *trace.Keeper
 	Keyring      *keyring.Keyring
 	Events       *audit.Log
@@ -90,6 +92,9 @@ func OpenHouse(ctx context.Context, cfg config.Config, o HouseOptions) (*House, 
 		address = cfg.BaseURL.String()
 	}
 	h.build(o, address)
+	h.Sources = source.New(h.DB, source.Options{
+		Now: h.now, Client: h.Outgoing, Dialer: h.Guard, BaseURL: cfg.BaseURL, Traces: h.Traces,
+	})
 	return h, nil
 }
 
