@@ -1,7 +1,9 @@
 package internal_test
 
 import (
+	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -108,8 +110,37 @@ func TestDependenciesAreDocumented(t *testing.T) {
 	for p, version := range product.direct {
 		wanted[p] = version
 	}
+	maps.Copy(wanted, nodePackages(t))
 	for _, f := range undocumentedModules(string(page), wanted) {
 		t.Error(f)
+	}
+}
+
+// browserTests holds the npm packages of the browser tests.
+const browserTests = "../e2e/browser/"
+
+// nodePackages returns the npm packages of the browser tests with their versions.
+func nodePackages(t *testing.T) map[string]string {
+	t.Helper()
+	var manifest struct{ DevDependencies map[string]string }
+	text, err := os.ReadFile(browserTests + "package.json")
+	if err == nil {
+		err = json.Unmarshal(text, &manifest)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return manifest.DevDependencies
+}
+
+// TestNodeLock: the lock file pins by checksum, and names no registry: whoever builds chooses theirs.
+func TestNodeLock(t *testing.T) {
+	lock, err := os.ReadFile(browserTests + "package-lock.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if strings.Contains(string(lock), `"resolved"`) || !strings.Contains(string(lock), `"integrity"`) {
+		t.Error("package-lock.json has download addresses or no checksums: run npm install with the .npmrc beside it")
 	}
 }
 

@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
-# Installs what the tests need and the machine lacks, by apt-get. Does nothing when everything is there.
+# Installs what the tests need and the machine lacks: programs by apt-get, the browser tests' packages by npm. Does
+# nothing when everything is there.
 set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 fail() { echo "setup-test: $*" >&2; exit 1; }
 
@@ -23,8 +25,23 @@ have python3 || missing+=(python3)
 have javac || missing+=(default-jdk-headless)
 have_postgres || missing+=(postgresql)
 have node || missing+=(nodejs)
+have npm || missing+=(npm)
+have chromium || missing+=(chromium)
+have curl || missing+=(curl)
 
-if [ ${#missing[@]} -eq 0 ]; then exit 0; fi
+install_node_modules() {
+  local folder=e2e/browser
+  if [ -d $folder/node_modules ] && [ ! $folder/package-lock.json -nt $folder/node_modules ]; then return; fi
+  echo "setup-test: npm ci in $folder"
+  # Chromium comes from apt.
+  PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm --prefix $folder ci --no-audit --no-fund >/dev/null
+  touch $folder/node_modules
+}
+
+if [ ${#missing[@]} -eq 0 ]; then
+  install_node_modules
+  exit 0
+fi
 have apt-get || fail "these packages are missing and there is no apt-get to install them: ${missing[*]}"
 if [ "$(id -u)" -ne 0 ]; then
   fail "these packages are missing: ${missing[*]}; run as root: apt-get install ${missing[*]}"
@@ -38,3 +55,4 @@ if ! { apt-get update && apt-get install --yes --no-install-recommends "${missin
   tail -n 30 "$log" >&2
   fail "apt-get could not install: ${missing[*]}"
 fi
+install_node_modules

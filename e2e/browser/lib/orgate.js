@@ -1,0 +1,153 @@
+import { execFile, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+const startLimit = 60_000;
+const stopLimit = 20_000;
+
+/** The binary under test: what `make build` left, unless ORGATE_TEST_BINARY names another. */
+function binary() {
+  const file = path.resolve(process.env.ORGATE_TEST_BINARY ?? fileURLToPath(new URL('../../../bin/orgate', import.meta.url)));
+  if (!existsSync(file)) throw new Error(`${file} is missing: run make build`);
+  return file;
+}
+
+/** `orgate demo` on free ports, and everything it announces. */
+export class Orgate {
+  #process;
+  #ended;
+  #out = '';
+  #log = '';
+
+  static async start() {
+    const o = new Orgate();
+    o.folder = await mkdtemp(path.join(os.tmpdir(), 'orgate-browser-'));
+    o.environment = { PATH: process.env.PATH, HOME: o.folder, TMPDIR: o.folder };
+    o.#process = spawn(binary(), ['demo', '--listen', '127.0.0.1:0', '--ops-listen', 'off', '--centre-listen', '127.0.0.1:0'],
+      { cwd: o.folder, env: o.environment });
+    o.#process.stdout.on('data', (part) => (o.#out += part));
+    o.#process.stderr.on('data', (part) => (o.#log += part));
+    o.#ended = new Promise((resolve) => o.#process.once('close', resolve));
+    await o.#until('orgate demo serves', () => /orgate serves.* database=(\S+)/.exec(o.#log), startLimit);
+    o.#read();
+    return o;
+  }
+
+  /** What the announcement says: whatever a person would use stands there. */
+  #read() {
+    const find = (pattern) => {
+      const found = pattern.exec(this.#out);
+      if (!found) throw new Error(`the announcement does not say ${pattern}:\n${this.#out}`);
+      return found[1];
+    };
+    this.address = find(/Orgate runs at (\S+)/);
+    this.password = find(/^ {2}Password +(\S+)/m);
+    this.centre = find(/Centre +(http:\S+): /);
+    this.centrePassword = find(/at the centre: alice, (\S+)/);
+    this.dragon = {
+      id: find(/CloudDragon[^]*?App ID +(\S+)/), key: find(/CloudDragon[^]*?App key +(\S+)/),
+      client: find(/client (\S+), secret/), secret: find(/client \S+, secret (\S+)/), request: JSON.parse(find(/^SSO='(.*)'$/m)),
+    };
+    this.database = /orgate serves.* database=(\S+)/.exec(this.#log)[1];
+  }
+
+  /** The text of the announcement. */
+  get announcement() {
+    return this.#out;
+  }
+
+  /** Waits for something in the log, where the demonstration writes its mails, and returns what matched. */
+  async logged(pattern) {
+    return this.#until(`the log says ${pattern}`, () => pattern.exec(this.#log));
+  }
+
+  /** Runs a command of the command line on the demonstration's database and returns what it prints. */
+  async command(...args) {
+    const { stdout } = await run(binary(), [...args, '--database', this.database], { cwd: this.folder, env: this.environment });
+    return stdout;
+  }
+
+  /** A token of the management API. */
+  async token() {
+    this.bearer ??= /^\s*(\S{20,})\s*$/m.exec(await this.command('admin', 'token', 'create', '--name', 'browser-tests'))[1];
+    return this.bearer;
+  }
+
+  /** Applies a manifest beside the running server. */
+  async apply(manifest) {
+    const file = path.join(this.folder, 'more.yaml');
+    await writeFile(file, manifest);
+    await run(binary(), ['apply', '-f', file, '--server', this.address, '--token', await this.token()],
+      { cwd: this.folder, env: this.environment });
+  }
+
+  /** Calls the management API and returns the answer's JSON. */
+  async manage(method, at, body) {
+    const answer = await fetch(`${this.address}/api/v1${at}`, {
+      method, body: body && JSON.stringify(body),
+      headers: { Authorization: `Bearer ${await this.token()}`, 'Content-Type': 'application/json' },
+    });
+    if (!answer.ok) throw new Error(`${method} ${at}: ${answer.status} ${await answer.text()}`);
+    return answer.status === 204 ? undefined : answer.json();
+  }
+
+  /** Calls the Meeting API and returns status and JSON. */
+  async meeting(method, at, { body, token } = {}) {
+    const answer = await fetch(`${this.address}${at}`, {
+      method, body: body && JSON.stringify(body),
+      headers: { 'Content-Type': 'application/json', 'Accept-Language': 'en-US', ...(token && { 'X-Access-Token': token }) },
+    });
+    const text = await answer.text();
+    return { status: answer.status, ...(text && JSON.parse(text)) };
+  }
+
+  /** Signs CloudDragon's administrator in by its App ID, without a user id, and returns the access token. */
+  async administrator() {
+    const { stdout } = await run(binary(), ['sign', '--app-id', this.dragon.id, '--app-key', this.dragon.key, '--json'],
+      { cwd: this.folder, env: this.environment });
+    const signed = JSON.parse(stdout);
+    const answer = await fetch(`${this.address}/v2/usg/acs/auth/appauth`, {
+      method: 'POST', body: JSON.stringify(signed.body),
+      headers: { Authorization: signed.header, 'Content-Type': 'application/json; charset=UTF-8', 'X-Token-Type': 'LongTicket' },
+    });
+    return (await answer.json()).accessToken;
+  }
+
+  /** Configures CloudDragon's SSO by the Meeting API, beginning with the printed example. */
+  async configure(changes = {}) {
+    const body = { ...this.dragon.request, clientSecret: this.dragon.secret, ...changes };
+    const answer = await this.meeting('POST', '/v1/usg/acs/authorizeconfig', { body, token: await this.administrator() });
+    if (answer.status !== 200) throw new Error(`authorizeconfig: ${JSON.stringify(answer)}`);
+  }
+
+  /** Redeems a client's one-time code. */
+  redeem(domain, code, clientType) {
+    return this.meeting('POST', '/v1/usg/acs/auth/proxy',
+      { body: { authServerType: 'oauth2', authType: 'AuthCode', clientType, domain, credential: code } });
+  }
+
+  /** Stops the demonstration; anything but a clean end is an error. */
+  async stop() {
+    this.#process.kill('SIGTERM');
+    const killed = setTimeout(() => this.#process.kill('SIGKILL'), stopLimit);
+    const status = await this.#ended;
+    clearTimeout(killed);
+    await rm(this.folder, { recursive: true, force: true });
+    if (status !== 0) throw new Error(`orgate demo ended with ${status}\n${this.#log.slice(-4000)}`);
+  }
+
+  async #until(what, look, limit = 15_000) {
+    for (const end = Date.now() + limit; Date.now() < end; await pause(50)) {
+      const seen = look();
+      if (seen) return seen;
+      if (this.#process.exitCode !== null) break;
+    }
+    throw new Error(`not seen in time: ${what}\n${this.#log.slice(-4000)}`);
+  }
+}

@@ -1,0 +1,62 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import { test as base, expect } from '@playwright/test';
+import { Orgate } from './orgate.js';
+
+export { expect };
+
+/** A test with a running demonstration. */
+export const test = base.extend({
+  orgate: [
+    async ({}, use) => {
+      const orgate = await Orgate.start();
+      await use(orgate);
+      await orgate.stop();
+    },
+    { scope: 'worker', timeout: 90_000 },
+  ],
+  baseURL: async ({ orgate }, use) => use(orgate.address),
+});
+
+/** Signs somebody in on the page of the stand-in centre. */
+export async function atCentre(page, orgate, account) {
+  await expect(page).toHaveURL((url) => url.origin === orgate.centre);
+  await page.locator('#account').fill(account);
+  await page.locator('#password').fill(orgate.centrePassword);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+}
+
+/** Types a domain and signs in through the centre. */
+export async function signInBySSO(page, orgate, { domain = 'acme.example', account }) {
+  await page.goto('/sso');
+  await page.locator('#domain').fill(domain);
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await atCentre(page, orgate, account);
+}
+
+/** Signs in with a password. */
+export async function signIn(page, account, password) {
+  await page.goto('/login');
+  await page.locator('#account').fill(account);
+  await page.locator('#password').fill(password);
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+}
+
+/** The code that a refusal shows, by which its story is found. */
+export async function shownCode(page) {
+  return (await page.locator('#code').textContent()).trim();
+}
+
+/** Fails on whatever axe finds, in both themes, on a telephone and on a desktop. */
+export async function expectAccessible(page) {
+  for (const colorScheme of ['light', 'dark']) {
+    for (const width of [320, 1280]) {
+      await page.emulateMedia({ colorScheme });
+      await page.setViewportSize({ width, height: 800 });
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      const found = violations.map((v) => `${v.id}: ${v.help}: ${v.nodes.map((n) => n.html).join(' ')}`);
+      expect.soft(found, `${page.url()} in ${colorScheme} at ${width} px`).toEqual([]);
+      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+      expect.soft(overflow, `${page.url()} scrolls sideways at ${width} px`).toBe(0);
+    }
+  }
+}
