@@ -37,6 +37,10 @@ func NormalDomain(text string) (string, error) {
 			return "", refused
 		}
 	}
+	// Letters that Unicode has not assigned pass one way and not back.
+	if again, err := idna.Lookup.ToASCII(domain); err != nil || again != domain {
+		return "", refused
+	}
 	return domain, nil
 }
 
