@@ -44,8 +44,9 @@ var rooms = map[string]room{
 	"pages":                    {ring: 1, imports: []string{"i18n"}},
 
 	// Ring 2, use cases.
-	"access":  {ring: 2},
-	"session": {ring: 2, imports: []string{"ticket", "outbox", "store", "audit"}},
+	"access": {ring: 2},
+	// session asks access before somebody else's sessions are shown or ended.
+	"session": {ring: 2, imports: []string{"access", "ticket", "outbox", "store", "audit"}},
 	// token asks access before it makes a management token.
 	"token":     {ring: 2, imports: []string{"access", "ticket", "store", "audit"}},
 	"policy":    {ring: 2, imports: []string{"access", "store", "audit", "trace"}},

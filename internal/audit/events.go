@@ -75,6 +75,12 @@ const (
 	// SignedOut: an access token was ended by its holder.
 	SignedOut Type = "sign_in.ended"
 
+	// SessionStarted: somebody was signed in at a browser; details tell how.
+	SessionStarted Type = "session.started"
+	// SessionEnded: a browser session was ended before its time; details tell
+	// by whom.
+	SessionEnded Type = "session.ended"
+
 	// AppIDAdded: an App ID was made.
 	AppIDAdded Type = "app_id.added"
 	// AppIDChanged: it was edited, enabled or disabled.

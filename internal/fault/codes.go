@@ -120,9 +120,10 @@ const (
 	CodeTokenKicked  Code = "token_kicked"
 	CodeTokenForeign Code = "token_foreign"
 
-	CodeSessionUnknown Code = "session_unknown" // no such browser session, or not its secret
-	CodeSessionEnded   Code = "session_ended"   // before its time
-	CodeSessionExpired Code = "session_expired" // unused for too long, or as old as it may get
+	CodeSessionUnknown  Code = "session_unknown"   // the browser carries no session, or not its secret
+	CodeSessionEnded    Code = "session_ended"     // before its time
+	CodeSessionExpired  Code = "session_expired"   // unused for too long, or as old as it may get
+	CodeSessionNotFound Code = "session_not_found" // among those of somebody
 
 	CodeSourceNotFound Code = "source_not_found"
 	CodeSourceExists   Code = "source_exists" // of this name

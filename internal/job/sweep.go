@@ -21,6 +21,8 @@ const (
 	keepTraces  = 7 * 24 * time.Hour
 	maxTraces   = 200_000
 	keepChanges = time.Hour
+
+	keepSessions = 24 * time.Hour // so that who comes back late is told why
 )
 
 // Sweep is the job that deletes what has expired, in slices of at most 500
@@ -53,6 +55,10 @@ var expired = []struct {
 		return tx.Traces.Sweep(tx.Now().Add(-keepTraces), math.MaxInt32, limit)
 	}},
 	{"surplus traces", func(tx *store.Tx, limit int) (int64, error) { return tx.Traces.Sweep(time.Time{}, maxTraces, limit) }},
+	{"sessions", func(tx *store.Tx, limit int) (int64, error) {
+		return tx.Sessions.Sweep(tx.Now().Add(-keepSessions), limit)
+	}},
+	{"tries", func(tx *store.Tx, limit int) (int64, error) { return tx.Tries.Sweep(tx.Now(), limit) }},
 	{"changes", func(tx *store.Tx, limit int) (int64, error) {
 		return tx.SweepChanges(tx.Now().Add(-keepChanges), limit)
 	}},

@@ -64,7 +64,20 @@ func fillOne(tx *store.Tx, subject string, ends time.Time) error {
 	if err := tx.Outbox.Sent(message.ID); err != nil {
 		return err
 	}
+	if err := fillBrowser(tx, subject, ends); err != nil {
+		return err
+	}
 	return tx.Changed("test", subject)
+}
+
+// fillBrowser writes a session and a try, with the account and organisation
+// they hang on.
+func fillBrowser(tx *store.Tx, subject string, ends time.Time) error {
+	account := identity.Account{ID: identity.NewAccountID(tx.Now()), Kind: identity.Operator, Name: subject, Status: identity.AccountActive}
+	organization := identity.Organization{ID: identity.NewOrganizationID(tx.Now()), Code: subject, Name: subject, Status: identity.OrganizationActive}
+	session := identity.Session{ID: identity.SessionIDOf(identity.NewUUID(tx.Now())), AccountID: account.ID, CreatedAt: tx.Now(), EndsAt: ends}
+	try := store.Try{ID: identity.NewTryID(tx.Now()), OrganizationID: organization.ID, State: store.TryWaiting, CreatedAt: tx.Now(), EndsAt: ends}
+	return errors.Join(tx.Accounts.Insert(account, nil), tx.Organizations.Insert(organization), tx.Sessions.Add(session, []byte(subject)), tx.Tries.Add(try))
 }
 
 // left counts what the sweeps of one table would still delete if everything
@@ -146,7 +159,7 @@ func TestSweepLeavesWhatIsStillKept(t *testing.T) {
 		name string
 		keep time.Duration // after its end
 	}{
-		{"claims", keepClaims}, {"outbox", keepOutbox}, {"old traces", keepTraces}, {"changes", keepChanges},
+		{"claims", keepClaims}, {"outbox", keepOutbox}, {"old traces", keepTraces}, {"changes", keepChanges}, {"sessions", keepSessions},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -19,6 +19,7 @@ import (
 	"github.com/orgate/orgate/internal/identity"
 	"github.com/orgate/orgate/internal/keyring"
 	"github.com/orgate/orgate/internal/outbox"
+	"github.com/orgate/orgate/internal/session"
 	"github.com/orgate/orgate/internal/setting"
 	"github.com/orgate/orgate/internal/source"
 	"github.com/orgate/orgate/internal/store"
@@ -39,6 +40,7 @@ type House struct {
 	Settings     *setting.Settings
 	Tokens       *token.Tokens
 	Tickets      *ticket.Tickets
+	Sessions     *session.Sessions
 	Directory    *directory.Directory
 	Applications *application.Applications
 	Codes        *factor.Codes
@@ -144,6 +146,7 @@ func (h *House) build(o HouseOptions, address string) {
 	h.Settings = setting.New(h.DB, h.Outbox)
 	h.Tokens = token.New(h.DB, token.Options{Now: h.now})
 	h.Tickets = ticket.New(h.DB)
+	h.Sessions = session.New(h.DB, session.Options{Now: h.now})
 	h.Directory = directory.New(h.DB, directory.Options{
 		Now: h.now, Tokens: h.Tokens, Address: address, Configured: h.Outbox.Configured,
 		Hasher: directory.NewHasher(directory.HasherOptions{}),

@@ -89,7 +89,7 @@ func scanSignedIn(scan func(...any) error) (SignedIn, error) {
 	return s.signed, json.Unmarshal([]byte(s.methods), &k.Methods)
 }
 
-var errNoSession = fault.New(fault.NotFound, fault.CodeSessionUnknown)
+var errNoSession = fault.New(fault.NotFound, fault.CodeSessionNotFound)
 
 // Session returns a session whatever its state, with how everybody it depends
 // on stands, or NotFound.

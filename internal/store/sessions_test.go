@@ -96,9 +96,9 @@ func TestSessionEnds(t *testing.T) {
 		w.update(func(tx *store.Tx) error { return tx.Sessions.End(s.ID, seen, identity.EndedBySignOut) })
 		s.EndedAt, s.EndedBy = seen, identity.EndedBySignOut
 		late := seen.Add(time.Hour)
-		w.refused(fault.CodeSessionUnknown, func(tx *store.Tx) error { return tx.Sessions.Touch(s.ID, late, late) })
-		w.refused(fault.CodeSessionUnknown, func(tx *store.Tx) error { return tx.Sessions.End(s.ID, late, identity.EndedByPerson) })
-		w.refused(fault.CodeSessionUnknown, func(tx *store.Tx) error { return tx.Sessions.End("ses_x", late, identity.EndedByPerson) })
+		w.refused(fault.CodeSessionNotFound, func(tx *store.Tx) error { return tx.Sessions.Touch(s.ID, late, late) })
+		w.refused(fault.CodeSessionNotFound, func(tx *store.Tx) error { return tx.Sessions.End(s.ID, late, identity.EndedByPerson) })
+		w.refused(fault.CodeSessionNotFound, func(tx *store.Tx) error { return tx.Sessions.End("ses_x", late, identity.EndedByPerson) })
 		if got := w.signedIn(s.ID).Row.Session; !reflect.DeepEqual(got, s) {
 			t.Errorf("got %+v, want %+v", got, s)
 		}
@@ -122,7 +122,7 @@ func TestEndingWinsOverTouching(t *testing.T) {
 					err := db.Act(t.Context(), store.ActSession, func(tx *store.Tx) error {
 						return tx.Sessions.Touch(s.ID, w.now.Add(time.Minute), w.now.Add(time.Hour))
 					})
-					if err != nil && !fault.Is(err, fault.CodeSessionUnknown) {
+					if err != nil && !fault.Is(err, fault.CodeSessionNotFound) {
 						t.Error(err)
 					}
 				})

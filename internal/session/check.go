@@ -1,0 +1,145 @@
+package session
+
+import (
+	"context"
+	"time"
+
+	"github.com/orgate/orgate/internal/fault"
+	"github.com/orgate/orgate/internal/identity"
+	"github.com/orgate/orgate/internal/store"
+	"github.com/orgate/orgate/internal/ticket"
+)
+
+// touchEvery is how seldom the use of a session is stored.
+const touchEvery = time.Minute
+
+var (
+	errUnknown = fault.New(fault.Unauthenticated, fault.CodeSessionUnknown)
+	errEnded   = fault.New(fault.Unauthenticated, fault.CodeSessionEnded)
+	errExpired = fault.New(fault.Unauthenticated, fault.CodeSessionExpired)
+)
+
+// Signed is a checked session and who is signed in by it. The nouns hold ids,
+// names, status, role and generation; they are for showing and comparing, not
+// for storing.
+type Signed struct {
+	Session      identity.Session
+	Account      identity.Account
+	Member       identity.Member // zero for an administrator of the provider
+	Organization identity.Organization
+	Provider     bool // acts as an administrator of the provider
+}
+
+// Actor tells who acts with the session, from where the call came. While the
+// password has to be changed it is nobody: such a session allows nothing else.
+func (s Signed) Actor(origin identity.Origin) identity.Actor {
+	if s.Session.MustChange {
+		return identity.Anonymous(origin)
+	}
+	return s.Holder(origin)
+}
+
+// Holder names whose session it is, whatever it allows: for the change of a
+// password that has to be changed, and for records.
+func (s Signed) Holder(origin identity.Origin) identity.Actor {
+	return holderOf(s.Session, s.Account, s.Member, origin)
+}
+
+func holderOf(k identity.Session, a identity.Account, m identity.Member, origin identity.Origin) identity.Actor {
+	actor := identity.Actor{AccountID: k.AccountID, MemberID: k.MemberID, OrganizationID: k.OrganizationID, Origin: origin}
+	if k.MemberID == "" {
+		actor.Kind, actor.Name = identity.ActsAsProvider, a.DisplayName
+		return actor
+	}
+	actor.Kind, actor.Role, actor.Name = identity.ActsAsMember, m.Role, m.Name
+	return actor
+}
+
+// Check proves the word of a session and tells who is signed in. One that is
+// unknown or malformed is Unauthenticated (session_unknown). Whoever has the
+// right word is told why it counts no more: it was ended, or somebody it
+// depends on changed (session_ended), or its time ran out (session_expired).
+// Use moves the idle end; it is stored at most once a minute.
+func (s *Sessions) Check(ctx context.Context, word string) (signed Signed, err error) {
+	now := s.options.Now()
+	err = s.db.View(ctx, func(tx *store.Tx) error {
+		signed, err = read(tx, word, now)
+		return err
+	})
+	if err != nil || now.Sub(signed.Session.SeenAt) < touchEvery {
+		return signed, err
+	}
+	k := &signed.Session
+	k.SeenAt, k.IdleEndsAt = now, earlier(now.Add(s.options.Idle), k.EndsAt)
+	err = s.db.Act(ctx, store.ActSession, func(tx *store.Tx) error {
+		tx.NoEvent("that a page was asked for is no fact")
+		return tx.Sessions.Touch(k.ID, k.SeenAt, k.IdleEndsAt)
+	})
+	if fault.KindOf(err) == fault.NotFound {
+		err = errEnded // between the two
+	}
+	if err != nil {
+		return Signed{}, err
+	}
+	return signed, nil
+}
+
+// read finds and proves a session that counts at an instant.
+func read(tx *store.Tx, word string, now time.Time) (Signed, error) {
+	found, err := prove(tx, word)
+	if err != nil {
+		return Signed{}, err
+	}
+	k := found.Row.Session
+	switch {
+	case !k.EndedAt.IsZero():
+		return Signed{}, errEnded
+	case !k.Live(now):
+		return Signed{}, errExpired
+	case !stands(found):
+		return Signed{}, errEnded
+	}
+	return Signed{
+		Session: k, Account: found.Account, Member: found.Member, Organization: found.Organization, Provider: k.MemberID == "",
+	}, nil
+}
+
+// prove finds the session of a word, whatever its state.
+func prove(tx *store.Tx, word string) (store.SignedIn, error) {
+	secret, ok := ticket.ParseSecret(prefix, word)
+	if !ok {
+		return store.SignedIn{}, errUnknown
+	}
+	found, err := tx.Lookup.Session(identity.SessionIDOf(secret.ID))
+	switch {
+	case fault.KindOf(err) == fault.NotFound:
+		return found, errUnknown
+	case err != nil:
+		return found, err
+	case !secret.Proves(found.Row.Hash):
+		return store.SignedIn{}, errUnknown
+	}
+	return found, nil
+}
+
+// stands reports whether everybody a session depends on is as when it began:
+// active, and of the same generation. What was removed is the zero value,
+// which is not active.
+func stands(s store.SignedIn) bool {
+	k := s.Row.Session
+	if !s.Account.Active() || s.Account.Generation != k.Generation.Account {
+		return false
+	}
+	if k.MemberID == "" {
+		return s.Administers
+	}
+	return s.Member.Active() && s.Member.Generation == k.Generation.Member &&
+		s.Organization.Active() && s.Organization.Generation == k.Generation.Organization
+}
+
+func unlessNotFound(err error) error {
+	if fault.KindOf(err) == fault.NotFound {
+		return nil
+	}
+	return err
+}

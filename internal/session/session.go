@@ -1,0 +1,175 @@
+package session
+
+import (
+	"context"
+	"log/slog"
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/orgate/orgate/internal/audit"
+	"github.com/orgate/orgate/internal/identity"
+	"github.com/orgate/orgate/internal/store"
+	"github.com/orgate/orgate/internal/ticket"
+)
+
+// Options set the lives of sessions.
+type Options struct {
+	Now      func() time.Time
+	Idle     time.Duration // without use; 0 means 30 minutes
+	Absolute time.Duration // however much it is used; 0 means 12 hours
+}
+
+// The defaults of Options.
+const (
+	defaultIdle     = 30 * time.Minute
+	defaultAbsolute = 12 * time.Hour
+)
+
+// maxUserAgent is how many characters are kept of what a browser calls itself.
+const maxUserAgent = 256
+
+// prefix starts the word of a session.
+const prefix = "ogs_"
+
+func (o Options) filled() Options {
+	if o.Idle <= 0 {
+		o.Idle = defaultIdle
+	}
+	if o.Absolute <= 0 {
+		o.Absolute = defaultAbsolute
+	}
+	return o
+}
+
+// Sessions starts, checks and ends sessions. It keeps nothing in memory: what
+// happened on another node counts at the very next check.
+type Sessions struct {
+	db      *store.DB
+	options Options
+}
+
+// New returns the sessions of a database.
+func New(db *store.DB, o Options) *Sessions { return &Sessions{db: db, options: o.filled()} }
+
+// Options returns the options with their defaults, for StartIn.
+func (s *Sessions) Options() Options { return s.options }
+
+// Start is what a session is made from. Whoever fills it in has proven the
+// person and seen that all three nouns are active.
+type Start struct {
+	Account      identity.Account
+	Member       identity.Member       // zero for an administrator of the provider
+	Organization identity.Organization // likewise
+	Methods      []string              // how the person was proven (RFC 8176)
+	SourceID     identity.SourceID     // the source that proved them, "" for our own
+	MustChange   bool                  // the password was chosen by somebody else
+	Origin       identity.Origin
+	UserAgent    string // as the browser sent it; it is cleaned and cut here
+	// Replaces is the word of the browser's earlier session, which ends with
+	// this start, whoever's it was; "" or a word that proves none is no error.
+	Replaces string
+}
+
+// String keeps the word of the earlier session out of logs.
+func (s Start) String() string { return "start of a session of " + string(s.Account.ID) }
+
+// GoString keeps the word out of %#v.
+func (s Start) GoString() string { return s.String() }
+
+// LogValue keeps the word out of structured logs.
+func (s Start) LogValue() slog.Value { return slog.StringValue(s.String()) }
+
+// Started is a new session with the word that proves it.
+type Started struct {
+	Session identity.Session
+	Word    string // for the cookie; it is told this once
+}
+
+// String keeps the word out of logs.
+func (Started) String() string { return "[redacted]" }
+
+// GoString keeps the word out of %#v.
+func (Started) GoString() string { return "[redacted]" }
+
+// LogValue keeps the word out of structured logs.
+func (Started) LogValue() slog.Value { return slog.StringValue("[redacted]") }
+
+// Start starts a session in a transaction of its own.
+func (s *Sessions) Start(ctx context.Context, n Start) (out Started, err error) {
+	err = s.db.Act(ctx, store.ActSession, func(tx *store.Tx) error {
+		out, err = StartIn(tx, tx.Now(), s.options, n)
+		return err
+	})
+	return out, err
+}
+
+// StartIn starts a session inside the caller's transaction, as a rule at its
+// instant, and records it. The options' clock is not asked.
+func StartIn(tx *store.Tx, now time.Time, o Options, n Start) (Started, error) {
+	if err := replace(tx, now, n); err != nil {
+		return Started{}, err
+	}
+	o = o.filled()
+	secret := ticket.NewSecret(now)
+	k := identity.Session{
+		ID: identity.SessionIDOf(secret.ID), AccountID: n.Account.ID, MemberID: n.Member.ID, OrganizationID: n.Organization.ID,
+		Methods: n.Methods, SourceID: n.SourceID, ProvenAt: now, CreatedAt: now, SeenAt: now,
+		IdleEndsAt: earlier(now.Add(o.Idle), now.Add(o.Absolute)), EndsAt: now.Add(o.Absolute),
+		Origin: n.Origin, UserAgent: clean(n.UserAgent), MustChange: n.MustChange,
+		Generation: identity.Generations{
+			Account: n.Account.Generation, Member: n.Member.Generation, Organization: n.Organization.Generation,
+		},
+	}
+	if err := tx.Sessions.Add(k, secret.Hash()); err != nil {
+		return Started{}, err
+	}
+	details := map[string]string{"methods": strings.Join(k.Methods, " ")}
+	if k.SourceID != "" {
+		details["source"] = string(k.SourceID)
+	}
+	holder := holderOf(k, n.Account, n.Member, n.Origin)
+	return Started{Session: k, Word: secret.Text(prefix)}, record(tx, holder, audit.SessionStarted, k, details)
+}
+
+// replace ends the session that was in the browser before.
+func replace(tx *store.Tx, now time.Time, n Start) error {
+	secret, ok := ticket.ParseSecret(prefix, n.Replaces)
+	if !ok {
+		return nil
+	}
+	earlier, err := tx.Lookup.Session(identity.SessionIDOf(secret.ID))
+	if err != nil {
+		return unlessNotFound(err)
+	}
+	k := earlier.Row.Session
+	if !secret.Proves(earlier.Row.Hash) || !k.Live(now) {
+		return nil
+	}
+	return end(tx, holderOf(k, earlier.Account, earlier.Member, n.Origin), k, identity.EndedByRenewal)
+}
+
+// clean makes what a browser calls itself fit to be stored and shown.
+func clean(userAgent string) string {
+	text := strings.Map(func(r rune) rune {
+		if !unicode.IsPrint(r) {
+			return -1
+		}
+		return r
+	}, strings.ToValidUTF8(userAgent, ""))
+	if runes := []rune(text); len(runes) > maxUserAgent {
+		text = string(runes[:maxUserAgent])
+	}
+	return text
+}
+
+func earlier(a, b time.Time) time.Time {
+	if b.Before(a) {
+		return b
+	}
+	return a
+}
+
+func record(tx *store.Tx, actor identity.Actor, what audit.Type, k identity.Session, details map[string]string) error {
+	return audit.Record(tx, actor, what, audit.About{Organization: k.OrganizationID, Target: string(k.ID), Details: details})
+}
