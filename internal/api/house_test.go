@@ -193,7 +193,7 @@ func (h *house) estate(code string) (e estate) {
 func (h *house) signIn(account string) string {
 	in := must(h.o.Directory.SignInByPassword(h.t.Context(), directory.PasswordProof{
 		Name: account, Password: password,
-		ClientType: identity.ClientAPI, Origin: origin,
+		Entry: directory.EnterClient{ClientType: identity.ClientAPI, CreateToken: true}, Origin: origin,
 	}))(h.t)
 	return in.Issued.Access
 }

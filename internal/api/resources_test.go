@@ -48,7 +48,7 @@ func TestOrganizationLife(t *testing.T) {
 		}
 		if _, err := h.o.Directory.SignInByPassword(t.Context(), directory.PasswordProof{
 			Name: "gina", Password: o.Owner.Password,
-			ClientType: identity.ClientAPI, VerifyOnly: true,
+			Entry: directory.EnterClient{ClientType: identity.ClientAPI},
 		}); err != nil {
 			t.Errorf("the password that was told is not the owner's: %v", err)
 		}

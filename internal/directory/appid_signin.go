@@ -107,7 +107,8 @@ func (d *Directory) vouched(tx *store.Tx, org identity.Organization, p AppIDProo
 	if in, again, err = d.who(tx, org, p); err != nil {
 		return in, again, err
 	}
-	return in, false, d.admit(tx, &in, admission{client: p.ClientType, app: p.AppID, origin: p.Origin, how: "app_id"})
+	return in, false, d.admit(tx, &in, EnterClient{ClientType: p.ClientType, CreateToken: true},
+		admission{how: howAppID, methods: []string{identity.ByAppID}, app: p.AppID, origin: p.Origin})
 }
 
 // who finds, creates or updates the person that the request is about, and

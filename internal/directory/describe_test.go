@@ -28,7 +28,7 @@ func until(t *testing.T, what string, ok func() bool) {
 func TestDescribeHearsOfChanges(t *testing.T) {
 	both(t, func(t *testing.T, h *house, second func() *Directory) {
 		p := h.member("alice@house", func(*NewMember) {})
-		in, err := h.SignInByPassword(t.Context(), PasswordProof{Name: "alice@house", Password: goodPassword, ClientType: identity.ClientAPI})
+		in, err := h.SignInByPassword(t.Context(), PasswordProof{Name: "alice@house", Password: goodPassword, Entry: apiClient})
 		if err != nil {
 			t.Fatal(err)
 		}

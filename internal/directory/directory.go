@@ -7,18 +7,20 @@ import (
 
 	"github.com/orgate/orgate/internal/fault"
 	"github.com/orgate/orgate/internal/identity"
+	"github.com/orgate/orgate/internal/session"
 	"github.com/orgate/orgate/internal/store"
 	"github.com/orgate/orgate/internal/token"
 )
 
 // Directory holds the use cases around people. It is safe for concurrent use.
 type Directory struct {
-	db      *store.DB
-	now     func() time.Time
-	tokens  *token.Tokens
-	hasher  *Hasher
-	address string
-	caches  caches
+	db       *store.DB
+	now      func() time.Time
+	tokens   *token.Tokens
+	sessions session.Options
+	hasher   *Hasher
+	address  string
+	caches   caches
 
 	configured func(ctx context.Context, channel identity.Channel) bool // nil: every channel
 }
@@ -28,6 +30,8 @@ type Options struct {
 	Now    func() time.Time
 	Tokens *token.Tokens // issues access tokens at sign-in
 	Hasher *Hasher       // hashes and verifies passwords
+	// Sessions are how long browsers stay signed in.
+	Sessions session.Options
 	// Address is where people sign in, as it is written in messages to them.
 	Address string
 	// Configured tells whether messages can leave by a channel; nil means that
@@ -38,7 +42,7 @@ type Options struct {
 // New returns the directory of a database. Close ends its subscriptions.
 func New(db *store.DB, o Options) *Directory {
 	return &Directory{
-		db: db, now: o.Now, tokens: o.Tokens, hasher: o.Hasher, address: o.Address, caches: newCaches(db.Feed()),
+		db: db, now: o.Now, tokens: o.Tokens, sessions: o.Sessions, hasher: o.Hasher, address: strings.TrimSuffix(o.Address, "/"), caches: newCaches(db.Feed()),
 		configured: o.Configured,
 	}
 }

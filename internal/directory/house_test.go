@@ -15,6 +15,9 @@ import (
 // console is the operator, who may everything.
 var console = identity.Actor{Kind: identity.ActsAsConsole, Name: "console"}
 
+// apiClient is what most tests come in with.
+var apiClient = EnterClient{ClientType: identity.ClientAPI, CreateToken: true}
+
 const goodPassword = "Correct-horse-42"
 
 // house is a directory with one organisation, as a test needs it.
@@ -131,7 +134,7 @@ func (h *house) suspend(p identity.Person) {
 }
 
 func (h *house) tries(name, password string) error {
-	_, err := h.SignInByPassword(h.t.Context(), PasswordProof{Name: name, Password: password, ClientType: identity.ClientAPI})
+	_, err := h.SignInByPassword(h.t.Context(), PasswordProof{Name: name, Password: password, Entry: apiClient})
 	return err
 }
 

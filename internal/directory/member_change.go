@@ -3,6 +3,7 @@ package directory
 import (
 	"context"
 	"maps"
+	"slices"
 
 	"github.com/orgate/orgate/internal/access"
 	"github.com/orgate/orgate/internal/audit"
@@ -56,9 +57,25 @@ func (d *Directory) ChangeMember(ctx context.Context, actor identity.Actor, org 
 		if err != nil || len(changed) == 0 {
 			return err
 		}
-		return audit.Record(tx, actor, audit.MemberChanged, aboutMember(p, fieldsOf(changed)))
+		if err := audit.Record(tx, actor, audit.MemberChanged, aboutMember(p, fieldsOf(changed))); err != nil {
+			return err
+		}
+		if !slices.Contains(changed, "third_account") {
+			return nil
+		}
+		return unlinkBy(tx, actor, p)
 	})
 	return p, err
+}
+
+// unlinkBy ends a member's links to accounts at sources. Who enters another
+// third account says that the person outside is another.
+func unlinkBy(tx *store.Tx, actor identity.Actor, p identity.Person) error {
+	n, err := unlink(tx, p.Member)
+	if err != nil || n == 0 {
+		return err
+	}
+	return audit.Record(tx, actor, audit.MemberUnlinked, aboutMember(p, nil))
 }
 
 // writeBack applies an edit to a person inside the caller's transaction and

@@ -205,7 +205,7 @@ func (h *house) recorded(org identity.OrganizationID, what audit.Type, fields st
 // signIn signs a member in with the common password.
 func (h *house) signIn(account string) token.Issued {
 	h.t.Helper()
-	in, err := h.SignInByPassword(h.t.Context(), PasswordProof{Name: account, Password: goodPassword, ClientType: identity.ClientAPI})
+	in, err := h.SignInByPassword(h.t.Context(), PasswordProof{Name: account, Password: goodPassword, Entry: apiClient})
 	if err != nil {
 		h.t.Fatalf("sign in as %s: %v", account, err)
 	}

@@ -75,13 +75,17 @@ func replace(tx *store.Tx, read identity.Credential, hash string, chosenByOther 
 // Invalid (password_old_wrong) and counts against the lock-out like a failed
 // sign-in. Zero rules are those of the person's organisation. Every token of the
 // account ends, and the person is told by mail where there is an address. An
-// account without a password is a Conflict (password_not_supported).
+// account without a password is a Conflict (password_not_supported), and so is
+// that of a member who signs in through the enterprise's centre (sso_password).
 func (d *Directory) ChangePassword(ctx context.Context, actor identity.Actor, old, password string, rules identity.PasswordRules) error {
 	if err := allowOwn(actor); err != nil {
 		return err
 	}
 	p, err := d.provable(ctx, actor.AccountID)
 	if err != nil {
+		return err
+	}
+	if err := d.db.View(ctx, func(tx *store.Tx) error { return hasPassword(tx, p.account) }); err != nil {
 		return err
 	}
 	if p.credential.Hash == "" {
@@ -107,6 +111,9 @@ func (d *Directory) ChangePassword(ctx context.Context, actor identity.Actor, ol
 	return d.db.Update(ctx, func(tx *store.Tx) error {
 		// A parallel guess may have locked the account since.
 		if err := policy.Locked(tx, p.subject); err != nil {
+			return err
+		}
+		if err := hasPassword(tx, p.account); err != nil {
 			return err
 		}
 		if err := replace(tx, p.credential, hash, false); err != nil {
@@ -148,8 +155,13 @@ func (d *Directory) mayFollow(ctx context.Context, p candidate, c change) error 
 	if !p.credential.ChosenByOther && d.now().Sub(p.credential.ChangedAt) < c.rules.MinAge {
 		return fault.New(fault.Invalid, fault.CodePasswordTooSoon).At("password")
 	}
-	for _, earlier := range p.credential.History[:min(len(p.credential.History), c.rules.History)] {
-		verdict, err := d.hasher.Verify(ctx, c.password, earlier)
+	return d.notAmong(ctx, c.password, p.credential.History[:min(len(p.credential.History), c.rules.History)])
+}
+
+// notAmong refuses a password that one of the hashes is of.
+func (d *Directory) notAmong(ctx context.Context, password string, hashes []string) error {
+	for _, hash := range hashes {
+		verdict, err := d.hasher.Verify(ctx, password, hash)
 		if err != nil {
 			return err
 		}
@@ -173,7 +185,8 @@ func (d *Directory) tellChanged(tx *store.Tx, a identity.Account) error {
 
 // ResetPassword has a new password made for a member and sent to their mail
 // address or, without one, mobile number; they have to change it. Without a
-// contact it is a Conflict (code_no_contact). Resetting administrators takes
+// contact it is a Conflict (code_no_contact), as it is (sso_password) for one
+// who signs in through the enterprise's centre. Resetting administrators takes
 // the permission to manage them, and a personal account belongs to the person:
 // both are Forbidden (password_reset_forbidden).
 func (d *Directory) ResetPassword(ctx context.Context, actor identity.Actor, org identity.OrganizationID, id identity.MemberID) error {
@@ -193,6 +206,9 @@ func (d *Directory) ResetPassword(ctx context.Context, actor identity.Actor, org
 		}
 		if !mayReset(actor, person) {
 			return fault.New(fault.Forbidden, fault.CodePasswordForbidden)
+		}
+		if err := hasPassword(tx, person.Account); err != nil {
+			return err
 		}
 		credential, err := tx.Credentials.Get(person.Account.ID)
 		if err != nil {

@@ -44,7 +44,7 @@ type sent struct {
 func TestChangePassword(t *testing.T) {
 	both(t, func(t *testing.T, h *house, _ func() *Directory) {
 		p := h.member("alice@house", func(n *NewMember) { n.Email, n.MustChange = "alice@example.com", nil })
-		in, err := h.SignInByPassword(t.Context(), PasswordProof{Name: "alice@house", Password: goodPassword, ClientType: identity.ClientAPI})
+		in, err := h.SignInByPassword(t.Context(), PasswordProof{Name: "alice@house", Password: goodPassword, Entry: apiClient})
 		if err != nil || !in.MustChange {
 			t.Fatalf("got %v, %v", in.MustChange, err)
 		}
@@ -53,7 +53,7 @@ func TestChangePassword(t *testing.T) {
 		wants(t, "the old one", h.tries("alice@house", goodPassword), fault.CodeSignInFailed)
 		_, err = h.tokens.Check(t.Context(), in.Issued.Access)
 		wants(t, "a token from before", err, fault.CodeTokenUnknown)
-		now, err := h.SignInByPassword(t.Context(), PasswordProof{Name: "alice@house", Password: "Another-horse-77", ClientType: identity.ClientAPI})
+		now, err := h.SignInByPassword(t.Context(), PasswordProof{Name: "alice@house", Password: "Another-horse-77", Entry: apiClient})
 		if err != nil || now.MustChange {
 			t.Errorf("the new one: %v, must change %v", err, now.MustChange)
 		}
@@ -162,7 +162,7 @@ func TestResetPassword(t *testing.T) {
 		reset := func(actor identity.Actor, p identity.Person) error {
 			return h.ResetPassword(t.Context(), actor, h.org.ID, p.Member.ID)
 		}
-		in, err := h.SignInByPassword(t.Context(), PasswordProof{Name: "mail@house", Password: goodPassword, ClientType: identity.ClientAPI})
+		in, err := h.SignInByPassword(t.Context(), PasswordProof{Name: "mail@house", Password: goodPassword, Entry: apiClient})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -189,7 +189,7 @@ func TestResetPassword(t *testing.T) {
 			got["+8613800000002"].Channel != identity.BySMS {
 			t.Fatalf("sent: %+v", got)
 		}
-		in, err = h.SignInByPassword(t.Context(), PasswordProof{Name: "mail@house", Password: letter.Params["password"], ClientType: identity.ClientAPI})
+		in, err = h.SignInByPassword(t.Context(), PasswordProof{Name: "mail@house", Password: letter.Params["password"], Entry: apiClient})
 		if err != nil || !in.MustChange {
 			t.Errorf("with the new one: %v, must change %v", err, in.MustChange)
 		}

@@ -125,7 +125,7 @@ func TestOperatorPasswordChange(t *testing.T) {
 		t.Fatal(err)
 	}
 	for account, want := range map[string]bool{"first": false, "second": true, "third": false} {
-		in, err := h.SignInByPassword(t.Context(), PasswordProof{Name: account, Password: goodPassword, ClientType: identity.ClientAPI})
+		in, err := h.SignInByPassword(t.Context(), PasswordProof{Name: account, Password: goodPassword, Entry: apiClient})
 		if err != nil || in.MustChange != want {
 			t.Errorf("%s: got %v, %v, want %v", account, in.MustChange, err, want)
 		}

@@ -78,7 +78,9 @@ func (d *Directory) IssueReset(ctx context.Context, id identity.AccountID, typed
 // unknown, expired or made for another typed name is NotFound
 // (ticket_not_found), a spent one Conflict (ticket_spent); a password that
 // breaks the rules (Meeting API, 1.6, ResetPwd) leaves the ticket as it was.
-// Every token of the account ends, and the lock-out with it.
+// Every token of the account ends, and the lock-out with it. Somebody who
+// signs in through the enterprise's centre has no password to recover: Conflict
+// (sso_password).
 func (d *Directory) RecoverPassword(ctx context.Context, origin identity.Origin, resetTicket, user, password string, temporary Temporary) error {
 	name, err := readName(user)
 	if err != nil {
@@ -86,8 +88,10 @@ func (d *Directory) RecoverPassword(ctx context.Context, origin identity.Origin,
 	}
 	var account identity.Account
 	err = d.db.View(ctx, func(tx *store.Tx) error {
-		account, err = recovering(tx, ticket.Peek, resetTicket, name)
-		return err
+		if account, err = recovering(tx, ticket.Peek, resetTicket, name); err != nil {
+			return err
+		}
+		return hasPassword(tx, account)
 	})
 	if err != nil {
 		return err
@@ -105,16 +109,34 @@ func (d *Directory) RecoverPassword(ctx context.Context, origin identity.Origin,
 		if err != nil {
 			return err
 		}
-		if err := replace(tx, before, credential.Hash, bool(temporary)); err != nil {
-			return err
-		}
-		if err := d.tellChanged(tx, account); err != nil {
-			return err
-		}
-		actor := identity.Anonymous(origin)
-		actor.AccountID, actor.OrganizationID, actor.Name = account.ID, account.OrganizationID, account.Name
-		return audit.Record(tx, actor, audit.PasswordRecovered, audit.About{Organization: account.OrganizationID, Target: string(account.ID)})
+		return d.recovered(tx, recoveredPassword{account, before, credential.Hash, temporary, origin})
 	})
+}
+
+// recoveredPassword is a new password of somebody who proved to be the holder
+// of the account's contact.
+type recoveredPassword struct {
+	account   identity.Account
+	before    identity.Credential
+	hash      string
+	temporary Temporary
+	origin    identity.Origin
+}
+
+// recovered stores it, tells the person and records it.
+func (d *Directory) recovered(tx *store.Tx, r recoveredPassword) error {
+	if err := hasPassword(tx, r.account); err != nil {
+		return err
+	}
+	if err := replace(tx, r.before, r.hash, bool(r.temporary)); err != nil {
+		return err
+	}
+	if err := d.tellChanged(tx, r.account); err != nil {
+		return err
+	}
+	actor := identity.Anonymous(r.origin)
+	actor.AccountID, actor.OrganizationID, actor.Name = r.account.ID, r.account.OrganizationID, r.account.Name
+	return audit.Record(tx, actor, audit.PasswordRecovered, audit.About{Organization: r.account.OrganizationID, Target: string(r.account.ID)})
 }
 
 var errTicket = fault.New(fault.NotFound, fault.CodeTicket)

@@ -34,7 +34,7 @@ func (h *house) recover(secret, user, password string, temporary Temporary) erro
 func TestRecoverPassword(t *testing.T) {
 	both(t, func(t *testing.T, h *house, _ func() *Directory) {
 		h.member("alice@house", func(n *NewMember) { n.Email = "alice@example.com" })
-		in, err := h.SignInByPassword(t.Context(), PasswordProof{Name: "alice@house", Password: goodPassword, ClientType: identity.ClientAPI})
+		in, err := h.SignInByPassword(t.Context(), PasswordProof{Name: "alice@house", Password: goodPassword, Entry: apiClient})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -63,7 +63,7 @@ func TestResetTicketsAreBound(t *testing.T) {
 	h.member("alice@house", func(n *NewMember) { n.Email = "alice@example.com" })
 	h.member("bob@house", func(*NewMember) {})
 	secret := h.ticketFor("alice@house")
-	in, err := h.SignInByPassword(t.Context(), PasswordProof{Name: "bob@house", Password: goodPassword, ClientType: identity.ClientAPI})
+	in, err := h.SignInByPassword(t.Context(), PasswordProof{Name: "bob@house", Password: goodPassword, Entry: apiClient})
 	if err != nil {
 		t.Fatal(err)
 	}

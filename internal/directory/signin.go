@@ -5,10 +5,10 @@ import (
 	"log/slog"
 	"slices"
 
-	"github.com/orgate/orgate/internal/audit"
 	"github.com/orgate/orgate/internal/fault"
 	"github.com/orgate/orgate/internal/identity"
 	"github.com/orgate/orgate/internal/policy"
+	"github.com/orgate/orgate/internal/session"
 	"github.com/orgate/orgate/internal/store"
 	"github.com/orgate/orgate/internal/token"
 	"github.com/orgate/orgate/internal/trace"
@@ -16,7 +16,9 @@ import (
 
 // SignedIn is who came in.
 type SignedIn struct {
-	Issued       token.Issued // zero when nothing was issued
+	Issued       token.Issued    // zero unless a token was issued
+	Session      session.Started // zero unless a session was started
+	ClientCode   string          // the one-time code of a client, "" unless one was made
 	Person       identity.Person
 	Organization identity.Organization // zero for an administrator of the provider
 	// Provider tells that this is an administrator of the provider, of whom
@@ -28,13 +30,12 @@ type SignedIn struct {
 
 // PasswordProof is a name and a password that somebody gave.
 type PasswordProof struct {
-	Name       string // account name, mobile number with country code, or mail address
-	Password   string // 1–64 bytes
-	ClientType identity.ClientType
+	Name     string // account name, mobile number with country code, or mail address
+	Password string // 1–64 bytes
+	Entry    Entry  // nil checks everything and gives nothing
 	// Organization is where to sign in to; "" is the account's own, or the
 	// first in which a personal account is active.
 	Organization identity.OrganizationID
-	VerifyOnly   bool // check everything and issue nothing
 	Origin       identity.Origin
 	Story        *trace.Story
 }
@@ -54,14 +55,15 @@ var (
 	errFrozen   = fault.New(fault.Forbidden, fault.CodeOrganizationInactive)
 )
 
-// SignInByPassword proves a person by password and issues an access token.
+// SignInByPassword proves a person by password and gives what was asked for.
 //
 // An unknown name and a wrong password are the same Unauthenticated fault
 // (sign_in_failed) after the same work, and count alike: per account over all
 // its names, or per typed name where nobody has it. Too many lock (TooMany,
 // locked), whatever the password. Only the right one is told that the account
-// is disabled (Forbidden, member_disabled) or the organisation frozen
-// (Forbidden, organization_inactive).
+// is disabled (Forbidden, member_disabled), the organisation frozen
+// (Forbidden, organization_inactive), or that the way in is the enterprise's
+// centre (Forbidden, sso_only, with its domain).
 func (d *Directory) SignInByPassword(ctx context.Context, p PasswordProof) (in SignedIn, err error) {
 	p.Story.Hide(p.Password)
 	p.Story.About("", p.Name)
@@ -119,6 +121,9 @@ func (d *Directory) enter(tx *store.Tx, p PasswordProof, c candidate, better str
 	if err := in.standing(); err != nil {
 		return in, err
 	}
+	if err := mayUsePassword(tx, in, p.Entry); err != nil {
+		return in, err
+	}
 	in.MustChange = mustChange(credential, in)
 	if better != "" {
 		credential.Hash = better
@@ -130,11 +135,7 @@ func (d *Directory) enter(tx *store.Tx, p PasswordProof, c candidate, better str
 	if err := policy.Clear(tx, c.subject); err != nil {
 		return in, err
 	}
-	if p.VerifyOnly {
-		tx.NoEvent("a verification lets nobody in")
-		return in, nil
-	}
-	return in, d.admit(tx, &in, admission{client: p.ClientType, origin: p.Origin, how: "password"})
+	return in, d.admit(tx, &in, p.Entry, admission{how: howPassword, methods: []string{identity.ByPassword}, origin: p.Origin})
 }
 
 // samePassword reports whether the password was not changed between two
@@ -225,38 +226,6 @@ func mustChange(c identity.Credential, in SignedIn) bool {
 	return c.ChosenByOther && (in.Provider || in.Organization.Rules.MustChange)
 }
 
-// admission is how somebody came in.
-type admission struct {
-	client identity.ClientType
-	app    identity.AppID // zero for a password
-	origin identity.Origin
-	how    string
-}
-
-// admit issues the token of somebody who may come in and records it.
-func (d *Directory) admit(tx *store.Tx, in *SignedIn, a admission) (err error) {
-	p := in.Person
-	in.Issued, err = d.tokens.Issue(tx, identity.AccessToken{
-		AccountID: p.Account.ID, OrganizationID: p.Member.OrganizationID, MemberID: p.Member.ID,
-		ClientType: a.client, AppID: a.app.ID, Address: a.origin.Address,
-		Generation: identity.Generations{
-			Account: p.Account.Generation, Member: p.Member.Generation,
-			Organization: in.Organization.Generation, AppID: a.app.Generation,
-		},
-	})
-	if err != nil {
-		return err
-	}
-	details := map[string]string{"how": a.how}
-	if a.app.ID != "" {
-		details["app_id"] = a.app.ID
-	}
-	return audit.Record(tx, in.actor(a.app.ID, a.origin), audit.SignedIn, audit.About{
-		Organization: p.Member.OrganizationID,
-		Target:       string(in.Issued.Token.ID), Details: details,
-	})
-}
-
 // actor is the person who came in, as the one who did it.
 func (in SignedIn) actor(appID string, origin identity.Origin) identity.Actor {
 	m, a := in.Person.Member, in.Person.Account
@@ -279,11 +248,30 @@ func tellEntry(s *trace.Story, in SignedIn, err error) {
 		s.Check(trace.OrganizationKnown, false, trace.Detail{})
 	case fault.Is(err, fault.CodeLocked):
 		s.Check(trace.Locked, false, trace.Detail{})
+	case fault.Is(err, fault.CodeSSOOnly):
+		s.Check(trace.PasswordAllowed, false, trace.Detail{Expected: domainOf(err)})
 	case err == nil:
 		s.About(in.Organization.ID, "")
 		s.Check(trace.MemberActive, true, trace.Detail{})
-		if in.Issued.Access != "" {
-			s.Check(trace.TokenIssued, true, trace.Detail{Received: string(in.Issued.Token.ID)})
-		}
+		tellGiven(s, in)
 	}
+}
+
+// tellGiven writes what somebody was given, by its identifier.
+func tellGiven(s *trace.Story, in SignedIn) {
+	if in.Issued.Access != "" {
+		s.Check(trace.TokenIssued, true, trace.Detail{Received: string(in.Issued.Token.ID)})
+	}
+	if id := in.Session.Session.ID; id != "" {
+		s.Check(trace.SessionStarted, true, trace.Detail{Received: string(id)})
+	}
+	if in.ClientCode != "" {
+		s.Check(trace.ClientCodeIssued, true, trace.Detail{})
+	}
+}
+
+// domainOf is the domain that a refusal names.
+func domainOf(err error) string {
+	domain, _ := fault.Of(err).Params["domain"].(string)
+	return domain
 }

@@ -20,7 +20,7 @@ func TestEveryLoginNameOfAnAccount(t *testing.T) {
 	both(t, func(t *testing.T, h *house, _ func() *Directory) {
 		alice := h.member("Alice@house", func(n *NewMember) { n.Email, n.Mobile = "Alice@Example.com", "+8613800000001" })
 		for _, name := range []string{"alice@house", " ALICE@house ", "ａｌｉｃｅ@house", "alice@example.com", "+86 138 0000 0001", "008613800000001", "8613800000001"} {
-			in, err := h.SignInByPassword(t.Context(), PasswordProof{Name: name, Password: goodPassword, ClientType: identity.ClientAPI})
+			in, err := h.SignInByPassword(t.Context(), PasswordProof{Name: name, Password: goodPassword, Entry: apiClient})
 			if err != nil || in.Person.Member.ID != alice.Member.ID || in.Organization.ID != h.org.ID || in.Provider || in.MustChange || in.Created {
 				t.Errorf("%s: got %+v, %v", name, in, err)
 			}
@@ -192,7 +192,7 @@ func TestProviderAdministratorsSignIn(t *testing.T) {
 	if _, err := h.AddProviderAdministrator(t.Context(), console, NewOperator{Account: "root2", Name: "Second", Password: goodPassword}); err != nil {
 		t.Fatal(err)
 	}
-	in, err := h.SignInByPassword(t.Context(), PasswordProof{Name: "Root1", Password: goodPassword, ClientType: identity.ClientWeb})
+	in, err := h.SignInByPassword(t.Context(), PasswordProof{Name: "Root1", Password: goodPassword, Entry: EnterClient{ClientType: identity.ClientWeb, CreateToken: true}})
 	if err != nil || !in.Provider || in.Person.Account.ID != a.ID || in.Person.Member.ID != "" || in.Organization.ID != "" {
 		t.Fatalf("got %+v, %v", in, err)
 	}
@@ -238,7 +238,7 @@ func TestChoosingTheOrganisation(t *testing.T) {
 	h.clock.Advance(time.Second)
 	two := join(h.furnish("second", func(*NewOrganization) {}))
 	in := func(org identity.OrganizationID) (identity.MemberID, error) {
-		in, err := h.SignInByPassword(t.Context(), PasswordProof{Name: "dora", Password: goodPassword, Organization: org})
+		in, err := h.SignInByPassword(t.Context(), PasswordProof{Name: "dora", Password: goodPassword, Organization: org, Entry: apiClient})
 		return in.Person.Member.ID, err
 	}
 	for _, row := range []struct {
@@ -267,7 +267,7 @@ func TestVerifyOnlyIssuesNothing(t *testing.T) {
 	h := sqliteHouse(t)
 	h.member("alice@house", func(*NewMember) {})
 	before := len(h.events(h.org.ID))
-	in, err := h.SignInByPassword(t.Context(), PasswordProof{Name: "alice@house", Password: goodPassword, VerifyOnly: true})
+	in, err := h.SignInByPassword(t.Context(), PasswordProof{Name: "alice@house", Password: goodPassword, Entry: EnterClient{ClientType: identity.ClientAPI}})
 	if err != nil || in.Issued.Access != "" || in.Person.Account.Name != "alice@house" {
 		t.Errorf("got %+v, %v", in, err)
 	}
@@ -275,7 +275,7 @@ func TestVerifyOnlyIssuesNothing(t *testing.T) {
 		t.Errorf("%d events were recorded", after-before)
 	}
 	for range 5 {
-		_, err = h.SignInByPassword(t.Context(), PasswordProof{Name: "alice@house", Password: "wrong-password", VerifyOnly: true})
+		_, err = h.SignInByPassword(t.Context(), PasswordProof{Name: "alice@house", Password: "wrong-password", Entry: EnterClient{ClientType: identity.ClientAPI}})
 		wants(t, "wrong", err, fault.CodeSignInFailed)
 	}
 	wants(t, "it counts all the same", h.tries("alice@house", goodPassword), fault.CodeLocked)
@@ -320,7 +320,7 @@ func TestMustChange(t *testing.T) {
 	h.member("alice@house", func(n *NewMember) { n.MustChange = nil })
 	for _, must := range []bool{true, false} {
 		h.edit(func(o *identity.Organization) { o.Rules.MustChange = must })
-		in, err := h.SignInByPassword(t.Context(), PasswordProof{Name: "alice@house", Password: goodPassword, ClientType: identity.ClientAPI})
+		in, err := h.SignInByPassword(t.Context(), PasswordProof{Name: "alice@house", Password: goodPassword, Entry: apiClient})
 		if err != nil || in.MustChange != must {
 			t.Errorf("got %v, %v, want %v", in.MustChange, err, must)
 		}
@@ -342,7 +342,7 @@ func TestStoriesOfPasswords(t *testing.T) {
 	h := sqliteHouse(t)
 	tell := func(name, password string) string {
 		story := trace.Begin(trace.PasswordLogin, identity.Origin{})
-		_, err := h.SignInByPassword(t.Context(), PasswordProof{Name: name, Password: password, Story: story})
+		_, err := h.SignInByPassword(t.Context(), PasswordProof{Name: name, Password: password, Entry: apiClient, Story: story})
 		var steps []string
 		for _, s := range story.Steps() {
 			steps = append(steps, string(s.Check)+":"+string(s.State))

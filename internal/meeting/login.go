@@ -86,7 +86,8 @@ func (m *meeting) enterByPassword(c *call, l passwordLogin, story *trace.Story) 
 		}
 	}
 	return m.o.Directory.SignInByPassword(c.r.Context(), directory.PasswordProof{
-		Name: given.account, Password: given.password, ClientType: l.client, VerifyOnly: l.verify, Origin: c.origin, Story: story,
+		Name: given.account, Password: given.password, Origin: c.origin, Story: story,
+		Entry: directory.EnterClient{ClientType: l.client, CreateToken: !l.verify},
 	})
 }
 
