@@ -67,6 +67,7 @@ const (
 	CodeLocked         Code = "locked"          // param seconds
 	CodeSSOOnly        Code = "sso_only"        // param domain; the enterprise signs in through its centre
 	CodeSSOPassword    Code = "sso_password"    // param domain; it has no passwords to change or recover
+	CodeAuthType       Code = "sign_in_type"    // a way of signing in that is not served
 	CodePasswordChange Code = "password_change_required"
 
 	CodeSourceFailed      Code = "source_failed"       // what the centre did or said was not as it should be

@@ -1,6 +1,6 @@
 // Package meeting is the surface that speaks the Meeting API: it turns its
 // requests under /v1/usg/ and /v2/usg/ into calls of directory, application,
-// factor and token, and their faults into its error bodies. No rule about
+// source, factor and token, and their faults into its error bodies. No rule about
 // people, passwords or App IDs lives here.
 //
 // A new operation is one row in routes.go and one function
@@ -15,10 +15,14 @@
 //
 //	4.1   POST   /v1/usg/acs/auth/account             sign in with a password (also under /v2)
 //	4.2   POST   /v2/usg/acs/auth/appauth             sign in with an App ID
+//	4.3   POST   /v1/usg/acs/auth/proxy               sign in through the enterprise's centre
+//	      GET    /v1/usg/acs/auth/authorizeurl        where to do so (not part of the published API)
 //	4.4   PUT    /v1/usg/acs/token                    extend a token
 //	4.5   POST   /v1/usg/acs/token/validate           check a token (also under /v2)
 //	4.6   DELETE /v1/usg/acs/token                    end a token
 //	4.7   POST   /v1/usg/acs/auth/portal-ref-nonce    a nonce for a jump into the portal
+//	4.8   POST   /v1/usg/acs/authorizeconfig          configure enterprise SSO
+//	4.9   GET    /v1/usg/acs/authorizeconfig          show the configuration
 //	4.10  POST   /v2/usg/acs/corp/app                 make an App ID
 //	      GET    /v2/usg/acs/corp/apps                list App IDs
 //	      PUT    /v2/usg/acs/corp/app/{app_id}        change, enable or disable one

@@ -77,7 +77,8 @@ var replies = map[fault.Code]reply{
 	fault.CodeAutoCreateForbidden: {http.StatusForbidden, "USG.206010030"}, fault.CodeAutoCreateFailed: {http.StatusInternalServerError, "USG.206010031"},
 
 	fault.CodeSignInFailed: replySignIn, fault.CodeMemberDisabled: replyDisabled, fault.CodeLocked: replyLocked,
-	fault.CodeSSOOnly: replyAuthType, fault.CodeSSOPassword: {http.StatusBadRequest, "USG.206030028"}, fault.CodePasswordChange: replyRole,
+	fault.CodeSSOOnly: replyAuthType, fault.CodeAuthType: replyAuthType,
+	fault.CodeSSOPassword: {http.StatusBadRequest, "USG.206030028"}, fault.CodePasswordChange: replyRole,
 
 	fault.CodeSourceFailed: {http.StatusUnauthorized, "USG.206010022"}, fault.CodeSourceDenied: {http.StatusUnauthorized, "USG.206010022"},
 	fault.CodeAttemptEnded: {http.StatusUnauthorized, "USG.206010022"}, fault.CodeSSOUnknown: {http.StatusBadRequest, "USG.206010023"},

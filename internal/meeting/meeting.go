@@ -19,6 +19,7 @@ import (
 	"github.com/orgate/orgate/internal/fault"
 	"github.com/orgate/orgate/internal/i18n"
 	"github.com/orgate/orgate/internal/identity"
+	"github.com/orgate/orgate/internal/source"
 	"github.com/orgate/orgate/internal/ticket"
 	"github.com/orgate/orgate/internal/token"
 	"github.com/orgate/orgate/internal/trace"
@@ -28,6 +29,7 @@ import (
 type Options struct {
 	Directory    *directory.Directory
 	Applications *application.Applications
+	Sources      *source.Sources
 	Tokens       *token.Tokens
 	Codes        *factor.Codes
 	Captcha      *captcha.Studio
@@ -99,7 +101,7 @@ func New(o Options) (*Surface, error) {
 
 // whole reports whether everything is there that cannot be done without.
 func (o Options) whole() bool {
-	return o.Directory != nil && o.Applications != nil && o.Tokens != nil && o.Codes != nil && o.Captcha != nil &&
+	return o.Directory != nil && o.Applications != nil && o.Sources != nil && o.Tokens != nil && o.Codes != nil && o.Captcha != nil &&
 		o.Tickets != nil && o.Traces != nil && o.Catalogue != nil && o.Origin != nil && o.Now != nil
 }
 

@@ -14,6 +14,7 @@ import (
 // is new to it has to be put here by hand.
 var public = map[string]bool{
 	"POST /v1/usg/acs/auth/account": true, "POST /v2/usg/acs/auth/account": true, "POST /v2/usg/acs/auth/appauth": true,
+	"POST /v1/usg/acs/auth/proxy": true, "GET /v1/usg/acs/auth/authorizeurl": true,
 	"PUT /v1/usg/acs/token": true, "POST /v1/usg/acs/token/validate": true, "POST /v2/usg/acs/token/validate": true,
 	"POST /v1/usg/acs/auth/slideverifycode/send": true, "PUT /v1/usg/acs/auth/slideverifycode/check": true,
 	"POST /v1/usg/acs/verifycode/send": true, "PUT /v1/usg/acs/verifycode/check": true, "PUT /v1/usg/acs/password/reset": true,
