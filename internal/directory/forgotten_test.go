@@ -27,7 +27,7 @@ func (h *house) linkIn(sent []sent) string {
 }
 
 // mails takes everything out of the outbox, where one message to a target
-// waits for the one before.
+// waits for the one before, and leaves out what goes to nobody.
 func (h *house) mails() (all []sent) {
 	h.t.Helper()
 	for {
@@ -35,7 +35,11 @@ func (h *house) mails() (all []sent) {
 		if len(some) == 0 {
 			return all
 		}
-		all = append(all, some...)
+		for _, m := range some {
+			if m.Channel != identity.ToNobody {
+				all = append(all, m)
+			}
+		}
 	}
 }
 
