@@ -56,7 +56,9 @@ type reply struct {
 func (c centre) call(ctx context.Context, client *http.Client, r *http.Request) (reply, error) {
 	ctx, cancel := context.WithTimeout(ctx, c.tools.timeout)
 	defer cancel()
-	r.Header.Set("Accept", "application/json")
+	if r.Header.Get("Accept") == "" {
+		r.Header.Set("Accept", "application/json")
+	}
 	r.Header.Set("User-Agent", "Orgate")
 	res, err := client.Do(r.WithContext(ctx))
 	if err != nil {

@@ -90,6 +90,7 @@ func (p *probe) authorizePage(ctx context.Context) bool {
 	if err != nil {
 		return false
 	}
+	r.Header.Set("Accept", "text/html")
 	a, err := p.call(ctx, p.tools.direct, r)
 	if err != nil {
 		check, got := authorizeStage.explain(err)
@@ -121,9 +122,9 @@ func (p *probe) expectedOf(check trace.Check) string {
 	return "a page"
 }
 
-// complaint recognises a refusal on a page that says 200, as WeChat's does:
-// the parameter, and close behind it that it is wrong.
-var complaint = regexp.MustCompile(`(?i)\b(redirect_uri|scope|appid|client_id)\b[^<>]{0,24}(错误|error|not allowed|mismatch)`)
+// complaint recognises a refusal on a page that says 200, as WeChat's does, by
+// its very words: a good page may name the same parameters in its scripts.
+var complaint = regexp.MustCompile(`(?i)\b(redirect_uri|scope|appid)\s{0,3}(?:参数错误|parameter error)`)
 
 // refusal recognises one on a page whose status says so already; the words of
 // RFC 6749 go before the bare name of a parameter.
