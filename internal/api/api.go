@@ -20,6 +20,7 @@ import (
 	"github.com/orgate/orgate/internal/fault"
 	"github.com/orgate/orgate/internal/i18n"
 	"github.com/orgate/orgate/internal/identity"
+	"github.com/orgate/orgate/internal/session"
 	"github.com/orgate/orgate/internal/setting"
 	"github.com/orgate/orgate/internal/token"
 	"github.com/orgate/orgate/internal/trace"
@@ -39,6 +40,7 @@ type Options struct {
 	Directory    *directory.Directory
 	Applications *application.Applications
 	Tokens       *token.Tokens
+	Sessions     *session.Sessions
 	Events       *audit.Log
 	Traces       *trace.Keeper
 	Settings     *setting.Settings
@@ -71,7 +73,7 @@ type surface struct {
 // error. The operations are built at the first request: to describe every input
 // and output takes longer than all else of a start.
 func New(o Options) (http.Handler, error) {
-	if o.Directory == nil || o.Applications == nil || o.Tokens == nil || o.Events == nil || o.Traces == nil || o.Settings == nil ||
+	if o.Directory == nil || o.Applications == nil || o.Tokens == nil || o.Sessions == nil || o.Events == nil || o.Traces == nil || o.Settings == nil ||
 		o.Manifests == nil || o.Catalogue == nil || o.Origin == nil || o.BaseURL == nil {
 		return nil, errors.New("api: an option is missing")
 	}

@@ -19,6 +19,7 @@ import (
 	"github.com/orgate/orgate/internal/i18n"
 	"github.com/orgate/orgate/internal/identity"
 	"github.com/orgate/orgate/internal/outbox"
+	"github.com/orgate/orgate/internal/session"
 	"github.com/orgate/orgate/internal/setting"
 	"github.com/orgate/orgate/internal/store"
 	"github.com/orgate/orgate/internal/store/storetest"
@@ -45,6 +46,7 @@ type house struct {
 	acme      estate
 	beta      estate
 	words     map[caller]string // the token of each caller
+	sessions  map[caller]string // a browser session of each caller who is a person
 	tokenID   string            // a management token nobody here uses
 	second    string            // another administrator of the provider
 	sellerApp string            // an App ID of the provider
@@ -59,6 +61,7 @@ type estate struct {
 	owner, admin, member, other       identity.Person
 	ownerWord, adminWord, memberWord  string
 	department, appID, story, apiWord string
+	session                           string // of the other member
 }
 
 // note is what the access log would be told; surfaces may be called at once.
@@ -117,7 +120,8 @@ func houseOn(t *testing.T, db *store.DB, clock *storetest.Clock) *house {
 	base, _ := url.Parse("https://id.example:8443")
 	h := &house{t: t, clock: clock, db: db, words: map[caller]string{}, manifests: &manifestsDouble{}}
 	h.o = Options{
-		Directory: people, Applications: apps, Tokens: tokens, Events: audit.NewLog(db), Catalogue: catalogue, BaseURL: base,
+		Directory: people, Applications: apps, Tokens: tokens, Sessions: session.New(db, session.Options{Now: clock.Now}),
+		Events: audit.NewLog(db), Catalogue: catalogue, BaseURL: base,
 		Traces: trace.NewKeeper(db, trace.Options{Now: clock.Now, Catalogue: catalogue}), Manifests: h.manifests, Version: "v1.2.3",
 		Settings: setting.New(db, outbox.New(db, outbox.Options{Now: clock.Now, Node: "test", Log: slog.New(slog.DiscardHandler)})),
 		Origin:   func(*http.Request) identity.Origin { return origin },
@@ -160,6 +164,19 @@ func (h *house) furnish() {
 		otherOwner: h.beta.ownerWord, orgToken: h.acme.apiWord, otherOrgToken: h.beta.apiWord, providerToken: must(all, err)(t),
 		providerAdmin: h.signIn("root"),
 	}
+	root := must(h.o.Directory.ProviderAdministrators(ctx, console()))(t)[0]
+	h.sessions = map[caller]string{
+		anyMember: h.browser(h.acme, h.acme.member), administrator: h.browser(h.acme, h.acme.admin), theOwner: h.browser(h.acme, h.acme.owner),
+		otherOwner: h.browser(h.beta, h.beta.owner), providerAdmin: h.browser(estate{}, identity.Person{Account: root}),
+	}
+}
+
+// browser signs a person in at a browser and returns the session's identifier.
+func (h *house) browser(e estate, p identity.Person) string {
+	h.t.Helper()
+	return string(must(h.o.Sessions.Start(h.t.Context(), session.Start{
+		Account: p.Account, Member: p.Member, Organization: e.organization, Methods: []string{identity.ByPassword}, Origin: origin, UserAgent: "Browser/1",
+	}))(h.t).Session.ID)
 }
 
 func (h *house) estate(code string) (e estate) {
@@ -180,6 +197,7 @@ func (h *house) estate(code string) (e estate) {
 	e.ownerWord, e.adminWord, e.memberWord = h.signIn(code+"-owner"), h.signIn(code+"-admin"), h.signIn(code+"-member")
 	_, word, err := h.o.Tokens.AddAPIToken(ctx, console(), token.NewAPIToken{Name: "for " + code, Organization: org})
 	e.apiWord = must(word, err)(t)
+	e.session = h.browser(e, e.other)
 	story := h.o.Traces.Begin(trace.PasswordLogin, identity.Origin{RequestID: "story-of-" + code})
 	story.About(org, code+"-member")
 	story.Check(trace.Password, false, trace.Detail{Expected: "the password", Received: "another"})

@@ -16,6 +16,7 @@ var (
 	ofAdmins   = append([]caller{administrator}, ofOwner...)
 	ofMembers  = append([]caller{anyMember}, ofAdmins...)
 	ofAnybody  = append([]caller{otherOwner, otherOrgToken}, ofMembers...)
+	ofPersons  = []caller{anyMember, administrator, theOwner, otherOwner, providerAdmin}
 )
 
 // rule is what the matrix knows of one operation. Whoever adds an operation
@@ -30,6 +31,8 @@ type rule struct {
 func rules() map[string]rule {
 	return map[string]rule{
 		"version": {append([]caller{nobody}, ofAnybody...), 200, "", ""}, "me": {ofAnybody, 200, "", ""},
+		"list-my-sessions": {ofPersons, 200, "", ""}, "end-my-sessions": {ofPersons, 200, "", ""}, "end-my-session": {ofPersons, 204, "", ""},
+		"list-member-sessions": {ofAdmins, 200, "", ""}, "end-member-sessions": {ofAdmins, 200, "", ""}, "end-member-session": {ofAdmins, 204, "", ""},
 		"list-provider-administrators": {ofProvider, 200, "", ""}, "remove-provider-administrator": {ofProvider, 204, "", ""},
 		"add-provider-administrator": {ofProvider, 201, `{"account":"third"}`, ""},
 		"list-api-tokens":            {ofProvider, 200, "", ""}, "add-api-token": {ofProvider, 201, `{"name":"new","organization":"acme"}`, ""},
@@ -95,10 +98,14 @@ func operations(t *testing.T) []described {
 
 // path fills the names of a path: the organisation is one estate's, what is in
 // it another's, or the same.
-func (h *house) path(o described, organization, within estate) string {
+func (h *house) path(who caller, o described, organization, within estate) string {
+	session := within.session
+	if own, person := h.sessions[who]; person && strings.Contains(o.path, "/me/") {
+		session = own
+	}
 	return strings.NewReplacer("{org}", string(organization.organization.ID), "{dept}", within.department,
 		"{member}", string(within.other.Member.ID), "{app_id}", h.appIDFor(o, within), "{account}", h.second, "{token}", h.tokenID,
-		"{id}", within.story, prefix, "").Replace(o.path)
+		"{id}", within.story, "{session}", session, prefix, "").Replace(o.path)
 }
 
 func (h *house) appIDFor(o described, within estate) string {
@@ -124,10 +131,10 @@ func TestEveryRouteForEveryRole(t *testing.T) {
 				if slices.Contains(rule.may, who) {
 					continue
 				}
-				h.denied(who, o, h.as(who, o.method, h.path(o, h.acme, h.acme)+rule.query, rule.body).Code)
+				h.denied(who, o, h.as(who, o.method, h.path(who, o, h.acme, h.acme)+rule.query, rule.body).Code)
 				// A path of an organisation that does not exist must look the same to strangers.
 				if strings.Contains(o.path, "{org}") && who != nobody {
-					nowhere := strings.Replace(h.path(o, h.acme, h.acme), string(h.acme.organization.ID), "no-such-place", 1)
+					nowhere := strings.Replace(h.path(who, o, h.acme, h.acme), string(h.acme.organization.ID), "no-such-place", 1)
 					if w := h.as(who, o.method, nowhere, rule.body); w.Code != http.StatusForbidden {
 						t.Errorf("%s at an unknown organisation: %d", who, w.Code)
 					}
@@ -138,7 +145,7 @@ func TestEveryRouteForEveryRole(t *testing.T) {
 					h = newHouse(t) // the one before has changed it
 				}
 				h.ids(who, o, rule)
-				if w := h.as(who, o.method, h.path(o, h.acme, h.acme)+rule.query, rule.body); w.Code != rule.status {
+				if w := h.as(who, o.method, h.path(who, o, h.acme, h.acme)+rule.query, rule.body); w.Code != rule.status {
 					t.Errorf("%s: %d, want %d; %s", who, w.Code, rule.status, w.Body)
 				}
 			}
@@ -170,7 +177,7 @@ func (h *house) ids(who caller, o described, r rule) {
 	if !strings.Contains(o.path, "{org}/") || !strings.Contains(strings.SplitN(o.path, "{org}", 2)[1], "{") {
 		return
 	}
-	if w := h.as(who, o.method, h.path(o, h.acme, h.beta)+r.query, r.body); w.Code != http.StatusNotFound {
+	if w := h.as(who, o.method, h.path(who, o, h.acme, h.beta)+r.query, r.body); w.Code != http.StatusNotFound {
 		h.t.Errorf("%s with a foreign id: %d, want 404; %s", who, w.Code, w.Body)
 	}
 }
@@ -185,7 +192,7 @@ func TestWithoutToken(t *testing.T) {
 		}
 	}
 	for _, o := range operations(t) {
-		path := prefix + h.path(o, h.acme, h.acme)
+		path := prefix + h.path(anyMember, o, h.acme, h.acme)
 		for _, method := range []string{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"} {
 			for _, headers := range [][]string{
 				nil,

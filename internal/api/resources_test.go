@@ -134,7 +134,7 @@ func TestSecretsAreShownOnce(t *testing.T) {
 		if o.method != "GET" {
 			continue
 		}
-		w := h.as(providerToken, "GET", h.path(o, h.acme, h.acme), "")
+		w := h.as(providerToken, "GET", h.path(theOwner, o, h.acme, h.acme), "")
 		for _, secret := range append(secrets, h.words[providerToken], h.acme.memberWord) {
 			if strings.Contains(w.Body.String(), secret) {
 				t.Errorf("%s tells a secret: %s", o.id, w.Body)

@@ -12,6 +12,9 @@ func installationRoutes() []route {
 	return []route{
 		{method: "GET", path: "/version", id: "version", summary: "Which program answers", do: with(version), public: true},
 		{method: "GET", path: "/me", id: "me", summary: "Who the caller is", do: with(whoAmI)},
+		{method: "GET", path: "/me/sessions", id: "list-my-sessions", summary: "List the browsers in which the caller is signed in", do: with(listMySessions)},
+		{method: "DELETE", path: "/me/sessions", id: "end-my-sessions", summary: "Sign the caller out of every browser", do: with(endMySessions)},
+		{method: "DELETE", path: "/me/sessions/{session}", id: "end-my-session", summary: "Sign the caller out of one browser", do: with(endMySession)},
 		{method: "GET", path: "/provider/administrators", id: "list-provider-administrators", summary: "List the administrators of the provider", do: with(listProviderAdministrators)},
 		{method: "POST", path: "/provider/administrators", id: "add-provider-administrator", summary: "Make an administrator of the provider", do: making(addProviderAdministrator)},
 		{method: "DELETE", path: "/provider/administrators/{account}", id: "remove-provider-administrator", summary: "Remove an administrator of the provider", do: with(removeProviderAdministrator)},
@@ -59,6 +62,9 @@ func memberRoutes() []route {
 		{method: "POST", path: "/organizations/{org}/members/{member}/resume", id: "resume-member", summary: "Let a suspended member sign in again", do: with(resumeMember)},
 		{method: "POST", path: "/organizations/{org}/members/{member}/reset-password", id: "reset-password", summary: "Send a member a new password", do: with(resetPassword)},
 		{method: "POST", path: "/organizations/{org}/members/{member}/role", id: "set-role", summary: "Give a member another role", do: with(setRole)},
+		{method: "GET", path: "/organizations/{org}/members/{member}/sessions", id: "list-member-sessions", summary: "List the browsers in which a member is signed in", do: with(listMemberSessions)},
+		{method: "DELETE", path: "/organizations/{org}/members/{member}/sessions", id: "end-member-sessions", summary: "Sign a member out of every browser", do: with(endMemberSessions)},
+		{method: "DELETE", path: "/organizations/{org}/members/{member}/sessions/{session}", id: "end-member-session", summary: "Sign a member out of one browser", do: with(endMemberSession)},
 	}
 }
 

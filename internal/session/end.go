@@ -52,9 +52,14 @@ type Whose struct {
 // them to the person, to somebody else those in organisations whose members
 // the actor manages. Whoever is neither is Forbidden.
 func (s *Sessions) List(ctx context.Context, actor identity.Actor, account identity.AccountID) ([]identity.Session, error) {
+	return s.ListOf(ctx, actor, Whose{Account: account})
+}
+
+// ListOf is List, narrowed to an organisation if one is given.
+func (s *Sessions) ListOf(ctx context.Context, actor identity.Actor, whose Whose) ([]identity.Session, error) {
 	var all []identity.Session
 	err := s.db.View(ctx, func(tx *store.Tx) error {
-		found, err := visible(tx, actor, Whose{Account: account})
+		found, err := visible(tx, actor, whose)
 		all = make([]identity.Session, 0, len(found))
 		for _, one := range found {
 			all = append(all, one.Row.Session)
