@@ -57,15 +57,21 @@ func (d *Directory) SignInByAppID(ctx context.Context, p AppIDProof) (in SignedI
 		return in, err
 	}
 	p.Story.About(org.ID, "")
+	mark := d.caches.people.mark()
+	find := d.remembered
 	for range signInRuns {
 		again := false
 		err = d.db.Act(ctx, store.ActSignIn, func(tx *store.Tx) error {
-			in, again, err = d.vouched(tx, org, p)
+			in, again, err = d.vouched(tx, org, p, find)
 			return err
 		})
 		if err == nil || !again {
 			break
 		}
+		find = readPerson
+	}
+	if err == nil && p.ThirdAccount != "" {
+		d.remember(mark, p.ThirdAccount, in)
 	}
 	tellVouched(p.Story, in, err)
 	return in, err
@@ -96,15 +102,11 @@ func (d *Directory) reached(ctx context.Context, p AppIDProof) (identity.Organiz
 
 // vouched is the login in the caller's transaction. again tells that another
 // login of the same person was in the way, so that the next run may succeed.
-func (d *Directory) vouched(tx *store.Tx, org identity.Organization, p AppIDProof) (in SignedIn, again bool, err error) {
-	fresh, err := ticket.Claim(tx, "app_id:"+p.AppID.ID, p.Nonce, p.NonceUntil)
-	if err != nil {
+func (d *Directory) vouched(tx *store.Tx, org identity.Organization, p AppIDProof, find finder) (in SignedIn, again bool, err error) {
+	if err := ticket.Claim(tx, "app_id:"+p.AppID.ID, p.Nonce, p.NonceUntil, errNonceUsed); err != nil {
 		return in, false, err
 	}
-	if !fresh {
-		return in, false, errNonceUsed
-	}
-	if in, again, err = d.who(tx, org, p); err != nil {
+	if in, again, err = who(tx, org, p, find); err != nil {
 		return in, again, err
 	}
 	return in, false, d.admit(tx, &in, EnterClient{ClientType: p.ClientType, CreateToken: true},
@@ -113,7 +115,7 @@ func (d *Directory) vouched(tx *store.Tx, org identity.Organization, p AppIDProo
 
 // who finds, creates or updates the person that the request is about, and
 // refuses one who may not come in before anything is written about them.
-func (d *Directory) who(tx *store.Tx, org identity.Organization, p AppIDProof) (in SignedIn, again bool, err error) {
+func who(tx *store.Tx, org identity.Organization, p AppIDProof, find finder) (in SignedIn, again bool, err error) {
 	switch {
 	case org.ID == "":
 		in, err = defaultOperator(tx)
@@ -125,7 +127,7 @@ func (d *Directory) who(tx *store.Tx, org identity.Organization, p AppIDProof) (
 		}
 	default:
 		in.Organization = org
-		in.Person, err = d.known(tx, org.ID, p.ThirdAccount)
+		in.Person, err = find(tx, org.ID, p.ThirdAccount)
 		if fault.Is(err, fault.CodeMemberNotFound) {
 			in, err = create(tx, org.ID, p)
 			return in, raced(err), err
@@ -141,23 +143,36 @@ func (d *Directory) who(tx *store.Tx, org identity.Organization, p AppIDProof) (
 	return in, fault.KindOf(err) == fault.Stale, err
 }
 
-// known finds a person by third account. One that is remembered is compared
-// with the database, which costs a fraction of reading and opening it again; so
-// what is remembered need not hear of changes.
-func (d *Directory) known(tx *store.Tx, org identity.OrganizationID, third string) (identity.Person, error) {
-	key := string(org) + "\x00" + third
-	if p, ok := d.caches.people.GetIfPresent(key); ok {
-		same, err := tx.Members.Unchanged(p)
-		if err != nil || same {
-			return p, err
-		}
-	}
-	p, err := tx.Members.ByThirdAccount(org, third)
-	if err == nil {
-		d.caches.people.Set(key, p)
-	}
-	return p, err
+// finder finds a person by third account.
+type finder func(tx *store.Tx, org identity.OrganizationID, third string) (identity.Person, error)
+
+func readPerson(tx *store.Tx, org identity.OrganizationID, third string) (identity.Person, error) {
+	return tx.Members.ByThirdAccount(org, third)
 }
+
+// remembered is a finder that asks the database only where memory does not
+// tell. Who was changed elsewhere less than a second ago may come in as they
+// were: their token carries the generations of before and is checked against
+// those who stand now. A write on top of what is remembered meets another
+// version and is run again with readPerson.
+func (d *Directory) remembered(tx *store.Tx, org identity.OrganizationID, third string) (identity.Person, error) {
+	if p, ok := d.caches.people.get(personKey(org, third)); ok && p.Account.Active() && p.Member.Active() {
+		return p, nil
+	}
+	return readPerson(tx, org, third)
+}
+
+// remember keeps who signed in. It waits for the commit: what a transaction
+// reads may come from others that share its commit and fail with it.
+func (d *Directory) remember(mark uint64, third string, in SignedIn) {
+	m := in.Person.Member
+	key := personKey(m.OrganizationID, third)
+	if _, ok := d.caches.people.get(key); !ok {
+		d.caches.people.put(mark, key, in.Person, dependencies{string(in.Person.Account.ID), string(m.ID), string(m.OrganizationID)})
+	}
+}
+
+func personKey(org identity.OrganizationID, third string) string { return string(org) + "\x00" + third }
 
 // raced tells the conflicts that two first logins of one person at once run
 // into: the second finds the member of the first when it is run again. A

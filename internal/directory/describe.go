@@ -3,8 +3,6 @@ package directory
 import (
 	"context"
 
-	"github.com/maypok86/otter/v2"
-
 	"github.com/orgate/orgate/internal/fault"
 	"github.com/orgate/orgate/internal/identity"
 	"github.com/orgate/orgate/internal/store"
@@ -13,29 +11,28 @@ import (
 const (
 	organizationsKept = 10_000 // in memory, under identifier and code
 	holdersKept       = 50_000
-	peopleKept        = 20_000
+	peopleKept        = 50_000
 )
 
 // caches are what sign-in and validation read again and again.
 type caches struct {
 	organizations *cached[identity.Organization]
 	holders       *cached[SignedIn]
-	// people are found by organisation and third account, and compared with
-	// the database at each use.
-	people *otter.Cache[string, identity.Person]
+	people        *cached[identity.Person] // by organisation and third account
 }
 
 func newCaches(feed *store.Feed) caches {
 	return caches{
 		organizations: newCached[identity.Organization](feed, organizationsKept, store.TopicOrganization),
 		holders:       newCached[SignedIn](feed, holdersKept, store.TopicOrganization, store.TopicMember, store.TopicAccount),
-		people:        otter.Must(&otter.Options[string, identity.Person]{MaximumSize: peopleKept}),
+		people:        newCached[identity.Person](feed, peopleKept, store.TopicOrganization, store.TopicMember, store.TopicAccount),
 	}
 }
 
 func (c caches) close() {
 	c.organizations.close()
 	c.holders.close()
+	c.people.close()
 }
 
 // organization returns an organisation by identifier or code, from memory

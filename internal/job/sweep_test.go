@@ -37,7 +37,7 @@ func fillOne(tx *store.Tx, subject string, ends time.Time) error {
 	if err := tx.Tickets.Insert(ticket); err != nil {
 		return err
 	}
-	if _, err := tx.Claims.Take(ends, []byte(subject)); err != nil {
+	if err := tx.Claims.Take(ends, []byte(subject), errors.New("taken twice")); err != nil {
 		return err
 	}
 	if err := tx.Attempts.Put(subject, store.Attempt{Failures: 1}, ends); err != nil {

@@ -34,15 +34,16 @@ type Standing struct {
 	Administers  bool // the account administers the provider
 }
 
-// bearerQuery reads a token and all it depends on at once: a check that is not
+// bearerSelect reads a token and all it depends on at once: a check that is not
 // remembered costs one statement, which opens nothing that is sealed.
-const bearerQuery = `SELECT t.id, t.hash, t.account_id, t.organization_id, t.member_id, t.client_type, t.app_id, t.address,
+const bearerSelect = `SELECT t.id, t.hash, t.account_id, t.organization_id, t.member_id, t.client_type, t.app_id, t.address,
 	t.created_at, t.expires_at, t.refreshed_at, t.refresh_ends_at, t.account_generation, t.member_generation,
 	t.organization_generation, t.app_id_generation, t.ended_at, t.ended_by,
 	coalesce(a.status, ''), coalesce(a.generation, 0), coalesce(a.display_name, ''),
 	coalesce(m.status, ''), coalesce(m.generation, 0), coalesce(m.role, ''), coalesce(m.name, ''),
-	coalesce(o.status, ''), coalesce(o.generation, 0), coalesce(p.status, ''), coalesce(p.generation, 0), v.account_id IS NOT NULL
-	FROM access_tokens t LEFT JOIN accounts a ON a.id = t.account_id
+	coalesce(o.status, ''), coalesce(o.generation, 0), coalesce(p.status, ''), coalesce(p.generation, 0), v.account_id IS NOT NULL`
+
+const bearerFrom = ` FROM access_tokens t LEFT JOIN accounts a ON a.id = t.account_id
 	LEFT JOIN members m ON m.id = t.member_id AND m.organization_id = t.organization_id
 	LEFT JOIN organizations o ON o.id = t.organization_id LEFT JOIN app_ids p ON p.id = t.app_id
 	LEFT JOIN provider_administrators v ON v.account_id = t.account_id WHERE t.id = $1`
@@ -53,27 +54,21 @@ type Bearer struct {
 	Standing Standing
 }
 
-func scanBearer(scan func(...any) error) (b Bearer, err error) {
+func scanBearer(scan func(...any) error) (b Bearer, err error) { return scanBearerAnd(scan) }
+
+// scanBearerAnd scans what bearerSelect reads and more behind it.
+func scanBearerAnd(scan func(...any) error, more ...any) (b Bearer, err error) {
 	var address string
 	var created, expires, refreshed, refreshEnds, ended int64
 	t, g, s := &b.Row.Token, &b.Row.Token.Generation, &b.Standing
-	err = scan(&t.ID, &b.Row.Hash, &t.AccountID, &t.OrganizationID, &t.MemberID, &t.ClientType, &t.AppID, &address,
+	err = scan(append([]any{&t.ID, &b.Row.Hash, &t.AccountID, &t.OrganizationID, &t.MemberID, &t.ClientType, &t.AppID, &address,
 		&created, &expires, &refreshed, &refreshEnds, &g.Account, &g.Member, &g.Organization, &g.AppID, &ended, &t.EndedBy,
 		&s.Account.Status, &s.Account.Generation, &s.Account.DisplayName,
 		&s.Member.Status, &s.Member.Generation, &s.Member.Role, &s.Member.Name,
-		&s.Organization.Status, &s.Organization.Generation, &s.AppID.Status, &s.AppID.Generation, &s.Administers)
+		&s.Organization.Status, &s.Organization.Generation, &s.AppID.Status, &s.AppID.Generation, &s.Administers}, more...)...)
 	t.Address, _ = netip.ParseAddr(address)
 	t.CreatedAt, t.ExpiresAt, t.RefreshedAt, t.RefreshEndsAt, t.EndedAt = at(created), at(expires), at(refreshed), at(refreshEnds), at(ended)
 	return b, err
-}
-
-// Seed opens the seed of a token.
-func (t AccessTokens) Seed(id identity.TokenID) ([]byte, error) {
-	var sealed []byte
-	if err := t.c.row(`SELECT seed FROM access_tokens WHERE id = $1`, id).scan(&sealed); err != nil {
-		return nil, err
-	}
-	return t.c.open(sealed, "access_tokens.seed:"+string(id))
 }
 
 var errNoToken = fault.New(fault.NotFound, fault.CodeTokenUnknown)
@@ -81,37 +76,55 @@ var errNoToken = fault.New(fault.NotFound, fault.CodeTokenUnknown)
 // Insert adds a token.
 func (t AccessTokens) Insert(r AccessTokenRow) error {
 	k, g := r.Token, r.Token.Generation
-	_, err := t.c.exec(`INSERT INTO access_tokens (id, hash, seed, account_id, organization_id, member_id, client_type, app_id,
+	return t.c.later(`INSERT INTO access_tokens (id, hash, seed, account_id, organization_id, member_id, client_type, app_id,
 		address, created_at, expires_at, refreshed_at, refresh_ends_at, account_generation, member_generation,
 		organization_generation, app_id_generation)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`,
 		k.ID, r.Hash, t.c.box().Seal(r.Seed, "access_tokens.seed:"+string(k.ID)), k.AccountID, k.OrganizationID, k.MemberID,
 		int64(k.ClientType), k.AppID, addressText(k.Address), ms(k.CreatedAt), ms(k.ExpiresAt), ms(k.RefreshedAt),
 		ms(k.RefreshEndsAt), g.Account, g.Member, g.Organization, g.AppID)
-	return err
 }
 
 // Extend stores new times and, when the secrets were made anew, hash and seed.
-// A token that ended meanwhile is NotFound.
+// A token that ended meanwhile is NotFound, here or at a later call.
 func (t AccessTokens) Extend(r AccessTokenRow) error {
 	k := r.Token
-	n, err := t.c.exec(`UPDATE access_tokens SET hash = $2, seed = $3, created_at = $4, expires_at = $5, refreshed_at = $6,
+	err := t.c.expect(live, `UPDATE access_tokens SET hash = $2, seed = $3, created_at = $4, expires_at = $5, refreshed_at = $6,
 		refresh_ends_at = $7 WHERE id = $1 AND ended_at = 0`,
 		k.ID, r.Hash, t.c.box().Seal(r.Seed, "access_tokens.seed:"+string(k.ID)), ms(k.CreatedAt), ms(k.ExpiresAt),
 		ms(k.RefreshedAt), ms(k.RefreshEndsAt))
-	if err == nil && n == 0 {
-		return errNoToken
+	if err != nil {
+		return err
 	}
-	return t.c.changed(n, err, TopicToken, string(k.ID))
+	return t.c.tx.Changed(TopicToken, string(k.ID))
 }
 
-// End ends a token before its time. One that ended already is NotFound.
-func (t AccessTokens) End(id identity.TokenID, by identity.TokenEnd) error {
-	n, err := t.c.exec(`UPDATE access_tokens SET ended_at = $2, ended_by = $3 WHERE id = $1 AND ended_at = 0`, id, ms(t.c.tx.now), by)
-	if err == nil && n == 0 {
+// live refuses a write that met no token that was alive.
+func live(affected int64) error {
+	if affected == 0 {
 		return errNoToken
 	}
-	return t.c.changed(n, err, TopicToken, string(id))
+	return nil
+}
+
+const endToken = `UPDATE access_tokens SET ended_at = $2, ended_by = $3 WHERE id = $1 AND ended_at = 0`
+
+// End ends a token before its time. One that ended already is NotFound, here
+// or at a later call.
+func (t AccessTokens) End(id identity.TokenID, by identity.TokenEnd) error {
+	if err := t.c.expect(live, endToken, id, ms(t.c.tx.now), by); err != nil {
+		return err
+	}
+	return t.c.tx.Changed(TopicToken, string(id))
+}
+
+// Fell ends a token because of a later one. That it ended already by another
+// way does not matter.
+func (t AccessTokens) Fell(id identity.TokenID) error {
+	if err := t.c.later(endToken, id, ms(t.c.tx.now), identity.EndedByLogin); err != nil {
+		return err
+	}
+	return t.c.tx.Changed(TopicToken, string(id))
 }
 
 // Sweep deletes up to limit tokens after an id whose refresh ended before an
@@ -141,29 +154,54 @@ func (t AccessTokens) Sweep(after identity.TokenID, ended int64, limit int) (ide
 }
 
 // Hold appends an entry to the list of an account's live tokens of one client
-// type and returns the whole list. On PostgreSQL the row stays locked until the
-// transaction ends, so that two logins cannot both pass the cap.
-func (t AccessTokens) Hold(account identity.AccountID, client identity.ClientType, entry string) (list string, err error) {
-	err = t.c.row(`INSERT INTO token_holders (account_id, client_type, tokens) VALUES ($1, $2, $3)
+// type. trim is given the whole list and returns what is to be kept of it. Until
+// the transaction ends no other reads that list to change it, so that two
+// logins cannot both pass the cap.
+func (t AccessTokens) Hold(account identity.AccountID, client identity.ClientType, entry []byte, trim func(list []byte) ([]byte, error)) error {
+	if t.c.traits.forUpdate == "" {
+		return t.holdAlone(account, client, entry, trim)
+	}
+	var list []byte
+	err := t.c.row(`INSERT INTO token_holders (account_id, client_type, tokens) VALUES ($1, $2, $3)
 		ON CONFLICT (account_id, client_type) DO UPDATE SET tokens = token_holders.tokens || excluded.tokens RETURNING tokens`,
 		account, int64(client), entry).scan(&list)
-	return list, err
+	if err != nil {
+		return err
+	}
+	kept, err := trim(list)
+	if err != nil || len(kept) == len(list) {
+		return err
+	}
+	return t.SetHeld(account, client, kept)
 }
 
-// Held returns the list, "" when there is none, and locks it like Hold.
-func (t AccessTokens) Held(account identity.AccountID, client identity.ClientType) (list string, err error) {
+// holdAlone is Hold where one transaction writes at a time. SQLite keeps a copy
+// of every page for a statement that writes and returns, so it is two of them.
+func (t AccessTokens) holdAlone(account identity.AccountID, client identity.ClientType, entry []byte, trim func([]byte) ([]byte, error)) error {
+	list, err := t.Held(account, client)
+	if err == nil {
+		list, err = trim(append(list, entry...))
+	}
+	if err != nil {
+		return err
+	}
+	return t.SetHeld(account, client, list)
+}
+
+// Held returns the list, empty when there is none, and locks it like Hold.
+func (t AccessTokens) Held(account identity.AccountID, client identity.ClientType) (list []byte, err error) {
 	err = t.c.row(`SELECT tokens FROM token_holders WHERE account_id = $1 AND client_type = $2`+t.c.forUpdate(), account, int64(client)).
 		scan(&list)
 	if err != nil && fault.KindOf(err) == fault.NotFound {
-		return "", nil
+		return nil, nil
 	}
 	return list, err
 }
 
 // SetHeld stores the list in place of the one before.
-func (t AccessTokens) SetHeld(account identity.AccountID, client identity.ClientType, list string) error {
-	_, err := t.c.exec(`UPDATE token_holders SET tokens = $3 WHERE account_id = $1 AND client_type = $2`, account, int64(client), list)
-	return err
+func (t AccessTokens) SetHeld(account identity.AccountID, client identity.ClientType, list []byte) error {
+	return t.c.later(`INSERT INTO token_holders (account_id, client_type, tokens) VALUES ($1, $2, $3)
+		ON CONFLICT (account_id, client_type) DO UPDATE SET tokens = excluded.tokens`, account, int64(client), list)
 }
 
 func addressText(a netip.Addr) string {

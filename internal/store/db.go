@@ -54,7 +54,7 @@ type Options struct {
 // engine is one of the two databases.
 type engine interface {
 	// view runs fn on a read-only snapshot.
-	view(ctx context.Context, fn func(*conn) error) error
+	view(ctx context.Context, kind reading, fn func(*conn) error) error
 	// update runs fn in a writing transaction, again when it lost a race, and
 	// commits if neither fn nor a statement failed.
 	update(ctx context.Context, rule actRule, fn func(*conn) error) error
@@ -64,6 +64,14 @@ type engine interface {
 	backup(ctx context.Context, path string) error
 	close() error
 }
+
+// reading is how much a view reads.
+type reading uint8
+
+const (
+	snapshot reading = iota // any number of statements, all of one moment
+	glance                  // one statement
+)
 
 // DB is an open database. It is safe for concurrent use.
 type DB struct {
@@ -192,7 +200,18 @@ func (db *DB) Feed() *Feed { return db.feed }
 // View runs fn on a read-only snapshot: everything it reads is of one moment.
 // Inside fn no other View or Update may be opened.
 func (db *DB) View(ctx context.Context, fn func(tx *Tx) error) error {
-	return db.engine.view(ctx, func(c *conn) error {
+	return db.view(ctx, snapshot, fn)
+}
+
+// Glance is View for fn that runs one statement; a second one fails. It costs
+// that statement alone, where a View tells the database of beginning and end.
+func (db *DB) Glance(ctx context.Context, fn func(tx *Tx) error) error {
+	return db.view(ctx, glance, fn)
+}
+
+func (db *DB) view(ctx context.Context, kind reading, fn func(tx *Tx) error) error {
+	return db.engine.view(ctx, kind, func(c *conn) error {
+		c.once = kind == glance
 		if err := fn(db.newTx(c)); err != nil {
 			return err
 		}
@@ -220,8 +239,8 @@ func (db *DB) Act(ctx context.Context, act Act, fn func(tx *Tx) error) error {
 		if err := fn(tx); err != nil {
 			return err
 		}
-		if c.failed != nil {
-			return c.failed
+		if err := c.outcome(); err != nil {
+			return err
 		}
 		return db.requireEvent(rule, c)
 	})

@@ -12,6 +12,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/lock"
@@ -23,7 +24,8 @@ const (
 	// postgresRuns is how often a transaction that lost a race is run at most.
 	postgresRuns = 10
 	// postgresConns bounds the pool unless the DSN says pool_max_conns.
-	postgresConns = 16
+	postgresConns     = 16
+	postgresMostConns = 10_000
 	// postgresJitter is the longest pause before the first re-run; it doubles.
 	postgresJitter = 2 * time.Millisecond
 	// postgresChannel is where changes are announced.
@@ -43,7 +45,7 @@ var postgresLimits = map[string]string{
 // that listens.
 type postgresEngine struct {
 	config  *pgx.ConnConfig
-	pool    *sql.DB
+	pool    *pgxpool.Pool
 	traits  *traits
 	options Options
 }
@@ -53,15 +55,21 @@ func openPostgres(ctx context.Context, options Options) (engine, *traits, error)
 	if err != nil {
 		return nil, nil, err
 	}
-	pool := stdlib.OpenDB(*config)
-	pool.SetMaxOpenConns(conns)
-	pool.SetMaxIdleConns(conns)
-	e := &postgresEngine{config: config, pool: pool, options: options}
+	e := &postgresEngine{config: config, options: options}
 	if e.traits, err = postgresTraits(config); err != nil {
-		return nil, nil, errors.Join(err, pool.Close())
+		return nil, nil, err
 	}
-	if err := pool.PingContext(ctx); err != nil {
-		return nil, nil, errors.Join(postgresExplain(err), pool.Close())
+	settings, err := pgxpool.ParseConfig("")
+	if err != nil {
+		return nil, nil, fmt.Errorf("store: %w", err)
+	}
+	settings.ConnConfig, settings.MaxConns = config.Copy(), int32(conns)
+	if e.pool, err = pgxpool.NewWithConfig(ctx, settings); err != nil {
+		return nil, nil, fmt.Errorf("store: %w", err)
+	}
+	if err := e.pool.Ping(ctx); err != nil {
+		e.pool.Close()
+		return nil, nil, postgresExplain(err)
 	}
 	return e, e.traits, nil
 }
@@ -75,8 +83,8 @@ func postgresConfig(dsn string) (*pgx.ConnConfig, int, error) {
 	conns := postgresConns
 	if text, ok := config.RuntimeParams["pool_max_conns"]; ok {
 		delete(config.RuntimeParams, "pool_max_conns")
-		if conns, err = strconv.Atoi(text); err != nil || conns < 2 {
-			return nil, 0, fmt.Errorf("store: pool_max_conns is a number from 2 on, not %q", text)
+		if conns, err = strconv.Atoi(text); err != nil || conns < 2 || conns > postgresMostConns {
+			return nil, 0, fmt.Errorf("store: pool_max_conns is a number from 2 to 10,000, not %q", text)
 		}
 	}
 	for name, value := range postgresLimits {
@@ -112,21 +120,31 @@ func postgresTraits(config *pgx.ConnConfig) (*traits, error) {
 	}, nil
 }
 
-func (e *postgresEngine) view(ctx context.Context, fn func(*conn) error) error {
-	options := &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}
-	_, err := e.attempt(ctx, ctx, options, fn)
+// How transactions begin.
+const (
+	postgresView   = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+	postgresAct    = "BEGIN ISOLATION LEVEL READ COMMITTED"
+	postgresUpdate = "BEGIN ISOLATION LEVEL SERIALIZABLE"
+)
+
+func (e *postgresEngine) view(ctx context.Context, kind reading, fn func(*conn) error) error {
+	begin := postgresView
+	if kind == glance {
+		begin = "" // one statement is a snapshot by itself
+	}
+	_, err := e.attempt(ctx, ctx, begin, fn)
 	return err
 }
 
 func (e *postgresEngine) update(ctx context.Context, rule actRule, fn func(*conn) error) error {
-	options := &sql.TxOptions{Isolation: sql.LevelReadCommitted}
+	begin := postgresAct
 	if rule.serial {
-		options.Isolation = sql.LevelSerializable
+		begin = postgresUpdate
 	}
 	wait := postgresJitter
 	conflicts := 0
 	for run := 1; ; run++ {
-		cause, err := e.attempt(ctx, context.WithoutCancel(ctx), options, fn)
+		cause, err := e.attempt(ctx, context.WithoutCancel(ctx), begin, fn)
 		again := because(cause, retry)
 		// Two transactions that both found nothing and both created it: one
 		// meets a unique key. Run again, it finds what the other made; if the
@@ -149,56 +167,31 @@ func (e *postgresEngine) update(ctx context.Context, rule actRule, fn func(*conn
 // attempt runs fn once. Until the connection is there it waits for ctx; then
 // it runs under inner. cause is the database's own complaint, if any, however
 // fn worded it; err is the outcome.
-func (e *postgresEngine) attempt(ctx, inner context.Context, options *sql.TxOptions, fn func(*conn) error) (cause, err error) {
-	link, err := e.pool.Conn(ctx)
+func (e *postgresEngine) attempt(ctx, inner context.Context, begin string, fn func(*conn) error) (cause, err error) {
+	link, err := e.pool.Acquire(ctx)
 	if err != nil {
 		return nil, postgresExplain(err)
 	}
-	defer func() { _ = link.Close() }()
-	tx, err := link.BeginTx(inner, options)
-	if err != nil {
-		return nil, postgresExplain(err)
+	run := &postgresRunner{conn: link, observe: e.options.Observe}
+	// After a commit this only gives the connection back; it also serves a
+	// panic in fn.
+	defer run.end(context.WithoutCancel(inner))
+	c := &conn{ctx: inner, run: run, traits: e.traits, reads: begin == "" || begin == postgresView}
+	if begin != "" {
+		run.waiting = append(run.waiting, postponed{query: begin})
 	}
-	// After a commit this does nothing; it also serves a panic in fn.
-	defer func() { _ = tx.Rollback() }()
-	c := &conn{ctx: inner, run: postgresRunner{tx, e.options.Observe}, traits: e.traits, reads: options.ReadOnly}
 	defer func() { c.over = true }()
 	if err := fn(c); err != nil {
 		return c.failed, err
 	}
-	if err := tx.Commit(); err != nil {
-		err = postgresExplain(err)
+	if c.failed != nil || begin == "" {
+		return c.failed, c.failed
+	}
+	if err := run.commit(inner); err != nil {
+		err = c.fail(err)
 		return err, err
 	}
 	return nil, nil
-}
-
-// postgresRunner runs the statements of one transaction and tells an observer.
-type postgresRunner struct {
-	tx      *sql.Tx
-	observe func(string) // nil for none
-}
-
-func (r postgresRunner) exec(ctx context.Context, query string, args []any) (int64, error) {
-	if r.observe != nil {
-		r.observe(query)
-	}
-	result, err := r.tx.ExecContext(ctx, query, args...)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected()
-}
-
-func (r postgresRunner) query(ctx context.Context, query string, args []any) (cursor, error) {
-	if r.observe != nil {
-		r.observe(query)
-	}
-	rows, err := r.tx.QueryContext(ctx, query, args...) //nolint:rowserrcheck // conn.finish checks it
-	if err != nil {
-		return nil, err // not a nil *sql.Rows in an interface
-	}
-	return rows, nil
 }
 
 // backup refuses: a consistent copy of a server is the server's own affair.
@@ -207,7 +200,10 @@ func (e *postgresEngine) backup(context.Context, string) error {
 		Because(errors.New("store: back up PostgreSQL with pg_dump"))
 }
 
-func (e *postgresEngine) close() error { return e.pool.Close() }
+func (e *postgresEngine) close() error {
+	e.pool.Close()
+	return nil
+}
 
 // postgresExplain turns a driver error into a fault.
 func postgresExplain(err error) error {

@@ -141,7 +141,7 @@ func (e *sqliteEngine) connect(ctx context.Context, writing string) error {
 	return nil
 }
 
-func (e *sqliteEngine) view(ctx context.Context, fn func(*conn) error) error {
+func (e *sqliteEngine) view(ctx context.Context, kind reading, fn func(*conn) error) error {
 	var link *sqliteLink
 	select {
 	case link = <-e.readers:
@@ -157,6 +157,10 @@ func (e *sqliteEngine) view(ctx context.Context, fn func(*conn) error) error {
 	// Statements here take microseconds. Watching for the caller's end would
 	// cost a goroutine for each, so they run to their end.
 	c := &conn{ctx: context.WithoutCancel(ctx), run: link, traits: e.traits}
+	if kind == glance {
+		defer func() { c.over = true }()
+		return fn(c)
+	}
 	if err := link.do(c.ctx, "BEGIN"); err != nil {
 		return e.traits.explain(err)
 	}

@@ -260,7 +260,7 @@ func (w *sqliteWriter) call(job *sqliteJob, group []*sqliteJob) (keep, clean boo
 	job.err = job.fn(c)
 	returned = true
 	if job.err == nil {
-		job.err = c.failed
+		job.err = c.outcome()
 	}
 	// A failed statement may have cost the whole transaction (sqlite.org/lang_transaction.html, 3).
 	return job.err == nil, !c.dirty && c.failed == nil

@@ -27,11 +27,10 @@ func (t Events) Insert(e identity.Event) error {
 		return err
 	}
 	t.c.recorded()
-	_, err = t.c.exec(`INSERT INTO events (id, organization_id, type, at, actor_kind, actor_id, actor_name, target, address,
+	return t.c.later(`INSERT INTO events (id, organization_id, type, at, actor_kind, actor_id, actor_name, target, address,
 		request_id, details) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
 		e.ID, e.OrganizationID, e.Type, ms(e.At), e.ActorKind, e.ActorID, e.ActorName, e.Target, addressText(e.Address),
 		e.RequestID, details)
-	return err
 }
 
 // Page returns up to q.Limit events, newest first.

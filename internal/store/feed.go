@@ -119,13 +119,12 @@ func (f *Feed) write(c *conn, ch change, now time.Time) error {
 	if len(ch.topic)+len(keySeparator)+len(ch.key) > maxPayload {
 		return c.latch(internal(fmt.Errorf("store: key of a change of %s is %d bytes", ch.topic, len(ch.key))))
 	}
-	_, err := c.exec(`INSERT INTO changes (node, topic, key, at) VALUES ($1, $2, $3, $4)`,
+	err := c.later(`INSERT INTO changes (node, topic, key, at) VALUES ($1, $2, $3, $4)`,
 		f.node, ch.topic, ch.key, ms(now))
 	if err != nil || c.traits.announce == "" {
 		return err
 	}
-	_, err = c.exec(c.traits.announce, string(ch.topic)+keySeparator+ch.key)
-	return err
+	return c.later(c.traits.announce, string(ch.topic)+keySeparator+ch.key)
 }
 
 // changesSince reads what other nodes changed after seq, and the newest seq.

@@ -33,7 +33,18 @@ func (t Lookup) AppID(id string) (identity.AppID, error) {
 // Bearer returns a token whatever its state, with how everybody it depends on
 // stands, or NotFound.
 func (t Lookup) Bearer(id identity.TokenID) (Bearer, error) {
-	return found(t.c, errNoToken, scanBearer, bearerQuery, id)
+	return found(t.c, errNoToken, scanBearer, bearerSelect+bearerFrom, id)
+}
+
+// BearerWithSeed is Bearer with the seed of the token's secrets opened.
+func (t Lookup) BearerWithSeed(id identity.TokenID) (b Bearer, err error) {
+	var sealed []byte
+	b, err = found(t.c, errNoToken, func(scan func(...any) error) (Bearer, error) { return scanBearerAnd(scan, &sealed) },
+		bearerSelect+`, t.seed`+bearerFrom, id)
+	if err == nil {
+		b.Row.Seed, err = t.c.open(sealed, "access_tokens.seed:"+string(id))
+	}
+	return b, err
 }
 
 // APIToken returns a management token whatever its state, or NotFound.

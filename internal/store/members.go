@@ -76,16 +76,6 @@ func (t Members) ByThirdAccount(org identity.OrganizationID, third string) (iden
 	return found(t.c, errNoMember, t.c.scanPerson, personSelect+`WHERE m.organization_id = $1 AND m.third_account = $2`, org, third)
 }
 
-// Unchanged reports whether a person that was read earlier is still as it was
-// read: nobody has edited member or account since, or ended their tokens.
-func (t Members) Unchanged(p identity.Person) (bool, error) {
-	var n int
-	err := t.c.row(`SELECT count(*) FROM members m JOIN accounts a ON a.id = m.account_id WHERE m.id = $1 AND m.organization_id = $2
-		AND m.version = $3 AND m.generation = $4 AND a.version = $5 AND a.generation = $6`,
-		p.Member.ID, p.Member.OrganizationID, p.Member.Version, p.Member.Generation, p.Account.Version, p.Account.Generation).scan(&n)
-	return n == 1, err
-}
-
 // Owner returns the organisation's owner, or NotFound when it has none yet.
 func (t Members) Owner(org identity.OrganizationID) (identity.Person, error) {
 	return found(t.c, errNoMember, t.c.scanPerson,

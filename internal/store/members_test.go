@@ -229,8 +229,7 @@ func TestDeletedAccountTakesItsRowsAlong(t *testing.T) {
 			if err := tx.Credentials.Put(identity.Credential{AccountID: p.Account.ID, Hash: "h", History: []string{"g"}}); err != nil {
 				return err
 			}
-			_, err := tx.AccessTokens.Hold(p.Account.ID, identity.ClientAPI, "list")
-			return err
+			return tx.AccessTokens.SetHeld(p.Account.ID, identity.ClientAPI, []byte("list"))
 		})
 		w.update(func(tx *store.Tx) error {
 			if err := tx.Members.Delete(o.ID, p.Member.ID); err != nil {
@@ -244,7 +243,7 @@ func TestDeletedAccountTakesItsRowsAlong(t *testing.T) {
 				t.Errorf("credential: got one, %v", err)
 			}
 			list, err := tx.AccessTokens.Held(p.Account.ID, identity.ClientAPI)
-			if err != nil || list != "" {
+			if err != nil || len(list) != 0 {
 				t.Errorf("token holder: got %q, %v, want none", list, err)
 			}
 			return nil

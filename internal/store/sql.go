@@ -15,6 +15,7 @@ import (
 
 var (
 	errOver   = errors.New("store: the transaction is over")
+	errSecond = errors.New("store: a second statement in a Glance; use View")
 	errNested = errors.New("store: a statement inside the loop of another; collect the rows first")
 	errText   = errors.New("store: text with NUL or broken UTF-8")
 )
@@ -26,7 +27,14 @@ type runner interface {
 	query(ctx context.Context, query string, args []any) (cursor, error)
 }
 
-// cursor is the rows of a query; *sql.Rows is one.
+// postponer is a runner that can let statements wait whose result nobody waits
+// for: they run before the next one that has a result, or before the commit.
+// check, if not nil, is told how many rows the statement touched.
+type postponer interface {
+	postpone(query string, args []any, check func(affected int64) error)
+}
+
+// cursor is the rows of a query.
 type cursor interface {
 	Next() bool
 	Scan(dest ...any) error
@@ -45,12 +53,17 @@ type conn struct {
 	traits *traits
 	tx     *Tx   // the transaction this runs in
 	failed error // the latch: set by the first failed write, returned by all later calls
-	wrote  bool  // a write was executed
-	dirty  bool  // and may have touched rows
-	told   bool  // an event was recorded, or a reason given why not
-	busy   bool  // rows of each are open
-	over   bool  // committed or rolled back
-	reads  bool  // a View on PostgreSQL, which refuses to lock rows
+	// refused latches like failed, but by what a check found and not by what
+	// the database said: nothing was lost on the way.
+	refused error
+	wrote   bool // a write was executed
+	dirty   bool // and may have touched rows
+	told    bool // an event was recorded, or a reason given why not
+	busy    bool // rows of each are open
+	over    bool // committed or rolled back
+	reads   bool // a View on PostgreSQL, which refuses to lock rows
+	once    bool // a Glance: one statement
+	ran     bool // a statement was begun
 }
 
 // scanner is one row to come.
@@ -72,6 +85,40 @@ func (c *conn) exec(query string, args ...any) (int64, error) {
 	}
 	c.dirty = c.dirty || n != 0
 	return n, nil
+}
+
+// later runs a write whose result matters to nobody here. Where statements
+// travel it runs together with the next ones, at the latest with the commit;
+// if it fails, that fails.
+func (c *conn) later(query string, args ...any) error { return c.expect(nil, query, args...) }
+
+// expect is later for a write that check may refuse by the number of rows it
+// touched. The error of check is returned here or by a later call, and nothing
+// is committed.
+func (c *conn) expect(check func(affected int64) error, query string, args ...any) error {
+	patient, ok := c.run.(postponer)
+	if !ok {
+		n, err := c.exec(query, args...)
+		if err == nil && check != nil {
+			c.refused = check(n)
+			err = c.refused
+		}
+		return err
+	}
+	if err := c.begin(query, args); err != nil {
+		return err
+	}
+	c.dirty = true
+	patient.postpone(query, args, check)
+	return nil
+}
+
+// outcome is what stands in the way of committing.
+func (c *conn) outcome() error {
+	if c.failed != nil {
+		return c.failed
+	}
+	return c.refused
 }
 
 // row runs a query that returns at most one row. What it returns must be
@@ -146,8 +193,10 @@ func (c *conn) finish(rows cursor, scan error, found bool) error {
 // arguments in place.
 func (c *conn) begin(query string, args []any) error {
 	switch {
-	case c.failed != nil:
-		return c.failed
+	case c.outcome() != nil:
+		return c.outcome()
+	case c.once && c.ran:
+		return internal(errSecond)
 	case c.over:
 		return internal(errOver)
 	case c.busy:
@@ -165,10 +214,18 @@ func (c *conn) begin(query string, args []any) error {
 		args[i] = value
 	}
 	c.wrote = c.wrote || write
+	c.ran = true
 	return nil
 }
 
-func (c *conn) fail(err error) error { return c.latch(c.traits.explain(err)) }
+// fail latches what the database said, or a check of what was postponed.
+func (c *conn) fail(err error) error {
+	var refused *fault.Error
+	if errors.As(err, &refused) {
+		return c.latch(err)
+	}
+	return c.latch(c.traits.explain(err))
+}
 
 func (c *conn) latch(err error) error {
 	if c.failed == nil {

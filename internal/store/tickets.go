@@ -72,10 +72,15 @@ func (t Tickets) Sweep(before time.Time, limit int) (int64, error) {
 // key begins with the minute of that instant, so that new rows stand together.
 type Claims struct{ c *conn }
 
-// Take claims a digest until an instant; ok is false when it was taken before.
-func (t Claims) Take(until time.Time, digest []byte) (ok bool, err error) {
-	n, err := t.c.exec(`INSERT INTO claims (minute, digest) VALUES ($1, $2) ON CONFLICT DO NOTHING`, until.Unix()/60, digest)
-	return n == 1, err
+// Take claims a digest until an instant. When it was taken before, the error
+// is taken, returned here or by a later call, and the transaction fails.
+func (t Claims) Take(until time.Time, digest []byte, taken error) error {
+	return t.c.expect(func(n int64) error {
+		if n == 0 {
+			return taken
+		}
+		return nil
+	}, `INSERT INTO claims (minute, digest) VALUES ($1, $2) ON CONFLICT DO NOTHING`, until.Unix()/60, digest)
 }
 
 // Sweep deletes up to limit claims whose instant has passed.

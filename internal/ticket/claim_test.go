@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/orgate/orgate/internal/fault"
 	"github.com/orgate/orgate/internal/store"
 	"github.com/orgate/orgate/internal/store/storetest"
 )
@@ -16,14 +17,7 @@ func TestClaim(t *testing.T) {
 		db := open(storetest.WithClock(clock))
 		claim := func(word string, until time.Time) (ok bool) {
 			t.Helper()
-			err := db.Act(t.Context(), store.ActTicket, func(tx *store.Tx) (err error) {
-				ok, err = Claim(tx, "nonce", word, until)
-				return err
-			})
-			if err != nil {
-				t.Fatal(err)
-			}
-			return ok
+			return claimed(t, db, "nonce", word, until)
 		}
 		end := clock.Now().Add(time.Hour)
 		if first, second := claim("ending", end), claim("ending", end); !first || second {
@@ -48,6 +42,19 @@ func TestClaim(t *testing.T) {
 			}
 		}
 	})
+}
+
+var errTaken = fault.New(fault.Conflict, fault.CodeSpent)
+
+// claimed claims a word in a transaction of its own and tells whether it was
+// free.
+func claimed(t *testing.T, db *store.DB, space, word string, until time.Time) bool {
+	t.Helper()
+	err := db.Act(t.Context(), store.ActTicket, func(tx *store.Tx) error { return Claim(tx, space, word, until, errTaken) })
+	if err != nil && !fault.Is(err, fault.CodeSpent) {
+		t.Fatal(err)
+	}
+	return err == nil
 }
 
 // sweep forgets what may be forgotten by now.

@@ -95,25 +95,26 @@ func (t *Tickets) Redeem(ctx context.Context, kind identity.TicketKind, secret s
 	return ticket, err
 }
 
-// Claim takes a word for one use until an instant, within a name space. It
-// reports false when it was taken before. The claim is undone when the
-// caller's transaction is. With a zero until the word is remembered for a day
-// at least, and for two at most.
-func Claim(tx *store.Tx, space, word string, until time.Time) (bool, error) {
+// Claim takes a word for one use until an instant, within a name space. When it
+// was taken before, the caller's transaction fails with used: here, or at a
+// later call of the transaction, because some databases are not asked at once.
+// The claim is undone when the transaction is. With a zero until the word is
+// remembered for a day at least, and for two at most.
+func Claim(tx *store.Tx, space, word string, until time.Time, used error) error {
 	sum := sha256.New()
 	sum.Write([]byte(space))
 	sum.Write([]byte{0})
 	sum.Write([]byte(word))
 	digest := sum.Sum(nil)[:20]
 	if !until.IsZero() {
-		return tx.Claims.Take(until, digest)
+		return tx.Claims.Take(until, digest, used)
 	}
 	// The instant is part of what is unique, so it may not move with the
 	// clock: a word is taken for today and for tomorrow.
 	const day = 24 * time.Hour
 	today := tx.Now().Truncate(day)
-	if ok, err := tx.Claims.Take(today.Add(2*day), digest); !ok || err != nil {
-		return false, err
+	if err := tx.Claims.Take(today.Add(2*day), digest, used); err != nil {
+		return err
 	}
-	return tx.Claims.Take(today.Add(3*day), digest)
+	return tx.Claims.Take(today.Add(3*day), digest, used)
 }

@@ -98,9 +98,8 @@ func TestRollbackGivesBack(t *testing.T) {
 				if _, err := Take(tx, identity.TicketReset, secret); err != nil {
 					return err
 				}
-				fresh, err := Claim(tx, "space", "word", until)
-				if err != nil || !fresh {
-					t.Errorf("claim: got %v, %v", fresh, err)
+				if err := Claim(tx, "space", "word", until, errTaken); err != nil {
+					t.Errorf("claim: got %v", err)
 				}
 				return end
 			})
@@ -145,15 +144,8 @@ func TestClaims(t *testing.T) {
 		clock := storetest.NewClock()
 		db, far := open(storetest.WithClock(clock)), open(storetest.WithClock(clock))
 		until := clock.Now().Add(time.Hour)
-		claim := func(db *store.DB, space, word string, until time.Time) (fresh bool) {
-			err := db.Act(t.Context(), store.ActTicket, func(tx *store.Tx) (err error) {
-				fresh, err = Claim(tx, space, word, until)
-				return err
-			})
-			if err != nil {
-				t.Fatal(err)
-			}
-			return fresh
+		claim := func(db *store.DB, space, word string, until time.Time) bool {
+			return claimed(t, db, space, word, until)
 		}
 		for _, row := range []struct {
 			name, space, word string

@@ -1,73 +1,63 @@
 package token
 
 import (
-	"fmt"
-	"strconv"
-	"strings"
+	"encoding/binary"
+	"time"
 
 	"github.com/orgate/orgate/internal/identity"
 	"github.com/orgate/orgate/internal/store"
 )
 
-// held is one live token in an account's list, oldest first.
-type held struct {
-	id   identity.TokenID
-	ends int64 // seconds since 1970
-}
-
-// The list is one small text per account and client type: for each token the
-// 26 characters of its id and ten digits of its end. So the cap costs one
-// statement however many tokens there are, and counts exactly: expired ones
-// are dropped, ended ones were taken out.
+// The list is one value per account and client type, oldest first: for each
+// token the sixteen bytes of its id and, in four, the second in which it ends.
+// So the cap costs the same however many tokens there are, and counts exactly:
+// expired ones are dropped, ended ones were taken out.
 const (
-	idLength    = 26
-	entryLength = idLength + 10
-	idPrefix    = "tok_"
+	endOffset   = 16
+	entryLength = endOffset + 4
 )
 
-func (h held) String() string {
-	return fmt.Sprintf("%s%010d", strings.TrimPrefix(string(h.id), idPrefix), h.ends)
+// heldOf is a token as it stands in the list.
+func heldOf(t identity.AccessToken) []byte {
+	u, _ := identity.UUID(t.ID) // ours: made by Issue or read from its table
+	return binary.BigEndian.AppendUint32(append(make([]byte, 0, entryLength), u[:]...), uint32(t.ExpiresAt.Unix()))
 }
 
-func heldOf(t identity.AccessToken) held { return held{id: t.ID, ends: t.ExpiresAt.Unix()} }
-
-// live reads a list and drops what had ended at an instant (seconds).
-func live(list string, now int64) []held {
-	all := make([]held, 0, len(list)/entryLength+1)
+// keep calls fn with every whole entry of a list and keeps those for which it
+// is true, in the list's own memory.
+func keep(list []byte, fn func(entry []byte) bool) []byte {
+	kept := list[:0]
 	for ; len(list) >= entryLength; list = list[entryLength:] {
-		ends, err := strconv.ParseInt(list[idLength:entryLength], 10, 64)
-		if err == nil && ends > now {
-			all = append(all, held{id: identity.TokenID(idPrefix + list[:idLength]), ends: ends})
+		if fn(list[:entryLength]) {
+			kept = append(kept, list[:entryLength]...)
 		}
 	}
-	return all
+	return kept
 }
 
-func listOf(all []held) string {
-	var b strings.Builder
-	b.Grow(len(all) * entryLength)
-	for _, h := range all {
-		b.WriteString(h.String())
-	}
-	return b.String()
+func idOf(entry []byte) identity.TokenID { return identity.TokenIDOf([endOffset]byte(entry)) }
+
+// alive tells whether an entry ends after an instant.
+func alive(entry []byte, now time.Time) bool {
+	return int64(binary.BigEndian.Uint32(entry[endOffset:])) > now.Unix()
 }
 
 // hold adds a token to its account's list; when there are more than the cap
 // allows the oldest fall.
 func hold(tx *store.Tx, t identity.AccessToken) error {
-	list, err := tx.AccessTokens.Hold(t.AccountID, t.ClientType, heldOf(t).String())
-	if err != nil || len(list) <= t.ClientType.Cap()*entryLength {
-		return err
-	}
-	all := live(list, tx.Now().Unix())
-	for len(all) > t.ClientType.Cap() {
-		// One that ended by another way meanwhile is no obstacle.
-		if err := tx.AccessTokens.End(all[0].id, identity.EndedByLogin); err != nil && !isUnknown(err) {
-			return err
+	most := t.ClientType.Cap() * entryLength
+	return tx.AccessTokens.Hold(t.AccountID, t.ClientType, heldOf(t), func(list []byte) ([]byte, error) {
+		if len(list) <= most {
+			return list, nil
 		}
-		all = all[1:]
-	}
-	return tx.AccessTokens.SetHeld(t.AccountID, t.ClientType, listOf(all))
+		list = keep(list, func(entry []byte) bool { return alive(entry, tx.Now()) })
+		for ; len(list) > most; list = list[entryLength:] {
+			if err := tx.AccessTokens.Fell(idOf(list)); err != nil {
+				return nil, err
+			}
+		}
+		return list, nil
+	})
 }
 
 // prolong moves the end of a token in its account's list; one that had expired
@@ -77,28 +67,30 @@ func prolong(tx *store.Tx, t identity.AccessToken) error {
 	if err != nil {
 		return err
 	}
-	all := live(list, tx.Now().Unix())
-	for i := range all {
-		if all[i].id == t.ID {
-			all[i] = heldOf(t)
-			return tx.AccessTokens.SetHeld(t.AccountID, t.ClientType, listOf(all))
+	found, now := false, heldOf(t)
+	list = keep(list, func(entry []byte) bool {
+		if !alive(entry, tx.Now()) {
+			return false
 		}
+		if [endOffset]byte(entry) == [endOffset]byte(now) {
+			copy(entry, now)
+			found = true
+		}
+		return true
+	})
+	if !found {
+		return hold(tx, t)
 	}
-	return hold(tx, t)
+	return tx.AccessTokens.SetHeld(t.AccountID, t.ClientType, list)
 }
 
 // release takes a token out of its account's list.
 func release(tx *store.Tx, t identity.AccessToken) error {
 	list, err := tx.AccessTokens.Held(t.AccountID, t.ClientType)
-	if err != nil || list == "" {
+	if err != nil || len(list) == 0 {
 		return err
 	}
-	all := live(list, tx.Now().Unix())
-	kept := all[:0]
-	for _, h := range all {
-		if h.id != t.ID {
-			kept = append(kept, h)
-		}
-	}
-	return tx.AccessTokens.SetHeld(t.AccountID, t.ClientType, listOf(kept))
+	gone := [endOffset]byte(heldOf(t))
+	list = keep(list, func(entry []byte) bool { return alive(entry, tx.Now()) && [endOffset]byte(entry) != gone })
+	return tx.AccessTokens.SetHeld(t.AccountID, t.ClientType, list)
 }

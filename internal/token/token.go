@@ -43,8 +43,6 @@ func New(db *store.DB, options Options) *Tokens {
 // Close stops listening to the change feed.
 func (t *Tokens) Close() { t.cache.close() }
 
-func isUnknown(err error) bool { return fault.Is(err, fault.CodeTokenUnknown) }
-
 var (
 	errUnknown = fault.New(fault.Unauthenticated, fault.CodeTokenUnknown)
 	errKicked  = fault.New(fault.Unauthenticated, fault.CodeTokenKicked)
@@ -83,14 +81,11 @@ func (t *Tokens) Refresh(ctx context.Context, word string, origin identity.Origi
 		if isRefresh {
 			s = refresh
 		}
-		b, err := tx.Lookup.Bearer(identity.TokenIDOf(s.ID))
+		b, err := tx.Lookup.BearerWithSeed(identity.TokenIDOf(s.ID))
 		if err != nil {
 			return unauthenticated(err)
 		}
 		row := b.Row
-		if row.Seed, err = tx.AccessTokens.Seed(row.Token.ID); err != nil {
-			return err
-		}
 		switch {
 		case isAccess && !s.Proves(row.Hash), isRefresh && !s.Proves(derive(s.ID[:], row.Seed, refreshPrefix).Hash()):
 			return errUnknown

@@ -195,7 +195,7 @@ CREATE TABLE access_tokens (
 CREATE TABLE token_holders (
     account_id  {{key}} NOT NULL,
     client_type BIGINT NOT NULL,
-    tokens      TEXT NOT NULL,
+    tokens      {{blob}} NOT NULL,
     PRIMARY KEY (account_id, client_type)
 ){{clustered}};
 
