@@ -74,7 +74,7 @@ func (h *house) add(t testing.TB, owner identity.OrganizationID, n NewAppID) ide
 func (h *house) countSums() {
 	h.newMAC = func(key string) hash.Hash { return countedMAC{newMAC(key), &h.sums} }
 	h.dummy = newMacKey(randomKey(), h.newMAC)
-	h.cache.forget("")
+	h.cache.fresh.Raise("")
 }
 
 type countedMAC struct {

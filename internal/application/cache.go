@@ -7,10 +7,7 @@ import (
 	"log/slog"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"time"
-
-	"github.com/maypok86/otter/v2"
 
 	"github.com/orgate/orgate/internal/fault"
 	"github.com/orgate/orgate/internal/identity"
@@ -18,15 +15,11 @@ import (
 )
 
 // cache keeps App IDs with their keys opened, until the change feed says that
-// one changed. A value read before a change and stored after it was heard
-// would be stale for ever: every change raises a count, and put stores only if
-// the count is the one of before the read.
+// one changed.
 type cache struct {
-	feed    *store.Feed
-	known   *otter.Cache[string, *entry]
-	unknown *otter.Cache[string, struct{}]
-	heard   atomic.Uint64
-	cancel  func()
+	fresh   *store.Freshness
+	known   *store.Cache[*entry]
+	unknown *store.Cache[struct{}]
 }
 
 // unknownSize bounds the App IDs remembered as unknown. It is small because
@@ -34,58 +27,20 @@ type cache struct {
 const unknownSize = 1024
 
 func newCache(feed *store.Feed, size int) *cache {
-	c := &cache{
-		feed:    feed,
-		known:   otter.Must(&otter.Options[string, *entry]{MaximumSize: size}),
-		unknown: otter.Must(&otter.Options[string, struct{}]{MaximumSize: unknownSize}),
-	}
-	c.cancel = feed.Subscribe(store.TopicAppID, c.forget)
-	return c
+	fresh := store.NewFreshness(feed, store.TopicAppID)
+	return &cache{fresh: fresh, known: store.NewCache[*entry](fresh, size), unknown: store.NewCache[struct{}](fresh, unknownSize)}
 }
 
-func (c *cache) close() { c.cancel() }
-
-// forget drops one App ID, or all of them for "".
-func (c *cache) forget(id string) {
-	c.heard.Add(1)
-	if id == "" {
-		c.known.InvalidateAll()
-		c.unknown.InvalidateAll()
-		return
-	}
-	c.known.Invalidate(id)
-	c.unknown.Invalidate(id)
-}
+func (c *cache) close() { c.fresh.Close() }
 
 // get returns what is kept of an App ID: its entry, or found with a nil entry
 // when it is known not to exist.
 func (c *cache) get(id string) (e *entry, found bool) {
-	if !c.feed.Current() {
-		return nil, false
-	}
-	if e, found = c.known.GetIfPresent(id); found {
+	if e, found = c.known.Get(id); found {
 		return e, true
 	}
-	_, found = c.unknown.GetIfPresent(id)
+	_, found = c.unknown.Get(id)
 	return nil, found
-}
-
-// put keeps what was read after mark was taken; a nil entry means that there
-// is no such App ID.
-func (c *cache) put(mark uint64, id string, e *entry) {
-	if c.heard.Load() != mark {
-		return
-	}
-	if e != nil {
-		c.known.Set(id, e)
-	} else {
-		c.unknown.Set(id, struct{}{})
-	}
-	// A change between the comparison and Set has dropped nothing yet.
-	if c.heard.Load() != mark {
-		c.known.Invalidate(id)
-		c.unknown.Invalidate(id)
-	}
 }
 
 // entry is an App ID ready for checking. It is shared: read it only.
@@ -151,7 +106,7 @@ func (a *Applications) find(ctx context.Context, id string) (*entry, error) {
 	if e, found := a.cache.get(id); found {
 		return e, nil
 	}
-	mark := a.cache.heard.Load()
+	since := a.cache.fresh.Now()
 	var app identity.AppID
 	err := a.db.View(ctx, func(tx *store.Tx) (err error) {
 		app, err = tx.Lookup.AppID(id)
@@ -159,13 +114,14 @@ func (a *Applications) find(ctx context.Context, id string) (*entry, error) {
 	})
 	switch {
 	case fault.Is(err, fault.CodeAppIDNotFound):
-		a.cache.put(mark, strings.Clone(id), nil)
+		id = strings.Clone(id)
+		a.cache.unknown.Put(since, id, struct{}{}, id)
 		return nil, nil
 	case err != nil:
 		return nil, err
 	}
 	e := a.newEntry(app)
-	a.cache.put(mark, app.ID, e)
+	a.cache.known.Put(since, app.ID, e, app.ID)
 	return e, nil
 }
 

@@ -336,20 +336,6 @@ func TestUnknownIsForgotten(t *testing.T) {
 	}
 }
 
-// What was read before a change was heard of is not kept.
-func TestCacheKeepsNothingStale(t *testing.T) {
-	h := open(t)
-	mark := h.cache.heard.Load()
-	h.cache.forget("any")
-	h.cache.put(mark, "id", &entry{})
-	h.cache.put(mark, "none", nil)
-	for _, id := range []string{"id", "none"} {
-		if _, found := h.cache.get(id); found {
-			t.Errorf("%s was kept", id)
-		}
-	}
-}
-
 func TestVerifyAllocations(t *testing.T) {
 	h := open(t)
 	login := h.loginOf(h.add(t, acme, NewAppID{}))
@@ -359,7 +345,7 @@ func TestVerifyAllocations(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	waitFor(t, "the change feed", h.cache.feed.Current)
+	waitFor(t, "the change feed", h.db.Feed().Current)
 	run()
 	if got := testing.AllocsPerRun(200, run); got > 12 {
 		t.Errorf("got %v allocations, want at most 12", got)

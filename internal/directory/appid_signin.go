@@ -57,7 +57,7 @@ func (d *Directory) SignInByAppID(ctx context.Context, p AppIDProof) (in SignedI
 		return in, err
 	}
 	p.Story.About(org.ID, "")
-	mark := d.caches.people.mark()
+	since := d.caches.people.Now()
 	find := d.remembered
 	for range signInRuns {
 		again := false
@@ -71,7 +71,7 @@ func (d *Directory) SignInByAppID(ctx context.Context, p AppIDProof) (in SignedI
 		find = readPerson
 	}
 	if err == nil && p.ThirdAccount != "" {
-		d.remember(mark, p.ThirdAccount, in)
+		d.remember(since, p.ThirdAccount, in)
 	}
 	tellVouched(p.Story, in, err)
 	return in, err
@@ -156,7 +156,7 @@ func readPerson(tx *store.Tx, org identity.OrganizationID, third string) (identi
 // those who stand now. A write on top of what is remembered meets another
 // version and is run again with readPerson.
 func (d *Directory) remembered(tx *store.Tx, org identity.OrganizationID, third string) (identity.Person, error) {
-	if p, ok := d.caches.people.get(personKey(org, third)); ok && p.Account.Active() && p.Member.Active() {
+	if p, ok := d.caches.people.Get(personKey(org, third)); ok && p.Account.Active() && p.Member.Active() {
 		return p, nil
 	}
 	return readPerson(tx, org, third)
@@ -164,11 +164,11 @@ func (d *Directory) remembered(tx *store.Tx, org identity.OrganizationID, third 
 
 // remember keeps who signed in. It waits for the commit: what a transaction
 // reads may come from others that share its commit and fail with it.
-func (d *Directory) remember(mark uint64, third string, in SignedIn) {
+func (d *Directory) remember(since store.Moment, third string, in SignedIn) {
 	m := in.Person.Member
 	key := personKey(m.OrganizationID, third)
-	if _, ok := d.caches.people.get(key); !ok {
-		d.caches.people.put(mark, key, in.Person, dependencies{string(in.Person.Account.ID), string(m.ID), string(m.OrganizationID)})
+	if _, ok := d.caches.people.Get(key); !ok {
+		d.caches.people.Put(since, key, in.Person, string(in.Person.Account.ID), string(m.ID), string(m.OrganizationID))
 	}
 }
 

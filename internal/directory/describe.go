@@ -16,38 +16,37 @@ const (
 
 // caches are what sign-in and validation read again and again.
 type caches struct {
-	organizations *cached[identity.Organization]
-	holders       *cached[SignedIn]
-	people        *cached[identity.Person] // by organisation and third account
+	fresh         *store.Freshness
+	organizations *store.Cache[identity.Organization]
+	holders       *store.Cache[SignedIn]
+	people        *store.Cache[identity.Person] // by organisation and third account
 }
 
 func newCaches(feed *store.Feed) caches {
+	fresh := store.NewFreshness(feed, store.TopicOrganization, store.TopicMember, store.TopicAccount)
 	return caches{
-		organizations: newCached[identity.Organization](feed, organizationsKept, store.TopicOrganization),
-		holders:       newCached[SignedIn](feed, holdersKept, store.TopicOrganization, store.TopicMember, store.TopicAccount),
-		people:        newCached[identity.Person](feed, peopleKept, store.TopicOrganization, store.TopicMember, store.TopicAccount),
+		fresh:         fresh,
+		organizations: store.NewCache[identity.Organization](fresh, organizationsKept),
+		holders:       store.NewCache[SignedIn](fresh, holdersKept),
+		people:        store.NewCache[identity.Person](fresh, peopleKept),
 	}
 }
 
-func (c caches) close() {
-	c.organizations.close()
-	c.holders.close()
-	c.people.close()
-}
+func (c caches) close() { c.fresh.Close() }
 
 // organization returns an organisation by identifier or code, from memory
 // where nothing was heard of it since.
 func (d *Directory) organization(ctx context.Context, ref string) (o identity.Organization, err error) {
-	if o, ok := d.caches.organizations.get(ref); ok {
+	if o, ok := d.caches.organizations.Get(ref); ok {
 		return o, nil
 	}
-	mark := d.caches.organizations.mark()
+	since := d.caches.organizations.Now()
 	err = d.db.View(ctx, func(tx *store.Tx) error {
 		o, err = organizationByRef(tx, ref)
 		return err
 	})
 	if err == nil {
-		d.caches.organizations.put(mark, ref, o, dependencies{string(o.ID)})
+		d.caches.organizations.Put(since, ref, o, string(o.ID))
 	}
 	return o, err
 }
@@ -60,7 +59,7 @@ func (d *Directory) Describe(ctx context.Context, t identity.AccessToken) (in Si
 	if key == "" {
 		key = string(t.AccountID)
 	}
-	in, ok := d.caches.holders.get(key)
+	in, ok := d.caches.holders.Get(key)
 	if !ok {
 		if in, err = d.readHolder(ctx, key, t); err != nil {
 			return SignedIn{}, err
@@ -74,13 +73,13 @@ func (d *Directory) Describe(ctx context.Context, t identity.AccessToken) (in Si
 // readHolder is the way past the cache, apart from it because its closure would
 // cost the short way two allocations.
 func (d *Directory) readHolder(ctx context.Context, key string, t identity.AccessToken) (in SignedIn, err error) {
-	mark := d.caches.holders.mark()
+	since := d.caches.holders.Now()
 	err = d.db.View(ctx, func(tx *store.Tx) error {
 		in, err = holder(tx, t)
 		return err
 	})
 	if err == nil {
-		d.caches.holders.put(mark, key, in, dependencies{string(t.AccountID), string(t.MemberID), string(t.OrganizationID)})
+		d.caches.holders.Put(since, key, in, string(t.AccountID), string(t.MemberID), string(t.OrganizationID))
 	}
 	return in, err
 }

@@ -115,37 +115,3 @@ func TestFrozenOrganisationsHoldAtOnce(t *testing.T) {
 		wants(t, string(row.status), err, row.code)
 	}
 }
-
-func TestCached(t *testing.T) {
-	h := sqliteHouse(t)
-	feed := h.db.Feed()
-	until(t, "the feed is heard", feed.Current)
-	c := newCached[int](feed, 10, store.TopicMember)
-	t.Cleanup(c.close)
-	has := func(key string) bool { _, ok := c.get(key); return ok && feed.Current() }
-	c.put(c.mark(), "one", 1, dependencies{"a", "b"})
-	c.put(c.mark(), "two", 2, dependencies{"c"})
-	if v, ok := c.get("one"); ok && v != 1 {
-		t.Errorf("got %d", v)
-	}
-	c.raise("b")
-	if has("one") {
-		t.Error("a value outlived a change of what it depends on")
-	}
-	mark := c.mark()
-	c.raise("z")
-	c.put(mark, "late", 3, dependencies{"y"})
-	if has("late") {
-		t.Error("a value read before a change was kept after it")
-	}
-	c.raise("")
-	if has("two") {
-		t.Error("a value outlived the loss of changes")
-	}
-	for i := range maxEpochs + 1 {
-		c.raise("id" + time.Duration(i).String())
-	}
-	if n := len(c.epochs); n > maxEpochs {
-		t.Errorf("%d epochs are kept", n)
-	}
-}

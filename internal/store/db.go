@@ -203,7 +203,7 @@ func (db *DB) View(ctx context.Context, fn func(tx *Tx) error) error {
 	return db.view(ctx, snapshot, fn)
 }
 
-// Glance is View for fn that runs one statement; a second one fails. It costs
+// Glance is View for fn that runs one statement; a second one or a write fails. It costs
 // that statement alone, where a View tells the database of beginning and end.
 func (db *DB) Glance(ctx context.Context, fn func(tx *Tx) error) error {
 	return db.view(ctx, glance, fn)

@@ -15,7 +15,7 @@ import (
 
 var (
 	errOver   = errors.New("store: the transaction is over")
-	errSecond = errors.New("store: a second statement in a Glance; use View")
+	errGlance = errors.New("store: a Glance is one statement that reads")
 	errNested = errors.New("store: a statement inside the loop of another; collect the rows first")
 	errText   = errors.New("store: text with NUL or broken UTF-8")
 )
@@ -195,8 +195,8 @@ func (c *conn) begin(query string, args []any) error {
 	switch {
 	case c.outcome() != nil:
 		return c.outcome()
-	case c.once && c.ran:
-		return internal(errSecond)
+	case c.once && (c.ran || writes(query)):
+		return internal(errGlance)
 	case c.over:
 		return internal(errOver)
 	case c.busy:

@@ -32,7 +32,7 @@ func (t *Tokens) Check(ctx context.Context, word string) (Bearer, error) {
 	mark := t.cache.mark()
 	var row store.AccessTokenRow
 	var bearer Bearer
-	err := t.db.View(ctx, func(tx *store.Tx) (err error) {
+	err := t.db.Glance(ctx, func(tx *store.Tx) (err error) {
 		row, bearer, err = t.read(tx, word)
 		return err
 	})
