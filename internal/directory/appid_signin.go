@@ -57,6 +57,11 @@ func (d *Directory) SignInByAppID(ctx context.Context, p AppIDProof) (in SignedI
 		return in, err
 	}
 	p.Story.About(org.ID, "")
+	done, err := d.db.Turn(ctx, personKey(org.ID, p.ThirdAccount))
+	if err != nil {
+		return in, err
+	}
+	defer done()
 	since := d.caches.people.Now()
 	find := d.remembered
 	for range signInRuns {

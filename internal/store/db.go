@@ -80,6 +80,7 @@ type DB struct {
 	traits  *traits
 	feed    *Feed
 	keys    *keyStore
+	turns   *turns
 
 	stop context.CancelFunc // ends the goroutines of this DB
 	work sync.WaitGroup     // waits for them
@@ -105,7 +106,7 @@ func Open(ctx context.Context, options Options) (*DB, error) {
 		_, _ = rand.Read(node) // never fails
 		options.Node = hex.EncodeToString(node)
 	}
-	db := &DB{options: options, feed: newFeed(options.Node)}
+	db := &DB{options: options, feed: newFeed(options.Node), turns: newTurns()}
 	db.keys = newKeyStore(masters)
 	if err := patiently(ctx, func() error { return db.open(ctx) }); err != nil {
 		return nil, err
