@@ -25,6 +25,7 @@ const (
 	CodeCursor          Code = "cursor_malformed" // a paging cursor that is not ours
 	CodeSpent           Code = "ticket_spent"     // a one-time secret used before
 	CodeTicket          Code = "ticket_not_found" // unknown or expired one-time secret
+	CodeFormRefused     Code = "form_refused"     // from another site, or from a page that was open too long
 	CodeSetupClosed     Code = "setup_closed"     // the first administrator was made
 	CodeSetupCode       Code = "setup_code_wrong" // the set-up address is not the printed one
 	CodeKeyUnknown      Code = "sealing_key_unknown"
@@ -78,6 +79,7 @@ const (
 	CodeSSOSecretRequired Code = "sso_secret_required" // an address that is sent the secret was changed
 	CodeSSOUntried        Code = "sso_untried"         // exactly these settings were not tried with success
 	CodeTryNotFound       Code = "try_not_found"
+	CodeSSOScheme         Code = "sso_scheme_missing" // param client; no address opens that app again
 
 	CodePasswordOld       Code = "password_old_wrong"
 	CodePasswordLength    Code = "password_length" // params min, max

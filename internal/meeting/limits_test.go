@@ -53,19 +53,6 @@ func TestLimitsCountRefusals(t *testing.T) {
 	}
 }
 
-func TestNetwork(t *testing.T) {
-	for in, want := range map[string]string{
-		"192.0.2.1": "192.0.2.1", "2001:db8:1:2:3::4": "2001:db8:1:2::", "2001:db8:1:2:ffff::": "2001:db8:1:2::",
-	} {
-		if got := network(netip.MustParseAddr(in)); got.String() != want {
-			t.Errorf("network(%s) = %s, want %s", in, got, want)
-		}
-	}
-	if network(netip.Addr{}).IsValid() {
-		t.Error("no address has a network")
-	}
-}
-
 func TestRateLimitAnswers(t *testing.T) {
 	h := newHouse(t)
 	h.o.SkipRateLimit, h.o.Rate = false, Rate{PerSecond: 1, Burst: 3}

@@ -48,7 +48,8 @@ type NewPassword struct {
 	Max     int  // characters
 	Fault   *fault.Error
 	Trace   string // the code of the trace of the refusal, "" if there is none
-	Back    string // the address of the way out, "" hides it
+	Back    string // the address to go back to, "" hides it
+	SignOut string // the address to sign out instead, "" hides it
 }
 
 // Devices lists the sessions of a person. Its forms post the session's

@@ -151,7 +151,7 @@ func (p *Pages) Render(w http.ResponseWriter, r *http.Request, page Page) error 
 	if err := shown.ExecuteTemplate(&body, "layout.html", v); err != nil {
 		return fmt.Errorf("render %s: %w", page.Content.name(), err)
 	}
-	p.remember(w, r)
+	p.Remember(w, r)
 	setHeaders(w.Header(), page)
 	w.WriteHeader(page.status())
 	// A failed write means that nobody reads any more.

@@ -116,8 +116,9 @@ func (p *Pages) preferenceOf(r *http.Request, self string) preference {
 	return chosen
 }
 
-// remember stores the preferences that the address of a request states.
-func (p *Pages) remember(w http.ResponseWriter, r *http.Request) {
+// Remember stores the preferences that the address of a request states. Render
+// does so itself; whoever answers with a redirect does it in its place.
+func (p *Pages) Remember(w http.ResponseWriter, r *http.Request) {
 	query := r.URL.Query()
 	if lang, ok := i18n.Parse(query.Get(languageParam)); ok {
 		p.setPreference(w, LanguageCookie, string(lang))

@@ -24,7 +24,7 @@ func signInExamples() map[string]Page {
 	fresh := login
 	fresh.Note = NoteAfresh
 	chosen := NewPassword{Form: form, Code: "code-of-the-mail", Min: 8, Max: 64}
-	forced := NewPassword{Form: form, Account: "alice@acme.example", AskOld: true, Forced: true, Min: 8, Max: 64, Back: "/"}
+	forced := NewPassword{Form: form, Account: "alice@acme.example", AskOld: true, Forced: true, Min: 8, Max: 64, Back: "/", SignOut: "/logout"}
 	forced.Fault = fault.New(fault.Invalid, fault.CodePasswordOld).At("old_password").
 		Among(fault.New(fault.Invalid, fault.CodePasswordBreached).At("password"))
 	account := Account{
@@ -69,7 +69,7 @@ func signInSlots(evil string) map[string]Page {
 		"sign_out":     {Content: SignOut{Form: form, Name: evil}},
 		"account":      {Content: Account{Form: form, Name: evil, Account: evil, Organization: evil, How: Key(evil), Console: evil, Devices: evil, Password: evil}},
 		"forgotten":    {Content: Forgotten{Form: form, Account: evil, Fault: f, Back: evil}},
-		"new_password": {Content: NewPassword{Form: form, Code: evil, Account: evil, AskOld: true, Fault: f, Trace: evil, Back: evil}},
+		"new_password": {Content: NewPassword{Form: form, Code: evil, Account: evil, AskOld: true, Fault: f, Trace: evil, Back: evil, SignOut: evil}},
 		"devices":      {Content: Devices{Form: form, Sessions: []Device{{ID: evil, Browser: evil, Platform: evil, Address: evil, How: Key(evil)}}, Back: evil}},
 	}
 }

@@ -86,6 +86,16 @@ func (t *Tickets) Issue(ctx context.Context, kind identity.TicketKind, payload [
 	return secret, err
 }
 
+// Look returns the ticket that a secret stands for and leaves it as it is, in a
+// transaction of its own. The faults are those of Peek.
+func (t *Tickets) Look(ctx context.Context, kind identity.TicketKind, secret string) (ticket identity.Ticket, err error) {
+	err = t.db.View(ctx, func(tx *store.Tx) error {
+		ticket, err = Peek(tx, kind, secret)
+		return err
+	})
+	return ticket, err
+}
+
 // Redeem spends a ticket in a transaction of its own.
 func (t *Tickets) Redeem(ctx context.Context, kind identity.TicketKind, secret string) (ticket identity.Ticket, err error) {
 	err = t.db.Act(ctx, store.ActTicket, func(tx *store.Tx) error {
