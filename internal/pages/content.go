@@ -29,9 +29,13 @@ type Page struct {
 	FormAction []string
 	// Self is the address that shows this page by GET, for the switches of
 	// language and theme; when empty, the request's own address if it was a GET.
-	// Without either the switches are not shown.
+	// Without either, and for Once, the switches are not shown.
 	Self string
 }
+
+// Once is the Self of a page that no GET shows again, such as the answer to an
+// address that works once.
+const Once = "once"
 
 // Content is what a page shows: one of the types of this package.
 type Content interface{ name() string }

@@ -86,6 +86,9 @@ func parseTheme(text string) (Theme, bool) {
 func (p *Pages) preferenceOf(r *http.Request, self string) preference {
 	chosen := preference{Language: p.Language(r), Theme: themeOf(r)}
 	here := r.URL
+	if self == Once {
+		return chosen
+	}
 	if self != "" {
 		parsed, err := url.Parse(self)
 		if err != nil {

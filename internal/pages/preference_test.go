@@ -123,3 +123,12 @@ func TestChosenThemeIsInThePage(t *testing.T) {
 		}
 	}
 }
+
+// A page that is shown once has no switches: they would lead to its address
+// again, with whatever that carries.
+func TestOnceHasNoSwitches(t *testing.T) {
+	w := render(t, newPages(t, Options{}), "/callback?state=secret", Page{Content: Refusal{}, Self: Once})
+	if body := w.Body.String(); strings.Contains(body, "<footer>") || strings.Contains(body, "secret") {
+		t.Errorf("the page repeats its address:\n%s", body)
+	}
+}
