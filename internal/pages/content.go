@@ -43,7 +43,7 @@ type Content interface{ name() string }
 // contents returns one of each, for parsing and for tests.
 func contents() []Content {
 	own := []Content{
-		Home{}, Setup{}, SetupDone{}, Refusal{}, Notice{}, Docs{},
+		Setup{}, SetupDone{}, Refusal{}, Notice{}, Docs{},
 		Login{}, Domain{}, Leaving{}, OpenApp{}, Jump{}, SignOut{},
 		Account{}, Forgotten{}, NewPassword{}, Devices{},
 	}
@@ -69,9 +69,6 @@ const (
 	ActionConsole    Key = "action.console"
 	ActionDocs       Key = "action.docs"
 )
-
-// Home is what the root address answers while there is no user centre.
-type Home struct{}
 
 // Setup is the form that makes the first provider administrator. It posts
 // account, name, password and CSRFField to Action.
@@ -131,7 +128,6 @@ type Docs struct {
 	Source string // the document's address on this host
 }
 
-func (Home) name() string      { return "home" }
 func (Setup) name() string     { return "setup" }
 func (SetupDone) name() string { return "setup_done" }
 func (Refusal) name() string   { return "refusal" }

@@ -9,7 +9,7 @@ import (
 )
 
 func TestHeaders(t *testing.T) {
-	h := render(t, newPages(t, Options{}), "/", Page{Content: Home{}}).Header()
+	h := render(t, newPages(t, Options{}), "/", Page{Content: Notice{}}).Header()
 	want := map[string]string{
 		"Content-Type":            "text/html; charset=utf-8",
 		"Cache-Control":           "no-store",
@@ -63,7 +63,7 @@ func TestFormTargets(t *testing.T) {
 			t.Errorf("formTarget(%q) = %q, want %q", test.address, got, test.want)
 		}
 	}
-	page := Page{Content: Home{}, FormAction: []string{"https://a.example/1", "https://a.example/2", "bad;", "app://x"}}
+	page := Page{Content: Notice{}, FormAction: []string{"https://a.example/1", "https://a.example/2", "bad;", "app://x"}}
 	if got, want := policy(page), "form-action 'self' https://a.example app:;"; !strings.Contains(got, want) {
 		t.Errorf("policy = %q, want it to contain %q", got, want)
 	}
@@ -99,8 +99,8 @@ func TestStatus(t *testing.T) {
 		page Page
 		want int
 	}{
-		{Page{Content: Home{}}, http.StatusOK},
-		{Page{Content: Home{}, Status: http.StatusNotFound}, http.StatusNotFound},
+		{Page{Content: Notice{}}, http.StatusOK},
+		{Page{Content: Notice{}, Status: http.StatusNotFound}, http.StatusNotFound},
 		{Page{Content: Refusal{}}, http.StatusInternalServerError},
 		{Page{Content: Refusal{Fault: fault.New(fault.Kind(200), "x")}}, http.StatusInternalServerError},
 	} {

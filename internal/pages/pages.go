@@ -125,7 +125,6 @@ func (p *Pages) text(lang i18n.Language, key string, pairs []any) (string, error
 // view is what the layout is given.
 type view struct {
 	Product string
-	BaseURL string
 	Content Content
 	Prefer  preference
 }
@@ -147,7 +146,7 @@ func (p *Pages) Render(w http.ResponseWriter, r *http.Request, page Page) error 
 		return fmt.Errorf("parse %s in %s: %w", page.Content.name(), chosen.Language, err)
 	}
 	var body bytes.Buffer
-	v := view{Product: p.options.Product, BaseURL: p.options.BaseURL, Content: page.Content, Prefer: chosen}
+	v := view{Product: p.options.Product, Content: page.Content, Prefer: chosen}
 	if err := shown.ExecuteTemplate(&body, "layout.html", v); err != nil {
 		return fmt.Errorf("render %s: %w", page.Content.name(), err)
 	}

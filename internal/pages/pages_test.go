@@ -50,7 +50,6 @@ func examples() map[string]Page {
 	again := setup
 	again.Account, again.Name, again.Fault = "root admin", "Root", refused
 	all := map[string]Page{
-		"home":         {Content: Home{}},
 		"setup":        {Content: setup},
 		"setup_errors": {Content: again, Status: http.StatusUnprocessableEntity},
 		"setup_done":   {Content: SetupDone{Account: "root@sp.example", Next: Action{ActionConsole, "/console/"}}},
@@ -159,7 +158,7 @@ func TestTextIsNeverMarkup(t *testing.T) {
 			"refusal, code":   {Content: Refusal{Fault: fault.New(fault.Invalid, fault.Code(evil))}},
 			"notice":          {Content: Notice{Title: Key(evil), Text: Key(evil), Params: map[string]any{"x": evil}}},
 			"docs":            {Content: Docs{Source: evil}},
-			"self":            {Content: Home{}, Self: "/x?" + url.QueryEscape(evil) + "=1"},
+			"self":            {Content: Notice{}, Self: "/x?" + url.QueryEscape(evil) + "=1"},
 		}
 		maps.Copy(slots, signInSlots(evil))
 		for slot, page := range slots {
@@ -171,7 +170,7 @@ func TestTextIsNeverMarkup(t *testing.T) {
 		r := httptest.NewRequest(http.MethodGet, "/", nil)
 		r.URL.RawQuery = "a=" + url.QueryEscape(evil) + "&" + url.QueryEscape(evil) + "=b"
 		w := httptest.NewRecorder()
-		if err := p.Render(w, r, Page{Content: Home{}}); err != nil {
+		if err := p.Render(w, r, Page{Content: Notice{}}); err != nil {
 			t.Fatal(err)
 		}
 		checkHarmless(t, "query", evil, w.Body.String())

@@ -71,7 +71,7 @@ func TestPreferencesAreRemembered(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			w := render(t, newPages(t, Options{BaseURL: test.baseURL}), test.address, Page{Content: Home{}})
+			w := render(t, newPages(t, Options{BaseURL: test.baseURL}), test.address, Page{Content: Notice{}})
 			got := w.Header().Values("Set-Cookie")
 			if strings.Join(got, "\n") != strings.Join(test.want, "\n") {
 				t.Errorf("cookies = %q, want %q", got, test.want)
@@ -116,7 +116,7 @@ func parse(t *testing.T, target string) *url.URL {
 }
 
 func TestChosenThemeIsInThePage(t *testing.T) {
-	html := render(t, newPages(t, Options{}), "/?theme=dark", Page{Content: Home{}}).Body.String()
+	html := render(t, newPages(t, Options{}), "/?theme=dark", Page{Content: Notice{}}).Body.String()
 	for _, want := range []string{`data-theme="dark"`, `content="dark"`, `value="dark" title="Dark colours" aria-label="Dark colours" aria-current="true"`} {
 		if !strings.Contains(html, want) {
 			t.Errorf("the page lacks %s", want)

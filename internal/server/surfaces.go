@@ -6,13 +6,14 @@ import (
 
 	"github.com/orgate/orgate/internal/api"
 	"github.com/orgate/orgate/internal/captcha"
-	"github.com/orgate/orgate/internal/fault"
 	"github.com/orgate/orgate/internal/httpd"
 	"github.com/orgate/orgate/internal/i18n"
 	"github.com/orgate/orgate/internal/identity"
 	"github.com/orgate/orgate/internal/meeting"
 	"github.com/orgate/orgate/internal/pages"
+	"github.com/orgate/orgate/internal/session"
 	"github.com/orgate/orgate/internal/setup"
+	"github.com/orgate/orgate/internal/signin"
 )
 
 // surfaces mounts one handler for each prefix, without a method: each answers
@@ -37,7 +38,7 @@ func (s *Server) surfaces() (http.Handler, error) {
 	mux.Handle("/api/", management)
 	mux.Handle(setup.Path, setup.New(setup.Options{Directory: s.House.Directory, Pages: html, Origin: origin, Log: s.options.Log}))
 	mux.Handle("/assets/", html.Assets())
-	mux.Handle("/", home(html))
+	mux.Handle("/", s.signin(html))
 	return mux, nil
 }
 
@@ -65,19 +66,13 @@ func origin(r *http.Request) identity.Origin {
 	return identity.Origin{Address: httpd.ClientAddr(r), RequestID: httpd.RequestID(r)}
 }
 
-// home answers the root and whatever no other surface has.
-func home(html *pages.Pages) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		page := pages.Page{Content: pages.Home{}}
-		if r.URL.Path != "/" {
-			page.Content = pages.Refusal{
-				Fault: fault.New(fault.NotFound, fault.CodeNotFound), Code: httpd.RequestID(r),
-				Action: pages.Action{Label: pages.ActionHome, Address: "/"},
-			}
-		}
-		if err := html.Render(w, r, page); err != nil {
-			http.Error(w, http.StatusText(http.StatusInternalServerError), http.StatusInternalServerError)
-		}
+// signin is the sign-in conversation and whatever no other surface has.
+func (s *Server) signin(html *pages.Pages) http.Handler {
+	h := s.House
+	return signin.New(signin.Options{
+		Directory: h.Directory, Sources: h.Sources, Sessions: h.Sessions, Cookies: session.NewCookies(s.base),
+		Flows: session.NewFlowCookies(s.base), Tickets: h.Tickets, Traces: h.Traces, Pages: html, Origin: origin,
+		Note: httpd.Note, Log: s.options.Log, Now: s.options.Now, SkipRateLimit: s.options.Unlimited,
 	})
 }
 

@@ -1,0 +1,80 @@
+package signin
+
+import (
+	"net/url"
+
+	"github.com/orgate/orgate/internal/identity"
+	"github.com/orgate/orgate/internal/pages"
+)
+
+// home shows who is signed in.
+func (s *surface) home(v *visit) (reply, error) {
+	if nonce := v.query(nonceField); nonce != "" {
+		return s.askJump(v, nonce), nil
+	}
+	if v.signed == nil || v.mustChange {
+		return s.dispatch(v), nil
+	}
+	k := v.signed.Session
+	page := pages.Account{
+		Form: v.sessionForm("/logout"), Name: v.name(), Account: v.signed.Account.Name, Organization: v.signed.Organization.Name,
+		How: howOf(k), Since: k.CreatedAt, Devices: "/account/sessions",
+	}
+	if v.administers() {
+		page.Console = consolePath
+	}
+	if k.Proven(identity.ByPassword) {
+		page.Password = "/password/change"
+	}
+	return show(page), nil
+}
+
+// howOf names the way in which a session was proven.
+func howOf(k identity.Session) pages.Key {
+	switch {
+	case k.Proven(identity.ByCentre):
+		return pages.ByCentre
+	case k.Proven(identity.ByAppID):
+		return pages.ByApp
+	}
+	return pages.ByPassword
+}
+
+// askSignOut asks whether to sign out, and says so afterwards.
+func (s *surface) askSignOut(v *visit) (reply, error) {
+	if v.signed == nil {
+		return show(pages.Notice{
+			Title: "signed_out.title", Text: "signed_out.text",
+			Action: pages.Action{Label: pages.ActionSignIn, Address: "/login"},
+		}), nil
+	}
+	return show(pages.SignOut{Form: v.sessionForm("/logout"), Name: v.name()}), nil
+}
+
+// signOut ends the session of this browser.
+func (s *surface) signOut(v *visit) (reply, error) {
+	if v.signed != nil {
+		if err := v.checkSessionForm(); err != nil {
+			return reply{}, err
+		}
+		if err := s.Sessions.End(v.context(), v.word, identity.EndedBySignOut, v.origin); err != nil {
+			return reply{}, err
+		}
+		s.leaveSession(v)
+	}
+	return goTo("/logout"), nil
+}
+
+// first leads whoever is not signed in, or has to choose a password, to that,
+// and back to this path afterwards.
+func (s *surface) first(v *visit) (answer reply, needed bool, err error) {
+	if v.signed != nil && !v.mustChange {
+		return reply{}, false, nil
+	}
+	if v.signed == nil {
+		if err := s.remember(v, flow{ReturnTo: (&url.URL{Path: v.r.URL.Path}).String()}); err != nil {
+			return reply{}, true, err
+		}
+	}
+	return s.dispatch(v), true, nil
+}

@@ -1,0 +1,71 @@
+package signin
+
+import (
+	"net/url"
+	"strconv"
+
+	"github.com/orgate/orgate/internal/identity"
+	"github.com/orgate/orgate/internal/pages"
+	"github.com/orgate/orgate/internal/session"
+)
+
+// devices lists where the person is signed in.
+func (s *surface) devices(v *visit) (reply, error) {
+	if answer, needed, err := s.first(v); needed {
+		return answer, err
+	}
+	sessions, err := s.Sessions.List(v.context(), v.actor(), v.signed.Account.ID)
+	if err != nil {
+		return reply{}, err
+	}
+	page := pages.Devices{Form: v.sessionForm("/account/sessions"), Back: "/", Ended: endedBefore(v)}
+	for _, k := range sessions {
+		device := deviceOf(k)
+		device.Here = k.ID == v.signed.Session.ID
+		if device.Here {
+			page.Sessions = append([]pages.Device{device}, page.Sessions...)
+		} else {
+			page.Sessions = append(page.Sessions, device)
+		}
+	}
+	return show(page), nil
+}
+
+// endedBefore is how many sessions the step before has ended.
+func endedBefore(v *visit) int {
+	n, err := strconv.Atoi(v.query("ended"))
+	if err != nil || n < 0 || n > 1000 {
+		return 0
+	}
+	return n
+}
+
+func deviceOf(k identity.Session) pages.Device {
+	d := pages.Device{ID: string(k.ID), How: howOf(k), Since: k.CreatedAt, Seen: k.SeenAt}
+	d.Browser, d.Platform = readAgent(k.UserAgent)
+	if k.Origin.Address.IsValid() {
+		d.Address = k.Origin.Address.String()
+	}
+	return d
+}
+
+// endDevices ends one of the person's sessions, or all but this one.
+func (s *surface) endDevices(v *visit) (reply, error) {
+	if answer, needed, err := s.first(v); needed {
+		return answer, err
+	}
+	if err := v.checkSessionForm(); err != nil {
+		return reply{}, err
+	}
+	n := 1
+	var err error
+	if v.r.PostForm.Has("others") {
+		n, err = s.Sessions.EndOthers(v.context(), v.actor(), v.signed.Session.ID)
+	} else {
+		err = s.Sessions.EndOne(v.context(), v.actor(), session.Whose{Account: v.signed.Account.ID}, identity.SessionID(v.posted("session")))
+	}
+	if err != nil {
+		return reply{}, err
+	}
+	return goTo("/account/sessions?" + url.Values{"ended": {strconv.Itoa(n)}}.Encode()), nil
+}

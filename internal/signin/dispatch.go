@@ -1,0 +1,18 @@
+package signin
+
+// dispatch says where a conversation goes on, from what is stored about it and
+// from nothing else: who is signed in at this browser, and what the
+// conversation remembers. Every step ends here when it has changed either.
+func (s *surface) dispatch(v *visit) reply {
+	switch {
+	case v.signed == nil && v.flow.Client != "":
+		return goTo(v.address("/sso", nil))
+	case v.signed == nil:
+		return goTo(v.address("/login", nil))
+	case v.mustChange:
+		return goTo(v.address("/password/change", nil))
+	case v.flow.ReturnTo != "":
+		return goTo(v.flow.ReturnTo)
+	}
+	return goTo("/")
+}

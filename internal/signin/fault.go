@@ -1,0 +1,85 @@
+package signin
+
+import (
+	"net/http"
+
+	"github.com/orgate/orgate/internal/fault"
+	"github.com/orgate/orgate/internal/pages"
+)
+
+// wording is what of a refusal does not follow from the kind of its fault.
+type wording struct {
+	title  pages.Key
+	mender pages.Mender
+	label  pages.Key
+	to     string // "" is the start page
+}
+
+// again is the wording of what leads to nothing any more.
+func again(to string) wording {
+	return wording{"refusal.title.expired", pages.MenderVisitor, pages.ActionStartAgain, to}
+}
+
+// byAdministrator is the wording of what only an administrator can change.
+func byAdministrator(to string) wording {
+	return wording{"refusal.title.forbidden", pages.MenderAdministrator, pages.ActionStartAgain, to}
+}
+
+// wordings are by code; the rest is by kind.
+var wordings = map[fault.Code]wording{
+	fault.CodeTicket:       again("/login"),
+	fault.CodeSpent:        again("/login"),
+	fault.CodeAttemptEnded: again("/sso"),
+	fault.CodeSessionEnded: again("/login"),
+
+	fault.CodeSourceFailed: {"", pages.MenderAdministrator, pages.ActionTryAgain, "/sso"},
+	fault.CodeSourceDenied: {"", pages.MenderVisitor, pages.ActionTryAgain, "/sso"},
+	fault.CodeSSOUnknown:   {"", pages.MenderAdministrator, pages.ActionStartAgain, "/sso"},
+
+	fault.CodeSSOScheme:           byAdministrator("/sso"),
+	fault.CodeLinkExists:          byAdministrator("/sso"),
+	fault.CodeMemberLimit:         byAdministrator("/sso"),
+	fault.CodeAutoCreateForbidden: byAdministrator("/sso"),
+	fault.CodeSSOOnly:             {"", pages.MenderVisitor, pages.ActionEnterprise, "/sso"},
+	fault.CodeSSOPassword:         {"refusal.title.forbidden", pages.MenderVisitor, pages.ActionEnterprise, "/sso"},
+}
+
+// refusal is the one place where a fault becomes a page.
+func (s *surface) refusal(v *visit, err error) reply {
+	f := fault.Of(err)
+	if f.Kind == fault.Internal {
+		s.Log.ErrorContext(v.context(), "sign-in", "error", err)
+	}
+	content := pages.Refusal{Fault: f, Code: v.code, Action: pages.Action{Label: pages.ActionHome, Address: "/"}}
+	if content.Code == "" {
+		content.Code = v.origin.RequestID
+	}
+	if w, ok := wordings[f.Code]; ok {
+		content.Title, content.Mender = w.title, w.mender
+		content.Action = pages.Action{Label: w.label, Address: v.wayFrom(f, w.to)}
+	}
+	answer := show(content)
+	switch f.Code {
+	case fault.CodeMethod:
+		return answer.with(http.StatusMethodNotAllowed)
+	case fault.CodeFormRefused:
+		// Also a path that no route has comes here, such as one of two slashes.
+		if own, ok := ownPath(v.r.URL.Path); ok {
+			content.Action = pages.Action{Label: pages.ActionStartAgain, Address: own}
+		}
+		return show(content)
+	}
+	return answer
+}
+
+// wayFrom is where the button of a refusal leads.
+func (v *visit) wayFrom(f *fault.Error, to string) string {
+	domain, _ := f.Params["domain"].(string)
+	switch {
+	case domain != "":
+		return v.enterpriseAddress(domain)
+	case v.r.URL.Path == "/password/reset":
+		return "/password/forgotten"
+	}
+	return to
+}

@@ -1,0 +1,77 @@
+package signin
+
+import (
+	"net/http"
+	"net/url"
+
+	"github.com/orgate/orgate/internal/directory"
+	"github.com/orgate/orgate/internal/fault"
+	"github.com/orgate/orgate/internal/pages"
+	"github.com/orgate/orgate/internal/trace"
+)
+
+// errSignIn is all that is said of a name and a password that do not go
+// together, also where they never could.
+var errSignIn = fault.New(fault.Unauthenticated, fault.CodeSignInFailed)
+
+// askPassword shows the page of account and password to whoever is not signed
+// in.
+func (s *surface) askPassword(v *visit) (reply, error) {
+	if nonce := v.query(nonceField); nonce != "" {
+		return s.askJump(v, nonce), nil
+	}
+	answer, done, err := s.begin(v)
+	if err != nil || done {
+		return answer, err
+	}
+	if v.signed != nil {
+		return s.dispatch(v), nil
+	}
+	return s.passwordPage(v, pages.Login{Note: v.flow.Note}), nil
+}
+
+// passwordPage fills in what every page of account and password has.
+func (s *surface) passwordPage(v *visit, page pages.Login) reply {
+	page.Form = s.flowForm(v, "/login")
+	page.Enterprise = v.address("/sso", nil)
+	page.Forgotten = v.address("/password/forgotten", nil)
+	return show(page).at(v.address("/login", nil))
+}
+
+// login signs in by account and password.
+func (s *surface) login(v *visit) (reply, error) {
+	if v.r.PostForm.Has(nonceField) {
+		return s.jump(v)
+	}
+	ok, err := s.checkFlowForm(v)
+	if err != nil {
+		return reply{}, err
+	}
+	account := v.posted("account")
+	if !ok {
+		return s.passwordPage(v, pages.Login{Account: account, Note: pages.NoteAfresh}).with(http.StatusForbidden), nil
+	}
+	story := s.Traces.Begin(trace.PasswordLogin, v.origin)
+	in, err := s.Directory.SignInByPassword(v.context(), directory.PasswordProof{
+		Name: account, Password: v.posted("password"), Entry: v.browserEntry(), Origin: v.origin, Story: story,
+	})
+	if fault.KindOf(err) == fault.Invalid {
+		err = errSignIn
+	}
+	s.keep(v, story, err)
+	switch fault.KindOf(err) {
+	case fault.Unauthenticated, fault.TooMany:
+		page := pages.Login{Account: account, Fault: fault.Of(err), Code: v.code}
+		return s.passwordPage(v, page).with(pages.Status(fault.KindOf(err))), nil
+	}
+	if err != nil {
+		return reply{}, err
+	}
+	s.enter(v, in)
+	return s.dispatch(v), nil
+}
+
+// enterpriseAddress leads to the centre of a domain, for this browser.
+func (v *visit) enterpriseAddress(domain string) string {
+	return v.address("/sso", url.Values{"domain": {domain}, "client": {"web"}})
+}
