@@ -33,7 +33,7 @@ type mistake struct {
 	tls     func(*testing.T, *authority) *tls.Config // nil is http
 	host    string                                   // of the centre in the settings, in place of its address
 	foreign bool                                     // the centre's authority is not trusted
-	quick   bool                                     // a call may take a moment only
+	quick   bool                                     // a call may take two seconds only
 	set     func(*house, *fakeCentre) SSO
 }
 
@@ -356,7 +356,7 @@ func (m mistake) prepare(t *testing.T) (*house, *fakeCentre, SSO) {
 		o.cas = []string{a.file}
 	}
 	if m.quick {
-		o.timeout = 300 * time.Millisecond
+		o.timeout = 2 * time.Second
 	}
 	h := newHouse(t, o)
 	var secure *tls.Config
