@@ -105,6 +105,12 @@ func SessionIDOf(u [16]byte) SessionID { return SessionID("ses_" + idAlphabet.En
 // TokenIDOf makes the identifier of a token from its sixteen bytes.
 func TokenIDOf(u [16]byte) TokenID { return TokenID("tok_" + idAlphabet.EncodeToString(u[:])) }
 
+// AppendID appends an identifier made of its prefix, "mem_", and its sixteen
+// bytes; for those who make several in one piece of memory.
+func AppendID(b []byte, prefix string, u [16]byte) []byte {
+	return idAlphabet.AppendEncode(append(b, prefix...), u[:])
+}
+
 // TicketIDOf makes the identifier of a ticket from its sixteen bytes.
 func TicketIDOf(u [16]byte) TicketID { return TicketID("tic_" + idAlphabet.EncodeToString(u[:])) }
 

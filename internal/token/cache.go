@@ -2,114 +2,149 @@ package token
 
 import (
 	"sync"
-	"sync/atomic"
-
-	"github.com/maypok86/otter/v2"
 
 	"github.com/orgate/orgate/internal/identity"
 	"github.com/orgate/orgate/internal/store"
 )
 
 // cache keeps checked tokens until the change feed says that somebody they
-// depend on changed. What was read before a change and is stored after it was
-// heard would be stale for ever: every change raises a count, and put stores
-// only if the count is the one of before the read.
+// depend on changed. A token is one small value without pointers, so that the
+// garbage collector does not look at a million of them.
 type cache struct {
-	feed    *store.Feed
-	entries *otter.Cache[[16]byte, *entry]
-	heard   atomic.Uint64
-	// epochs tell for each account, member, organisation and App ID how often
-	// it changed; an entry with other counts is stale.
-	mu     sync.RWMutex
-	epochs map[string]uint32
-	all    atomic.Uint32
-	cancel []func()
+	fresh *store.Freshness // account, member, organisation, App ID
+	ended *store.Freshness // the token itself; asked when one is stored
+	parts [cacheParts]part
+	stop  func()
 }
 
-type entry struct {
-	hash   [32]byte
-	bearer Bearer
-	epochs [4]uint32
-	all    uint32
-}
-
-// maxEpochs bounds the map of epochs; beyond it everything is dropped once.
-const maxEpochs = 100_000
+// cacheParts is how many locks share the tokens.
+const cacheParts = 16
 
 func newCache(feed *store.Feed, size int) *cache {
 	c := &cache{
-		feed: feed, epochs: map[string]uint32{},
-		entries: otter.Must(&otter.Options[[16]byte, *entry]{MaximumSize: size}),
+		fresh: store.NewFreshness(feed, store.TopicAccount, store.TopicMember, store.TopicOrganization, store.TopicAppID),
+		ended: store.NewFreshness(feed, store.TopicToken),
 	}
-	for _, topic := range [...]store.Topic{store.TopicAccount, store.TopicMember, store.TopicOrganization, store.TopicAppID} {
-		c.cancel = append(c.cancel, feed.Subscribe(topic, c.raise))
+	for i := range c.parts {
+		c.parts[i] = part{most: max(1, size/cacheParts), at: map[[16]byte]uint32{}}
 	}
-	c.cancel = append(c.cancel, feed.Subscribe(store.TopicToken, c.drop))
+	// Subscribed after ended: what put misses, ended has heard.
+	c.stop = feed.Subscribe(store.TopicToken, c.drop)
 	return c
 }
 
 func (c *cache) close() {
-	for _, cancel := range c.cancel {
-		cancel()
-	}
+	c.stop()
+	c.ended.Close()
+	c.fresh.Close()
 }
 
-// raise makes every entry stale that depends on key; "" stands for everything.
-func (c *cache) raise(key string) {
-	c.heard.Add(1)
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if key == "" || len(c.epochs) >= maxEpochs {
-		clear(c.epochs)
-		c.all.Add(1)
-		return
-	}
-	c.epochs[key]++
-}
+// part finds a token's part by its last byte, which is random.
+func (c *cache) part(id [16]byte) *part { return &c.parts[id[15]%cacheParts] }
 
-// drop forgets one token.
+// drop forgets one token, or all for "".
 func (c *cache) drop(key string) {
 	if key == "" {
-		c.raise("")
+		c.fresh.Raise("")
 		return
 	}
-	c.heard.Add(1)
+	c.ended.Raise(key)
 	if id, ok := identity.UUID(identity.TokenID(key)); ok {
-		c.entries.Invalidate(id)
+		c.part(id).remove(id)
 	}
 }
 
-// mark is the count of changes heard so far; take it before reading.
-func (c *cache) mark() uint64 { return c.heard.Load() }
+// moment is when something was read.
+type moment struct{ fresh, ended store.Moment }
 
-func (c *cache) get(id [16]byte) *entry {
-	if !c.feed.Current() {
-		return nil
-	}
-	e, ok := c.entries.GetIfPresent(id)
-	if !ok || e.all != c.all.Load() || e.epochs != c.epochsOf(e.bearer.Token) {
-		return nil
-	}
-	return e
+// now is the present moment; take it before reading.
+func (c *cache) now() moment { return moment{c.fresh.Now(), c.ended.Now()} }
+
+// get returns what is kept of a token; ok is false when nothing that holds is.
+func (c *cache) get(id [16]byte) (e entry, name string, ok bool) {
+	e, name, ok = c.part(id).get(id)
+	return e, name, ok && c.fresh.Holds(e.since, e.on[:]...)
 }
 
-func (c *cache) put(mark uint64, id [16]byte, hash []byte, b Bearer) {
-	e := &entry{bearer: b, all: c.all.Load(), epochs: c.epochsOf(b.Token)}
-	copy(e.hash[:], hash)
-	if c.heard.Load() == mark {
-		c.entries.Set(id, e)
-		// A change between the comparison and Set has dropped nothing yet.
-		if c.heard.Load() != mark {
-			c.entries.Invalidate(id)
+// put keeps what was read of a token after a moment.
+func (c *cache) put(since moment, id [16]byte, hash []byte, b Bearer) {
+	e, ok := pack(hash, b)
+	if !ok {
+		return
+	}
+	k := b.Token
+	e.id, e.since = id, since.fresh
+	for i, key := range [...]string{string(k.AccountID), string(k.MemberID), string(k.OrganizationID), k.AppID} {
+		e.on[i] = c.fresh.Slot(key)
+	}
+	p := c.part(id)
+	p.put(e, b.Actor.Name)
+	// Its end may have been heard since it was read, before it was here.
+	if !c.ended.Holds(since.ended, c.ended.Slot(string(k.ID))) {
+		p.remove(id)
+	}
+}
+
+// part is one share of the tokens. Slots are filled in order and then used
+// again: the hand passes over those that were asked for since it came by.
+type part struct {
+	mu    sync.Mutex
+	most  int
+	at    map[[16]byte]uint32
+	slots []entry
+	names []string // of who acts, apart from the rest because they are pointers
+	hand  int
+}
+
+func (p *part) get(id [16]byte) (e entry, name string, ok bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	i, ok := p.at[id]
+	if !ok {
+		return e, "", false
+	}
+	p.slots[i].asked = true
+	return p.slots[i], p.names[i], true
+}
+
+func (p *part) put(e entry, name string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	i, known := p.at[e.id]
+	switch {
+	case known:
+	case len(p.slots) < p.most:
+		i = uint32(len(p.slots))
+		p.slots, p.names = append(p.slots, entry{}), append(p.names, "")
+	default:
+		i = p.free()
+	}
+	p.slots[i], p.names[i] = e, name
+	p.at[e.id] = i
+}
+
+// free empties a slot.
+func (p *part) free() uint32 {
+	for {
+		i := p.hand
+		p.hand = (p.hand + 1) % len(p.slots)
+		if p.slots[i].asked {
+			p.slots[i].asked = false
+			continue
 		}
+		if at, ok := p.at[p.slots[i].id]; ok && at == uint32(i) {
+			delete(p.at, p.slots[i].id)
+		}
+		return uint32(i)
 	}
 }
 
-func (c *cache) epochsOf(k identity.AccessToken) [4]uint32 {
-	c.mu.RLock()
-	defer c.mu.RUnlock()
-	if len(c.epochs) == 0 {
-		return [4]uint32{}
+// remove forgets a token. Its slot is used again when the hand comes by.
+func (p *part) remove(id [16]byte) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if i, ok := p.at[id]; ok {
+		p.slots[i].asked = false
+		delete(p.at, id)
 	}
-	return [4]uint32{c.epochs[string(k.AccountID)], c.epochs[string(k.MemberID)], c.epochs[string(k.OrganizationID)], c.epochs[k.AppID]}
 }

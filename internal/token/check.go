@@ -8,8 +8,8 @@ import (
 	"github.com/orgate/orgate/internal/ticket"
 )
 
-// Bearer is a checked token and who acts with it. It is shared by all who
-// check the same token: read it, never change it.
+// Bearer is a checked token and who acts with it. The generations of the token
+// are filled in only when it was read just now.
 type Bearer struct {
 	Token identity.AccessToken
 	Actor identity.Actor // without Origin: that belongs to the call
@@ -23,13 +23,13 @@ func (t *Tokens) Check(ctx context.Context, word string) (Bearer, error) {
 	if !ok {
 		return Bearer{}, errUnknown
 	}
-	if e := t.cache.get(s.ID); e != nil {
-		if !s.Proves(e.hash[:]) || !e.bearer.Token.Live(t.options.Now()) {
+	if e, name, ok := t.cache.get(s.ID); ok {
+		if !s.Proves(e.hash[:]) || !t.options.Now().Before(instant(e.expires)) {
 			return Bearer{}, errUnknown
 		}
-		return e.bearer, nil
+		return e.bearer(name), nil
 	}
-	mark := t.cache.mark()
+	since := t.cache.now()
 	var row store.AccessTokenRow
 	var bearer Bearer
 	err := t.db.Glance(ctx, func(tx *store.Tx) (err error) {
@@ -39,7 +39,7 @@ func (t *Tokens) Check(ctx context.Context, word string) (Bearer, error) {
 	if err != nil {
 		return Bearer{}, err
 	}
-	t.cache.put(mark, s.ID, row.Hash, bearer)
+	t.cache.put(since, s.ID, row.Hash, bearer)
 	return bearer, nil
 }
 

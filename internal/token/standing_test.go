@@ -181,32 +181,36 @@ func TestCacheKeepsNothingReadBeforeAChange(t *testing.T) {
 	each(t, func(t *testing.T, h *house) {
 		c := h.cache
 		until(t, "the feed is heard", h.db.Feed().Current)
-		b := Bearer{Token: h.mine(identity.ClientAPI)}
-		has := func(id byte) bool { return c.get([16]byte{id}) != nil && h.db.Feed().Current() }
-		mark := c.mark()
-		c.raise("somebody else")
-		c.put(mark, [16]byte{1}, []byte{1}, b)
-		if has(1) {
-			t.Error("what was read before a change was kept after it")
+		b := Bearer{Token: h.mine(identity.ClientAPI), Actor: identity.Actor{Kind: identity.ActsAsMember, Role: identity.RoleMember, Name: "Alice"}}
+		hash := make([]byte, 32)
+		has := func(id byte) bool { _, _, ok := c.get([16]byte{id}); return ok && h.db.Feed().Current() }
+		put := func(since moment, id byte) {
+			b.Token.ID = identity.TokenIDOf([16]byte{id})
+			c.put(since, [16]byte{id}, hash, b)
 		}
 		for id, key := range []string{string(b.Token.AccountID), string(b.Token.MemberID), string(b.Token.OrganizationID), ""} {
-			c.put(c.mark(), [16]byte{byte(id)}, []byte{1}, b)
-			c.raise(key)
+			before := c.now()
+			put(before, byte(id))
+			c.fresh.Raise(key)
 			if has(byte(id)) {
 				t.Errorf("a token outlived a change of %q", key)
 			}
+			if put(before, byte(id)); has(byte(id)) {
+				t.Errorf("what was read before a change of %q was kept after it", key)
+			}
 		}
-		c.put(c.mark(), [16]byte{9}, []byte{1}, b)
+		before := c.now()
+		put(before, 9)
 		c.drop(string(identity.TokenIDOf([16]byte{9})))
 		if has(9) {
 			t.Error("a token outlived its end")
 		}
-		c.drop("")
-		for i := range maxEpochs + 1 {
-			c.raise(string(identity.TokenIDOf([16]byte{byte(i), byte(i >> 8), byte(i >> 16)})))
+		if put(before, 9); has(9) {
+			t.Error("what was read before the end of a token was kept after it")
 		}
-		if len(c.epochs) > maxEpochs {
-			t.Errorf("%d epochs are kept", len(c.epochs))
+		put(c.now(), 10)
+		if c.drop(""); has(10) {
+			t.Error("a token outlived the loss of changes")
 		}
 	})
 }

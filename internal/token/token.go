@@ -22,7 +22,7 @@ type Tokens struct {
 type Options struct {
 	Life        time.Duration // of an access token, 12–24 hours; 0 means 24
 	RefreshLife time.Duration // of a refresh token; 0 means 30 days
-	CacheSize   int           // checked tokens kept in memory; 0 means 100,000
+	CacheSize   int           // checked tokens kept in memory; 0 means a million
 	Now         func() time.Time
 }
 
@@ -35,7 +35,7 @@ func New(db *store.DB, options Options) *Tokens {
 		options.RefreshLife = 30 * 24 * time.Hour
 	}
 	if options.CacheSize == 0 {
-		options.CacheSize = 100_000
+		options.CacheSize = 1_000_000
 	}
 	return &Tokens{db: db, options: options, cache: newCache(db.Feed(), options.CacheSize)}
 }
