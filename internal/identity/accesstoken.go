@@ -26,6 +26,10 @@ func (c ClientType) Cap() int {
 	return 1
 }
 
+// RefreshLife is how long a refresh token lasts at least, from when it was made
+// (Meeting API, 4.4). Each refresh may put its end off.
+const RefreshLife = 30 * 24 * time.Hour
+
 // AccessToken is an opaque token of a REST caller, without its secret.
 type AccessToken struct {
 	ID             TokenID

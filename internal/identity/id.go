@@ -128,6 +128,24 @@ func UUID[T ~string](id T) (u [16]byte, ok bool) {
 	return u, err == nil && n == 16 && idAlphabet.EncodeToString(u[:]) == text
 }
 
+// oldest returns the least identifier that can be made at an instant or later:
+// what was made before it sorts below. The millisecond counts.
+func oldest(prefix string, at time.Time) string {
+	var u [16]byte
+	binary.BigEndian.PutUint64(u[:8], uint64(at.UnixMilli())<<16)
+	return prefix + idAlphabet.EncodeToString(u[:])
+}
+
+// OldestTokenID is the bound below which every token lies that was made before
+// an instant; no token has it itself.
+func OldestTokenID(at time.Time) TokenID { return TokenID(oldest("tok_", at)) }
+
+// OldestMessageID is the same bound for messages.
+func OldestMessageID(at time.Time) MessageID { return MessageID(oldest("msg_", at)) }
+
+// OldestTraceID is the same bound for stories.
+func OldestTraceID(at time.Time) TraceID { return TraceID(oldest("trc_", at)) }
+
 // Hex returns the bytes of an identifier as 32 lower-case hex digits, the form
 // in which some wires show ids, or "" when the identifier is not ours.
 func Hex[T ~string](id T) string {

@@ -80,3 +80,21 @@ func FuzzUUID(f *testing.F) {
 		}
 	})
 }
+
+// The bound of an instant lies above what was made before it and below what was
+// made in its millisecond.
+func TestOldest(t *testing.T) {
+	moment := time.Date(2026, 3, 1, 12, 0, 0, int(7*time.Millisecond), time.UTC)
+	for range 100 {
+		before, then := moment.Add(-time.Millisecond), moment
+		if bound := OldestTokenID(moment); NewTokenID(before) >= bound || NewTokenID(then) <= bound {
+			t.Fatalf("tokens: %s", bound)
+		}
+		if bound := OldestMessageID(moment); NewMessageID(before) >= bound || NewMessageID(then) <= bound {
+			t.Fatalf("messages: %s", bound)
+		}
+		if bound := OldestTraceID(moment); NewTraceID(before) >= bound || NewTraceID(then) <= bound {
+			t.Fatalf("traces: %s", bound)
+		}
+	}
+}

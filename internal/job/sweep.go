@@ -5,7 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"math"
+	"slices"
 	"time"
 
 	"github.com/orgate/orgate/internal/identity"
@@ -14,7 +14,7 @@ import (
 
 const (
 	sweepEvery = 5 * time.Minute
-	sliceRows  = 500 // in one transaction, so that nobody waits long behind it
+	sliceRows  = 250 // in one transaction, so that nobody waits long behind it
 
 	keepClaims  = 10 * time.Minute // beyond their instant: clocks of nodes differ
 	keepOutbox  = 7 * 24 * time.Hour
@@ -23,21 +23,35 @@ const (
 	keepChanges = time.Hour
 
 	keepSessions = 24 * time.Hour // so that who comes back late is told why
+
+	// Of access tokens that have outlived the usual life, since they are
+	// refreshed again and again, one run passes as many at most.
+	maxLiving = 10_000
+	pageRows  = 500 // in one reading
 )
 
-// Sweep is the job that deletes what has expired, in slices of at most 500
-// rows each in a transaction of its own.
+// Sweep is the job that deletes what has expired, in slices of at most 250
+// rows each in a transaction of its own. What lives it does not read, but for
+// access tokens that are refreshed beyond their usual life, and those it reads
+// as others read, beside the writer.
 func Sweep(db *store.DB, log *slog.Logger) Job {
+	return Func("sweep", sweepEvery, newSweeper(db, log).run)
+}
+
+func newSweeper(db *store.DB, log *slog.Logger) *sweeper {
 	if log == nil {
 		log = slog.New(slog.DiscardHandler)
 	}
-	s := sweeper{db, log}
-	return Func("sweep", sweepEvery, s.run)
+	return &sweeper{db: db, log: log, living: maxLiving}
 }
 
 type sweeper struct {
-	db  *store.DB
-	log *slog.Logger
+	db     *store.DB
+	log    *slog.Logger
+	living int // how many living tokens a run may read
+	// passed is the token up to which the last run came, "" when it came to the
+	// end. A node that starts begins at the oldest.
+	passed identity.TokenID
 }
 
 // expired is everything that is swept. Each function deletes up to limit rows
@@ -52,9 +66,8 @@ var expired = []struct {
 	{"codes", func(tx *store.Tx, limit int) (int64, error) { return tx.Codes.Sweep(tx.Now(), limit) }},
 	{"outbox", func(tx *store.Tx, limit int) (int64, error) { return tx.Outbox.Sweep(tx.Now().Add(-keepOutbox), limit) }},
 	{"old traces", func(tx *store.Tx, limit int) (int64, error) {
-		return tx.Traces.Sweep(tx.Now().Add(-keepTraces), math.MaxInt32, limit)
+		return tx.Traces.Sweep(identity.OldestTraceID(tx.Now().Add(-keepTraces)), limit)
 	}},
-	{"surplus traces", func(tx *store.Tx, limit int) (int64, error) { return tx.Traces.Sweep(time.Time{}, maxTraces, limit) }},
 	{"sessions", func(tx *store.Tx, limit int) (int64, error) {
 		return tx.Sessions.Sweep(tx.Now().Add(-keepSessions), limit)
 	}},
@@ -66,12 +79,15 @@ var expired = []struct {
 
 // run sweeps every table. A table that fails does not keep the others from
 // being swept.
-func (s sweeper) run(ctx context.Context) error {
+func (s *sweeper) run(ctx context.Context) error {
 	var failed []error
 	for _, table := range expired {
 		if err := s.table(ctx, table.name, table.sweep); err != nil {
 			failed = append(failed, fmt.Errorf("sweep %s: %w", table.name, err))
 		}
+	}
+	if err := s.surplusTraces(ctx, maxTraces); err != nil {
+		failed = append(failed, fmt.Errorf("sweep surplus traces: %w", err))
 	}
 	if err := s.accessTokens(ctx); err != nil {
 		failed = append(failed, fmt.Errorf("sweep access tokens: %w", err))
@@ -80,7 +96,7 @@ func (s sweeper) run(ctx context.Context) error {
 }
 
 // table sweeps one table until a slice is not full.
-func (s sweeper) table(ctx context.Context, name string, sweep func(tx *store.Tx, limit int) (int64, error)) error {
+func (s *sweeper) table(ctx context.Context, name string, sweep func(tx *store.Tx, limit int) (int64, error)) error {
 	var total int64
 	for n := int64(sliceRows); n >= sliceRows; total += n {
 		err := s.db.Act(ctx, store.ActSweep, func(tx *store.Tx) (err error) {
@@ -97,16 +113,48 @@ func (s sweeper) table(ctx context.Context, name string, sweep func(tx *store.Tx
 	return nil
 }
 
-// accessTokens walks the table once by its key: no index stands on the end of
-// a token, since that would make every login dearer.
-func (s sweeper) accessTokens(ctx context.Context) error {
-	for after := identity.TokenID(""); ; {
-		err := s.db.Act(ctx, store.ActSweep, func(tx *store.Tx) (err error) {
-			after, err = tx.AccessTokens.Sweep(after, tx.Now().UnixMilli(), sliceRows)
-			return err
-		})
-		if err != nil || after == "" {
+// surplusTraces deletes the oldest stories beyond the number that is kept. They
+// are counted beside the writer.
+func (s *sweeper) surplusTraces(ctx context.Context, keep int) error {
+	var oldest identity.TraceID
+	err := s.db.Glance(ctx, func(tx *store.Tx) (err error) {
+		oldest, err = tx.Traces.Newest(keep)
+		return err
+	})
+	if err != nil || oldest == "" {
+		return err
+	}
+	return s.table(ctx, "surplus traces", func(tx *store.Tx, limit int) (int64, error) { return tx.Traces.Sweep(oldest, limit) })
+}
+
+// accessTokens deletes tokens that nobody can refresh any more. No index stands
+// on the end of a token, since that would make every login dearer; but ids are
+// in the order of time, so that nothing younger than the shortest life need be
+// read. What is older and lives is passed in portions, one a run.
+func (s *sweeper) accessTokens(ctx context.Context) error {
+	for living := 0; living < s.living; {
+		found, err := s.aged(ctx, min(pageRows, s.living-living))
+		if err != nil {
 			return err
 		}
+		for slice := range slices.Chunk(found.Over, sliceRows) {
+			if err := s.db.Act(ctx, store.ActSweep, func(tx *store.Tx) error { return tx.AccessTokens.Drop(slice) }); err != nil {
+				return err
+			}
+		}
+		if s.passed = found.Last; found.Last == "" {
+			return nil
+		}
+		living += found.Read - len(found.Over)
 	}
+	return nil
+}
+
+// aged reads on from where the last look ended.
+func (s *sweeper) aged(ctx context.Context, limit int) (found store.AgedTokens, err error) {
+	err = s.db.Glance(ctx, func(tx *store.Tx) (err error) {
+		found, err = tx.AccessTokens.Aged(s.passed, identity.OldestTokenID(tx.Now().Add(-identity.RefreshLife)), limit)
+		return err
+	})
+	return found, err
 }

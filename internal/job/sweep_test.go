@@ -95,7 +95,6 @@ func left(t *testing.T, db *store.DB, clock *storetest.Clock) map[string]int64 {
 		}
 		counts[table.name] = n
 	}
-	delete(counts, "surplus traces")
 	return counts
 }
 
@@ -114,21 +113,17 @@ func count(ctx context.Context, db *store.DB, sweep func(*store.Tx, int) (int64,
 	return n, err
 }
 
-func tokensLeft(t *testing.T, db *store.DB) (n int) {
+func tokensLeft(t *testing.T, db *store.DB) int {
 	t.Helper()
-	// A sweep that deletes nothing walks the table, a slice of one row each.
-	for after := identity.TokenID(""); ; n++ {
-		err := db.Act(t.Context(), store.ActSweep, func(tx *store.Tx) (err error) {
-			after, err = tx.AccessTokens.Sweep(after, 0, 1)
-			return err
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if after == "" {
-			return n
-		}
+	var found store.AgedTokens
+	err := db.Glance(t.Context(), func(tx *store.Tx) (err error) {
+		found, err = tx.AccessTokens.Aged("", "tok_~", 1_000_000)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
+	return found.Read
 }
 
 func TestSweepDeletesWhatExpiredAndNothingElse(t *testing.T) {
@@ -137,7 +132,7 @@ func TestSweepDeletesWhatExpiredAndNothingElse(t *testing.T) {
 		db := open(storetest.WithClock(clock))
 		const old, fresh = sliceRows + 7, 5 // more than a slice
 		fill(t, db, "old", old, clock.Now().Add(time.Minute))
-		clock.Advance(8 * 24 * time.Hour)
+		clock.Advance(identity.RefreshLife + time.Minute)
 		fill(t, db, "fresh", fresh, clock.Now().Add(time.Hour))
 
 		if err := Sweep(db, nil).Run(t.Context()); err != nil {
@@ -196,4 +191,100 @@ func TestSweepGoesOnAfterAFailureAndStopsWithItsContext(t *testing.T) {
 			t.Errorf("%s is not among the failures: %v", name, err)
 		}
 	}
+}
+
+// addTokens adds tokens made now that can be refreshed until an instant.
+func addTokens(t *testing.T, db *store.DB, n int, ends time.Time) {
+	t.Helper()
+	err := db.Act(t.Context(), store.ActSignIn, func(tx *store.Tx) error {
+		tx.NoEvent("test")
+		for range n {
+			token := identity.AccessToken{ID: identity.NewTokenID(tx.Now()), AccountID: "acc_1", CreatedAt: tx.Now(), ExpiresAt: ends, RefreshEndsAt: ends}
+			if err := tx.AccessTokens.Insert(store.AccessTokenRow{Token: token, Hash: []byte("hash"), Seed: []byte("seed")}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Nothing is read beyond the bound: what is younger than the shortest life is
+// left alone whatever it says, and of what is older and lives each run passes
+// its portion and no more.
+func TestSweepReadsNoMoreTokensThanItMust(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, open func(...storetest.Option) *store.DB) {
+		clock := storetest.NewClock()
+		db := open(storetest.WithClock(clock))
+		const portion, living, over = 10, 25, 7
+		addTokens(t, db, living, clock.Now().Add(3*identity.RefreshLife))
+		clock.Advance(time.Second)
+		addTokens(t, db, over, clock.Now().Add(time.Minute))
+		s := newSweeper(db, nil)
+		s.living = portion
+		run := func(want int) {
+			t.Helper()
+			if err := s.accessTokens(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			if got := tokensLeft(t, db); got != want {
+				t.Errorf("%d tokens left, want %d", got, want)
+			}
+		}
+		clock.Advance(identity.RefreshLife - time.Minute)
+		run(living + over)
+		if s.passed != "" {
+			t.Errorf("read up to %s, which is too young to have ended", s.passed)
+		}
+		clock.Advance(time.Hour)
+		run(living + over)
+		run(living + over)
+		run(living)
+		run(living) // from the oldest again
+		clock.Advance(3 * identity.RefreshLife)
+		run(portion) // the rest of the round, then those passed before
+		run(0)
+	})
+}
+
+// Whoever writes is not kept waiting by the search: while the one writer of
+// SQLite is busy, all living tokens are passed.
+func TestSweepPassesLivingTokensBesideTheWriter(t *testing.T) {
+	clock := storetest.NewClock()
+	db := storetest.Open(t, storetest.WithClock(clock))
+	addTokens(t, db, 2*pageRows, clock.Now().Add(2*identity.RefreshLife))
+	clock.Advance(identity.RefreshLife + time.Hour)
+	s := newSweeper(db, nil)
+	err := db.Act(t.Context(), store.ActSweep, func(*store.Tx) error {
+		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+		defer cancel()
+		return errors.Join(s.accessTokens(ctx), s.surplusTraces(ctx, 10))
+	})
+	if err != nil {
+		t.Errorf("the sweep waits for the writer: %v", err)
+	}
+}
+
+func TestSweepKeepsTheNewestTraces(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, open func(...storetest.Option) *store.DB) {
+		clock := storetest.NewClock()
+		db := open(storetest.WithClock(clock))
+		fill(t, db, "first", 2, clock.Now())
+		clock.Advance(time.Second)
+		fill(t, db, "then", 3, clock.Now())
+		s := newSweeper(db, nil)
+		for _, row := range []struct {
+			keep int
+			want int64
+		}{{6, 5}, {5, 5}, {3, 3}, {3, 3}} {
+			if err := s.surplusTraces(t.Context(), row.keep); err != nil {
+				t.Fatal(err)
+			}
+			if got := left(t, db, clock)["old traces"]; got != row.want {
+				t.Errorf("keep %d: %d left, want %d", row.keep, got, row.want)
+			}
+		}
+	})
 }

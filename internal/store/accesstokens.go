@@ -127,30 +127,42 @@ func (t AccessTokens) Fell(id identity.TokenID) error {
 	return t.c.tx.Changed(TopicToken, string(id))
 }
 
-// Sweep deletes up to limit tokens after an id whose refresh ended before an
-// instant. It returns the id to go on from, "" at the end.
-func (t AccessTokens) Sweep(after identity.TokenID, ended int64, limit int) (identity.TokenID, error) {
-	type candidate struct {
-		id  identity.TokenID
-		end int64
-	}
-	rows, err := list(t.c, func(scan func(...any) error) (r candidate, err error) { return r, scan(&r.id, &r.end) },
-		`SELECT id, refresh_ends_at FROM access_tokens WHERE id > $1 ORDER BY id LIMIT $2`, after, limit)
-	if err != nil || len(rows) == 0 {
-		return "", err
-	}
-	for _, r := range rows {
-		if r.end >= ended {
-			continue
+// AgedTokens is what a look at the oldest tokens found.
+type AgedTokens struct {
+	Over []identity.TokenID // those that nobody can refresh any more
+	Read int                // how many tokens were looked at
+	Last identity.TokenID   // the youngest of those, "" for none
+}
+
+// Aged looks at up to limit tokens above one id and below another, oldest
+// first. Those count as over whose refresh ended before the instant of the
+// transaction.
+func (t AccessTokens) Aged(above, below identity.TokenID, limit int) (found AgedTokens, err error) {
+	now := ms(t.c.tx.now)
+	err = t.c.each(`SELECT id, refresh_ends_at FROM access_tokens WHERE id > $1 AND id < $2 ORDER BY id LIMIT $3`,
+		[]any{above, below, limit}, func(scan func(...any) error) error {
+			var end int64
+			if err := scan(&found.Last, &end); err != nil {
+				return err
+			}
+			found.Read++
+			if end < now {
+				found.Over = append(found.Over, found.Last)
+			}
+			return nil
+		})
+	return found, err
+}
+
+// Drop deletes tokens that were found to be over. One that was refreshed
+// meanwhile stays.
+func (t AccessTokens) Drop(ids []identity.TokenID) error {
+	for _, id := range ids {
+		if err := t.c.later(`DELETE FROM access_tokens WHERE id = $1 AND refresh_ends_at < $2`, id, ms(t.c.tx.now)); err != nil {
+			return err
 		}
-		if _, err := t.c.exec(`DELETE FROM access_tokens WHERE id = $1`, r.id); err != nil {
-			return "", err
-		}
 	}
-	if len(rows) < limit {
-		return "", nil
-	}
-	return rows[len(rows)-1].id, nil
+	return nil
 }
 
 // Hold appends an entry to the list of an account's live tokens of one client

@@ -5,6 +5,7 @@ import (
 	"net/netip"
 	"time"
 
+	"github.com/orgate/orgate/internal/fault"
 	"github.com/orgate/orgate/internal/identity"
 )
 
@@ -107,15 +108,17 @@ func scanTrace(scan func(...any) error) (r TraceRow, err error) {
 	return r, err
 }
 
-// Sweep deletes up to limit of the oldest stories: those before an instant,
-// and as many as there are beyond keep.
-func (t Traces) Sweep(before time.Time, keep, limit int) (int64, error) {
-	n, err := t.c.exec(`DELETE FROM traces WHERE id IN (SELECT id FROM traces WHERE at < $1 ORDER BY id LIMIT $2)`, ms(before), limit)
-	if err != nil {
-		return n, err
+// Newest returns the id of the story that has n-1 younger ones, "" when there
+// are not as many.
+func (t Traces) Newest(n int) (id identity.TraceID, err error) {
+	err = t.c.row(`SELECT id FROM traces ORDER BY id DESC LIMIT 1 OFFSET $1`, n-1).scan(&id)
+	if err != nil && fault.KindOf(err) == fault.NotFound {
+		return "", nil
 	}
-	m, err := t.c.exec(`DELETE FROM traces WHERE id IN (SELECT id FROM traces ORDER BY id LIMIT
-		(SELECT CASE WHEN count(*) > $1 THEN CASE WHEN count(*) - $1 > $2 THEN $2 ELSE count(*) - $1 END ELSE 0 END FROM traces))`,
-		keep, limit)
-	return n + m, err
+	return id, err
+}
+
+// Sweep deletes up to limit stories older than one, and reads no others.
+func (t Traces) Sweep(below identity.TraceID, limit int) (int64, error) {
+	return t.c.exec(`DELETE FROM traces WHERE id IN (SELECT id FROM traces WHERE id < $1 ORDER BY id LIMIT $2)`, below, limit)
 }

@@ -84,11 +84,11 @@ func (t Outbox) Waiting() (waiting, dead int, err error) {
 	return waiting, dead, err
 }
 
-// Sweep deletes up to limit messages that were sent or given up before an
-// instant.
+// Sweep deletes up to limit messages that were made before an instant and are
+// sent or given up. It reads no younger ones: ids are in the order of time.
 func (t Outbox) Sweep(before time.Time, limit int) (int64, error) {
 	return t.c.exec(`DELETE FROM outbox WHERE id IN (SELECT id FROM outbox
-		WHERE (sent_at > 0 OR dead_at > 0) AND created_at < $1 ORDER BY id LIMIT $2)`, ms(before), limit)
+		WHERE (sent_at > 0 OR dead_at > 0) AND id < $1 ORDER BY id LIMIT $2)`, identity.OldestMessageID(before), limit)
 }
 
 // Jobs is the table of periodic work, one lease per name.

@@ -32,7 +32,7 @@ func New(db *store.DB, options Options) *Tokens {
 		options.Life = 24 * time.Hour
 	}
 	if options.RefreshLife == 0 {
-		options.RefreshLife = 30 * 24 * time.Hour
+		options.RefreshLife = identity.RefreshLife
 	}
 	if options.CacheSize == 0 {
 		options.CacheSize = 1_000_000
