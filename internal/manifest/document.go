@@ -73,6 +73,7 @@ type Organization struct {
 	Departments   []Department   `key:"departments" doc:"The departments below the topmost one, which has the code 1, bears the organisation's name and is not listed. With --prune, one that is stored and not listed is removed, if this key is given."`
 	Members       []Member       `key:"members" doc:"The members. A new organisation needs exactly one with the role owner. With --prune, one that is stored and not listed is removed, if this key is given."`
 	AppIDs        []AppID        `key:"app_ids" doc:"The organisation's App IDs. With --prune, one that is stored and not listed is removed, if this key is given."`
+	SSO           *SSO           `key:"sso" doc:"Enterprise sign-in: members sign in at the organisation's own centre. With --prune, an empty block removes what is stored."`
 }
 
 // Limits bound the size of an organisation.
@@ -160,4 +161,40 @@ type AppID struct {
 	AutoCreate  *bool          `key:"auto_create_members" doc:"false forbids this App ID to add unknown people. Default true."`
 	Everlasting *bool          `key:"everlasting" doc:"false refuses signatures of this App ID that never expire. Default true."`
 	MaxAhead    *time.Duration `key:"max_ahead" doc:"How far ahead the end of a signature may lie, as in 720h. Default 720h."`
+}
+
+// SSO is enterprise sign-in: people type the domain and sign in at the
+// organisation's own authentication centre.
+type SSO struct {
+	At           Position    `key:"-"`
+	Enabled      *bool       `key:"enabled" doc:"Whether members sign in through the centre, and no longer with a password. Default false. A value that is missing or wrong is told only once this is true."`
+	Domain       *string     `key:"domain" doc:"What people type to be led to the centre; unique in the whole system."`
+	AuthorizeURL *string     `key:"authorize_url" doc:"The page of the centre on which people sign in."`
+	TokenURL     *string     `key:"token_url" doc:"Where the code of a sign-in is exchanged for a token."`
+	UserInfoURL  *string     `key:"userinfo_url" doc:"Where account, name and contact information are asked for. Left out, the ID token or the token answer has to hold the account."`
+	ClientID     *string     `key:"client_id" doc:"What the centre calls this installation."`
+	ClientSecret Secret      `key:"client_secret" doc:"A secret: issued by the centre with the client id. Needed when token_url or userinfo_url changes."`
+	Scope        *string     `key:"scope" doc:"What is asked of the centre, such as snsapi_login; with openid the ID token is verified too. Default: none is sent."`
+	Dialect      *string     `key:"dialect" choices:"auto,oauth2,wechat" doc:"How the centre wants to be asked. auto recognises WeChat-like centres by their addresses. Default auto."`
+	TokenStyle   *string     `key:"token_style" choices:"body,header" doc:"Where client id and secret go in a request to token_url; a WeChat-like centre has its own way. Default body."`
+	AccountField *string     `key:"account_field" doc:"The field that holds the person's account: members are found by it as their third_account. A dot leads into an object."`
+	Fields       *SSOFields  `key:"fields" doc:"The names of the other fields in the centre's answers."`
+	Schemes      *SSOSchemes `key:"schemes" doc:"What is opened after a sign-in, so that a client continues."`
+	AutoCreate   *bool       `key:"auto_create_members" doc:"false refuses people who are no members yet. Default: as the organisation has it."`
+}
+
+// SSOFields are the names of fields in a centre's answers.
+type SSOFields struct {
+	Name        *string `key:"name" doc:"The person's name."`
+	Email       *string `key:"email" doc:"The mail address."`
+	Mobile      *string `key:"mobile" doc:"The mobile number."`
+	AccessToken *string `key:"access_token" doc:"The access token, in the answer of token_url. Default access_token."`
+	Picture     *string `key:"picture" doc:"The address of the person's picture."`
+}
+
+// SSOSchemes are the addresses that start clients.
+type SSOSchemes struct {
+	PC      *string `key:"pc" doc:"Starts the PC client, as in orgate-pc://login."`
+	Android *string `key:"android" doc:"Starts the Android app."`
+	IOS     *string `key:"ios" doc:"Starts the iOS app."`
 }

@@ -54,16 +54,16 @@ for (const button of document.querySelectorAll("[data-copy]")) {
   });
 }
 
-// Waiting: a form is sent once, and after 400 ms its button says so.
+// Waiting: a form is sent once, and after 400 ms the pressed button says so.
 for (const form of document.querySelectorAll("form[data-waiting]")) {
-  const button = form.querySelector("button[type=submit]");
-  const label = button.textContent;
-  let timer = 0;
+  let timer = 0, button, label;
   form.addEventListener("submit", (event) => {
     if (timer) {
       event.preventDefault();
       return;
     }
+    button = event.submitter || form.querySelector("button[type=submit]");
+    label = button.textContent;
     timer = setTimeout(() => {
       button.textContent = form.dataset.waiting;
       button.setAttribute("aria-busy", "true");
@@ -71,7 +71,7 @@ for (const form of document.querySelectorAll("form[data-waiting]")) {
   });
   // The back button brings the page back as it was left.
   addEventListener("pageshow", (event) => {
-    if (!event.persisted) return;
+    if (!event.persisted || !timer) return;
     clearTimeout(timer);
     timer = 0;
     button.textContent = label;
