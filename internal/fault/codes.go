@@ -28,6 +28,7 @@ const (
 	CodeFormRefused     Code = "form_refused"     // from another site, or from a page that was open too long
 	CodeSetupClosed     Code = "setup_closed"     // the first administrator was made
 	CodeSetupCode       Code = "setup_code_wrong" // the set-up address is not the printed one
+	CodeFormForeign     Code = "form_foreign"     // a form that was not made here for this session
 	CodeKeyUnknown      Code = "sealing_key_unknown"
 
 	CodeOrganizationNotFound  Code = "organization_not_found"

@@ -177,6 +177,7 @@ type SSO struct {
 	Scope        *string     `key:"scope" doc:"What is asked of the centre, such as snsapi_login; with openid the ID token is verified too. Default: none is sent."`
 	Dialect      *string     `key:"dialect" choices:"auto,oauth2,wechat" doc:"How the centre wants to be asked. auto recognises WeChat-like centres by their addresses. Default auto."`
 	TokenStyle   *string     `key:"token_style" choices:"body,header" doc:"Where client id and secret go in a request to token_url; a WeChat-like centre has its own way. Default body."`
+	PKCE         *bool       `key:"pkce" doc:"false leaves out the challenge of RFC 7636, for a centre that refuses parameters it does not know. Default true."`
 	AccountField *string     `key:"account_field" doc:"The field that holds the person's account: members are found by it as their third_account. A dot leads into an object."`
 	Fields       *SSOFields  `key:"fields" doc:"The names of the other fields in the centre's answers."`
 	Schemes      *SSOSchemes `key:"schemes" doc:"What is opened after a sign-in, so that a client continues."`

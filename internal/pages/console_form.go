@@ -67,6 +67,7 @@ func ssoSections() []FormSection {
 		{Title: "console_sso.further", Lead: "console_sso.further_lead", Fields: []FormField{
 			{Name: "dialect", Kind: "choice", Choices: []string{"auto", "oauth2", "wechat"}},
 			{Name: "token_style", Kind: "choice", Choices: []string{"body", "header"}},
+			{Name: "pkce", Kind: "choice", Choices: []string{"", "false"}},
 			{Name: "auto_create", Kind: "choice", Choices: []string{"", "false"}},
 		}},
 	}
