@@ -97,6 +97,9 @@ const (
 	SSOEnabled Type = "sso.enabled"
 	// SSODisabled: members sign in with passwords again.
 	SSODisabled Type = "sso.disabled"
+	// SSORemoved: the settings of enterprise SSO were forgotten, with the links
+	// that were made by it.
+	SSORemoved Type = "sso.removed"
 	// SSOSavedUntried: settings were saved on a page although no try of them
 	// had passed; details tell the reason that was given.
 	SSOSavedUntried Type = "sso.saved_untried"

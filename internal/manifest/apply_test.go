@@ -45,6 +45,22 @@ organizations:
       - {account: alice, name: {Alice|Alicia}, english_name: {Al|Ally}, third_account: {t1|t2}, role: {administrator|member}, status: {active|disabled}, department: {rd|lab}, email: {a@b.example|b@b.example}, mobile: {"+8613800000001"|"+8613800000002"}, country: {UK|CZ}, title: {Dr|Prof}, signature: {hi|ho}, description: {d|e}, sort_level: {5|6}, hide_mobile: {true|false}, attributes: {badge: {"1"|"2"}, {x: y|z: y}}, password: {Third-word-3|Fourth-word-4}, must_change_password: {true|false}}
     app_ids:
       - {name: {crm|erp}, app_id: ffeeddccbbaa99887766554433221100, app_key: {mmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmm|nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn}, description: {one|two}, status: {disabled|active}, auto_create_members: {false|true}, everlasting: {false|true}, max_ahead: {3h|4h}}
+    sso:
+      enabled: {true|false}
+      domain: {sso.a.example|sso.b.example}
+      authorize_url: {https://a.example/authorize|https://b.example/authorize}
+      token_url: {https://a.example/token|https://b.example/token}
+      userinfo_url: {https://a.example/me|https://b.example/me}
+      client_id: {one|two}
+      client_secret: {centre secret one|centre secret two}
+      scope: {openid|openid email}
+      dialect: {oauth2|wechat}
+      token_style: {header|body}
+      pkce: {false|true}
+      account_field: {sub|openid}
+      fields: {name: {name|nickname}, email: {email|mail}, mobile: {mobile|phone}, access_token: {access_token|token}, picture: {picture|photo}}
+      schemes: {pc: {"a-pc://login"|"b-pc://login"}, android: {"a-android://login"|"b-android://login"}, ios: {"a-ios://login"|"b-ios://login"}}
+      auto_create_members: {false|true}
 `
 
 // choose takes one of each pair {first|second}.
@@ -105,7 +121,7 @@ func TestEveryFieldIsAppliedAndComparesEqual(t *testing.T) {
 				t.Errorf("the plan does not show a change of %s:\n%s", row.key, lines)
 			}
 		}
-		for _, secret := range []string{"pass-word", "mail two", "Fourth-word", "jjjj", "nnnn"} {
+		for _, secret := range []string{"pass-word", "mail two", "Fourth-word", "jjjj", "nnnn", "centre secret"} {
 			if strings.Contains(lines, secret) {
 				t.Errorf("the plan shows the secret %q", secret)
 			}
@@ -118,7 +134,7 @@ func TestExportIsReadBackWithoutChanges(t *testing.T) {
 	s.apply(choose(every, true), false)
 	s.apply("version: 1\norganizations: [{code: \"007\", name: \"yes\", members: [{account: o7, name: \"1e3\", role: owner, title: \"a: b\", description: \"two\\nlines # and \\\"quotes\\\"\"}]}]\n", false)
 	text := s.export()
-	for _, secret := range []string{"second pass-word", "mail two", "Fourth-word", "jjjj", "nnnn", "characters two"} {
+	for _, secret := range []string{"second pass-word", "mail two", "Fourth-word", "jjjj", "nnnn", "characters two", "centre secret"} {
 		if strings.Contains(text, secret) {
 			t.Errorf("the export holds the secret %q", secret)
 		}

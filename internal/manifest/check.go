@@ -11,6 +11,7 @@ import (
 	"github.com/orgate/orgate/internal/directory"
 	"github.com/orgate/orgate/internal/fault"
 	"github.com/orgate/orgate/internal/identity"
+	"github.com/orgate/orgate/internal/source"
 )
 
 // checker looks for what no single key shows: duplicates, values an object may
@@ -20,7 +21,7 @@ type checker struct {
 	problems *problems
 	nodes    []map[Position]*yaml.Node
 
-	organizations, accounts, appIDs taken
+	organizations, accounts, appIDs, ssoDomains taken
 }
 
 // taken remembers where a natural key was given first.
@@ -65,7 +66,7 @@ func (c *checker) rule(at Position, err error) {
 }
 
 func (c *checker) document(d *Document) {
-	c.organizations, c.accounts, c.appIDs = taken{}, taken{}, taken{}
+	c.organizations, c.accounts, c.appIDs, c.ssoDomains = taken{}, taken{}, taken{}, taken{}
 	if d.Provider != nil {
 		c.provider(d.Provider)
 	}
@@ -163,6 +164,24 @@ func (c *checker) organization(o *Organization) {
 	for i := range o.AppIDs {
 		c.appID(&o.AppIDs[i])
 	}
+	if o.SSO != nil {
+		c.sso(o.SSO)
+	}
+}
+
+// sso brings the domain into the form in which it is stored. The other values
+// are looked at when they are compared with what is stored.
+func (c *checker) sso(s *SSO) {
+	if s.Domain == nil || *s.Domain == "" {
+		return
+	}
+	domain, err := source.NormalDomain(*s.Domain)
+	if err != nil {
+		c.rule(s.At, err)
+		return
+	}
+	*s.Domain = domain
+	c.free(c.ssoDomains, domain, s.At, "domain")
 }
 
 var domainPattern = regexp.MustCompile(`^[a-z0-9_-]+(\.[a-z0-9_-]+)*$`)

@@ -156,12 +156,20 @@ func (e *exporter) provider() error {
 }
 
 func (e *exporter) organization(o identity.Organization) error {
-	if err := e.fields(2, true, withoutDefaults(organizationAsWritten(o), freshOrganization())); err != nil {
+	written := withoutDefaults(organizationAsWritten(o), freshOrganization())
+	sso, err := e.house.Sources.SSO(e.ctx, e.actor, o.ID)
+	if err != nil {
+		return err
+	}
+	if sso.Version > 0 {
+		written.SSO = new(withoutDefaults(ssoAsWritten(sso.SSO), freshSSO()))
+	}
+	if err := e.fields(2, true, written); err != nil {
 		return err
 	}
 	codes := map[identity.DepartmentID]string{}
 	departments := list{e: e, indent: 2, key: "departments"}
-	err := eachDepartment(e.ctx, e.actor, e.house, o.ID, func(d identity.Department) error {
+	err = eachDepartment(e.ctx, e.actor, e.house, o.ID, func(d identity.Department) error {
 		codes[d.ID] = d.Code
 		if d.Root() {
 			return nil

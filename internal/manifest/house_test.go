@@ -1,6 +1,8 @@
 package manifest
 
 import (
+	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -11,6 +13,7 @@ import (
 	"github.com/orgate/orgate/internal/identity"
 	"github.com/orgate/orgate/internal/outbox"
 	"github.com/orgate/orgate/internal/setting"
+	"github.com/orgate/orgate/internal/source"
 	"github.com/orgate/orgate/internal/store"
 	"github.com/orgate/orgate/internal/store/storetest"
 	"github.com/orgate/orgate/internal/token"
@@ -44,7 +47,11 @@ func newSite(t *testing.T, open func(...storetest.Option) *store.DB) *site {
 	t.Cleanup(d.Close)
 	apps := application.New(db, application.Options{Now: clock.Now})
 	t.Cleanup(apps.Close)
-	return &site{House{d, apps, setting.New(db, outbox.New(db, outbox.Options{Now: clock.Now}))}, t}
+	base, _ := url.Parse("https://sign.in.example")
+	return &site{House{
+		Directory: d, Applications: apps, Settings: setting.New(db, outbox.New(db, outbox.Options{Now: clock.Now})),
+		Sources: source.New(db, source.Options{Now: clock.Now, Client: http.DefaultClient, BaseURL: base}),
+	}, t}
 }
 
 func sqliteSite(t *testing.T) *site {
@@ -56,6 +63,7 @@ func sqliteSite(t *testing.T) *site {
 func words(name string) (string, bool) {
 	values := map[string]string{
 		"SP_PASSWORD": "provider-pass-word-1", "SP_KEY": strings.Repeat("k", 40), "ANN": "ann's own pass-word", "ALICE": "alice's own pass-word",
+		"CENTRE_SECRET": "the centre's own secret",
 	}
 	value, ok := values[name]
 	return value, ok

@@ -27,7 +27,7 @@ func TestLoadRefuses(t *testing.T) {
 		{"no version", "organizations: []\n", "m.yaml:1:1: version: is missing"},
 		{"another version", "version: 2\n", "m.yaml:1:10: version: should be a number from 1 to 1"},
 		{"unknown key", "version: 1\norganisations: []\n", `m.yaml:2:1: organisations: there is no key "organisations" here; the keys are version, provider, organizations`},
-		{"a key of a later version", org("    sso: {enabled: true}\n"), "m.yaml:5:5: organizations[0].sso: is not known to this version of Orgate"},
+		{"a key of a later version", org("    sources: []\n"), "m.yaml:5:5: organizations[0].sources: is not known to this version of Orgate"},
 		{"key twice", "version: 1\nversion: 1\n", "m.yaml:2:1: version: is given twice; the first is in line 1"},
 		{"wrong type", org("    auto_create_members: sometimes\n"), "m.yaml:5:26: organizations[0].auto_create_members: should be true or false, not this text"},
 		{"a number for text", org("    departments: [{code: 1a, name: 12}]\n"), "organizations[0].departments[0].name: should be text, not a number; put it in quotes"},
@@ -56,6 +56,10 @@ func TestLoadRefuses(t *testing.T) {
 		{"contradicting domains", org("    domain: a.example\n    domains: [b.example]\n"), "domain: contradicts domains"},
 		{"secret from nowhere", org("    members: [{account: a, name: A, password: env:NOWHERE}]\n"), "m.yaml:5:47: organizations[0].members[0].password: the environment variable NOWHERE is not set"},
 		{"a number as secret", org("    members: [{account: a, name: A, password: 12345678}]\n"), "password: should be text, env:NAME or file:/path"},
+		{"an sso domain", org("    sso: {enabled: true, domain: \"a b\"}\n"), "m.yaml:5:34: organizations[0].sso.domain: This value is not written as it should be"},
+		{"sso domain twice, folded", org("    sso: {domain: sso.example}\n  - {code: b, name: B, sso: {domain: SSO.example}}\n"), "m.yaml:6:38: organizations[1].sso.domain: is given twice"},
+		{"an sso dialect", org("    sso: {dialect: saml}\n"), "organizations[0].sso.dialect: should be one of auto, oauth2, wechat"},
+		{"an sso secret from nowhere", org("    sso: {client_secret: env:NOWHERE}\n"), "m.yaml:5:26: organizations[0].sso.client_secret: the environment variable NOWHERE is not set"},
 		{"merge key", "x: &x {code: a}\nversion: 1\norganizations: [{<<: *x, name: A}]\n", "merging blocks is not supported"},
 	}
 	for _, tt := range tests {

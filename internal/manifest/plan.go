@@ -10,6 +10,7 @@ import (
 	"github.com/orgate/orgate/internal/directory"
 	"github.com/orgate/orgate/internal/identity"
 	"github.com/orgate/orgate/internal/setting"
+	"github.com/orgate/orgate/internal/source"
 )
 
 // House is what a manifest is compared with and applied to.
@@ -17,6 +18,7 @@ type House struct {
 	Directory    *directory.Directory
 	Applications *application.Applications
 	Settings     *setting.Settings
+	Sources      *source.Sources
 }
 
 // Options say how a manifest is read.
@@ -209,11 +211,13 @@ func (p *planner) storedOrganizations() (map[string]*identity.Organization, []id
 // steps is that in which each finds what it needs.
 func (p *planner) organization(w Organization, stored *identity.Organization) error {
 	of := owner{code: w.Code, new: stored == nil}
+	own := w
+	own.SSO = nil // an object of its own
 	if stored == nil {
 		p.add(Step{Action: Create, Kind: "organization", Name: w.Code, do: createOrganization(w)})
 	} else {
 		of.code, of.id = stored.Code, stored.ID
-		if fields := differences(w, organizationAsWritten(*stored)); len(fields) > 0 {
+		if fields := differences(own, organizationAsWritten(*stored)); len(fields) > 0 {
 			p.add(Step{Action: Change, Kind: "organization", Name: stored.Code, Fields: fields, do: changeOrganization(w, *stored)})
 		}
 	}
@@ -234,7 +238,7 @@ func (p *planner) organization(w Organization, stored *identity.Organization) er
 		return err
 	}
 	p.pruneDepartments(of, tree)
-	return nil
+	return p.sso(w, of)
 }
 
 func createOrganization(w Organization) func(context.Context, *applier) error {

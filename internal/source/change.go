@@ -38,7 +38,7 @@ type SSOChange struct {
 	IOS          *string
 
 	// Try names a try whose secret stands for one that is not given again,
-	// when the other values are exactly those that were tried.
+	// while the addresses it is sent to are those of that try.
 	Try identity.TryID
 	// OnlyTried refuses to put settings in force of which no try has passed,
 	// unless Override gives a reason. Pages ask for it.

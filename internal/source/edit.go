@@ -89,27 +89,14 @@ func (s SSO) missing() []*fault.Error {
 	return faults
 }
 
-// secretOfTry takes the secret over that was typed for a try of exactly these
-// values.
+// secretOfTry takes the secret over that was typed for a try, unless the
+// addresses it is sent to have changed since.
 func (e *edit) secretOfTry(next *SSO) (bool, error) {
-	if e.change.Try == "" {
-		return false, nil
+	secret, err := secretOfTry(e.tx, e.org, e.change.Try, *next)
+	if secret != "" {
+		next.ClientSecret = secret
 	}
-	k, err := e.tx.Tries.Get(e.org, e.change.Try)
-	if err != nil {
-		return false, err
-	}
-	tried, err := readSettings(k.Settings)
-	if err != nil {
-		return false, err
-	}
-	with := *next
-	with.ClientSecret = tried.ClientSecret
-	if with.ClientSecret == "" || !sameDigest(with.OAuth2, tried.oauth2()) {
-		return false, nil
-	}
-	next.ClientSecret = with.ClientSecret
-	return true, nil
+	return secret != "", err
 }
 
 // ownDomain refuses a label that is another organisation's own domain.

@@ -91,7 +91,7 @@ func (s *Sources) TryReport(ctx context.Context, actor identity.Actor, org ident
 		return Report{}, err
 	}
 	report := Report{
-		ID: id, State: TryState(row.State), Tried: set.sso(false, "").filled(), Profile: identity.Profile(kept.Profile), Outlook: kept.Outlook,
+		ID: id, State: TryState(row.State), Tried: set.sso(false, set.Domain).filled(), Profile: identity.Profile(kept.Profile), Outlook: kept.Outlook,
 		StartedAt: row.CreatedAt, EndsAt: row.EndsAt,
 	}
 	for _, step := range kept.Steps {

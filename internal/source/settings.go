@@ -64,6 +64,8 @@ type settings struct {
 	PC           string     `json:"pc,omitempty"`
 	Android      string     `json:"android,omitempty"`
 	IOS          string     `json:"ios,omitempty"`
+	// Domain is, in a try, what was typed; a saved source has its own column.
+	Domain string `json:"domain,omitempty"`
 	// Activated remembers that the settings were in force once: the first
 	// activation asks for the secret.
 	Activated bool `json:"activated,omitempty"`

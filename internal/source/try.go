@@ -18,10 +18,13 @@ const tryLife = 24 * time.Hour
 
 // TryRequest is what is tried.
 type TryRequest struct {
-	// SSO are the settings. A blank secret stands for the stored one, which is
-	// used only while the addresses it is sent to are the stored ones. Enabled
-	// and Domain are not tried.
+	// SSO are the settings. A blank secret stands for that of the try SecretOf or
+	// else the stored one, which are used only while the addresses they are sent
+	// to are the same. Enabled, Domain, Schemes and AutoCreate are not tried, but
+	// kept with the try for those who go on from its report.
 	SSO SSO
+	// SecretOf names an earlier try, "" for none.
+	SecretOf identity.TryID
 	// Flow binds the round trip to a browser, as in Attempt; "" binds it to
 	// none.
 	Flow string
@@ -55,7 +58,7 @@ func (s *Sources) StartTry(ctx context.Context, actor identity.Actor, org identi
 	if err := access.Allow(actor, access.ManageOrganization, org); err != nil {
 		return Try{}, err
 	}
-	found, err := s.candidate(ctx, org, r.SSO)
+	found, err := s.candidate(ctx, org, r)
 	if err != nil {
 		return Try{}, err
 	}
@@ -98,7 +101,7 @@ func (s *Sources) addTry(ctx context.Context, actor identity.Actor, found Found,
 }
 
 // candidate makes of settings that are not saved a source that can be asked.
-func (s *Sources) candidate(ctx context.Context, org identity.OrganizationID, set SSO) (f Found, err error) {
+func (s *Sources) candidate(ctx context.Context, org identity.OrganizationID, r TryRequest) (f Found, err error) {
 	err = s.db.View(ctx, func(tx *store.Tx) error {
 		organization, err := tx.Organizations.Get(org)
 		if err != nil {
@@ -108,9 +111,14 @@ func (s *Sources) candidate(ctx context.Context, org identity.OrganizationID, se
 		if err != nil {
 			return err
 		}
-		next, given := set, set.ClientSecret != ""
-		if !given {
-			next.ClientSecret = keptSecret(before, set)
+		next := r.SSO
+		if next.ClientSecret == "" {
+			if next.ClientSecret, err = secretOfTry(tx, org, r.SecretOf, next); err != nil {
+				return err
+			}
+		}
+		if next.ClientSecret == "" {
+			next.ClientSecret = keptSecret(before, next)
 		}
 		faults := next.validate()
 		for _, missing := range next.missing() {
@@ -138,8 +146,24 @@ func keptSecret(before settings, set SSO) string {
 	return before.ClientSecret
 }
 
+// secretOfTry is the secret of an earlier try, while the addresses it goes to
+// are those of that try; "" for none.
+func secretOfTry(tx *store.Tx, org identity.OrganizationID, id identity.TryID, set SSO) (string, error) {
+	if id == "" {
+		return "", nil
+	}
+	k, err := tx.Tries.Get(org, id)
+	if err != nil {
+		return "", err
+	}
+	tried, err := readSettings(k.Settings)
+	return keptSecret(tried, set), err
+}
+
 func triedFound(org identity.Organization, set SSO) (Found, error) {
-	text, err := json.Marshal(settingsOf(set, false))
+	kept := settingsOf(set, false)
+	kept.Domain = set.Domain
+	text, err := json.Marshal(kept)
 	return Found{
 		Source: identity.Source{
 			ID: identity.SSOSourceID(org.ID), OrganizationID: org.ID, Kind: identity.SourceOAuth2, Name: sourceName, Settings: text,
@@ -222,7 +246,7 @@ func (s *Sources) loadTry(ctx context.Context, a Attempt) (row store.Try, f Foun
 		if err != nil {
 			return err
 		}
-		f, err = triedFound(org, set.sso(false, ""))
+		f, err = triedFound(org, set.sso(false, set.Domain))
 		return err
 	})
 	return row, f, err
