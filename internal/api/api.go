@@ -22,6 +22,7 @@ import (
 	"github.com/orgate/orgate/internal/identity"
 	"github.com/orgate/orgate/internal/session"
 	"github.com/orgate/orgate/internal/setting"
+	"github.com/orgate/orgate/internal/source"
 	"github.com/orgate/orgate/internal/token"
 	"github.com/orgate/orgate/internal/trace"
 )
@@ -44,6 +45,7 @@ type Options struct {
 	Events       *audit.Log
 	Traces       *trace.Keeper
 	Settings     *setting.Settings
+	Sources      *source.Sources
 	Manifests    Manifests
 	Catalogue    *i18n.Catalogue
 	// Docs is the page under /api/docs.
@@ -74,7 +76,7 @@ type surface struct {
 // and output takes longer than all else of a start.
 func New(o Options) (http.Handler, error) {
 	if o.Directory == nil || o.Applications == nil || o.Tokens == nil || o.Sessions == nil || o.Events == nil || o.Traces == nil || o.Settings == nil ||
-		o.Manifests == nil || o.Catalogue == nil || o.Origin == nil || o.BaseURL == nil {
+		o.Sources == nil || o.Manifests == nil || o.Catalogue == nil || o.Origin == nil || o.BaseURL == nil {
 		return nil, errors.New("api: an option is missing")
 	}
 	built := sync.OnceValue(func() *surface { return build(o) })

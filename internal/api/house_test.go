@@ -2,9 +2,12 @@ package api
 
 import (
 	"context"
+	"crypto/x509"
 	"encoding/json"
+	"errors"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
@@ -21,6 +24,7 @@ import (
 	"github.com/orgate/orgate/internal/outbox"
 	"github.com/orgate/orgate/internal/session"
 	"github.com/orgate/orgate/internal/setting"
+	"github.com/orgate/orgate/internal/source"
 	"github.com/orgate/orgate/internal/store"
 	"github.com/orgate/orgate/internal/store/storetest"
 	"github.com/orgate/orgate/internal/token"
@@ -62,6 +66,7 @@ type estate struct {
 	ownerWord, adminWord, memberWord  string
 	department, appID, story, apiWord string
 	session                           string // of the other member
+	try                               string
 }
 
 // note is what the access log would be told; surfaces may be called at once.
@@ -109,6 +114,8 @@ func houseOn(t *testing.T, db *store.DB, clock *storetest.Clock) *house {
 	t.Helper()
 	tokens := token.New(db, token.Options{Now: clock.Now})
 	t.Cleanup(tokens.Close)
+	catalogue := must(i18n.Load())(t)
+	base, _ := url.Parse("https://id.example:8443")
 	people := directory.New(db, directory.Options{
 		Now: clock.Now, Tokens: tokens,
 		Hasher: directory.NewHasher(directory.HasherOptions{MemoryKiB: 64, Passes: 1}),
@@ -116,14 +123,13 @@ func houseOn(t *testing.T, db *store.DB, clock *storetest.Clock) *house {
 	t.Cleanup(people.Close)
 	apps := application.New(db, application.Options{Now: clock.Now})
 	t.Cleanup(apps.Close)
-	catalogue := must(i18n.Load())(t)
-	base, _ := url.Parse("https://id.example:8443")
 	h := &house{t: t, clock: clock, db: db, words: map[caller]string{}, manifests: &manifestsDouble{}}
 	h.o = Options{
 		Directory: people, Applications: apps, Tokens: tokens, Sessions: session.New(db, session.Options{Now: clock.Now}),
 		Events: audit.NewLog(db), Catalogue: catalogue, BaseURL: base,
 		Traces: trace.NewKeeper(db, trace.Options{Now: clock.Now, Catalogue: catalogue}), Manifests: h.manifests, Version: "v1.2.3",
 		Settings: setting.New(db, outbox.New(db, outbox.Options{Now: clock.Now, Node: "test", Log: slog.New(slog.DiscardHandler)})),
+		Sources:  source.New(db, source.Options{Now: clock.Now, Client: http.DefaultClient, Dialer: nowhere{}, BaseURL: base}),
 		Origin:   func(*http.Request) identity.Origin { return origin },
 		Note:     h.note,
 		Docs:     http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "docs") }),
@@ -179,6 +185,24 @@ func (h *house) browser(e estate, p identity.Person) string {
 	}))(h.t).Session.ID)
 }
 
+// centre is a disabled enterprise sign-in of an estate.
+func centre(code string) source.SSO {
+	at := "https://centre." + code + ".example"
+	return source.SSO{Domain: code + ".example", OAuth2: source.OAuth2{
+		AuthorizeURL: at + "/authorize", TokenURL: at + "/token", ClientID: "orgate", ClientSecret: "secret of " + code,
+		AccountField: "sub", Fields: source.Fields{AccessToken: "access_token"},
+	}}
+}
+
+// nowhere is a network that reaches nobody.
+type nowhere struct{}
+
+func (nowhere) DialContext(context.Context, string, string) (net.Conn, error) {
+	return nil, errors.New("no network")
+}
+
+func (nowhere) Roots() *x509.CertPool { return nil }
+
 func (h *house) estate(code string) (e estate) {
 	t, ctx := h.t, h.t.Context()
 	e.organization = must(h.o.Directory.AddOrganization(ctx, console(), directory.NewOrganization{Code: code, Name: "House of " + code}))(t)
@@ -203,6 +227,8 @@ func (h *house) estate(code string) (e estate) {
 	story.Check(trace.Password, false, trace.Detail{Expected: "the password", Received: "another"})
 	story.End(trace.Refused)
 	e.story = story.Code()
+	must(0, h.o.Sources.SetSSO(ctx, console(), org, 0, source.Replacing(centre(code))))(t)
+	e.try = string(must(h.o.Sources.StartTry(ctx, console(), org, source.TryRequest{SSO: centre(code)}))(t).ID)
 	h.o.Traces.Keep(story)
 	must(0, h.o.Traces.Flush(ctx))(t)
 	return e

@@ -28,6 +28,10 @@ type rule struct {
 	query  string
 }
 
+// tried is a body with settings that can be tried.
+const tried = `{"authorize_url":"https://c.example/a","token_url":"https://c.example/t","client_id":"orgate","client_secret":"secret",
+	"account_field":"sub","fields":{"access_token":"access_token"}}`
+
 func rules() map[string]rule {
 	return map[string]rule{
 		"version": {append([]caller{nobody}, ofAnybody...), 200, "", ""}, "me": {ofAnybody, 200, "", ""},
@@ -55,6 +59,8 @@ func rules() map[string]rule {
 		"set-role":     {ofOwner, 200, `{"role":"administrator"}`, ""},
 		"list-app-ids": {ofOwner, 200, "", ""}, "add-app-id": {ofOwner, 201, `{"name":"new"}`, ""}, "get-app-id": {ofOwner, 200, "", ""},
 		"change-app-id": {ofOwner, 200, `{"name":"changed"}`, ""}, "reset-app-key": {ofOwner, 200, "", ""}, "remove-app-id": {ofOwner, 204, "", ""},
+		"get-sso": {ofAdmins, 200, "", ""}, "set-sso": {ofAdmins, 200, `{"domain":"new.example"}`, ""}, "remove-sso": {ofAdmins, 204, "", ""},
+		"add-sso-try": {ofAdmins, 201, tried, ""}, "get-sso-try": {ofAdmins, 200, "", ""},
 		"list-provider-app-ids": {ofProvider, 200, "", ""}, "add-provider-app-id": {ofProvider, 201, `{"name":"new"}`, ""},
 		"get-provider-app-id": {ofProvider, 200, "", ""}, "change-provider-app-id": {ofProvider, 200, `{"name":"changed"}`, ""},
 		"reset-provider-app-key": {ofProvider, 200, "", ""}, "remove-provider-app-id": {ofProvider, 204, "", ""},
@@ -105,7 +111,7 @@ func (h *house) path(who caller, o described, organization, within estate) strin
 	}
 	return strings.NewReplacer("{org}", string(organization.organization.ID), "{dept}", within.department,
 		"{member}", string(within.other.Member.ID), "{app_id}", h.appIDFor(o, within), "{account}", h.second, "{token}", h.tokenID,
-		"{id}", within.story, "{session}", session, prefix, "").Replace(o.path)
+		"{id}", within.story, "{session}", session, "{try}", within.try, prefix, "").Replace(o.path)
 }
 
 func (h *house) appIDFor(o described, within estate) string {

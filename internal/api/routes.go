@@ -5,7 +5,7 @@ import "slices"
 // routes are all the operations. Whoever adds one adds a row to one of the
 // tables below; the tests take theirs from the document that is made of them.
 func routes() []route {
-	return slices.Concat(installationRoutes(), organizationRoutes(), memberRoutes(), appIDRoutes())
+	return slices.Concat(installationRoutes(), organizationRoutes(), memberRoutes(), ssoRoutes(), appIDRoutes())
 }
 
 func installationRoutes() []route {
@@ -65,6 +65,16 @@ func memberRoutes() []route {
 		{method: "GET", path: "/organizations/{org}/members/{member}/sessions", id: "list-member-sessions", summary: "List the browsers in which a member is signed in", do: with(listMemberSessions)},
 		{method: "DELETE", path: "/organizations/{org}/members/{member}/sessions", id: "end-member-sessions", summary: "Sign a member out of every browser", do: with(endMemberSessions)},
 		{method: "DELETE", path: "/organizations/{org}/members/{member}/sessions/{session}", id: "end-member-session", summary: "Sign a member out of one browser", do: with(endMemberSession)},
+	}
+}
+
+func ssoRoutes() []route {
+	return []route{
+		{method: "GET", path: "/organizations/{org}/sso", id: "get-sso", summary: "Read the enterprise sign-in", do: with(getSSO)},
+		{method: "PUT", path: "/organizations/{org}/sso", id: "set-sso", summary: "Set the enterprise sign-in, without a try", do: with(setSSO)},
+		{method: "DELETE", path: "/organizations/{org}/sso", id: "remove-sso", summary: "Remove the enterprise sign-in with everybody's links", do: with(removeSSO)},
+		{method: "POST", path: "/organizations/{org}/sso/tries", id: "add-sso-try", summary: "Begin a try of an enterprise sign-in that is not saved", do: making(addTry)},
+		{method: "GET", path: "/organizations/{org}/sso/tries/{try}", id: "get-sso-try", summary: "Read the report of a try", do: with(getTry)},
 	}
 }
 

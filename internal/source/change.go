@@ -128,8 +128,10 @@ func (c SSOChange) applied(s SSO) (SSO, []*fault.Error) {
 	set(&s.TokenStyle, c.TokenStyle)
 	set(&s.WithoutPKCE, c.WithoutPKCE)
 	if c.AutoCreate != nil {
-		s.AutoCreate = new(bool)
-		*s.AutoCreate = *c.AutoCreate
+		s.AutoCreate = nil
+		if !*c.AutoCreate {
+			s.AutoCreate = new(bool)
+		}
 	}
 	set(&s.Schemes.PC, c.PC)
 	set(&s.Schemes.Android, c.Android)

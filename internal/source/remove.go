@@ -47,3 +47,17 @@ func (s SSOState) Check(change SSOChange) error {
 	}
 	return fault.All(faults)
 }
+
+// Replacing is the change that makes settings exactly these, except that a
+// blank secret keeps the stored one as in SetSSO.
+func Replacing(s SSO) SSOChange {
+	s = s.filled()
+	follows := s.AutoCreate == nil || *s.AutoCreate
+	return SSOChange{
+		Enabled: &s.Enabled, Domain: &s.Domain, AuthorizeURL: &s.AuthorizeURL, TokenURL: &s.TokenURL, UserInfoURL: &s.UserInfoURL,
+		ClientID: &s.ClientID, ClientSecret: &s.ClientSecret, Scope: &s.Scope, Dialect: &s.Dialect, AccountField: &s.AccountField,
+		Name: &s.Fields.Name, Email: &s.Fields.Email, Mobile: &s.Fields.Mobile, AccessToken: &s.Fields.AccessToken,
+		Picture: &s.Fields.Picture, TokenStyle: &s.TokenStyle, WithoutPKCE: &s.WithoutPKCE, AutoCreate: &follows,
+		PC: &s.Schemes.PC, Android: &s.Schemes.Android, IOS: &s.Schemes.IOS,
+	}
+}
