@@ -70,7 +70,7 @@ func (d *Directory) SignInByAppID(ctx context.Context, p AppIDProof) (in SignedI
 			in, again, err = d.vouched(tx, org, p, find)
 			return err
 		})
-		if err == nil || !again {
+		if err == nil || !again && fault.KindOf(err) != fault.Stale {
 			break
 		}
 		find = readPerson
@@ -145,7 +145,7 @@ func who(tx *store.Tx, org identity.Organization, p AppIDProof, find finder) (in
 		return in, false, err
 	}
 	in.Person, err = carry(tx, in, p)
-	return in, fault.KindOf(err) == fault.Stale, err
+	return in, false, err
 }
 
 // finder finds a person by third account.
@@ -156,10 +156,10 @@ func readPerson(tx *store.Tx, org identity.OrganizationID, third string) (identi
 }
 
 // remembered is a finder that asks the database only where memory does not
-// tell. Who was changed elsewhere less than a second ago may come in as they
-// were: their token carries the generations of before and is checked against
-// those who stand now. A write on top of what is remembered meets another
-// version and is run again with readPerson.
+// tell. Who was suspended elsewhere a moment ago does not come in as they were:
+// the token is stored only while they stand as remembered. That and a write on
+// top of what is remembered, which meets another version, are run again with
+// readPerson.
 func (d *Directory) remembered(tx *store.Tx, org identity.OrganizationID, third string) (identity.Person, error) {
 	if p, ok := d.caches.people.Get(personKey(org, third)); ok && p.Account.Active() && p.Member.Active() {
 		return p, nil

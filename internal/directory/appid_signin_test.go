@@ -11,6 +11,7 @@ import (
 	"github.com/orgate/orgate/internal/fault"
 	"github.com/orgate/orgate/internal/identity"
 	"github.com/orgate/orgate/internal/store"
+	"github.com/orgate/orgate/internal/store/storetest"
 	"github.com/orgate/orgate/internal/trace"
 )
 
@@ -109,6 +110,51 @@ func TestKnownMembersAreFound(t *testing.T) {
 	_, err = h.vouch(app, func(p *AppIDProof) { p.ThirdAccount = "BOSS" })
 	if wants(t, "other case", err, ""); h.memberCount() != 3 {
 		t.Errorf("%d members: third accounts are compared byte by byte", h.memberCount())
+	}
+}
+
+// What another node did is heard a moment later; who may come in is decided by
+// the database all the same.
+func TestNobodyComesInAsTheyWere(t *testing.T) {
+	for _, row := range []struct {
+		name string
+		do   func(node *Directory, h *house, id identity.MemberID) error
+		want fault.Code
+	}{
+		{"suspended", func(node *Directory, h *house, id identity.MemberID) error {
+			return node.SuspendMember(h.t.Context(), console, h.org.ID, id)
+		}, fault.CodeMemberDisabled},
+		{"removed, and nobody is made anew", func(node *Directory, h *house, id identity.MemberID) error {
+			if _, err := node.ChangeOrganization(h.t.Context(), console, h.org.ID, 0, OrganizationChange{AutoCreate: new(bool)}); err != nil {
+				return err
+			}
+			return node.RemoveMember(h.t.Context(), console, h.org.ID, id)
+		}, fault.CodeAutoCreateForbidden},
+		{"renamed", func(node *Directory, h *house, id identity.MemberID) error {
+			name := "Another Name"
+			_, err := node.ChangeMember(h.t.Context(), console, h.org.ID, id, 0, MemberChange{Name: &name})
+			return err
+		}, ""},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			storetest.Each(t, func(t *testing.T, open func(...storetest.Option) *store.DB) {
+				h := newHouse(t, open)
+				other := build(t, open(storetest.WithClock(h.clock)), h.clock)
+				app := h.appID(h.org.ID)
+				known := h.member("known@house", func(n *NewMember) { n.ThirdAccount = "known" })
+				login := func() error {
+					_, err := h.vouch(app, func(p *AppIDProof) { p.ThirdAccount = "known" })
+					return err
+				}
+				if err := login(); err != nil {
+					t.Fatalf("first login: %v", err)
+				}
+				if err := row.do(other, h, known.Member.ID); err != nil {
+					t.Fatalf("on the other node: %v", err)
+				}
+				wants(t, "the login right after", login(), row.want)
+			})
+		})
 	}
 }
 

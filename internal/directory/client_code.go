@@ -96,7 +96,7 @@ func (CodeProof) LogValue() slog.Value { return slog.StringValue("[redacted]") }
 func (d *Directory) SignInByClientCode(ctx context.Context, p CodeProof) (in SignedIn, err error) {
 	p.Story.Hide(p.Code)
 	var burnt error
-	err = d.db.Act(ctx, store.ActSignIn, func(tx *store.Tx) error {
+	err = d.letIn(ctx, func(tx *store.Tx) error {
 		burnt = nil
 		code, err := takeCode(tx, p)
 		if fault.Is(err, fault.CodeTicket) && code.Account != "" {

@@ -1,9 +1,11 @@
 package directory
 
 import (
+	"context"
 	"log/slog"
 
 	"github.com/orgate/orgate/internal/audit"
+	"github.com/orgate/orgate/internal/fault"
 	"github.com/orgate/orgate/internal/identity"
 	"github.com/orgate/orgate/internal/session"
 	"github.com/orgate/orgate/internal/store"
@@ -117,4 +119,15 @@ func (d *Directory) admit(tx *store.Tx, in *SignedIn, e Entry, a admission) erro
 	return audit.Record(tx, in.actor(a.app.ID, a.origin), audit.SignedIn, audit.About{
 		Organization: in.Person.Member.OrganizationID, Target: target, Details: details,
 	})
+}
+
+// letIn runs a sign-in in a transaction, and again when who came in was changed
+// by somebody else meanwhile: then it is judged by how they stand now.
+func (d *Directory) letIn(ctx context.Context, enter func(tx *store.Tx) error) (err error) {
+	for range signInRuns {
+		if err = d.db.Act(ctx, store.ActSignIn, enter); fault.KindOf(err) != fault.Stale {
+			return err
+		}
+	}
+	return err
 }

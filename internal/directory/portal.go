@@ -69,7 +69,7 @@ func (PortalProof) LogValue() slog.Value { return slog.StringValue("[redacted]")
 // enterprise's own server signed for does.
 func (d *Directory) SignInByPortal(ctx context.Context, p PortalProof) (in SignedIn, err error) {
 	p.Story.Hide(p.Nonce)
-	err = d.db.Act(ctx, store.ActSignIn, func(tx *store.Tx) error {
+	err = d.letIn(ctx, func(tx *store.Tx) error {
 		t, err := ticket.Take(tx, identity.TicketPortal, p.Nonce)
 		if err != nil {
 			return err

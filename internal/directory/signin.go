@@ -93,7 +93,7 @@ func (d *Directory) SignInByPassword(ctx context.Context, p PasswordProof) (in S
 			return in, err
 		}
 	}
-	err = d.db.Act(ctx, store.ActSignIn, func(tx *store.Tx) error {
+	err = d.letIn(ctx, func(tx *store.Tx) error {
 		in, err = d.enter(tx, p, c, better)
 		return err
 	})

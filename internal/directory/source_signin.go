@@ -62,7 +62,7 @@ func (d *Directory) SignInBySource(ctx context.Context, p SourceProof) (in Signe
 			again = racedLink(err)
 			return err
 		})
-		if err == nil || !again {
+		if err == nil || !again && fault.KindOf(err) != fault.Stale {
 			break
 		}
 	}

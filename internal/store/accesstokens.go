@@ -73,13 +73,33 @@ func scanBearerAnd(scan func(...any) error, more ...any) (b Bearer, err error) {
 
 var errNoToken = fault.New(fault.NotFound, fault.CodeTokenUnknown)
 
-// Insert adds a token.
+// insertToken adds a token for whoever has no member or, with one, only while
+// account, member and organisation stand as the caller read them.
+const insertToken = `INSERT INTO access_tokens (id, hash, seed, account_id, organization_id, member_id, client_type, app_id,
+	address, created_at, expires_at, refreshed_at, refresh_ends_at, account_generation, member_generation,
+	organization_generation, app_id_generation)
+	SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17 WHERE $6 = '' OR EXISTS (
+		SELECT 1 FROM members m JOIN accounts a ON a.id = m.account_id JOIN organizations o ON o.id = m.organization_id
+		WHERE m.id = $6 AND m.account_id = $4 AND m.organization_id = $5
+		AND a.generation = $14 AND m.generation = $15 AND o.generation = $16
+		AND a.status = 'active' AND m.status = 'active' AND o.status = 'active')`
+
+// errStanding: the caller read who they are too long ago, and may read again.
+var errStanding = fault.New(fault.Stale, fault.CodeStale)
+
+// Insert adds a token. When the person or the organisation has changed since
+// the caller read them, so that tokens of before are dead, or is not active, it
+// is Stale, here or at a later call: what a caller remembers never lets anybody
+// in whom the database would not.
 func (t AccessTokens) Insert(r AccessTokenRow) error {
 	k, g := r.Token, r.Token.Generation
-	return t.c.later(`INSERT INTO access_tokens (id, hash, seed, account_id, organization_id, member_id, client_type, app_id,
-		address, created_at, expires_at, refreshed_at, refresh_ends_at, account_generation, member_generation,
-		organization_generation, app_id_generation)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`,
+	stands := func(affected int64) error {
+		if affected == 0 {
+			return errStanding
+		}
+		return nil
+	}
+	return t.c.expect(stands, insertToken,
 		k.ID, r.Hash, t.c.box().Seal(r.Seed, "access_tokens.seed:"+string(k.ID)), k.AccountID, k.OrganizationID, k.MemberID,
 		int64(k.ClientType), k.AppID, addressText(k.Address), ms(k.CreatedAt), ms(k.ExpiresAt), ms(k.RefreshedAt),
 		ms(k.RefreshEndsAt), g.Account, g.Member, g.Organization, g.AppID)
