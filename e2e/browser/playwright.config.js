@@ -10,8 +10,8 @@ export default defineConfig({
   workers: 2,
   retries: 0,
   forbidOnly: true,
-  timeout: 60_000,
-  expect: { timeout: 10_000 },
+  timeout: 30_000,
+  expect: { timeout: 6_000 },
   reporter: './lib/report.js',
   outputDir: process.env.ORGATE_TEST_OUTPUT ?? path.join(os.tmpdir(), 'orgate-browser-tests'),
   use: {

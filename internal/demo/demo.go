@@ -155,8 +155,9 @@ func furnish(ctx context.Context, h *server.House, scene Scene) error {
 		return err
 	}
 	actor := identity.Actor{Kind: identity.ActsAsConsole, Name: "demonstration"}
-	_, err = manifest.Apply(ctx, actor, manifest.House{Directory: h.Directory, Applications: h.Applications, Settings: h.Settings, Sources: h.Sources},
-		document, manifest.Options{})
+	_, err = manifest.Apply(ctx, actor, manifest.House{
+		Directory: h.Directory, Applications: h.Applications, Settings: h.Settings, Sources: h.Sources,
+	}, document, manifest.Options{})
 	if err != nil {
 		return fmt.Errorf("furnish the demonstration: %w", h.Say(err))
 	}
