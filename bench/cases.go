@@ -9,6 +9,8 @@ type benchCase struct {
 	path        string // at the server
 	connections int
 	ask         question
+	// then goes on from the first answer; nil for a case of one request.
+	then func(*population) sequel
 	// main: measured at the main size alone. The others are measured at every
 	// size, which tells how they grow.
 	main bool
@@ -29,19 +31,22 @@ const (
 // what reads is measured on the database as it was filled.
 func cases() []benchCase {
 	return []benchCase{
-		{"token validation", constant, validatePath, few, validation(anyone, "false"), false, false},
-		{"token validation, busy tokens", constant, validatePath, few, validation(busy, "false"), true, false},
-		{"token validation with account, busy tokens", constant, validatePath, few, validation(busy, "true"), true, false},
-		{"token validation, busy tokens, 256 connections", constant, validatePath, many, validation(busy, "false"), true, false},
-		{"member list, page 1", constant, listPath, readers, firstPage, true, false},
-		{"member list, page k", constant, listPath, readers, laterPage, false, false},
-		{"search by name prefix", constant, listPath, readers, search(nameOf), false, false},
-		{"search by mail prefix", constant, listPath, readers, search(mailOf), false, false},
-		{"refresh", insert, refreshPath, few, refresh, false, false},
-		{"App-ID login", signed, signedPath, few, appLogin(anyone), false, false},
-		{"App-ID login, one hot member", signed, signedPath, few, appLogin(theSame), true, false},
-		{"App-ID login, 256 connections", signed, signedPath, many, appLogin(anyone), true, false},
-		{"account login", hashing, accountPath, hashers, accountLogin, true, true},
+		{"token validation", constant, validatePath, few, validation(anyone, "false"), nil, false, false},
+		{"token validation, busy tokens", constant, validatePath, few, validation(busy, "false"), nil, true, false},
+		{"token validation with account, busy tokens", constant, validatePath, few, validation(busy, "true"), nil, true, false},
+		{"token validation, busy tokens, 256 connections", constant, validatePath, many, validation(busy, "false"), nil, true, false},
+		{"member list, page 1", constant, listPath, readers, firstPage, nil, true, false},
+		{"member list, page k", constant, listPath, readers, laterPage, nil, false, false},
+		{"search by name prefix", constant, listPath, readers, search(nameOf), nil, false, false},
+		{"search by mail prefix", constant, listPath, readers, search(mailOf), nil, false, false},
+		{"refresh", insert, refreshPath, few, refresh, nil, false, false},
+		{"sso page", constant, ssoPath, few, ssoPage, nil, true, false},
+		{"SSO sign-in", insert, ssoPath, few, ssoLogin, ssoReturn, true, false},
+		{"App-ID login", signed, signedPath, few, appLogin(anyone), nil, false, false},
+		{"App-ID login, one hot member", signed, signedPath, few, appLogin(theSame), nil, true, false},
+		{"App-ID login, 256 connections", signed, signedPath, many, appLogin(anyone), nil, true, false},
+		{"account login", hashing, accountPath, hashers, accountLogin, nil, true, true},
+		{"password sign-in at the page", hashing, loginPath, hashers, pageLogin, enters, true, true},
 	}
 }
 

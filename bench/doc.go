@@ -12,7 +12,8 @@
 // connections and wire.go its HTTP; limit*.go are the bare servers, which run
 // as children of this program; product.go starts the server, population.go and
 // names.go say who is in its database, seed.go and transfer.go fill it,
-// requests.go and listing.go ask it; process.go starts children and ends them, proc.go reads
+// requests.go, listing.go and browser.go ask it, and centre.go stands in for the
+// enterprises' own authentication centres; process.go starts children and ends them, proc.go reads
 // what they used; report.go, table.go and document.go write it down; gate.go
 // judges it.
 //

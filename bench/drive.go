@@ -15,6 +15,12 @@ import (
 // connection.
 type source func(connection int, buf []byte) []byte
 
+// sequel judges the answer of a case that takes more than one request or is
+// not answered in the 200s. It appends the request that follows to buf, nil
+// when the case is done; ok is false when it failed. It is called by one
+// goroutine at a time for each connection.
+type sequel func(status int, l *line, buf []byte) (next []byte, ok bool)
+
 // load is one run of a closed loop: each connection sends its next request
 // when it has the answer to the one before.
 type load struct {
@@ -22,6 +28,7 @@ type load struct {
 	connections int
 	warm, run   time.Duration
 	next        source
+	then        sequel // nil: one request, and every answer in the 200s is good
 	meter       meter
 }
 
@@ -68,6 +75,7 @@ const maxErrorKinds = 8
 // driver is one connection's share of a run.
 type driver struct {
 	line    *line
+	then    sequel
 	count   atomic.Int64 // answers in the 200s while measuring
 	delays  []time.Duration
 	errors  map[string]int64
@@ -84,7 +92,7 @@ func drive(ctx context.Context, l load) (sample, error) {
 			return sample{}, err
 		}
 		defer connection.close()
-		drivers[i] = &driver{line: connection, errors: map[string]int64{}}
+		drivers[i] = &driver{line: connection, then: l.then, errors: map[string]int64{}}
 	}
 	var phase atomic.Int32
 	var work sync.WaitGroup
@@ -143,9 +151,9 @@ func (d *driver) loop(phase *atomic.Int32, next func([]byte) []byte) {
 			return
 		}
 		start := time.Now()
-		status, err := d.line.exchange(d.request)
+		status, ok, err := d.play()
 		took := time.Since(start)
-		if err != nil || status < 200 || status > 299 {
+		if err != nil || !ok {
 			d.fail(status, err)
 			if err != nil && d.again() != nil {
 				return
@@ -157,6 +165,24 @@ func (d *driver) loop(phase *atomic.Int32, next func([]byte) []byte) {
 			d.delays = append(d.delays, took)
 		}
 	}
+}
+
+// play sends the request and whatever follows from its answer.
+func (d *driver) play() (status int, ok bool, err error) {
+	for d.request != nil {
+		if status, err = d.line.exchange(d.request); err != nil {
+			return status, false, err
+		}
+		if d.then == nil {
+			return status, status >= 200 && status <= 299, nil
+		}
+		next, ok := d.then(status, d.line, d.request[:0])
+		if !ok || next == nil {
+			return status, ok, nil
+		}
+		d.request = next
+	}
+	return status, false, nil
 }
 
 // fail counts an error under what it says, the body of a refusal included as

@@ -62,7 +62,7 @@ func parse(args []string, errs io.Writer) (o options, err error) {
 	flags.BoolVar(&o.gate, "gate", false, "fail when a ratio is worse than its bound")
 	flags.BoolVar(&o.postgres, "postgres", true, "measure on PostgreSQL too")
 	flags.IntVar(&o.members, "members", mainSize, "members in the larger databases")
-	flags.IntVar(&o.organizations, "organizations", 10, "organisations that share the members")
+	flags.IntVar(&o.organizations, "organizations", 10, "organisations that share the members, 2 or more: every second has enterprise SSO")
 	flags.IntVar(&o.rounds, "rounds", 3, "pairs of runs for each figure")
 	flags.DurationVar(&o.run, "run", time.Second, "length of a run")
 	flags.DurationVar(&o.warm, "warm", 250*time.Millisecond, "warm-up before each run")
@@ -92,7 +92,7 @@ func parse(args []string, errs io.Writer) (o options, err error) {
 			return o, err
 		}
 	}
-	if o.rounds < 1 || o.organizations < 1 || o.members < smallSize || o.run < 100*time.Millisecond || flags.NArg() > 0 {
+	if o.rounds < 1 || o.organizations < 2 || o.members < smallSize || o.run < 100*time.Millisecond || flags.NArg() > 0 {
 		err = errors.New("wrong usage: see -help")
 		fmt.Fprintln(errs, err)
 	}
@@ -167,6 +167,7 @@ type campaign struct {
 	ahead   []work // the cases to come
 	proc    proc
 	cluster *cluster
+	centre  *centre
 	report  report
 }
 
@@ -178,6 +179,10 @@ func campaignOf(ctx context.Context, o options) (r report, err error) {
 		return r, err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(c.dir)) }()
+	if c.centre, err = startCentre(); err != nil {
+		return r, err
+	}
+	defer func() { err = errors.Join(err, c.centre.close()) }()
 	if err := c.prepare(ctx); err != nil {
 		return r, err
 	}

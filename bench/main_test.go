@@ -23,7 +23,7 @@ func TestParse(t *testing.T) {
 	if err != nil || o.limit != 5*time.Minute || o.size() != fullSize || o.section() == (options{}).section() || o.only.MatchString("refreshed") {
 		t.Errorf("got %+v, %v", o, err)
 	}
-	for _, wrong := range [][]string{{"-rounds", "0"}, {"-only", "("}, {"-storage", "["}, {"-nonsense"}, {"word"}, {"-run", "1ms"}, {"-members", "10"}} {
+	for _, wrong := range [][]string{{"-rounds", "0"}, {"-only", "("}, {"-storage", "["}, {"-nonsense"}, {"word"}, {"-run", "1ms"}, {"-organizations", "1"}, {"-members", "10"}} {
 		if _, err := parse(wrong, io.Discard); err == nil {
 			t.Errorf("%v was taken", wrong)
 		}
@@ -55,9 +55,10 @@ func TestStages(t *testing.T) {
 
 func TestRequests(t *testing.T) {
 	p := &population{
-		tenants: []tenant{newTenant(0, time.Now())}, tokens: []string{"ogtsecret"}, key: "oga_secret",
+		tenants: []tenant{newTenant(0, time.Now()), newTenant(0, time.Now())}, tokens: []string{"ogtsecret", "ogtsecret"}, key: "oga_secret",
 		marks: []mark{{0, identity.NewMemberID(time.Now())}},
 	}
+	p.tenants[1].source = "src_centre"
 	for _, b := range cases() {
 		t.Run(b.name, func(t *testing.T) {
 			next := b.ask(p, b.path)

@@ -19,6 +19,7 @@ type plan struct {
 	members       int // each with a token
 	organizations int
 	hash          string // of everybody's password
+	centre        string // address of the centre at which people may sign in, "" for none
 	shard         int    // members that are filled apart from others, see seed.go
 }
 
@@ -28,6 +29,7 @@ type tenant struct {
 	root         identity.DepartmentID
 	code, domain string
 	appID, key   string
+	source       identity.SourceID // of its enterprise SSO
 }
 
 // population is whom a database holds, as far as a caller knows them.

@@ -20,7 +20,7 @@ func filled(t *testing.T, check func(t *testing.T, p *population, db *store.DB))
 				ctx := t.Context()
 				o := plan{
 					path: t.TempDir() + "/orgate.db", sealing: storetest.SealingKey(), members: 200, organizations: 3,
-					hash: "$argon2id$", shard: shard,
+					hash: "$argon2id$", shard: shard, centre: "127.0.0.1:1",
 				}
 				p, err := seed(ctx, o)
 				if strings.HasPrefix(dsn, "sqlite:") {

@@ -49,7 +49,8 @@ func startProduct(ctx context.Context, o productOptions) (*product, error) {
 	command := exec.Command(o.binary, "serve")
 	command.Dir = o.dir
 	command.Env = append(cleanEnvironment(os.Environ()), "ORGATE_LISTEN="+addr, "ORGATE_OPS_LISTEN="+ops, "ORGATE_DATABASE="+o.dsn,
-		"ORGATE_SEALING_KEY="+base64.StdEncoding.EncodeToString(o.sealing), "ORGATE_LOG="+o.level, "ORGATE_TRUSTED_PROXIES=127.0.0.1/32")
+		"ORGATE_SEALING_KEY="+base64.StdEncoding.EncodeToString(o.sealing), "ORGATE_LOG="+o.level, "ORGATE_TRUSTED_PROXIES=127.0.0.1/32",
+		"ORGATE_BASE_URL="+publicAddress().String(), "ORGATE_EGRESS_ALLOW=127.0.0.1/32")
 	command.Stderr = log
 	start := time.Now()
 	running, err := startProcess(command)

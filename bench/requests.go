@@ -62,7 +62,7 @@ func refresh(p *population, path string) source {
 // through a proxy from another address: password logins are limited by address.
 func accountLogin(p *population, path string) source {
 	return func(_ int, buf []byte) []byte {
-		account := p.account(rand.IntN(len(p.tokens)))
+		account := p.account(byPassword(p))
 		header := fmt.Sprintf("Authorization: Basic %s\r\nX-Forwarded-For: 10.%d.%d.%d\r\n",
 			base64.StdEncoding.EncodeToString([]byte(account+":"+password)), rand.IntN(256), rand.IntN(256), 1+rand.IntN(254))
 		return appendRequest(buf, http.MethodPost, path, header, fmt.Sprintf(`{"account":%q,"clientType":%d}`, account, apiClient))
@@ -71,6 +71,16 @@ func accountLogin(p *population, path string) source {
 
 // anyone draws a member from all.
 func anyone(p *population) int { return rand.IntN(len(p.tokens)) }
+
+// byPassword draws from those who sign in by password: whose organisation has
+// no centre.
+func byPassword(p *population) int {
+	for {
+		if member := anyone(p); p.tenantOf(member).source == "" {
+			return member
+		}
+	}
+}
 
 // busyMembers is how many call all the time, while everybody else is away.
 const busyMembers = 1_000

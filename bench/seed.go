@@ -68,7 +68,10 @@ func (p *population) found(ctx context.Context, o plan) error {
 		if _, p.key, err = tokens.AddAPIToken(ctx, identity.Actor{Kind: identity.ActsAsConsole, Name: "bench"}, token.NewAPIToken{Name: "bench"}); err != nil {
 			return err
 		}
-		return p.addTenants(ctx, db, o.organizations)
+		if err := p.addTenants(ctx, db, o.organizations); err != nil || o.centre == "" {
+			return err
+		}
+		return p.addSources(ctx, db, o.centre)
 	})
 }
 

@@ -152,7 +152,7 @@ func (c *campaign) seed(ctx context.Context, s stage) (*seeded, error) {
 		return made, nil
 	}
 	begun := time.Now()
-	people, err := seed(ctx, plan{path: path, sealing: c.sealing, members: s.members, organizations: organizations, hash: c.hash})
+	people, err := seed(ctx, plan{path: path, sealing: c.sealing, members: s.members, organizations: organizations, hash: c.hash, centre: c.centre.addr})
 	if err != nil {
 		return nil, err
 	}
@@ -210,7 +210,11 @@ func (a *arena) measure(ctx context.Context, b benchCase) error {
 		Connections: b.connections, Log: a.stage.level, Limit: b.limit,
 	}
 	ours := func(ctx context.Context) (sample, error) {
-		return drive(ctx, a.load(b, a.product.addr, a.product.pid(), b.ask(a.people, b.path)))
+		l := a.load(b, a.product.addr, a.product.pid(), b.ask(a.people, b.path))
+		if b.then != nil {
+			l.then = b.then(a.people)
+		}
+		return drive(ctx, l)
 	}
 	if r.Bare, r.Ours, err = duel(ctx, bare, ours, a.rounds(ctx)); err != nil {
 		return err

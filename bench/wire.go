@@ -23,6 +23,9 @@ type line struct {
 	conn net.Conn
 	in   *bufio.Reader
 	body []byte // of the last answer; used again by the next
+
+	location string // of the last answer, where it led
+	cookies  string // that it set, a line each
 }
 
 func dial(addr string) (*line, error) {
@@ -57,6 +60,7 @@ func (l *line) exchange(request []byte) (status int, err error) {
 	if err != nil {
 		return 0, err
 	}
+	l.location, l.cookies = head.location, head.cookies
 	l.body, err = readBody(l.in, l.body[:0], head)
 	if err == nil && head.last {
 		l.conn.Close()
@@ -65,10 +69,13 @@ func (l *line) exchange(request []byte) (status int, err error) {
 	return status, err
 }
 
-// head is what an answer's header says about its body.
+// head is what an answer's header says about its body, and where a browser is
+// led.
 type head struct {
-	length int // -1 when the body comes in chunks
-	last   bool
+	length   int // -1 when the body comes in chunks
+	last     bool
+	location string
+	cookies  string
 }
 
 func readHead(in *bufio.Reader) (status int, h head, err error) {
@@ -111,6 +118,10 @@ func (h *head) field(text []byte) (err error) {
 		h.length = -1
 	case bytes.EqualFold(name, []byte("Connection")):
 		h.last = bytes.EqualFold(value, []byte("close"))
+	case bytes.EqualFold(name, []byte("Location")):
+		h.location = string(value)
+	case bytes.EqualFold(name, []byte("Set-Cookie")):
+		h.cookies += string(value) + "\n"
 	}
 	return nil
 }
