@@ -37,9 +37,19 @@ func (s *Server) surfaces() (http.Handler, error) {
 	mux.Handle("/v2/usg/", rest)
 	mux.Handle("/api/", management)
 	mux.Handle(setup.Path, setup.New(setup.Options{Directory: s.House.Directory, Pages: html, Origin: origin, Log: s.options.Log}))
+	mux.Handle(setup.ConsolePath, s.console(html))
 	mux.Handle("/assets/", html.Assets())
 	mux.Handle("/", s.signin(html))
 	return mux, nil
+}
+
+// console is the pages of administrators.
+func (s *Server) console(html *pages.Pages) http.Handler {
+	h := s.House
+	return setup.NewConsole(setup.ConsoleOptions{
+		Sources: h.Sources, Directory: h.Directory, Sessions: h.Sessions, Cookies: session.NewCookies(s.base), Traces: h.Traces,
+		Pages: html, Catalogue: h.Catalogue, BaseURL: s.base, Origin: origin, Note: httpd.Note, Log: s.options.Log,
+	})
 }
 
 func (s *Server) meeting() (*meeting.Surface, error) {

@@ -1,13 +1,25 @@
-// Package setup is the first run: the page on which the first administrator of
-// the provider is made.
+// Package setup is the first run, on which the first administrator of the
+// provider is made, and the few server-rendered pages on which administrators
+// set up enterprise sign-in and read traces.
 //
-// Its address carries a one-time secret that the server prints as long as no
-// administrator was ever made. The page is shown and posted with that secret;
-// once it has worked a permanent mark closes set-up for ever, whoever is
-// deleted later.
+// The address of the first run carries a one-time secret that the server prints
+// as long as no administrator was ever made. The page is shown and posted with
+// that secret; once it has worked a permanent mark closes set-up for ever,
+// whoever is deleted later.
+//
+// The pages under /console/ need a session of the browser. Who may do what is
+// asked of the use cases. A secret that was typed is never part of a page: it
+// goes on with the try that it was typed for, which the form names.
 //
 // Routes:
 //
-//	GET  /setup?code=…   the form
-//	POST /setup          make the administrator
+//	GET  /setup?code=…                   the form of the first run
+//	POST /setup                          make the administrator
+//	GET  /console/                       what one may administer
+//	GET  /console/{org}/sso              enterprise sign-in; ?try= fills in the values of a try
+//	POST /console/{org}/sso              try, save, enable, switch off
+//	GET  /console/sso/{org}/tries/{id}   the report of a try
+//	GET  /console/traces?code=…          find a trace
+//	GET  /console/traces/{code}          a trace
+//	GET  /console/{org}/traces           the latest of an organisation
 package setup
