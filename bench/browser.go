@@ -18,14 +18,9 @@ const (
 	callbackPath = "/sso/callback/"
 )
 
-// publicAddress() is what the server believes to be called. Its cookies are
-// named after it.
-const (
-	publicScheme = "http"
-	publicHost   = "127.0.0.1"
-)
-
-func publicAddress() *url.URL { return &url.URL{Scheme: publicScheme, Host: publicHost} }
+// publicAddress is what the server believes to be called. Its cookies are named
+// after it.
+func publicAddress() *url.URL { return &url.URL{Scheme: "http", Host: "127.0.0.1"} }
 
 // browserWord is in the flow cookie of every browser, as a server would have
 // put it there when it showed the page before.
