@@ -12,8 +12,11 @@ import (
 
 const (
 	clientTimeout = 10 * time.Second
-	maxRedirects  = 3
-	maxHeader     = 64 << 10
+	// idlePerHost connections wait for the next call, so that an enterprise
+	// whose people come in the morning pays for few handshakes.
+	idlePerHost  = 16
+	maxRedirects = 3
+	maxHeader    = 64 << 10
 	// MaxAnswer is the largest answer in bytes, after decompression, that the
 	// client reads.
 	MaxAnswer = 1 << 20
@@ -33,7 +36,7 @@ func (g *Guard) Client() *http.Client {
 		TLSHandshakeTimeout:    dialTimeout,
 		ResponseHeaderTimeout:  clientTimeout,
 		MaxResponseHeaderBytes: maxHeader,
-		MaxIdleConnsPerHost:    4,
+		MaxIdleConnsPerHost:    idlePerHost,
 		MaxIdleConns:           64,
 		IdleConnTimeout:        time.Minute,
 		ForceAttemptHTTP2:      true,
