@@ -160,27 +160,28 @@ func strip(ctx context.Context, to *pgx.Conn) (again []string, err error) {
 
 // moveTable copies one table. What the migration put there gives way, such as
 // keys of its own.
-func moveTable(ctx context.Context, from *sql.Conn, to *pgx.Conn, name string) error {
-	rows, err := from.QueryContext(ctx, `SELECT * FROM `+name) //nolint:sqlclosecheck // closed below
+func moveTable(ctx context.Context, from *sql.Conn, to *pgx.Conn, name string) (err error) {
+	rows, err := from.QueryContext(ctx, `SELECT * FROM `+name)
 	if err != nil {
 		return err
 	}
+	defer func() { err = errors.Join(err, rows.Err(), rows.Close()) }()
 	columns, err := rows.Columns()
 	if err != nil {
-		return errors.Join(err, rows.Close())
+		return err
 	}
 	source := &moving{rows: rows, values: make([]any, len(columns)), into: make([]any, len(columns)), truth: make([]bool, len(columns))}
 	for i := range columns {
 		source.into[i] = &source.values[i]
 	}
 	if err := source.learn(ctx, to, name, columns); err != nil {
-		return errors.Join(err, rows.Close())
+		return err
 	}
 	_, err = to.Exec(ctx, `DELETE FROM `+name)
 	if err == nil {
 		_, err = to.CopyFrom(ctx, pgx.Identifier{name}, columns, source)
 	}
-	return errors.Join(err, rows.Close())
+	return err
 }
 
 // moving is the rows of a table on their way; pgx asks it for each.

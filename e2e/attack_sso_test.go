@@ -138,8 +138,11 @@ func linkedByAddress(t *testing.T, _ stage) {
 	g := newGate(t)
 	alice := g.n.SignIn(t, harness.Alice)
 	for i, claim := range []map[string]any{
-		{"mail": "alice@acme.example"}, {"mail": "ALICE@acme.example", "mail_verified": true}, {"phone": harness.AliceMobile},
-		{"phone": "13800000001"}, {"name": "Alice", "mail": "alice@acme.example", "phone": harness.AliceMobile},
+		{"mail": "alice@acme.example"},
+		{"mail": "ALICE@acme.example", "mail_verified": true},
+		{"phone": harness.AliceMobile},
+		{"phone": "13800000001"},
+		{"name": "Alice", "mail": "alice@acme.example", "phone": harness.AliceMobile},
 	} {
 		person := harness.Person(fmt.Sprint("thief", i))
 		maps.Copy(person, claim)

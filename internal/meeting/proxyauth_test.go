@@ -118,9 +118,14 @@ func TestPurposes(t *testing.T) {
 		clientType, agent string
 		want              source.Purpose
 	}{
-		{"5", "anything", source.ForPC}, {"6", "Dalvik/2.1.0 (Linux; U; Android 15)", source.ForAndroid}, {"6", "", source.ForAndroid},
-		{"6", "Meet/1 CFNetwork/1494.0.7 Darwin/23.4.0", source.ForIOS}, {"6", "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0)", source.ForIOS},
-		{"72", "", source.ForClient}, {"0", "", ""}, {"05", "", ""},
+		{"5", "anything", source.ForPC},
+		{"6", "Dalvik/2.1.0 (Linux; U; Android 15)", source.ForAndroid},
+		{"6", "", source.ForAndroid},
+		{"6", "Meet/1 CFNetwork/1494.0.7 Darwin/23.4.0", source.ForIOS},
+		{"6", "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0)", source.ForIOS},
+		{"72", "", source.ForClient},
+		{"0", "", ""},
+		{"05", "", ""},
 	} {
 		if got, ok := purposeOf(row.clientType, row.agent); got != row.want || ok != (row.want != "") {
 			t.Errorf("%s %q: got %s, want %s", row.clientType, row.agent, got, row.want)

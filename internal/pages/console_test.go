@@ -36,7 +36,8 @@ func consoleExamples() map[string]Page {
 	steps := []ConsoleStep{
 		{State: "passed", Name: "source_resolved", Text: "The name has an address.", Received: "192.0.2.1", After: "12 ms"},
 		{State: "failed", Name: "signature", Text: "The token came.", Expected: "200", Received: "401", Remedy: "Check the secret.", Field: "/console/acme/sso#client_secret"},
-		{State: "warned", Name: "near_upper_hex", Text: "Accepted."}, {State: "noted", Name: "token_type", Text: "Told."},
+		{State: "warned", Name: "near_upper_hex", Text: "Accepted."},
+		{State: "noted", Name: "token_type", Text: "Told."},
 	}
 	at := time.Date(2026, 3, 2, 9, 30, 0, 0, time.UTC)
 	line := ConsoleTraceLine{Code: "K7QF93TX", Address: "/console/traces/K7QF93TX", Kind: "password", Outcome: "refused", Who: "alice", At: at}

@@ -43,9 +43,21 @@ type Content interface{ name() string }
 // contents returns one of each, for parsing and for tests.
 func contents() []Content {
 	own := []Content{
-		Setup{}, SetupDone{}, Refusal{}, Notice{}, Docs{},
-		Login{}, Domain{}, Leaving{}, OpenApp{}, Jump{}, SignOut{},
-		Account{}, Forgotten{}, NewPassword{}, Devices{},
+		Setup{},
+		SetupDone{},
+		Refusal{},
+		Notice{},
+		Docs{},
+		Login{},
+		Domain{},
+		Leaving{},
+		OpenApp{},
+		Jump{},
+		SignOut{},
+		Account{},
+		Forgotten{},
+		NewPassword{},
+		Devices{},
 	}
 	return append(own, consoleContents()...)
 }

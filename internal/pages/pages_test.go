@@ -118,8 +118,10 @@ func TestEveryPageKeyExists(t *testing.T) {
 			used[match[1]] = true
 		}
 	}
-	for _, key := range []Key{ActionSignIn, ActionTryAgain, ActionStartAgain, ActionBack, ActionHome, ActionConsole, ActionDocs,
-		ActionEnterprise, ActionForgotten, NoteAfresh, NotePasswordChanged, ByPassword, ByCentre, ByApp} {
+	for _, key := range []Key{
+		ActionSignIn, ActionTryAgain, ActionStartAgain, ActionBack, ActionHome, ActionConsole, ActionDocs,
+		ActionEnterprise, ActionForgotten, NoteAfresh, NotePasswordChanged, ByPassword, ByCentre, ByApp,
+	} {
 		used[string(key)] = true
 	}
 	for _, key := range menderKeys[MenderVisitor:] {

@@ -160,8 +160,10 @@ func TestCrossSite(t *testing.T) {
 func (b *browser) fromElsewhere(path string, form url.Values) {
 	b.h.t.Helper()
 	for _, header := range []http.Header{
-		{"Sec-Fetch-Site": {"cross-site"}}, {"Sec-Fetch-Site": {"same-site"}},
-		{"Origin": {"https://evil.example"}}, {"Origin": {"null"}},
+		{"Sec-Fetch-Site": {"cross-site"}},
+		{"Sec-Fetch-Site": {"same-site"}},
+		{"Origin": {"https://evil.example"}},
+		{"Origin": {"null"}},
 	} {
 		r := b.request(http.MethodPost, path, form)
 		for name, values := range header {

@@ -21,8 +21,8 @@ func again(to string) wording {
 }
 
 // byAdministrator is the wording of what only an administrator can change.
-func byAdministrator(to string) wording {
-	return wording{"refusal.title.forbidden", pages.MenderAdministrator, pages.ActionStartAgain, to}
+func byAdministrator() wording {
+	return wording{"refusal.title.forbidden", pages.MenderAdministrator, pages.ActionStartAgain, "/sso"}
 }
 
 // wordings are by code; the rest is by kind.
@@ -36,10 +36,10 @@ var wordings = map[fault.Code]wording{
 	fault.CodeSourceDenied: {"", pages.MenderVisitor, pages.ActionTryAgain, "/sso"},
 	fault.CodeSSOUnknown:   {"", pages.MenderAdministrator, pages.ActionStartAgain, "/sso"},
 
-	fault.CodeSSOScheme:           byAdministrator("/sso"),
-	fault.CodeLinkExists:          byAdministrator("/sso"),
-	fault.CodeMemberLimit:         byAdministrator("/sso"),
-	fault.CodeAutoCreateForbidden: byAdministrator("/sso"),
+	fault.CodeSSOScheme:           byAdministrator(),
+	fault.CodeLinkExists:          byAdministrator(),
+	fault.CodeMemberLimit:         byAdministrator(),
+	fault.CodeAutoCreateForbidden: byAdministrator(),
 	fault.CodeSSOOnly:             {"", pages.MenderVisitor, pages.ActionEnterprise, "/sso"},
 	fault.CodeSSOPassword:         {"refusal.title.forbidden", pages.MenderVisitor, pages.ActionEnterprise, "/sso"},
 }

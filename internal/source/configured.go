@@ -152,11 +152,11 @@ func (s *Sources) Callback(org identity.OrganizationID) string {
 // stored reads what was saved; the zero Source when nothing was.
 func stored(tx *store.Tx, org identity.OrganizationID) (source identity.Source, set settings, err error) {
 	source, err = tx.Sources.SSO(org)
-	if fault.KindOf(err) == fault.NotFound && err != nil {
-		return identity.Source{}, settings{}, nil
-	}
-	if err == nil {
+	switch {
+	case err == nil:
 		set, err = readSettings(source.Settings)
+	case fault.KindOf(err) == fault.NotFound:
+		source, err = identity.Source{}, nil
 	}
 	return source, set, err
 }

@@ -137,23 +137,28 @@ func TestAuthorizationLink(t *testing.T) {
 		want string
 	}{
 		{
-			"WeChat-like", OAuth2{AuthorizeURL: "https://c.example/connect/qrconnect", ClientID: "wx1", Scope: "snsapi_login"},
+			"WeChat-like",
+			OAuth2{AuthorizeURL: "https://c.example/connect/qrconnect", ClientID: "wx1", Scope: "snsapi_login"},
 			"https://c.example/connect/qrconnect?appid=wx1&redirect_uri=" + back + "&response_type=code&scope=snsapi_login&state=st%26te#wechat_redirect",
 		},
 		{
-			"its default scope", OAuth2{AuthorizeURL: "https://c.example/connect/qrconnect", ClientID: "wx1"},
+			"its default scope",
+			OAuth2{AuthorizeURL: "https://c.example/connect/qrconnect", ClientID: "wx1"},
 			"https://c.example/connect/qrconnect?appid=wx1&redirect_uri=" + back + "&response_type=code&scope=snsapi_login&state=st%26te#wechat_redirect",
 		},
 		{
-			"its own query and fragment", OAuth2{AuthorizeURL: "https://c.example/connect/qrconnect?style=black&x=%20y#top", ClientID: "wx1"},
+			"its own query and fragment",
+			OAuth2{AuthorizeURL: "https://c.example/connect/qrconnect?style=black&x=%20y#top", ClientID: "wx1"},
 			"https://c.example/connect/qrconnect?style=black&x=%20y&appid=wx1&redirect_uri=" + back + "&response_type=code&scope=snsapi_login&state=st%26te#top",
 		},
 		{
-			"known by the token address", OAuth2{AuthorizeURL: "https://c.example/a", TokenURL: "https://c.example/sns/oauth2/access_token", ClientID: "wx1", Scope: "s"},
+			"known by the token address",
+			OAuth2{AuthorizeURL: "https://c.example/a", TokenURL: "https://c.example/sns/oauth2/access_token", ClientID: "wx1", Scope: "s"},
 			"https://c.example/a?appid=wx1&redirect_uri=" + back + "&response_type=code&scope=s&state=st%26te#wechat_redirect",
 		},
 		{
-			"standard", OAuth2{AuthorizeURL: "https://c.example/authorize", ClientID: "a b"},
+			"standard",
+			OAuth2{AuthorizeURL: "https://c.example/authorize", ClientID: "a b"},
 			"https://c.example/authorize?response_type=code&client_id=a%20b&redirect_uri=" + back + "&state=st%26te" + pkce,
 		},
 		{
@@ -162,7 +167,8 @@ func TestAuthorizationLink(t *testing.T) {
 			"https://c.example/connect/qrconnect?response_type=code&client_id=a&redirect_uri=" + back + "&scope=snsapi_login&state=st%26te",
 		},
 		{
-			"nonce with openid", OAuth2{AuthorizeURL: "https://c.example/authorize?p=1#f", ClientID: "a", Scope: "openid profile", WithoutPKCE: true},
+			"nonce with openid",
+			OAuth2{AuthorizeURL: "https://c.example/authorize?p=1#f", ClientID: "a", Scope: "openid profile", WithoutPKCE: true},
 			"https://c.example/authorize?p=1&response_type=code&client_id=a&redirect_uri=" + back + "&scope=openid%20profile&state=st%26te&nonce=n#f",
 		},
 		{

@@ -61,11 +61,13 @@ func scanBearerAnd(scan func(...any) error, more ...any) (b Bearer, err error) {
 	var address string
 	var created, expires, refreshed, refreshEnds, ended int64
 	t, g, s := &b.Row.Token, &b.Row.Token.Generation, &b.Standing
-	err = scan(append([]any{&t.ID, &b.Row.Hash, &t.AccountID, &t.OrganizationID, &t.MemberID, &t.ClientType, &t.AppID, &address,
+	err = scan(append([]any{
+		&t.ID, &b.Row.Hash, &t.AccountID, &t.OrganizationID, &t.MemberID, &t.ClientType, &t.AppID, &address,
 		&created, &expires, &refreshed, &refreshEnds, &g.Account, &g.Member, &g.Organization, &g.AppID, &ended, &t.EndedBy,
 		&s.Account.Status, &s.Account.Generation, &s.Account.DisplayName,
 		&s.Member.Status, &s.Member.Generation, &s.Member.Role, &s.Member.Name,
-		&s.Organization.Status, &s.Organization.Generation, &s.AppID.Status, &s.AppID.Generation, &s.Administers}, more...)...)
+		&s.Organization.Status, &s.Organization.Generation, &s.AppID.Status, &s.AppID.Generation, &s.Administers,
+	}, more...)...)
 	t.Address, _ = netip.ParseAddr(address)
 	t.CreatedAt, t.ExpiresAt, t.RefreshedAt, t.RefreshEndsAt, t.EndedAt = at(created), at(expires), at(refreshed), at(refreshEnds), at(ended)
 	return b, err

@@ -91,14 +91,14 @@ func (r *postgresRunner) exec(ctx context.Context, query string, args []any) (in
 func (r *postgresRunner) query(ctx context.Context, query string, args []any) (cursor, error) {
 	r.tell(query)
 	if len(r.waiting) == 0 {
-		rows, err := r.conn.Query(ctx, query, args...) //nolint:rowserrcheck // conn.finish checks it
+		rows, err := r.conn.Query(ctx, query, args...)
 		return &postgresRows{rows: rows}, err
 	}
 	results, err := r.send(ctx, query, args)
 	if err != nil {
 		return nil, err
 	}
-	rows, err := results.Query() //nolint:rowserrcheck // conn.finish checks it
+	rows, err := results.Query()
 	if err != nil {
 		_ = results.Close()
 		return nil, err
@@ -171,10 +171,10 @@ func (r *postgresRows) Scan(dest ...any) error {
 
 // Err is what ended the rows before their end.
 func (r *postgresRows) Err() error {
-	if r.scan != nil {
-		return nil
+	if r.scan == nil {
+		return r.rows.Err()
 	}
-	return r.rows.Err()
+	return nil // the caller has the error of Scan already, and pgx repeats it
 }
 
 // Close makes the connection ready for the next statement.
@@ -185,8 +185,8 @@ func (r *postgresRows) Close() error {
 	}
 	err := r.batch.Close()
 	r.batch = nil
-	if r.scan != nil {
-		return nil
+	if r.scan == nil {
+		return err
 	}
-	return err
+	return nil // the caller has the error of Scan already, and pgx repeats it
 }
