@@ -16,7 +16,6 @@ import (
 	"github.com/orgate/orgate/internal/trace"
 )
 
-
 func inTheIDToken() []mistake {
 	ago := func(h *house, d time.Duration) int64 { return h.clock.Now().Add(-d).Unix() }
 	timed := func(change func(*house, map[string]any)) func(*house, *fakeCentre) SSO {
