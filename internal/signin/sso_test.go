@@ -268,7 +268,7 @@ func TestTry(t *testing.T) {
 		}
 		id := identity.TryID(a.to()[strings.LastIndex(a.to(), "/")+1:])
 		report, err := h.o.Sources.TryReport(t.Context(), console(), h.acme.ID, id)
-		if err != nil || report.State != source.TryPassed || report.Outlook.Kind != kind {
+		if err != nil || report.State != source.TryPassed || report.Outlook.Kind != kind || report.Outlook.Name == "" {
 			t.Errorf("%s: report %+v, %v", login, report, err)
 		}
 	}

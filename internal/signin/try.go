@@ -1,6 +1,7 @@
 package signin
 
 import (
+	"cmp"
 	"context"
 	"net/url"
 
@@ -35,7 +36,7 @@ func (s *surface) outlook(origin identity.Origin) source.Look {
 		if err != nil {
 			return source.Outlook{}, err
 		}
-		return outlookOf(o), nil
+		return outlookOf(o, profile), nil
 	}
 }
 
@@ -45,9 +46,12 @@ var outlooks = map[directory.OutlookKind]source.OutlookKind{
 	directory.WouldCreate: source.WouldCreate, directory.WouldRefuse: source.WouldRefuse,
 }
 
-func outlookOf(o directory.Outlook) source.Outlook {
+func outlookOf(o directory.Outlook, profile identity.Profile) source.Outlook {
 	told := source.Outlook{
 		Kind: outlooks[o.Kind], Member: o.Person.Member.ID, Name: o.Person.Member.Name, Account: o.Person.Account.Name,
+	}
+	if o.Kind == directory.WouldCreate {
+		told.Name, told.Account = cmp.Or(profile.Name, profile.Account), profile.Account
 	}
 	if o.Kind == directory.WouldRefuse {
 		told.Refusal = fault.Of(o.Fault).Code
