@@ -39,6 +39,18 @@ try {
   await page.getByRole('heading', { name: 'Alice Archer' }).waitFor();
   await draw('signed-in');
 
+  await page.context().clearCookies();
+  await page.goto('/sso?domain=acme.example&client=web');
+  await signIn('adam', orgate.centrePassword);
+  await page.getByRole('heading', { name: 'Adam Admin' }).waitFor();
+  await page.goto('/console/acme/sso');
+  await draw('console-sso');
+  await page.locator('button[value=try]').first().click();
+  await page.locator('a.button').first().click();
+  await signIn('nadia', orgate.centrePassword);
+  await page.waitForURL(/\/tries\//);
+  await draw('console-try');
+
   await orgate.configure({ clientSecret: 'a-wrong-secret' });
   await page.context().clearCookies();
   await page.goto('/sso?domain=clouddragon.huawei.com&client=web');
