@@ -54,6 +54,7 @@ type ConsoleSSO struct {
 	Enabled   bool
 	MayEnable bool         // exactly these values passed a try
 	Override  bool         // the reason is asked for
+	Stale     bool         // somebody else changed what is stored
 	Fault     *fault.Error // why the form is shown again, nil at first
 	Notice    Key          // what was just done, "" for nothing
 }
@@ -132,7 +133,7 @@ type ConsoleStory struct {
 	ConsoleTraceLine
 	RequestID    string
 	From         string // the address it came from
-	Organization string
+	Organization string // its name
 	Steps        []ConsoleStep
 }
 

@@ -161,8 +161,8 @@ func (v *visit) enter() error {
 	case err != nil:
 		return err
 	case signed.Session.MustChange:
-		// Another password comes first; the start page asks for it.
-		v.to = "/"
+		// Another password comes first, before anything is shown.
+		v.to = "/password/change"
 		return nil
 	}
 	v.word, v.signed, v.actor = word, signed, signed.Actor(v.Origin(v.r))

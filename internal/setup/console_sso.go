@@ -98,9 +98,11 @@ func (f *ssoForm) read(posted url.Values) {
 	for _, name := range pages.SSOFields() {
 		f.values[name] = strings.TrimSpace(posted.Get(name))
 	}
-	// A version that is no number is nobody's.
+	// A version that is no number is nobody's. 0 was read while nothing was
+	// stored, and SetSSO takes it for whatever version.
 	var err error
-	if f.version, err = strconv.ParseInt(posted.Get("version"), 10, 64); err != nil {
+	f.version, err = strconv.ParseInt(posted.Get("version"), 10, 64)
+	if err != nil || f.version == 0 && f.stored.Version > 0 {
 		f.version = -1
 	}
 }
@@ -166,6 +168,7 @@ func (f *ssoForm) shownAgain(asked *fault.Error) error {
 		return err
 	}
 	content.Override = asked.Code == fault.CodeSSOUntried || asked.Field == "reason"
+	content.Stale = asked.Kind == fault.Stale
 	return f.again(asked, content)
 }
 

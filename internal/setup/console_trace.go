@@ -70,7 +70,7 @@ func (v *visit) showTrace(args []string) error {
 	}
 	content := pages.ConsoleTrace{Frame: v.frame(pages.Crumb{Label: "console_traces.title", Address: tracesPath}, pages.Crumb{Text: args[0]})}
 	for _, r := range found {
-		story := pages.ConsoleStory{ConsoleTraceLine: traceLine(r), RequestID: r.Origin.RequestID, Organization: string(r.Organization)}
+		story := pages.ConsoleStory{ConsoleTraceLine: traceLine(r), RequestID: r.Origin.RequestID, Organization: v.nameOf(r.Organization)}
 		if r.Origin.Address.IsValid() {
 			story.From = r.Origin.Address.String()
 		}
@@ -80,6 +80,19 @@ func (v *visit) showTrace(args []string) error {
 		content.Stories = append(content.Stories, story)
 	}
 	return v.show(content)
+}
+
+// nameOf is what an organisation is called, or the identifier of one that is
+// gone since.
+func (v *visit) nameOf(id identity.OrganizationID) string {
+	if id == "" {
+		return ""
+	}
+	o, err := v.organization(string(id))
+	if err != nil {
+		return string(id)
+	}
+	return o.Name
 }
 
 func traceLine(r trace.Record) pages.ConsoleTraceLine {
@@ -103,8 +116,8 @@ func (v *visit) told(s trace.Step) pages.ConsoleStep {
 	if s.State == trace.Failing || s.State == trace.Warned {
 		shown.Remedy = v.Catalogue.Text(lang, s.Check.RemedyKey(), nil)
 	}
-	if s.After > 0 {
-		shown.After = "+" + s.After.Round(time.Millisecond).String()
+	if after := s.After.Round(time.Millisecond); after > 0 {
+		shown.After = "+" + after.String()
 	}
 	return shown
 }

@@ -89,8 +89,8 @@ func (f *ssoForm) report() (pages.ConsoleTry, error) {
 // reported is a step of a report, with the way to the field that mends it.
 func (f *ssoForm) reported(s source.ReportStep, form string) pages.ConsoleStep {
 	shown := f.told(trace.Step{Check: s.Name, State: s.State, Detail: trace.Detail{Expected: s.Expected, Received: s.Received}})
-	if s.Took > 0 {
-		shown.After = s.Took.Round(time.Millisecond).String()
+	if took := s.Took.Round(time.Millisecond); took > 0 {
+		shown.After = took.String()
 	}
 	if s.Remedy == "" {
 		return shown
