@@ -59,9 +59,14 @@ func transfer(ctx context.Context, path, dsn string, sealing []byte) error {
 
 // advance makes counters go on after the rows that were moved.
 func advance(ctx context.Context, to *pgx.Conn) error {
+	// The sequences themselves are asked for: the names in information_schema are
+	// read before the schema they belong to is judged, and some are no tables.
 	rows, err := to.Query(ctx, `SELECT format('SELECT setval(%L, (SELECT coalesce(max(%I), 0) + 1 FROM %I), false)',
-		pg_get_serial_sequence(table_name, column_name), column_name, table_name) FROM information_schema.columns
-		WHERE table_schema = current_schema() AND pg_get_serial_sequence(table_name, column_name) IS NOT NULL`)
+		s.oid::regclass, a.attname, t.relname) FROM pg_class s
+		JOIN pg_depend d ON d.classid = 'pg_class'::regclass AND d.objid = s.oid AND d.deptype IN ('a', 'i')
+		JOIN pg_class t ON d.refclassid = 'pg_class'::regclass AND t.oid = d.refobjid
+		JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = d.refobjsubid
+		WHERE s.relkind = 'S' AND s.relnamespace = current_schema()::regnamespace`)
 	if err != nil {
 		return err
 	}

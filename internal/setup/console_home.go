@@ -38,8 +38,8 @@ func (v *visit) administered(query string) ([]identity.Organization, error) {
 		return v.Directory.Organizations(v.r.Context(), v.actor, query, after, homePage+1)
 	}
 	own := v.signed.Organization
-	if access.Allow(v.actor, access.ManageOrganization, own.ID) != nil {
-		return nil, nil
+	if err := access.Allow(v.actor, access.ManageOrganization, own.ID); err == nil {
+		return []identity.Organization{own}, nil
 	}
-	return []identity.Organization{own}, nil
+	return nil, nil // nothing to administer is no fault
 }
