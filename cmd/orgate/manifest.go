@@ -31,7 +31,7 @@ func (t target) open(w *world) (server.Configurator, error) {
 
 type planCommand struct {
 	target `embed:""`
-	Files  []string `short:"f" name:"file" required:"" placeholder:"FILE" help:"Manifest; may be given several times."`
+	Files  []string `short:"f" name:"file" sep:"none" required:"" placeholder:"FILE" help:"Manifest; may be given several times."`
 	Prune  bool     `help:"Also remove what the manifest does not name."`
 }
 
@@ -47,7 +47,7 @@ func (c planCommand) Run(w *world) error {
 
 type applyCommand struct {
 	target `embed:""`
-	Files  []string `short:"f" name:"file" required:"" placeholder:"FILE" help:"Manifest; may be given several times."`
+	Files  []string `short:"f" name:"file" sep:"none" required:"" placeholder:"FILE" help:"Manifest; may be given several times."`
 	Prune  bool     `help:"Also remove what the manifest does not name."`
 }
 
