@@ -82,7 +82,7 @@ var replies = map[fault.Code]reply{
 
 	fault.CodeSourceFailed: {http.StatusUnauthorized, "USG.206010022"}, fault.CodeSourceDenied: {http.StatusUnauthorized, "USG.206010022"},
 	fault.CodeAttemptEnded: {http.StatusUnauthorized, "USG.206010022"}, fault.CodeSSOUnknown: {http.StatusBadRequest, "USG.206010023"},
-	fault.CodeSSODomainReserved: replyParameter, fault.CodeSSOSecretRequired: replyParameter,
+	fault.CodeSSOScheme: {http.StatusBadRequest, "USG.206010023"}, fault.CodeSSODomainReserved: replyParameter, fault.CodeSSOSecretRequired: replyParameter,
 	fault.CodeSSOUntried: replyParameter, fault.CodeTryNotFound: replyParameter,
 
 	fault.CodePasswordOld: {http.StatusBadRequest, "USG.206030006"}, fault.CodePasswordLength: {http.StatusBadRequest, "USG.206030007"},
