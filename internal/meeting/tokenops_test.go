@@ -194,10 +194,19 @@ func validateCall(h *house) func() {
 }
 
 func TestValidateAllocates(t *testing.T) {
-	h := newHouse(t)
-	if got, most := testing.AllocsPerRun(200, validateCall(h)), 12.0; got > most {
-		t.Errorf("validate allocates %.0f times, want at most %.0f", got, most)
+	const most = 12.0
+	call := validateCall(newHouse(t))
+	// The whole process is counted: others allocate too, pools drop at random
+	// under the race detector, and caches stand aside on a machine so busy that
+	// the feed falls silent. The least of a few rounds is what the call does.
+	got := testing.AllocsPerRun(200, call)
+	for range 20 {
+		if got <= most {
+			return
+		}
+		got = min(got, testing.AllocsPerRun(50, call))
 	}
+	t.Errorf("validate allocates %.0f times, want at most %.0f", got, most)
 }
 
 func BenchmarkValidate(b *testing.B) {
