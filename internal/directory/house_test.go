@@ -48,7 +48,12 @@ func newHouse(t *testing.T, open func(...storetest.Option) *store.DB) *house {
 	t.Helper()
 	h := &house{t: t, clock: storetest.NewClock(), count: new(atomic.Int64)}
 	db := open(storetest.WithClock(h.clock), storetest.With(func(o *store.Options) {
-		o.Observe = func(string) { h.count.Add(1) }
+		o.Observe = func(query string) {
+			// The change feed asks by itself now and then.
+			if !strings.Contains(query, "FROM changes") {
+				h.count.Add(1)
+			}
+		}
 	}))
 	h.Directory = build(t, db, h.clock)
 	h.furnish("house", func(*NewOrganization) {})

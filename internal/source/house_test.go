@@ -72,7 +72,12 @@ func newHouse(t *testing.T, o houseOptions) *house {
 	}
 	h := &house{t: t, clock: storetest.NewClock(), count: new(atomic.Int64)}
 	h.db = o.open(storetest.WithClock(h.clock), storetest.With(func(so *store.Options) {
-		so.Observe = func(string) { h.count.Add(1) }
+		so.Observe = func(query string) {
+			// The change feed asks by itself now and then.
+			if !strings.Contains(query, "FROM changes") {
+				h.count.Add(1)
+			}
+		}
 	}))
 	guard, err := egress.New(egress.Options{AllowLoopback: !o.closed, CAFiles: o.cas, Resolver: resolver{}})
 	if err != nil {
