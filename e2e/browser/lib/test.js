@@ -41,6 +41,14 @@ export async function signIn(page, account, password) {
   await page.getByRole('button', { name: 'Sign in', exact: true }).click();
 }
 
+/** Ends the session by an action, and waits for the page that tells so. */
+export async function signOut(page, action = () => page.getByRole('button', { name: 'Sign out', exact: true }).click()) {
+  const before = await page.evaluate(() => performance.timeOrigin);
+  await action();
+  await expect.poll(() => page.evaluate(() => performance.timeOrigin).catch(() => before)).not.toBe(before);
+  await page.waitForLoadState();
+}
+
 /** The code that a refusal shows, by which its story is found. */
 export async function shownCode(page) {
   return (await page.locator('#code').textContent()).trim();

@@ -1,7 +1,7 @@
 // Every page for everybody: axe in both languages, both themes, on a telephone and a desktop; the keyboard alone; without
 // script.
 import { password, plainOrganization } from '../lib/plain.js';
-import { atCentre, expect, expectAccessible, signIn, test } from '../lib/test.js';
+import { atCentre, expect, expectAccessible, signIn, signOut, test } from '../lib/test.js';
 
 test.beforeAll(({ orgate }) => orgate.apply(plainOrganization('access')));
 
@@ -81,7 +81,7 @@ test('keyboard alone: through the centre and out again', async ({ page, orgate }
   }
   expect(reached).toContain('Sign out');
   await page.getByRole('button', { name: 'Sign out' }).focus();
-  await page.keyboard.press('Enter');
+  await signOut(page, () => page.keyboard.press('Enter'));
   await page.goto('/account');
   await expect(page).toHaveURL(/\/login/);
 });
@@ -98,7 +98,7 @@ test.describe('without script', () => {
     await page.getByRole('link', { name: 'Devices' }).click();
     await expect(page.getByText('This browser')).toBeVisible();
     await page.goto('/account');
-    await page.getByRole('button', { name: 'Sign out' }).click();
+    await signOut(page);
     await page.goto('/account');
     await expect(page).toHaveURL(/\/login/);
   });

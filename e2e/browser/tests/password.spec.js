@@ -1,6 +1,6 @@
 // Account and password: signing in, forgetting it, devices, signing out.
 import { password, plainOrganization } from '../lib/plain.js';
-import { expect, signIn, test } from '../lib/test.js';
+import { expect, signIn, signOut, test } from '../lib/test.js';
 
 const heading = (page) => page.getByRole('heading', { level: 1 });
 
@@ -60,7 +60,7 @@ test('sessions: seen and ended from another browser, and signing out', async ({ 
   await context.close();
 
   await page.goto('/account');
-  await page.getByRole('button', { name: 'Sign out' }).click();
+  await signOut(page);
   await page.goto('/account');
   await expect(page).toHaveURL(/\/login/);
   await page.goBack();

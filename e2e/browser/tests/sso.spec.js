@@ -1,5 +1,5 @@
 // People of Acme, in a browser: type the domain, sign in at the centre, be signed in.
-import { atCentre, expect, shownCode, signInBySSO, test } from '../lib/test.js';
+import { atCentre, expect, shownCode, signInBySSO, signOut, test } from '../lib/test.js';
 
 const main = (page) => page.getByRole('main');
 
@@ -61,7 +61,7 @@ test('an answer of the centre works once, and in the browser it was asked in', a
   }
   // A state that is still fresh, in a browser that did not ask for it.
   await page.goto('/logout');
-  await page.getByRole('button', { name: 'Sign out' }).click();
+  await signOut(page);
   await page.route('**/sso/callback/**', (route) => { back = route.request().url(); return route.abort(); });
   await page.goto('/sso?domain=acme.example&client=web');
   await atCentre(page, orgate, 'bruno').catch(() => {});
