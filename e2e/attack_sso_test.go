@@ -24,7 +24,12 @@ type gate struct {
 
 func newGate(t *testing.T) gate {
 	t.Helper()
-	g := gate{house: harness.New(t, harness.Options{}), centre: harness.NewCentre(t)}
+	return newGateOn(t, harness.Options{})
+}
+
+func newGateOn(t *testing.T, o harness.Options) gate {
+	t.Helper()
+	g := gate{house: harness.New(t, o), centre: harness.NewCentre(t)}
 	g.n = g.house.Start(t)
 	g.n.ConfigureSSO(t, harness.Owner, g.centre.Config(acmeSSO))
 	return g
