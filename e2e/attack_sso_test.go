@@ -52,10 +52,10 @@ func (g gate) enters(t *testing.T, person map[string]any) harness.Token {
 
 // clientCode walks a client's way through the browser and returns the one-time
 // code with which the page at its end opens the client.
-func (g gate) clientCode(t *testing.T, person map[string]any, clientType int) string {
+func (g gate) clientCode(t *testing.T, person map[string]any) string {
 	t.Helper()
 	var way struct{ AuthorizeURL, State string }
-	g.n.Do(t, harness.Call{Path: fmt.Sprintf("/v1/usg/acs/auth/authorizeurl?domain=%s&clientType=%d", acmeSSO, clientType)}).
+	g.n.Do(t, harness.Call{Path: fmt.Sprintf("/v1/usg/acs/auth/authorizeurl?domain=%s&clientType=5", acmeSSO)}).
 		Want(t, http.StatusOK, "").Into(t, &way)
 	g.centre.Next(person)
 	browser := http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
@@ -90,13 +90,13 @@ func boundCodes(t *testing.T, _ stage) {
 		"another client type": func(code string) harness.Call { return harness.ProxyCall(acmeSSO, code, 6) },
 		"in a browser":        func(code string) harness.Call { return harness.ProxyCall(acmeSSO, code, 0) },
 	} {
-		code := g.clientCode(t, harness.Person("zoe"), 5)
+		code := g.clientCode(t, harness.Person("zoe"))
 		if a := g.n.Do(t, call(code)); a.Status != http.StatusUnauthorized || a.Code() != failed {
 			t.Errorf("%s: got %d %s", what, a.Status, a.Body)
 		}
 		g.n.Do(t, harness.ProxyCall(acmeSSO, code, 5)).Want(t, http.StatusUnauthorized, failed)
 	}
-	code := g.clientCode(t, harness.Person("zoe"), 5)
+	code := g.clientCode(t, harness.Person("zoe"))
 	g.n.Do(t, harness.ProxyCall(acmeSSO, code, 5)).Want(t, http.StatusOK, "")
 	g.n.Do(t, harness.ProxyCall(acmeSSO, code, 5)).Want(t, http.StatusUnauthorized, failed)
 }
@@ -105,7 +105,7 @@ func boundCodes(t *testing.T, _ stage) {
 // (CVE-2026-27840).
 func changedClientCodes(t *testing.T, _ stage) {
 	g := newGate(t)
-	code := g.clientCode(t, harness.Person("zoe"), 5)
+	code := g.clientCode(t, harness.Person("zoe"))
 	for _, changed := range disfigured(code) {
 		if changed == "" || !strings.HasPrefix(changed, "ogc_") {
 			continue

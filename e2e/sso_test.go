@@ -15,7 +15,7 @@ import (
 func TestEnterpriseSSO(t *testing.T) {
 	onEach(t, func(t *testing.T, o harness.Options) {
 		g := newGateOn(t, o)
-		code := g.clientCode(t, harness.Person("zoe"), 5)
+		code := g.clientCode(t, harness.Person("zoe"))
 		g.n.Do(t, harness.ProxyCall(acmeSSO, code, 5)).Want(t, http.StatusOK, "")
 		g.enters(t, harness.Person("zoe"))
 
