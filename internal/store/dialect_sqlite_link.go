@@ -96,6 +96,9 @@ func (l *sqliteLink) do(ctx context.Context, query string) error {
 }
 
 func (l *sqliteLink) statement(query string) (*sqliteStatement, error) {
+	if l.observe != nil {
+		l.observe(query)
+	}
 	if stmt, ok := l.prepared[query]; ok {
 		return stmt, nil
 	}
@@ -110,9 +113,6 @@ func (l *sqliteLink) statement(query string) (*sqliteStatement, error) {
 	stmt.querier, queries = prepared.(driver.StmtQueryContext)
 	if !executes || !queries {
 		return nil, errors.Join(errors.New("store: the driver lacks statements with a context"), prepared.Close())
-	}
-	if l.observe != nil {
-		l.observe(query)
 	}
 	if len(l.prepared) >= sqliteStatements {
 		l.forget()

@@ -51,7 +51,7 @@ func (w *sqliteWatch) drop() {
 func (e *sqliteEngine) poll(ctx context.Context, w *sqliteWatch, feed *Feed) (err error) {
 	fresh := w.link == nil
 	if fresh {
-		if w.link, err = newSQLiteLink(ctx, e.reading, e.observe); err != nil {
+		if w.link, err = newSQLiteLink(ctx, e.reading, nil); err != nil {
 			return err
 		}
 	}
