@@ -60,10 +60,12 @@ var rooms = map[string]room{
 	"approval":    {ring: 2, imports: []string{"access", "directory", "application", "outbox", "job", "store", "audit"}},
 	"bulk":        {ring: 2, imports: []string{"access", "directory", "application", "outbox", "job", "store", "audit"}},
 	"resource":    {ring: 2, imports: []string{"access", "directory", "application", "outbox", "job", "store", "audit"}},
-	"entry":       {ring: 2, imports: []string{"access", "application", "approval", "directory", "policy", "trace"}},
-	"grant":       {ring: 2, imports: []string{"application", "entry", "session", "ticket", "keyring", "store", "audit", "trace"}},
-	"dirsync":     {ring: 2, imports: []string{"source", "directory", "access", "job", "store", "audit"}},
-	"provision":   {ring: 2, imports: []string{"directory", "application", "access", "outbox", "keyring", "job", "store", "audit"}},
+	// entry is asked inside the transactions of others, too.
+	"entry": {ring: 2, imports: []string{"access", "application", "approval", "audit", "directory", "policy", "store", "trace"}},
+	// grant asks access before somebody else's grants are shown or ended.
+	"grant":     {ring: 2, imports: []string{"access", "application", "entry", "session", "ticket", "keyring", "store", "audit", "trace"}},
+	"dirsync":   {ring: 2, imports: []string{"source", "directory", "access", "job", "store", "audit"}},
+	"provision": {ring: 2, imports: []string{"directory", "application", "access", "outbox", "keyring", "job", "store", "audit"}},
 
 	// Ring 3, surfaces: never each other.
 	"protocol":      {ring: 3},

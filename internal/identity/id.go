@@ -37,6 +37,14 @@ type (
 	SourceID string
 	// SessionID names a signed-in browser without its secret, "ses_…".
 	SessionID string
+	// ApplicationID names an application, "app_…".
+	ApplicationID string
+	// GroupID names a set of members, "grp_…".
+	GroupID string
+	// GrantID names what an application was granted, "gra_…".
+	GrantID string
+	// RequestID names a wish that somebody decides, "req_…".
+	RequestID string
 	// TryID names one try of an unsaved connection, "try_…".
 	TryID string
 )
@@ -96,11 +104,23 @@ func NewAPITokenID(now time.Time) APITokenID { return APITokenID(newID("key_", n
 // NewSourceID returns a fresh identifier.
 func NewSourceID(now time.Time) SourceID { return SourceID(newID("src_", now)) }
 
+// NewApplicationID returns a fresh identifier.
+func NewApplicationID(now time.Time) ApplicationID { return ApplicationID(newID("app_", now)) }
+
+// NewGroupID returns a fresh identifier.
+func NewGroupID(now time.Time) GroupID { return GroupID(newID("grp_", now)) }
+
+// NewRequestID returns a fresh identifier.
+func NewRequestID(now time.Time) RequestID { return RequestID(newID("req_", now)) }
+
 // NewTryID returns a fresh identifier.
 func NewTryID(now time.Time) TryID { return TryID(newID("try_", now)) }
 
 // SessionIDOf makes the identifier of a session from its sixteen bytes.
 func SessionIDOf(u [16]byte) SessionID { return SessionID("ses_" + idAlphabet.EncodeToString(u[:])) }
+
+// GrantIDOf makes the identifier of a grant from its sixteen bytes.
+func GrantIDOf(u [16]byte) GrantID { return GrantID("gra_" + idAlphabet.EncodeToString(u[:])) }
 
 // TokenIDOf makes the identifier of a token from its sixteen bytes.
 func TokenIDOf(u [16]byte) TokenID { return TokenID("tok_" + idAlphabet.EncodeToString(u[:])) }

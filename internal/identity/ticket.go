@@ -28,5 +28,7 @@ const (
 	TicketClientCode  TicketKind = "client_code"  // a client's one-time code after enterprise SSO
 	TicketForgotten   TicketKind = "forgotten"    // the link in a mail after a forgotten password
 	TicketFlow        TicketKind = "flow"         // a sign-in conversation of one browser
+	TicketCode        TicketKind = "code"         // an authorization code
+	TicketAsked       TicketKind = "asked"        // an application's request, kept while a person is asked
 	TicketNobody      TicketKind = "nobody"       // stands in for a message to nobody; expires as it is made
 )
