@@ -22,7 +22,9 @@ const (
 	maxTraces   = 200_000
 	keepChanges = time.Hour
 
-	keepSessions = 24 * time.Hour // so that who comes back late is told why
+	// Sessions and where they were used, so that who comes back late is told
+	// why, and the report of a sign-out can still be read.
+	keepSessions = 30 * 24 * time.Hour
 
 	// Of access tokens that have outlived the usual life, since they are
 	// refreshed again and again, one run passes as many at most.
@@ -70,6 +72,9 @@ var expired = []struct {
 	}},
 	{"sessions", func(tx *store.Tx, limit int) (int64, error) {
 		return tx.Sessions.Sweep(tx.Now().Add(-keepSessions), limit)
+	}},
+	{"participations", func(tx *store.Tx, limit int) (int64, error) {
+		return tx.Participations.Sweep(tx.Now().Add(-keepSessions), limit)
 	}},
 	{"tries", func(tx *store.Tx, limit int) (int64, error) { return tx.Tries.Sweep(tx.Now(), limit) }},
 	{"changes", func(tx *store.Tx, limit int) (int64, error) {

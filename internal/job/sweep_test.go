@@ -70,14 +70,16 @@ func fillOne(tx *store.Tx, subject string, ends time.Time) error {
 	return tx.Changed("test", subject)
 }
 
-// fillBrowser writes a session and a try, with the account and organisation
+// fillBrowser writes a session, where it was used, and a try, with the account and organisation
 // they hang on.
 func fillBrowser(tx *store.Tx, subject string, ends time.Time) error {
 	account := identity.Account{ID: identity.NewAccountID(tx.Now()), Kind: identity.Operator, Name: subject, Status: identity.AccountActive}
 	organization := identity.Organization{ID: identity.NewOrganizationID(tx.Now()), Code: subject, Name: subject, Status: identity.OrganizationActive}
 	session := identity.Session{ID: identity.SessionIDOf(identity.NewUUID(tx.Now())), AccountID: account.ID, CreatedAt: tx.Now(), EndsAt: ends}
 	try := store.Try{ID: identity.NewTryID(tx.Now()), OrganizationID: organization.ID, State: store.TryWaiting, CreatedAt: tx.Now(), EndsAt: ends}
-	return errors.Join(tx.Accounts.Insert(account, nil), tx.Organizations.Insert(organization), tx.Sessions.Add(session, []byte(subject)), tx.Tries.Add(try))
+	entered := identity.Participation{SessionID: session.ID, ApplicationID: "app_x", OrganizationID: organization.ID, JoinedAt: tx.Now()}
+	return errors.Join(tx.Accounts.Insert(account, nil), tx.Organizations.Insert(organization), tx.Sessions.Add(session, []byte(subject)),
+		tx.Participations.Join(entered), tx.Tries.Add(try))
 }
 
 // left counts what the sweeps of one table would still delete if everything
@@ -132,7 +134,7 @@ func TestSweepDeletesWhatExpiredAndNothingElse(t *testing.T) {
 		db := open(storetest.WithClock(clock))
 		const old, fresh = sliceRows + 7, 5 // more than a slice
 		fill(t, db, "old", old, clock.Now().Add(time.Minute))
-		clock.Advance(identity.RefreshLife + time.Minute)
+		clock.Advance(identity.RefreshLife + 2*time.Minute)
 		fill(t, db, "fresh", fresh, clock.Now().Add(time.Hour))
 
 		if err := Sweep(db, nil).Run(t.Context()); err != nil {
@@ -155,6 +157,7 @@ func TestSweepLeavesWhatIsStillKept(t *testing.T) {
 		keep time.Duration // after its end
 	}{
 		{"claims", keepClaims}, {"outbox", keepOutbox}, {"old traces", keepTraces}, {"changes", keepChanges}, {"sessions", keepSessions},
+		{"participations", keepSessions},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -27,6 +27,7 @@ type tables struct {
 	Links          Links
 	Sessions       Sessions
 	Tries          Tries
+	Participations Participations
 }
 
 // tablesOf sets up every table on one transaction.
@@ -56,5 +57,6 @@ func tablesOf(c *conn) tables {
 		Links:          Links{c},
 		Sessions:       Sessions{c},
 		Tries:          Tries{c},
+		Participations: Participations{c},
 	}
 }
