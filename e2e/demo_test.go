@@ -1,6 +1,8 @@
 package e2e_test
 
 import (
+	"bytes"
+	"encoding/base64"
 	"os/exec"
 	"strings"
 	"testing"
@@ -10,9 +12,24 @@ import (
 
 // TestDemonstrationCommands pastes everything that the demonstration prints
 // into a shell, as a person would: the signed login and its token, then the
-// chain of the public references up to a redeemed access token.
+// chain of the public references up to a redeemed access token. An empty
+// PostgreSQL database is as good a stage as a throw-away file; one in use is
+// left alone.
 func TestDemonstrationCommands(t *testing.T) {
-	_, commands, found := strings.Cut(harness.Demonstrate(t), "TRY IT")
+	t.Run("sqlite", func(t *testing.T) { pasteDemonstration(t) })
+	onPostgres(t, func(t *testing.T, o harness.Options) {
+		pasteDemonstration(t, "ORGATE_DATABASE="+o.Database, "ORGATE_SEALING_KEY="+base64.StdEncoding.EncodeToString(bytes.Repeat([]byte{7}, 32)))
+		o.Empty = true
+		again := harness.New(t, o).Run(t, "demo", "--centre-listen", "127.0.0.1:0")
+		if again.Status != 1 || !strings.Contains(again.Err, "is in use") {
+			t.Errorf("a second demonstration in it: status %d, %s", again.Status, again.Err)
+		}
+	})
+}
+
+func pasteDemonstration(t *testing.T, environment ...string) {
+	t.Helper()
+	_, commands, found := strings.Cut(harness.Demonstrate(t, environment...), "TRY IT")
 	_, commands, _ = strings.Cut(commands, "\n")
 	if !found {
 		t.Fatal("there are no commands")

@@ -39,7 +39,8 @@ type demoCommand struct {
 
 // Help shows an example.
 func (demoCommand) Help() string {
-	return `Everything is kept in a temporary folder that is removed at the end. Outgoing calls may reach loopback.
+	return `Everything is kept in a temporary folder that is removed at the end, or in an empty PostgreSQL database that
+--database names. Outgoing calls may reach loopback.
 
 Example:
   orgate demo`

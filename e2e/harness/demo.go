@@ -11,7 +11,7 @@ import (
 
 // Demonstrate runs `orgate demo` on free ports until the test ends and returns
 // what it announces.
-func Demonstrate(t testing.TB) (announcement string) {
+func Demonstrate(t testing.TB, environment ...string) (announcement string) {
 	t.Helper()
 	dir := t.TempDir()
 	var files [2]*os.File
@@ -24,7 +24,7 @@ func Demonstrate(t testing.TB) (announcement string) {
 		files[i] = file
 	}
 	cmd := exec.Command(binary(t), "demo", "--listen", "127.0.0.1:0", "--ops-listen", "off", "--centre-listen", "127.0.0.1:0")
-	cmd.Dir, cmd.Env = dir, []string{"PATH=" + os.Getenv("PATH"), "HOME=" + dir, "TMPDIR=" + dir}
+	cmd.Dir, cmd.Env = dir, append([]string{"PATH=" + os.Getenv("PATH"), "HOME=" + dir, "TMPDIR=" + dir}, environment...)
 	cmd.Stdout, cmd.Stderr = files[0], files[1]
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)

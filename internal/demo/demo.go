@@ -80,11 +80,9 @@ func Run(ctx context.Context, cfg config.Config, o Options) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
-	if cfg.Database, err = config.ParseDatabase("sqlite:" + filepath.Join(folder, "orgate.db")); err != nil {
+	if err := place(ctx, &cfg, folder); err != nil {
 		return err
 	}
-	// A sealing key from the surroundings belongs to another database.
-	cfg.SealingKeys, cfg.AdminPassword = nil, config.Secret{}
 	s, err := server.New(ctx, cfg, server.Options{Version: o.Version, Log: o.Log, Demo: true})
 	if err != nil {
 		return err
@@ -105,6 +103,23 @@ func Run(ctx context.Context, cfg config.Config, o Options) (err error) {
 			o.Ready(scene)
 		}
 	})
+}
+
+// place says where the demonstration keeps what it makes: in the folder, or in
+// a PostgreSQL database that nobody has used yet.
+func place(ctx context.Context, cfg *config.Config, folder string) (err error) {
+	cfg.AdminPassword = config.Secret{}
+	if cfg.Database.Engine() == config.SQLite {
+		// A sealing key from the surroundings belongs to another database.
+		cfg.SealingKeys = nil
+		cfg.Database, err = config.ParseDatabase("sqlite:" + filepath.Join(folder, "orgate.db"))
+		return err
+	}
+	untouched, err := server.Untouched(ctx, *cfg)
+	if err == nil && !untouched {
+		err = fmt.Errorf("%s is in use: give the demonstration an empty database, or leave --database out", cfg.Database)
+	}
+	return err
 }
 
 // serve runs the server and the centre until ctx ends or either fails.

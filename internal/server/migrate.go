@@ -51,6 +51,16 @@ func Migrate(ctx context.Context, cfg config.Config, o MigrateOptions) (err erro
 	return err
 }
 
+// Untouched reports whether nothing of ours was ever kept in the database.
+func Untouched(ctx context.Context, cfg config.Config) (untouched bool, err error) {
+	db, err := openDatabase(ctx, cfg, HouseOptions{Log: slog.New(slog.DiscardHandler), Now: time.Now, unchecked: true})
+	if err != nil {
+		return false, err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	return db.Untouched(ctx)
+}
+
 // CopyOptions say where a backup goes to or comes from.
 type CopyOptions struct {
 	File    string

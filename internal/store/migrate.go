@@ -122,6 +122,12 @@ func (db *DB) Pending(ctx context.Context) ([]string, error) {
 	return state.pending, err
 }
 
+// Untouched reports whether no migration was ever applied.
+func (db *DB) Untouched(ctx context.Context) (bool, error) {
+	state, err := db.schema(ctx)
+	return err == nil && state.empty(), err
+}
+
 func (db *DB) schema(ctx context.Context) (state schemaState, err error) {
 	files, err := migrationsFor(migrations, db.traits)
 	if err != nil {
