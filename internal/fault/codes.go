@@ -129,6 +129,12 @@ const (
 	CodeSessionExpired  Code = "session_expired"   // unused for too long, or as old as it may get
 	CodeSessionNotFound Code = "session_not_found" // among those of somebody
 
+	CodeLoginRequired       Code = "login_required"       // nobody is signed in, or not as an application demands, and no page may ask
+	CodeConsentRequired     Code = "consent_required"     // what an application asks for was not agreed to, and no page may ask
+	CodeInteractionRequired Code = "interaction_required" // something has to be done on a page first, and none may be shown
+	CodeAccessDenied        Code = "access_denied"        // the person refused
+	CodeEntryRefused        Code = "entry_refused"        // may not enter this application
+
 	CodeSourceNotFound Code = "source_not_found"
 	CodeSourceExists   Code = "source_exists" // of this name
 	CodeLinkExists     Code = "link_exists"

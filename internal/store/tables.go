@@ -28,6 +28,7 @@ type tables struct {
 	Sessions       Sessions
 	Tries          Tries
 	Participations Participations
+	Applications   Applications
 }
 
 // tablesOf sets up every table on one transaction.
@@ -58,5 +59,6 @@ func tablesOf(c *conn) tables {
 		Sessions:       Sessions{c},
 		Tries:          Tries{c},
 		Participations: Participations{c},
+		Applications:   Applications{c},
 	}
 }

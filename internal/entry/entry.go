@@ -1,0 +1,118 @@
+package entry
+
+import (
+	"context"
+
+	"github.com/orgate/orgate/internal/fault"
+	"github.com/orgate/orgate/internal/identity"
+	"github.com/orgate/orgate/internal/store"
+)
+
+// Entry decides who may enter.
+type Entry struct{ db *store.DB }
+
+// New returns the decisions of a database.
+func New(db *store.DB) *Entry { return &Entry{db} }
+
+// Verdict is what is decided. The zero value lets nobody in.
+type Verdict uint8
+
+// The verdicts.
+const (
+	// ApplicationDisabled lets nobody in, whoever it is: the application is
+	// switched off, or gone.
+	ApplicationDisabled Verdict = iota
+	// NotMember is somebody who has no place in the application's organisation.
+	NotMember
+	// MemberDisabled is a member whom the organisation has suspended.
+	MemberDisabled
+	// NotAuthorized is a member who is not among those who may enter.
+	NotAuthorized
+	// Allowed may enter.
+	Allowed
+)
+
+// Asking is the question.
+type Asking struct {
+	Application identity.Application
+	AccountID   identity.AccountID
+	// MemberID is the place in the application's organisation as which the
+	// person acts, where it is known; "" has it looked for by the account.
+	MemberID identity.MemberID
+}
+
+// Decision is the answer.
+type Decision struct {
+	Verdict Verdict
+	// Member is the person's place in the application's organisation, "" for
+	// none.
+	Member identity.MemberID
+	// Generation is how account, member and organisation stand, where there
+	// is a member. DecideIn leaves it zero.
+	Generation identity.Generations
+}
+
+// Allowed reports whether the person may enter.
+func (d Decision) Allowed() bool { return d.Verdict == Allowed }
+
+// Decide answers for a person at a browser.
+func (e *Entry) Decide(ctx context.Context, a Asking) (d Decision, err error) {
+	err = e.db.View(ctx, func(tx *store.Tx) error {
+		d, err = decide(tx, a)
+		return err
+	})
+	return d, err
+}
+
+func decide(tx *store.Tx, a Asking) (Decision, error) {
+	org := a.Application.OrganizationID
+	p, err := person(tx, org, a)
+	if err != nil && fault.KindOf(err) != fault.NotFound {
+		return Decision{}, err
+	}
+	d, err := DecideIn(tx, a.Application, p.Member.ID)
+	if err != nil || d.Member == "" {
+		return d, err
+	}
+	o, err := tx.Organizations.Get(org)
+	d.Generation = identity.Generations{
+		Account: p.Account.Generation, Member: p.Member.Generation, Organization: o.Generation,
+	}
+	return d, err
+}
+
+// person finds the place of whoever asks. One that is not theirs is none.
+func person(tx *store.Tx, org identity.OrganizationID, a Asking) (p identity.Person, err error) {
+	if a.MemberID == "" {
+		return tx.Members.ByAccount(org, a.AccountID)
+	}
+	p, err = tx.Members.Get(org, a.MemberID)
+	if p.Account.ID != a.AccountID {
+		return identity.Person{}, err
+	}
+	return p, err
+}
+
+// DecideIn answers inside the caller's transaction for a member of the
+// application's organisation. It asks the database once, whatever the caller's
+// copy of the application says of access and status.
+func DecideIn(tx *store.Tx, a identity.Application, m identity.MemberID) (Decision, error) {
+	now, err := tx.Applications.Admission(a.ID, a.OrganizationID, m)
+	if err != nil {
+		return Decision{}, err
+	}
+	d := Decision{Member: m}
+	switch {
+	case !now.Active:
+		d.Verdict = ApplicationDisabled
+	case now.Status == "":
+		d.Verdict, d.Member = NotMember, ""
+	case now.Status != identity.MemberActive:
+		d.Verdict = MemberDisabled
+	case !now.Admitted:
+		d.Verdict = NotAuthorized
+	default:
+		d.Verdict = Allowed
+	}
+	return d, nil
+}

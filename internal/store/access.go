@@ -1,0 +1,64 @@
+package store
+
+import (
+	"github.com/orgate/orgate/internal/fault"
+	"github.com/orgate/orgate/internal/identity"
+)
+
+// AccessKind is the kind of what a row of application_access names.
+type AccessKind string
+
+// The kinds. That everyone may enter is a column of the application itself.
+const (
+	AccessMember     AccessKind = "member"
+	AccessDepartment AccessKind = "department"
+	AccessGroup      AccessKind = "group"
+)
+
+// Admission is what decides whether a member may enter an application, as it
+// stands in one instant.
+type Admission struct {
+	Active   bool                  // the application is there, and not disabled
+	Status   identity.MemberStatus // of the member; "" when the organisation has none such
+	Admitted bool                  // the member is named in some way
+}
+
+// Entered reports whether nothing stands in the way.
+func (a Admission) Entered() bool {
+	return a.Active && a.Status == identity.MemberActive && a.Admitted
+}
+
+// Admission reads how a member stands with an application of the member's own
+// organisation. Neither an application nor a member that is unknown is an
+// error: nobody enters the one, and the other enters nothing.
+func (t Applications) Admission(id identity.ApplicationID, org identity.OrganizationID, m identity.MemberID) (a Admission, err error) {
+	var active, admitted int
+	err = t.c.row(`SELECT CASE WHEN a.status = 'active' THEN 1 ELSE 0 END, coalesce(m.status, ''),
+		CASE WHEN m.id IS NULL THEN 0
+			WHEN a.everyone THEN 1
+			WHEN EXISTS (SELECT 1 FROM application_access x
+				WHERE x.application_id = a.id AND x.kind = 'member' AND x.target_id = m.id) THEN 1
+			WHEN EXISTS (SELECT 1 FROM application_access x
+				JOIN group_members g ON g.group_id = x.target_id AND g.member_id = m.id
+				WHERE x.application_id = a.id AND x.kind = 'group') THEN 1
+			WHEN EXISTS (SELECT 1 FROM application_access x
+				JOIN departments d ON d.id = x.target_id AND d.organization_id = a.organization_id
+				JOIN departments own ON own.id = m.department_id
+				WHERE x.application_id = a.id AND x.kind = 'department'
+					AND substr(own.path, 1, length(d.path)) = d.path) THEN 1
+			ELSE 0 END
+		FROM applications a LEFT JOIN members m ON m.id = $3 AND m.organization_id = a.organization_id
+		WHERE a.id = $1 AND a.organization_id = $2`, id, org, m).scan(&active, &a.Status, &admitted)
+	if fault.Is(err, fault.CodeNotFound) {
+		return Admission{}, nil
+	}
+	a.Active, a.Admitted = active != 0, admitted != 0
+	return a, err
+}
+
+// Admits reports whether a member who is active is let into an application
+// that is not disabled.
+func (t Applications) Admits(id identity.ApplicationID, org identity.OrganizationID, m identity.MemberID) (bool, error) {
+	a, err := t.Admission(id, org, m)
+	return a.Entered(), err
+}
