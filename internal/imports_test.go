@@ -127,6 +127,7 @@ var libraryRooms = map[string][]string{
 	"github.com/go-webauthn":        {"factor"},
 	"github.com/xuri/excelize":      {"bulk"},
 	"github.com/coreos/go-oidc":     {"source"},
+	"github.com/go-jose/go-jose":    {"keyring"},
 }
 
 // roomOf names the row of a folder; false when no row is wanted (the top of the repository has none).

@@ -101,8 +101,8 @@ func (c traceCommand) Run(w *world) error {
 }
 
 type keysCommand struct {
-	List   keysListCommand   `cmd:"" help:"List the sealing keys."`
-	Rotate keysRotateCommand `cmd:"" help:"Make a new sealing key; the old ones go on opening."`
+	List   keysListCommand   `cmd:"" help:"List the keys that seal and those that sign."`
+	Rotate keysRotateCommand `cmd:"" help:"Make a new key; what the old ones sealed or signed stays good."`
 }
 
 type keysListCommand struct {
@@ -119,14 +119,20 @@ func (c keysListCommand) Run(w *world) error {
 
 type keysRotateCommand struct {
 	settings `embed:""`
+	Signing  bool `help:"Rotate the keys that sign tokens instead of the one that seals."`
 }
 
 // Help shows an example.
 func (keysRotateCommand) Help() string {
-	return "To replace the master key itself put a new one in front of ORGATE_SEALING_KEY and restart.\n\nExample:\n  orgate keys rotate"
+	return "To replace the master key itself put a new one in front of ORGATE_SEALING_KEY and restart.\n\nThe keys that sign are rotated every 90 days without being asked.\n\nExample:\n  orgate keys rotate\n  orgate keys rotate --signing"
 }
 
 // Run makes a new key.
 func (c keysRotateCommand) Run(w *world) error {
-	return withHouse(w, c.settings, func(h *server.House) error { return h.RotateKey(w.ctx, w.out) })
+	return withHouse(w, c.settings, func(h *server.House) error {
+		if c.Signing {
+			return h.RotateSigningKeys(w.ctx, w.out)
+		}
+		return h.RotateKey(w.ctx, w.out)
+	})
 }

@@ -42,7 +42,7 @@ type commands struct {
 	Backup   backupCommand   `cmd:"" help:"Copy the SQLite database while the server runs."`
 	Restore  restoreCommand  `cmd:"" help:"Put a backup in the place of the SQLite database."`
 	Trace    traceCommand    `cmd:"" help:"Tell the story of one sign-in."`
-	Keys     keysCommand     `cmd:"" help:"Sealing keys: list and rotate."`
+	Keys     keysCommand     `cmd:"" help:"Keys that seal and sign: list and rotate."`
 	Doctor   doctorCommand   `cmd:"" help:"Check settings, database, clock, addresses and mail."`
 	Version  versionCommand  `cmd:"" help:"Print version, commit and Go version."`
 }

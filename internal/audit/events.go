@@ -16,6 +16,8 @@ const (
 	SettingChanged Type = "setting.changed"
 	// KeyRotated: a new sealing key is in use; the target is its id.
 	KeyRotated Type = "key.rotated"
+	// SigningKeyRotated: tokens are signed with a new key; the target is its id.
+	SigningKeyRotated Type = "signing_key.rotated"
 
 	// ProviderAdministratorAdded: an account administers the provider.
 	ProviderAdministratorAdded Type = "provider_administrator.added"

@@ -47,6 +47,7 @@ type House struct {
 	Sources      *source.Sources
 	Traces       *trace.Keeper
 	Keyring      *keyring.Keyring
+	Signing      *keyring.Signing
 	Events       *audit.Log
 	log          *slog.Logger
 	now          func() time.Time
@@ -157,11 +158,15 @@ func (h *House) build(o HouseOptions, address string) {
 	h.Keyring = keyring.New(h.DB, func(tx *store.Tx, actor identity.Actor, id string) error {
 		return audit.Record(tx, actor, audit.KeyRotated, audit.About{Target: id})
 	})
+	h.Signing = keyring.NewSigning(h.DB, keyring.SigningOptions{Now: h.now, Record: func(tx *store.Tx, actor identity.Actor, id string) error {
+		return audit.Record(tx, actor, audit.SigningKeyRotated, audit.About{Target: id})
+	}})
 	h.Events = audit.NewLog(h.DB)
 }
 
 // Close ends the use cases and closes the database.
 func (h *House) Close() error {
+	h.Signing.Close()
 	h.Directory.Close()
 	h.Applications.Close()
 	h.Tokens.Close()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"strings"
 	"text/tabwriter"
 	"time"
 
@@ -11,6 +12,7 @@ import (
 	"github.com/orgate/orgate/internal/fault"
 	"github.com/orgate/orgate/internal/i18n"
 	"github.com/orgate/orgate/internal/identity"
+	"github.com/orgate/orgate/internal/keyring"
 	"github.com/orgate/orgate/internal/token"
 )
 
@@ -110,7 +112,7 @@ func (h *House) Tell(ctx context.Context, t Telling) error {
 	return nil
 }
 
-// ListKeys writes the sealing keys as a table.
+// ListKeys writes the keys that seal and those that sign as a table.
 func (h *House) ListKeys(ctx context.Context, out io.Writer) error {
 	keys, err := h.Keyring.List(ctx)
 	if err != nil {
@@ -125,6 +127,14 @@ func (h *House) ListKeys(ctx context.Context, out io.Writer) error {
 		}
 		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\n", k.ID, k.Purpose, state, k.CreatedAt.Format(time.RFC3339), k.WrappedBy)
 	}
+	signing, err := h.Signing.List(ctx)
+	if err != nil {
+		return err
+	}
+	states := map[keyring.State]string{keyring.Next: "published, signs next", keyring.Current: "in use", keyring.Retired: "published, signs no more"}
+	for _, k := range signing {
+		fmt.Fprintf(table, "%s\tsign %s\t%s\t%s\tdata key\n", k.ID, k.Family, states[k.State], k.CreatedAt.Format(time.RFC3339))
+	}
 	return table.Flush()
 }
 
@@ -135,6 +145,16 @@ func (h *House) RotateKey(ctx context.Context, out io.Writer) error {
 		return err
 	}
 	_, err = fmt.Fprintf(out, "New values are sealed with key %s; what older keys sealed still opens.\n", id)
+	return err
+}
+
+// RotateSigningKeys lets the next key of each family sign.
+func (h *House) RotateSigningKeys(ctx context.Context, out io.Writer) error {
+	ids, err := h.Signing.Rotate(ctx, console())
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(out, "Tokens are signed with %s from now on; what older keys signed stays valid.\n", strings.Join(ids, " and "))
 	return err
 }
 

@@ -70,7 +70,9 @@ func New(ctx context.Context, cfg config.Config, o Options) (*Server, error) {
 	if err := s.serveOn(listener); err != nil {
 		return nil, errors.Join(err, listener.Close(), s.Close())
 	}
-	s.jobs = job.New(h.DB, job.Options{Node: h.node, Now: h.now, Log: o.Log, Jobs: []job.Job{job.Sweep(h.DB, o.Log)}})
+	s.jobs = job.New(h.DB, job.Options{Node: h.node, Now: h.now, Log: o.Log, Jobs: []job.Job{
+		job.Sweep(h.DB, o.Log), job.Func("signing keys", time.Hour, h.Signing.Tend),
+	}})
 	if err := s.firstAdministrator(ctx); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}

@@ -15,6 +15,7 @@ const (
 	TopicAPIToken     Topic = "api_token"
 	TopicSetting      Topic = "setting"
 	TopicSource       Topic = "source"
+	TopicSigningKey   Topic = "signing_key"
 )
 
 // stale turns "no row had the version that was read" into Stale.

@@ -23,6 +23,7 @@ type tables struct {
 	Jobs           Jobs
 	Settings       Settings
 	AppliedSecrets AppliedSecrets
+	SigningKeys    SigningKeys
 	Sources        Sources
 	Links          Links
 	Sessions       Sessions
@@ -54,6 +55,7 @@ func tablesOf(c *conn) tables {
 		Jobs:           Jobs{c},
 		Settings:       Settings{c},
 		AppliedSecrets: AppliedSecrets{c},
+		SigningKeys:    SigningKeys{c},
 		Sources:        Sources{c},
 		Links:          Links{c},
 		Sessions:       Sessions{c},

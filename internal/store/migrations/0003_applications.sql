@@ -57,12 +57,14 @@ CREATE INDEX application_access_target ON application_access (target_id, kind);
 
 CREATE TABLE signing_keys (
     id         {{key}} PRIMARY KEY,
-    family     TEXT NOT NULL,
+    family     {{key}} NOT NULL,
     material   {{blob}} NOT NULL,
     created_at BIGINT NOT NULL,
     active_at  BIGINT NOT NULL DEFAULT 0,
     retired_at BIGINT NOT NULL DEFAULT 0
 ){{clustered}};
+CREATE UNIQUE INDEX signing_keys_next ON signing_keys (family) WHERE active_at = 0 AND retired_at = 0;
+CREATE UNIQUE INDEX signing_keys_current ON signing_keys (family) WHERE active_at > 0 AND retired_at = 0;
 
 CREATE TABLE grants (
     id                      {{key}} PRIMARY KEY,
