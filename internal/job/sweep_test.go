@@ -156,7 +156,11 @@ func TestSweepLeavesWhatIsStillKept(t *testing.T) {
 		name string
 		keep time.Duration // after its end
 	}{
-		{"claims", keepClaims}, {"outbox", keepOutbox}, {"old traces", keepTraces}, {"changes", keepChanges}, {"sessions", keepSessions},
+		{"claims", keepClaims},
+		{"outbox", keepOutbox},
+		{"old traces", keepTraces},
+		{"changes", keepChanges},
+		{"sessions", keepSessions},
 		{"participations", keepSessions},
 	}
 	for _, tt := range tests {

@@ -8,7 +8,7 @@ import (
 )
 
 // home shows who is signed in.
-func (s *surface) home(v *visit) (reply, error) {
+func (s *Surface) home(v *visit) (reply, error) {
 	if nonce := v.query(nonceField); nonce != "" {
 		return s.askJump(v, nonce), nil
 	}
@@ -41,7 +41,7 @@ func howOf(k identity.Session) pages.Key {
 }
 
 // askSignOut asks whether to sign out, and says so afterwards.
-func (s *surface) askSignOut(v *visit) (reply, error) {
+func (s *Surface) askSignOut(v *visit) (reply, error) {
 	if v.signed == nil {
 		return show(pages.Notice{
 			Title: "signed_out.title", Text: "signed_out.text",
@@ -52,7 +52,7 @@ func (s *surface) askSignOut(v *visit) (reply, error) {
 }
 
 // signOut ends the session of this browser.
-func (s *surface) signOut(v *visit) (reply, error) {
+func (s *Surface) signOut(v *visit) (reply, error) {
 	if v.signed != nil {
 		if err := v.checkSessionForm(); err != nil {
 			return reply{}, err
@@ -67,7 +67,7 @@ func (s *surface) signOut(v *visit) (reply, error) {
 
 // first leads whoever is not signed in, or has to choose a password, to that,
 // and back to this path afterwards.
-func (s *surface) first(v *visit) (answer reply, needed bool, err error) {
+func (s *Surface) first(v *visit) (answer reply, needed bool, err error) {
 	if v.signed != nil && !v.mustChange {
 		return reply{}, false, nil
 	}

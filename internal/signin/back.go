@@ -20,7 +20,7 @@ var errAttempt = fault.New(fault.Expired, fault.CodeAttemptEnded)
 
 // back takes the browser in that comes back from a centre. What is in the
 // address, the centre's code or its words, stays out of the page.
-func (s *surface) back(v *visit) (reply, error) {
+func (s *Surface) back(v *visit) (reply, error) {
 	answer, err := s.finish(v)
 	if err != nil {
 		answer = s.refusal(v, err).at(pages.Once)
@@ -28,7 +28,7 @@ func (s *surface) back(v *visit) (reply, error) {
 	return answer, nil
 }
 
-func (s *surface) finish(v *visit) (reply, error) {
+func (s *Surface) finish(v *visit) (reply, error) {
 	if v.r.Method == http.MethodHead {
 		return reply{}, errAttempt // nobody signs in by HEAD, and the state stays as it is
 	}
@@ -47,7 +47,7 @@ func (s *surface) finish(v *visit) (reply, error) {
 
 // attempt redeems the state of the answer: once, at the source for which it was
 // made, by the browser in which the sign-in began.
-func (s *surface) attempt(v *visit, story *trace.Story) (source.Attempt, error) {
+func (s *Surface) attempt(v *visit, story *trace.Story) (source.Attempt, error) {
 	a, err := s.Sources.TakeAttempt(v.context(), v.query("state"))
 	if err != nil && !fault.Is(err, fault.CodeAttemptEnded) {
 		return a, err
@@ -79,7 +79,7 @@ func (v *visit) began(a source.Attempt) bool {
 }
 
 // proved asks the centre who it is and lets them in.
-func (s *surface) proved(v *visit, a source.Attempt, story *trace.Story) (reply, error) {
+func (s *Surface) proved(v *visit, a source.Attempt, story *trace.Story) (reply, error) {
 	found, err := s.Sources.ByID(v.context(), a.SourceID)
 	if !story.Check(trace.SourceKnown, err == nil, trace.Detail{Received: a.Domain}) {
 		return reply{}, err
@@ -104,7 +104,7 @@ func (s *surface) proved(v *visit, a source.Attempt, story *trace.Story) (reply,
 }
 
 // openApp leads the person back into the app, with a one-time code for it.
-func (s *surface) openApp(v *visit, a source.Attempt, found source.Found, proof directory.SourceProof) (reply, error) {
+func (s *Surface) openApp(v *visit, a source.Attempt, found source.Found, proof directory.SourceProof) (reply, error) {
 	purpose := a.Purpose
 	if purpose == source.ForClient {
 		purpose = appOn(v.r.UserAgent())

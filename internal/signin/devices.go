@@ -10,7 +10,7 @@ import (
 )
 
 // devices lists where the person is signed in.
-func (s *surface) devices(v *visit) (reply, error) {
+func (s *Surface) devices(v *visit) (reply, error) {
 	if answer, needed, err := s.first(v); needed {
 		return answer, err
 	}
@@ -50,7 +50,7 @@ func deviceOf(k identity.Session) pages.Device {
 }
 
 // endDevices ends one of the person's sessions, or all but this one.
-func (s *surface) endDevices(v *visit) (reply, error) {
+func (s *Surface) endDevices(v *visit) (reply, error) {
 	if answer, needed, err := s.first(v); needed {
 		return answer, err
 	}

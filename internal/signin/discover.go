@@ -11,7 +11,7 @@ import (
 
 // askDomain shows the page on which a domain is typed. With domain and client
 // in the address it leads to the centre at once.
-func (s *surface) askDomain(v *visit) (reply, error) {
+func (s *Surface) askDomain(v *visit) (reply, error) {
 	query := v.r.URL.Query()
 	if query.Has("domain") && query.Has("client") {
 		return s.straight(v)
@@ -24,7 +24,7 @@ func (s *surface) askDomain(v *visit) (reply, error) {
 }
 
 // domainPage fills in what every page for a domain has.
-func (s *surface) domainPage(v *visit, page pages.Domain) reply {
+func (s *Surface) domainPage(v *visit, page pages.Domain) reply {
 	page.Form = s.flowForm(v, "/sso")
 	page.App = v.flow.Client != ""
 	if !page.App {
@@ -37,7 +37,7 @@ func (s *surface) domainPage(v *visit, page pages.Domain) reply {
 // straight leads to the centre of the domain in the address. Where somebody is
 // signed in the page asks first: a link from elsewhere must not put a browser
 // into another account unseen.
-func (s *surface) straight(v *visit) (reply, error) {
+func (s *Surface) straight(v *visit) (reply, error) {
 	query := v.r.URL.Query()
 	if _, err := s.resume(v, query.Get(pages.FlowField)); err != nil {
 		return reply{}, err
@@ -64,7 +64,7 @@ func (s *surface) straight(v *visit) (reply, error) {
 }
 
 // leave begins enterprise SSO for the domain that was typed.
-func (s *surface) leave(v *visit) (reply, error) {
+func (s *Surface) leave(v *visit) (reply, error) {
 	ok, err := s.checkFlowForm(v)
 	if err != nil {
 		return reply{}, err
@@ -84,7 +84,7 @@ func (s *surface) leave(v *visit) (reply, error) {
 
 // unknownDomain shows the page again when nobody signs in by a domain. Whether
 // it is unknown, malformed or switched off looks alike.
-func (s *surface) unknownDomain(v *visit, domain string, err error) (reply, error) {
+func (s *Surface) unknownDomain(v *visit, domain string, err error) (reply, error) {
 	if !fault.Is(err, fault.CodeSSOUnknown) {
 		return reply{}, err
 	}
@@ -95,7 +95,7 @@ func (s *surface) unknownDomain(v *visit, domain string, err error) (reply, erro
 // start begins a sign-in at the centre of a domain and returns where the
 // browser goes. What goes wrong here is told by a story of its own; the story
 // of a sign-in that goes on is told when the browser comes back.
-func (s *surface) start(v *visit, f flow, domain string) (address string, err error) {
+func (s *Surface) start(v *visit, f flow, domain string) (address string, err error) {
 	story := s.Traces.Begin(trace.SourceLogin, v.origin)
 	defer func() {
 		if err != nil {

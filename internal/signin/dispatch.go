@@ -3,7 +3,7 @@ package signin
 // dispatch says where a conversation goes on, from what is stored about it and
 // from nothing else: who is signed in at this browser, and what the
 // conversation remembers. Every step ends here when it has changed either.
-func (s *surface) dispatch(v *visit) reply {
+func (s *Surface) dispatch(v *visit) reply {
 	switch {
 	case v.signed == nil && v.flow.Client != "":
 		return goTo(v.address("/sso", nil))

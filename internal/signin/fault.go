@@ -45,7 +45,7 @@ var wordings = map[fault.Code]wording{
 }
 
 // refusal is the one place where a fault becomes a page.
-func (s *surface) refusal(v *visit, err error) reply {
+func (s *Surface) refusal(v *visit, err error) reply {
 	f := fault.Of(err)
 	if f.Kind == fault.Internal {
 		s.Log.ErrorContext(v.context(), "sign-in", "error", err)

@@ -48,7 +48,7 @@ func (v *visit) isOf(bound string) bool {
 }
 
 // bind makes sure that the browser has a flow cookie, and renews it.
-func (s *surface) bind(v *visit) {
+func (s *Surface) bind(v *visit) {
 	if v.browser == "" {
 		var word [32]byte
 		rand.Read(word[:])
@@ -60,7 +60,7 @@ func (s *surface) bind(v *visit) {
 // resume reads what the conversation remembers. ok is false when the request
 // names a conversation that is not this browser's, or not any more: it begins
 // again.
-func (s *surface) resume(v *visit, id string) (ok bool, err error) {
+func (s *Surface) resume(v *visit, id string) (ok bool, err error) {
 	if id == "" {
 		return true, nil
 	}
@@ -83,7 +83,7 @@ func (s *surface) resume(v *visit, id string) (ok bool, err error) {
 }
 
 // remember stores what the conversation is to remember from now on.
-func (s *surface) remember(v *visit, f flow) error {
+func (s *Surface) remember(v *visit, f flow) error {
 	v.flow, v.flowID = flow{}, ""
 	if !f.worth() {
 		return nil
@@ -107,7 +107,7 @@ func (s *surface) remember(v *visit, f flow) error {
 // begin reads the conversation that an address names by its parameters.
 // done is false when the step goes on; else the reply leads to the same page
 // without the parameters that are remembered now, or that do not hold any more.
-func (s *surface) begin(v *visit) (answer reply, done bool, err error) {
+func (s *Surface) begin(v *visit) (answer reply, done bool, err error) {
 	query := v.r.URL.Query()
 	ok, err := s.resume(v, query.Get(pages.FlowField))
 	if err != nil {
@@ -161,7 +161,7 @@ func (v *visit) address(path string, query url.Values) string {
 }
 
 // flowForm is the hidden part of a form of the conversation.
-func (s *surface) flowForm(v *visit, action string) pages.Hidden {
+func (s *Surface) flowForm(v *visit, action string) pages.Hidden {
 	s.bind(v)
 	return pages.Hidden{Action: action, Token: session.FormToken(v.browser), Flow: v.flowID}
 }
@@ -170,7 +170,7 @@ func (s *surface) flowForm(v *visit, action string) pages.Hidden {
 // form is not one that this browser was shown under its present cookie, or is
 // of a conversation that is over: the page is shown afresh, and nothing that
 // was posted is acted upon.
-func (s *surface) checkFlowForm(v *visit) (ok bool, err error) {
+func (s *Surface) checkFlowForm(v *visit) (ok bool, err error) {
 	if v.browser == "" || !session.CheckFormToken(v.browser, v.posted(pages.CSRFField)) {
 		return false, nil
 	}

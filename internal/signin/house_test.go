@@ -52,7 +52,7 @@ type house struct {
 	centre  *centre
 	acme    identity.Organization
 	people  map[string]identity.Person
-	handler atomic.Pointer[http.Handler]
+	handler atomic.Pointer[Surface]
 }
 
 func newHouse(t *testing.T) *house {
@@ -72,7 +72,7 @@ func houseOn(t *testing.T, db *store.DB, clock *storetest.Clock) *house {
 func nodeOn(t *testing.T, db *store.DB, clock *storetest.Clock) *house {
 	t.Helper()
 	h := &house{t: t, clock: clock, db: db, centre: newCentre(t), people: map[string]identity.Person{}}
-	h.server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { (*h.handler.Load()).ServeHTTP(w, r) }))
+	h.server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { h.handler.Load().ServeHTTP(w, r) }))
 	t.Cleanup(h.server.Close)
 	base, err := url.Parse(h.server.URL)
 	if err != nil {
@@ -113,8 +113,7 @@ func nodeOn(t *testing.T, db *store.DB, clock *storetest.Clock) *house {
 
 // build makes the surface anew, after a test changed the options.
 func (h *house) build() {
-	handler := New(h.o)
-	h.handler.Store(&handler)
+	h.handler.Store(New(h.o))
 }
 
 func (h *house) furnish() {

@@ -16,7 +16,7 @@ var errSignIn = fault.New(fault.Unauthenticated, fault.CodeSignInFailed)
 
 // askPassword shows the page of account and password to whoever is not signed
 // in.
-func (s *surface) askPassword(v *visit) (reply, error) {
+func (s *Surface) askPassword(v *visit) (reply, error) {
 	if nonce := v.query(nonceField); nonce != "" {
 		return s.askJump(v, nonce), nil
 	}
@@ -31,7 +31,7 @@ func (s *surface) askPassword(v *visit) (reply, error) {
 }
 
 // passwordPage fills in what every page of account and password has.
-func (s *surface) passwordPage(v *visit, page pages.Login) reply {
+func (s *Surface) passwordPage(v *visit, page pages.Login) reply {
 	page.Form = s.flowForm(v, "/login")
 	page.Enterprise = v.address("/sso", nil)
 	page.Forgotten = v.address("/password/forgotten", nil)
@@ -39,7 +39,7 @@ func (s *surface) passwordPage(v *visit, page pages.Login) reply {
 }
 
 // login signs in by account and password.
-func (s *surface) login(v *visit) (reply, error) {
+func (s *Surface) login(v *visit) (reply, error) {
 	if v.r.PostForm.Has(nonceField) {
 		return s.jump(v)
 	}

@@ -326,7 +326,7 @@ func TestAgents(t *testing.T) {
 // itself; here, that each kind of fault becomes a page at all.
 func TestRefusals(t *testing.T) {
 	h := newHouse(t)
-	s := &surface{Options: h.o}
+	s := &Surface{Options: h.o}
 	for code := range wordings {
 		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "/x", nil)
 		if err != nil {

@@ -11,7 +11,7 @@ import (
 
 // askForgotten asks for the account whose password was forgotten, and tells
 // what happens once it was typed.
-func (s *surface) askForgotten(v *visit) (reply, error) {
+func (s *Surface) askForgotten(v *visit) (reply, error) {
 	answer, done, err := s.begin(v)
 	if err != nil || done {
 		return answer, err
@@ -19,14 +19,14 @@ func (s *surface) askForgotten(v *visit) (reply, error) {
 	return s.forgottenPage(v, pages.Forgotten{Sent: v.r.URL.Query().Has("sent")}), nil
 }
 
-func (s *surface) forgottenPage(v *visit, page pages.Forgotten) reply {
+func (s *Surface) forgottenPage(v *visit, page pages.Forgotten) reply {
 	page.Form = s.flowForm(v, "/password/forgotten")
 	page.Back = v.address("/login", nil)
 	return show(page).at(v.address("/password/forgotten", v.r.URL.Query()))
 }
 
 // forgotten has a link sent. The answer is the same for every name.
-func (s *surface) forgotten(v *visit) (reply, error) {
+func (s *Surface) forgotten(v *visit) (reply, error) {
 	ok, err := s.checkFlowForm(v)
 	if err != nil {
 		return reply{}, err
@@ -47,7 +47,7 @@ func (s *surface) forgotten(v *visit) (reply, error) {
 
 // askReset shows the form to whoever has the code of a mail. Looking at it
 // spends nothing.
-func (s *surface) askReset(v *visit) (reply, error) {
+func (s *Surface) askReset(v *visit) (reply, error) {
 	code := v.query("code")
 	if err := s.Directory.CheckForgotten(v.context(), code); err != nil {
 		return reply{}, err
@@ -55,7 +55,7 @@ func (s *surface) askReset(v *visit) (reply, error) {
 	return s.resetPage(v, code, nil), nil
 }
 
-func (s *surface) resetPage(v *visit, code string, f *fault.Error) reply {
+func (s *Surface) resetPage(v *visit, code string, f *fault.Error) reply {
 	rules := identity.DefaultPasswordRules()
 	return show(pages.NewPassword{
 		Form: s.flowForm(v, "/password/reset"), Code: code, Min: rules.MinLength, Max: rules.MaxLength, Fault: f,
@@ -63,7 +63,7 @@ func (s *surface) resetPage(v *visit, code string, f *fault.Error) reply {
 }
 
 // reset sets the new password by the code of a mail.
-func (s *surface) reset(v *visit) (reply, error) {
+func (s *Surface) reset(v *visit) (reply, error) {
 	code := v.posted("code")
 	ok, err := s.checkFlowForm(v)
 	if err != nil {
@@ -83,7 +83,7 @@ func (s *surface) reset(v *visit) (reply, error) {
 }
 
 // afterChange lets whoever has a new password sign in with it.
-func (s *surface) afterChange(v *visit) (reply, error) {
+func (s *Surface) afterChange(v *visit) (reply, error) {
 	s.leaveSession(v)
 	if err := s.remember(v, flow{ReturnTo: v.flow.ReturnTo, Note: pages.NotePasswordChanged}); err != nil {
 		return reply{}, err
@@ -101,7 +101,7 @@ func typed(err error) bool {
 }
 
 // askChange shows the form for another password.
-func (s *surface) askChange(v *visit) (reply, error) {
+func (s *Surface) askChange(v *visit) (reply, error) {
 	if _, err := s.resume(v, v.query(pages.FlowField)); err != nil {
 		return reply{}, err
 	}
@@ -112,7 +112,7 @@ func (s *surface) askChange(v *visit) (reply, error) {
 	return s.changePage(v, nil), nil
 }
 
-func (s *surface) changePage(v *visit, f *fault.Error) reply {
+func (s *Surface) changePage(v *visit, f *fault.Error) reply {
 	rules := v.signed.Organization.Rules.Password
 	if rules.MaxLength == 0 {
 		rules = identity.DefaultPasswordRules()
@@ -128,7 +128,7 @@ func (s *surface) changePage(v *visit, f *fault.Error) reply {
 }
 
 // change sets the password that was chosen.
-func (s *surface) change(v *visit) (reply, error) {
+func (s *Surface) change(v *visit) (reply, error) {
 	if v.signed == nil {
 		answer, _, err := s.first(v)
 		return answer, err
@@ -156,7 +156,7 @@ func (s *surface) change(v *visit) (reply, error) {
 // setPassword sets the password of who is signed in: the first of their own,
 // with which the session becomes another one, or another one, with which every
 // session ends.
-func (s *surface) setPassword(v *visit) error {
+func (s *Surface) setPassword(v *visit) error {
 	password := v.posted("password")
 	if !v.mustChange {
 		return s.Directory.ChangePassword(v.context(), v.actor(), v.posted("old_password"), password, identity.PasswordRules{})

@@ -17,12 +17,12 @@ const consolePath = "/console/"
 // mail scanners and previews make too: looking at it spends nothing, and the
 // page posts itself. Where somebody is signed in it waits for a click, so that
 // a link cannot put one person's browser into another's account unseen.
-func (s *surface) askJump(v *visit, nonce string) reply {
+func (s *Surface) askJump(v *visit, nonce string) reply {
 	return show(pages.Jump{Form: s.flowForm(v, "/login"), Nonce: nonce, SignedIn: v.name()})
 }
 
 // jump signs in by the nonce of an access token.
-func (s *surface) jump(v *visit) (reply, error) {
+func (s *Surface) jump(v *visit) (reply, error) {
 	ok, err := s.checkFlowForm(v)
 	if err != nil {
 		return reply{}, err

@@ -41,10 +41,12 @@ type Options struct {
 	SkipRateLimit bool
 }
 
-// surface answers the routes of the package.
-type surface struct {
+// Surface answers the routes of the package, and is the gate before every
+// application (protocol.Gate).
+type Surface struct {
 	Options
-	rates *policy.Rates
+	rates   *policy.Rates
+	handler http.Handler
 }
 
 // step does one thing for a visit and says what the browser is answered.
@@ -78,20 +80,19 @@ func (r reply) at(self string) reply {
 // maxForm bounds a posted form in bytes; the longest has two passwords.
 const maxForm = 16 << 10
 
-// New returns the handler of the surface. It answers whatever no other surface
-// has.
+// New returns the surface. Its handler answers whatever no other surface has.
 //
 // A form from another site is refused by the browser's own word
 // (http.CrossOriginProtection), and besides each form carries a token of the
 // cookie under which it was shown.
-func New(o Options) http.Handler {
+func New(o Options) *Surface {
 	if o.Note == nil {
 		o.Note = func(*http.Request, string, string) {}
 	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	s := &surface{Options: o}
+	s := &Surface{Options: o}
 	if !o.SkipRateLimit {
 		s.rates = policy.NewRates(o.Rate, o.Now)
 	}
@@ -101,8 +102,12 @@ func New(o Options) http.Handler {
 	}
 	protection := http.NewCrossOriginProtection()
 	protection.SetDenyHandler(s.answering(route{post: foreign, get: foreign}))
-	return protection.Handler(mux)
+	s.handler = protection.Handler(mux)
+	return s
 }
+
+// ServeHTTP answers a browser.
+func (s *Surface) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.ServeHTTP(w, r) }
 
 // route is an address with what it does by method; nil does not exist.
 type route struct {
@@ -113,7 +118,7 @@ type route struct {
 
 // routes lists every address of the surface. The patterns have no method, so
 // that other methods are refused with a page.
-func (s *surface) routes() []route {
+func (s *Surface) routes() []route {
 	return []route{
 		{pattern: "/{$}", get: s.home},
 		{pattern: "/account", get: s.home},
@@ -136,7 +141,7 @@ func missing(*visit) (reply, error) { return reply{}, fault.New(fault.NotFound, 
 func foreign(*visit) (reply, error) { return reply{}, errForm }
 
 // answering makes a handler of a route.
-func (s *surface) answering(route route) http.Handler {
+func (s *Surface) answering(route route) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		v := s.visit(w, r)
 		answer, err := s.take(v, route)
@@ -148,7 +153,7 @@ func (s *surface) answering(route route) http.Handler {
 }
 
 // take runs the step of the request's method.
-func (s *surface) take(v *visit, route route) (reply, error) {
+func (s *Surface) take(v *visit, route route) (reply, error) {
 	act := route.get
 	switch v.r.Method {
 	case http.MethodGet, http.MethodHead:
@@ -181,7 +186,7 @@ func refuseMethod(v *visit, route route) (reply, error) {
 }
 
 // readForm reads the form of a post. Each costs something, so each counts.
-func (s *surface) readForm(v *visit) error {
+func (s *Surface) readForm(v *visit) error {
 	if err := s.count(v); err != nil {
 		return err
 	}
@@ -200,7 +205,7 @@ func (s *surface) readForm(v *visit) error {
 }
 
 // count counts something that costs against the rate of the client's address.
-func (s *surface) count(v *visit) error {
+func (s *Surface) count(v *visit) error {
 	if s.rates.Allow(v.origin.Address) {
 		return nil
 	}
@@ -209,7 +214,7 @@ func (s *surface) count(v *visit) error {
 }
 
 // write sends the answer.
-func (s *surface) write(v *visit, answer reply) {
+func (s *Surface) write(v *visit, answer reply) {
 	if answer.to != "" {
 		code := answer.code
 		if code == 0 {

@@ -7,7 +7,7 @@ import (
 
 // keep ends the story of a sign-in and has it stored. Its code is what the
 // visitor is shown if the sign-in failed.
-func (s *surface) keep(v *visit, story *trace.Story, err error) {
+func (s *Surface) keep(v *visit, story *trace.Story, err error) {
 	switch {
 	case err == nil:
 		story.End(trace.Succeeded)

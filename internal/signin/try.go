@@ -14,7 +14,7 @@ import (
 // backFromTry finishes the try of settings that are not saved and leads to its
 // report. Nobody is signed in by it; whether the report may be read, the
 // management pages decide.
-func (s *surface) backFromTry(v *visit, a source.Attempt) (reply, error) {
+func (s *Surface) backFromTry(v *visit, a source.Attempt) (reply, error) {
 	id, err := s.Sources.FinishTry(v.context(), a, source.Answer{Query: v.r.URL.Query()}, s.outlook(v.origin))
 	if err != nil {
 		return reply{}, err
@@ -28,7 +28,7 @@ func tryAddress(org identity.OrganizationID, id identity.TryID) string {
 }
 
 // outlook tells what a sign-in of the person who tried would have done.
-func (s *surface) outlook(origin identity.Origin) source.Look {
+func (s *Surface) outlook(origin identity.Origin) source.Look {
 	return func(ctx context.Context, found source.Found, profile identity.Profile) (source.Outlook, error) {
 		o, err := s.Directory.SourceOutlook(ctx, directory.SourceProof{
 			Source: found.Source, AutoCreate: found.SSO.AutoCreate, Profile: profile, Origin: origin,

@@ -31,7 +31,7 @@ type visit struct {
 	code string // of the story that was kept about this request, "" without one
 }
 
-func (s *surface) visit(w http.ResponseWriter, r *http.Request) *visit {
+func (s *Surface) visit(w http.ResponseWriter, r *http.Request) *visit {
 	return &visit{w: w, r: r, origin: s.Origin(r)}
 }
 
@@ -46,7 +46,7 @@ func (v *visit) posted(name string) string { return v.r.PostForm.Get(name) }
 
 // recognize finds out who the browser is. A session that is over is forgotten
 // by the browser too.
-func (s *surface) recognize(v *visit) error {
+func (s *Surface) recognize(v *visit) error {
 	v.browser, _ = s.Flows.Read(v.r)
 	word, ok := s.Cookies.Read(v.r)
 	if !ok {
@@ -65,7 +65,7 @@ func (s *surface) recognize(v *visit) error {
 	return nil
 }
 
-func (s *surface) note(v *visit, k identity.Session) {
+func (s *Surface) note(v *visit, k identity.Session) {
 	actor := string(k.MemberID)
 	if actor == "" {
 		actor = string(k.AccountID)
@@ -95,7 +95,7 @@ func (v *visit) browserEntry() directory.EnterBrowser {
 }
 
 // enter gives the browser the session that was started for it.
-func (s *surface) enter(v *visit, in directory.SignedIn) {
+func (s *Surface) enter(v *visit, in directory.SignedIn) {
 	s.Cookies.Write(v.w, in.Session.Word)
 	v.word = in.Session.Word
 	v.signed = &session.Signed{
@@ -107,7 +107,7 @@ func (s *surface) enter(v *visit, in directory.SignedIn) {
 }
 
 // leaveSession forgets the session of the browser.
-func (s *surface) leaveSession(v *visit) {
+func (s *Surface) leaveSession(v *visit) {
 	s.Cookies.Clear(v.w)
 	v.word, v.signed, v.mustChange = "", nil, false
 }
