@@ -14,6 +14,11 @@ export default defineConfig({
   expect: { timeout: 6_000 },
   reporter: './lib/report.js',
   outputDir: process.env.ORGATE_TEST_OUTPUT ?? path.join(os.tmpdir(), 'orgate-browser-tests'),
+  // What writes runs on both databases; what a page looks like depends on neither.
+  projects: [
+    { name: 'sqlite' },
+    { name: 'postgres', use: { database: 'postgres' }, testIgnore: ['access.spec.js', 'centre.spec.js', 'console.spec.js', 'refused.spec.js'] },
+  ],
   use: {
     locale: 'en-US',
     colorScheme: 'light',

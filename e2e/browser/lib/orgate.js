@@ -1,4 +1,5 @@
 import { execFile, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
@@ -24,11 +25,15 @@ export class Orgate {
   #ended;
   #out = '';
   #log = '';
+  #server;
+  #name;
 
-  static async start() {
+  /** With database 'postgres' everything is kept in a database of its own of the server that ORGATE_TEST_POSTGRES names. */
+  static async start({ database = 'sqlite' } = {}) {
     const o = new Orgate();
     o.folder = await mkdtemp(path.join(os.tmpdir(), 'orgate-browser-'));
     o.environment = { PATH: process.env.PATH, HOME: o.folder, TMPDIR: o.folder };
+    if (database === 'postgres') await o.#inPostgres();
     o.#process = spawn(binary(), ['demo', '--listen', '127.0.0.1:0', '--ops-listen', 'off', '--centre-listen', '127.0.0.1:0'],
       { cwd: o.folder, env: o.environment });
     o.#process.stdout.on('data', (part) => (o.#out += part));
@@ -37,6 +42,21 @@ export class Orgate {
     await o.#until('orgate demo serves', () => /orgate serves.* database=(\S+)/.exec(o.#log), startLimit);
     o.#read();
     return o;
+  }
+
+  async #inPostgres() {
+    this.#server = process.env.ORGATE_TEST_POSTGRES;
+    if (!this.#server) throw new Error('ORGATE_TEST_POSTGRES is not set: run the tests by scripts/with-postgres.sh');
+    this.#name = `orgate_browser_${randomBytes(6).toString('hex')}`;
+    await this.#sql(`CREATE DATABASE ${this.#name} TEMPLATE template0 ENCODING 'UTF8'`);
+    const address = new URL(this.#server);
+    address.pathname = `/${this.#name}`;
+    this.environment.ORGATE_DATABASE = address.href;
+    this.environment.ORGATE_SEALING_KEY = randomBytes(32).toString('base64');
+  }
+
+  #sql(statement) {
+    return run('psql', ['--no-psqlrc', '--quiet', '--dbname', this.#server, '--command', statement]);
   }
 
   /** What the announcement says: whatever a person would use stands there. */
@@ -54,7 +74,8 @@ export class Orgate {
       id: find(/CloudDragon[^]*?App ID +(\S+)/), key: find(/CloudDragon[^]*?App key +(\S+)/),
       client: find(/client (\S+), secret/), secret: find(/client \S+, secret (\S+)/), request: JSON.parse(find(/^SSO='(.*)'$/m)),
     };
-    this.database = /orgate serves.* database=(\S+)/.exec(this.#log)[1];
+    // The log shows no more of a PostgreSQL address than where it leads.
+    this.environment.ORGATE_DATABASE ??= /orgate serves.* database=(\S+)/.exec(this.#log)[1];
   }
 
   /** The text of the announcement. */
@@ -69,7 +90,7 @@ export class Orgate {
 
   /** Runs a command of the command line on the demonstration's database and returns what it prints. */
   async command(...args) {
-    const { stdout } = await run(binary(), [...args, '--database', this.database], { cwd: this.folder, env: this.environment });
+    const { stdout } = await run(binary(), args, { cwd: this.folder, env: this.environment });
     return stdout;
   }
 
@@ -139,6 +160,7 @@ export class Orgate {
     const status = await this.#ended;
     clearTimeout(killed);
     await rm(this.folder, { recursive: true, force: true });
+    if (this.#name) await this.#sql(`DROP DATABASE ${this.#name} WITH (FORCE)`);
     if (status !== 0) throw new Error(`orgate demo ended with ${status}\n${this.#log.slice(-4000)}`);
   }
 

@@ -11,8 +11,9 @@ export default class Report {
   #files = new Map();
 
   onTestEnd(test, result) {
-    const file = this.#files.get(test.location.file) ?? { passed: 0, all: 0, ms: 0 };
-    this.#files.set(test.location.file, file);
+    const where = `${test.location.file} on ${test.parent.project().name}`;
+    const file = this.#files.get(where) ?? { passed: 0, all: 0, ms: 0 };
+    this.#files.set(where, file);
     file.all++;
     file.ms += result.duration;
     if (result.status === 'skipped') {

@@ -6,9 +6,10 @@ export { expect };
 
 /** A test with a running demonstration. */
 export const test = base.extend({
+  database: ['sqlite', { option: true, scope: 'worker' }],
   orgate: [
-    async ({}, use) => {
-      const orgate = await Orgate.start();
+    async ({ database }, use) => {
+      const orgate = await Orgate.start({ database });
       await use(orgate);
       await orgate.stop();
     },
@@ -17,12 +18,12 @@ export const test = base.extend({
   baseURL: async ({ orgate }, use) => use(orgate.address),
 });
 
-/** Signs somebody in on the page of the stand-in centre. */
+/** Signs somebody in on the page of the stand-in centre, whatever its language. */
 export async function atCentre(page, orgate, account) {
   await expect(page).toHaveURL((url) => url.origin === orgate.centre);
   await page.locator('#account').fill(account);
   await page.locator('#password').fill(orgate.centrePassword);
-  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.locator('#password').press('Enter');
 }
 
 /** Types a domain and signs in through the centre. */

@@ -1,13 +1,5 @@
 // The administrator's pages in the second language, and for those who may not see them; the journeys are in administrators.spec.js.
-import { expect, expectAccessible, test } from '../lib/test.js';
-
-/** Signs somebody in at the centre, whatever the language of its page. */
-async function atCentre(page, orgate, account) {
-  await expect(page).toHaveURL((url) => url.origin === orgate.centre);
-  await page.locator('#account').fill(account);
-  await page.locator('#password').fill(orgate.centrePassword);
-  await page.locator('#password').press('Enter');
-}
+import { atCentre, expect, expectAccessible, test } from '../lib/test.js';
 
 /** Signs Acme's administrator in through the enterprise's own centre. */
 async function enter(page, orgate) {

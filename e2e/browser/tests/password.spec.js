@@ -1,6 +1,6 @@
-// Account and password: signing in, forgetting it, devices, signing out.
-import { password, plainOrganization } from '../lib/plain.js';
-import { expect, signIn, signOut, test } from '../lib/test.js';
+// Account and password: signing in, the first one, forgetting it, devices, signing out, and the jump by a nonce.
+import { newcomer, password, plainOrganization } from '../lib/plain.js';
+import { expect, expectAccessible, signIn, signOut, test } from '../lib/test.js';
 
 const heading = (page) => page.getByRole('heading', { level: 1 });
 
@@ -97,4 +97,51 @@ test('whoever has forgotten a password that nobody asks for is led to the centre
   await page.getByRole('button', { name: 'Send link' }).click();
   await expect(page.getByRole('status')).toContainText('a link is on its way');
   await orgate.logged(/\/sso\?domain=acme\.example|\/sso/);
+});
+
+test('a password that somebody else chose opens nothing but the choice of another', async ({ page, orgate }) => {
+  await orgate.apply(newcomer('plain', 'nell'));
+  await signIn(page, 'nell@plain.example', password);
+  await expect(page).toHaveURL(/\/password\/change/);
+  await page.goto('/account/sessions');
+  await expect(page).toHaveURL(/\/password\/change/);
+  await expectAccessible(page);
+  // What was given is not a choice.
+  const choose = async (text) => {
+    if (await page.locator('#old_password').count()) await page.locator('#old_password').fill(password);
+    await page.locator('#password').fill(text);
+    await page.locator('#password').press('Enter');
+  };
+  await choose(password);
+  await expect(page.getByRole('alert').first()).toBeVisible();
+  await expect(page).toHaveURL(/\/password\/change/);
+  await choose('her own password of six words');
+  await expect(heading(page)).toHaveText('Nell');
+  await page.context().clearCookies();
+  await signIn(page, 'nell@plain.example', 'her own password of six words');
+  await expect(heading(page)).toHaveText('Nell');
+});
+
+test('the nonce of an access token signs in once, and whoever is somebody else already is asked first', async ({ page, orgate }) => {
+  const word = Buffer.from(`ann@plain.example:${password}`).toString('base64');
+  const signedIn = await fetch(`${orgate.address}/v1/usg/acs/auth/account`, {
+    method: 'POST', headers: { Authorization: `Basic ${word}`, 'Content-Type': 'application/json' },
+    body: JSON.stringify({ account: 'ann@plain.example', clientType: 72 }),
+  });
+  const { accessToken } = await signedIn.json();
+  const nonce = async () => (await orgate.meeting('POST', '/v1/usg/acs/auth/portal-ref-nonce', { token: accessToken })).nonce;
+  const first = await nonce();
+  await page.goto(`/login?nonce=${first}`);
+  await expect(heading(page)).toHaveText('Ann'); // the page posts itself
+  await page.context().clearCookies();
+  await page.goto(`/login?nonce=${first}`);
+  await expect(page.locator('#code')).toBeVisible();
+
+  await signIn(page, 'owner@plain.example', password);
+  await expect(heading(page)).toHaveText('Owner');
+  await page.goto(`/login?nonce=${await nonce()}`);
+  await expect(page.locator('p.note')).toContainText('Owner');
+  await expectAccessible(page);
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await expect(heading(page)).toHaveText('Ann');
 });
