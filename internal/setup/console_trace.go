@@ -5,7 +5,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/orgate/orgate/internal/access"
 	"github.com/orgate/orgate/internal/fault"
 	"github.com/orgate/orgate/internal/identity"
 	"github.com/orgate/orgate/internal/pages"
@@ -40,11 +39,9 @@ func (v *visit) listTraces(args []string) error {
 	if err != nil {
 		return err
 	}
-	if err := access.Allow(v.actor, access.ReadTraces, o.ID); err != nil {
-		return err
-	}
-	before := identity.TraceID(v.r.URL.Query().Get("before"))
-	found, err := v.Traces.Page(v.r.Context(), v.actor, o.ID, before, tracePage+1)
+	found, err := v.Traces.Page(v.r.Context(), v.actor, trace.Asked{
+		Organization: o.ID, Before: identity.TraceID(v.r.URL.Query().Get("before")), Limit: tracePage + 1,
+	})
 	if err != nil {
 		return err
 	}

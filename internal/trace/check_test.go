@@ -97,7 +97,10 @@ func TestEveryNameOfAStoryIsInEveryLanguage(t *testing.T) {
 		"trace.outcome.open", "trace.at", "trace.address", "trace.request", "trace.organization", "trace.who",
 		"trace.expected", "trace.received", "trace.remedy",
 	}
-	for _, k := range []Kind{AppIDLogin, PasswordLogin, SourceLogin, ClientCodeLogin, PortalLogin} {
+	for _, k := range []Kind{
+		AppIDLogin, PasswordLogin, SourceLogin, ClientCodeLogin, PortalLogin,
+		Authorizing, TokenExchange, UserInfoRequest, TokenRefresh, Leaving,
+	} {
 		keys = append(keys, "trace.kind."+string(k))
 	}
 	for _, o := range []Outcome{Succeeded, Refused, Failed} {

@@ -140,16 +140,16 @@ func TestPage(t *testing.T) {
 			clock.Advance(time.Second)
 		}
 		flush(t, k)
-		first, err := k.Page(t.Context(), console, "org_1", "", 2)
+		first, err := k.Page(t.Context(), console, Asked{Organization: "org_1", Limit: 2})
 		if err != nil || len(first) != 2 || first[0].ID <= first[1].ID {
 			t.Fatalf("got %+v, %v", first, err)
 		}
-		rest, err := k.Page(t.Context(), console, "org_1", first[1].ID, 2)
+		rest, err := k.Page(t.Context(), console, Asked{Organization: "org_1", Before: first[1].ID, Limit: 2})
 		if err != nil || len(rest) != 1 || rest[0].ID >= first[1].ID {
 			t.Errorf("got %+v, %v", rest, err)
 		}
 		stranger := identity.Actor{Kind: identity.ActsAsOrgToken, OrganizationID: "org_2"}
-		if _, err := k.Page(t.Context(), stranger, "org_1", "", 2); !fault.Is(err, fault.CodeForbidden) {
+		if _, err := k.Page(t.Context(), stranger, Asked{Organization: "org_1", Limit: 2}); !fault.Is(err, fault.CodeForbidden) {
 			t.Errorf("a stranger got %v", err)
 		}
 	})
@@ -175,7 +175,7 @@ func stored(t *testing.T, db *store.DB) (n int) {
 	t.Helper()
 	err := db.View(t.Context(), func(tx *store.Tx) error {
 		for before := identity.TraceID(""); ; {
-			rows, err := tx.Traces.Page("", before, 500)
+			rows, err := tx.Traces.Page(store.TraceQuery{Before: before, Limit: 500})
 			if err != nil || len(rows) == 0 {
 				return err
 			}

@@ -21,6 +21,7 @@ type Record struct {
 	At           time.Time // when it began
 	Origin       identity.Origin
 	Organization identity.OrganizationID // "" when none was found
+	Application  identity.ApplicationID  // "" when it is about none
 	Who          string                  // the account or third account that was given
 	Steps        []Step
 }
@@ -53,7 +54,7 @@ func (s *Story) row() (store.TraceRow, error) {
 	text, err := json.Marshal(stored)
 	return store.TraceRow{
 		ID: identity.NewTraceID(s.began), Code: s.code, RequestID: s.clean(s.origin.RequestID),
-		OrganizationID: s.organization, Kind: string(s.kind), Outcome: string(s.outcome), At: s.began, Story: text,
+		OrganizationID: s.organization, ApplicationID: s.application, Kind: string(s.kind), Outcome: string(s.outcome), At: s.began, Story: text,
 	}, err
 }
 
@@ -65,7 +66,7 @@ func recordOf(row store.TraceRow) (Record, error) {
 	}
 	r := Record{
 		ID: row.ID, Code: row.Code, Kind: Kind(row.Kind), Outcome: Outcome(row.Outcome), At: row.At,
-		Origin: identity.Origin{RequestID: row.RequestID}, Organization: row.OrganizationID, Who: stored.Who,
+		Origin: identity.Origin{RequestID: row.RequestID}, Organization: row.OrganizationID, Application: row.ApplicationID, Who: stored.Who,
 		Steps: make([]Step, len(stored.Steps)),
 	}
 	// An address that does not parse was never written by row; it is left out.
@@ -90,7 +91,7 @@ func (k *Keeper) Find(ctx context.Context, actor identity.Actor, text string) ([
 	}
 	var records []Record
 	for _, row := range rows {
-		if !maySee(actor, row.OrganizationID) {
+		if !maySee(actor, row.OrganizationID) && !answers(actor, row) {
 			continue
 		}
 		r, err := recordOf(row)
@@ -105,16 +106,27 @@ func (k *Keeper) Find(ctx context.Context, actor identity.Actor, text string) ([
 	return records, nil
 }
 
-// Page returns up to limit stories of an organisation, newest first, those
-// before the given one or, with "", from the newest. Who may not see them is
-// Forbidden.
-func (k *Keeper) Page(ctx context.Context, actor identity.Actor, org identity.OrganizationID, before identity.TraceID, limit int) ([]Record, error) {
-	if !maySee(actor, org) {
-		return nil, fault.New(fault.Forbidden, fault.CodeForbidden)
-	}
+// Asked narrows a page of stories.
+type Asked struct {
+	Organization identity.OrganizationID
+	Application  identity.ApplicationID // "" for whatever they are about
+	Before       identity.TraceID       // older than this one; "" from the newest
+	Limit        int
+}
+
+// Page returns stories of an organisation, newest first. A member who may not
+// see them all sees those of the applications they are responsible for; who
+// may see none is Forbidden.
+func (k *Keeper) Page(ctx context.Context, actor identity.Actor, q Asked) ([]Record, error) {
+	asked := store.TraceQuery{Organization: q.Organization, Application: q.Application, Before: q.Before, Limit: q.Limit}
 	var rows []store.TraceRow
 	err := k.db.View(ctx, func(tx *store.Tx) (err error) {
-		rows, err = tx.Traces.Page(org, before, limit)
+		if !maySee(actor, q.Organization) {
+			if asked.Responsible, err = responsible(tx, actor, q.Organization); err != nil {
+				return err
+			}
+		}
+		rows, err = tx.Traces.Page(asked)
 		return err
 	})
 	if err != nil {
@@ -163,4 +175,22 @@ func maySee(actor identity.Actor, org identity.OrganizationID) bool {
 		return actor.Role == identity.RoleOwner || actor.Role == identity.RoleAdministrator
 	}
 	return false
+}
+
+// answers says that the actor is the member who is responsible for the
+// application of a story.
+func answers(actor identity.Actor, row store.TraceRow) bool {
+	return actor.Kind == identity.ActsAsMember && actor.OrganizationID == row.OrganizationID && row.OrganizationID != "" &&
+		row.Responsible != "" && actor.MemberID == row.Responsible
+}
+
+// responsible is the acting member, if they are responsible for any
+// application of the organisation.
+func responsible(tx *store.Tx, actor identity.Actor, org identity.OrganizationID) (identity.MemberID, error) {
+	if actor.Kind == identity.ActsAsMember && org != "" && actor.OrganizationID == org {
+		if ok, err := tx.Traces.Answers(org, actor.MemberID); ok || err != nil {
+			return actor.MemberID, err
+		}
+	}
+	return "", fault.New(fault.Forbidden, fault.CodeForbidden)
 }

@@ -32,6 +32,11 @@ const (
 	SourceLogin     Kind = "source"      // proved by an authentication source
 	ClientCodeLogin Kind = "client_code" // a client with the code of such a sign-in
 	PortalLogin     Kind = "portal"      // a jump into the portal by nonce
+	Authorizing     Kind = "authorize"   // a person enters an application
+	TokenExchange   Kind = "token"       // an application redeems a code, or asks for itself
+	UserInfoRequest Kind = "userinfo"    // an application asks about a person
+	TokenRefresh    Kind = "refresh"     // an application redeems a refresh token
+	Leaving         Kind = "logout"      // a person signs out, or an application is told of it
 )
 
 // Outcome is how a story ended.
@@ -83,6 +88,7 @@ type Story struct {
 	kind         Kind
 	origin       identity.Origin
 	organization identity.OrganizationID
+	application  identity.ApplicationID
 	who          string
 	outcome      Outcome
 	steps        []Step
@@ -129,6 +135,15 @@ func (s *Story) About(org identity.OrganizationID, who string) {
 	if who != "" {
 		s.who = s.clean(who)
 	}
+}
+
+// AboutApplication says which application, of which organisation, somebody
+// wanted to enter or leave: its responsible member may read the story, too.
+func (s *Story) AboutApplication(a identity.Application) {
+	if s == nil || a.ID == "" {
+		return
+	}
+	s.application, s.organization = a.ID, a.OrganizationID
 }
 
 // Hide names a secret of this sign-in, such as a key or a password. Wherever

@@ -142,3 +142,6 @@ CREATE UNIQUE INDEX requests_pending ON requests (pending_key);
 CREATE INDEX requests_organization ON requests (organization_id, id);
 CREATE INDEX requests_account ON requests (account_id, id);
 CREATE INDEX requests_application ON requests (application_id) WHERE application_id IS NOT NULL;
+
+ALTER TABLE traces ADD COLUMN application_id {{key}};
+CREATE INDEX traces_application ON traces (application_id, id) WHERE application_id IS NOT NULL;
