@@ -140,6 +140,23 @@ const (
 	CodeLinkExists     Code = "link_exists"
 	CodeSSODomainTaken Code = "sso_domain_taken"
 
+	CodeApplicationNotFound Code = "application_not_found"
+	CodeApplicationExists   Code = "application_exists"      // of this client id
+	CodeApplicationLimit    Code = "application_limit"       // param max
+	CodeApplicationTarget   Code = "application_target"      // params field, key; named in a rule of access and not there
+	CodeApplicationOwned    Code = "application_responsible" // another member answers for it
+	CodeResponsibleOrdinary Code = "responsible_ordinary"    // not an administrator
+	CodeProtocolFixed       Code = "protocol_immutable"
+	CodeSecretLimit         Code = "secret_limit"    // param max
+	CodeSecretNone          Code = "secret_none"     // nothing to revoke
+	CodeRedirectUnsafe      Code = "redirect_unsafe" // params url, want
+	CodeClaimReserved       Code = "claim_reserved"  // param claim
+	CodeClaimAttribute      Code = "claim_attribute" // param attribute
+	CodeListLength          Code = "list_length"     // param max
+	CodeListTwice           Code = "list_twice"
+	CodeIconFormat          Code = "icon_format" // params size, side
+	CodeIconNotFound        Code = "icon_not_found"
+
 	CodeTraceNotFound Code = "trace_not_found"
 	CodeAPITokenName  Code = "api_token_name"
 	CodeManifest      Code = "manifest_invalid" // param count

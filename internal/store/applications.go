@@ -1,4 +1,209 @@
 package store
 
-// Applications is the table of those who rely on us, with what hangs on each.
+import (
+	"github.com/orgate/orgate/internal/fault"
+	"github.com/orgate/orgate/internal/identity"
+)
+
+// Applications is the table of those who rely on us, with who may enter them
+// and their icons.
 type Applications struct{ c *conn }
+
+const applicationColumns = `a.id, a.organization_id, a.client_id, a.name, a.description, a.protocol, a.status, a.responsible_id,
+	a.everyone, a.consent, a.settings, a.icon_digest, a.generation, a.version, a.created_at, a.updated_at`
+
+// scanApplication reads one row of applicationColumns: everything but who is
+// named in Access.
+func scanApplication(scan func(...any) error) (a identity.Application, err error) {
+	var settings string
+	var created, updated int64
+	if err = scan(&a.ID, &a.OrganizationID, &a.ClientID, &a.Name, &a.Description, &a.Protocol, &a.Status, &a.Responsible,
+		&a.Access.Everyone, &a.Consent, &settings, &a.IconDigest, &a.Generation, &a.Version, &created, &updated); err != nil {
+		return a, err
+	}
+	a.CreatedAt, a.UpdatedAt = at(created), at(updated)
+	return a, readApplicationSettings(settings, &a)
+}
+
+var errNoApplication = fault.New(fault.NotFound, fault.CodeApplicationNotFound)
+
+// Get returns an application of an organisation, or NotFound.
+func (t Applications) Get(org identity.OrganizationID, id identity.ApplicationID) (identity.Application, error) {
+	return t.c.applicationWithAccess(`a.organization_id = $1 AND a.id = $2`, org, id)
+}
+
+// ByClientID returns the application of an organisation that calls itself by a
+// name, compared byte by byte, or NotFound.
+func (t Applications) ByClientID(org identity.OrganizationID, clientID string) (identity.Application, error) {
+	return t.c.applicationWithAccess(`a.organization_id = $1 AND a.client_id = $2`, org, clientID)
+}
+
+// Application returns an application whoever owns it, or NotFound.
+func (t Lookup) Application(id identity.ApplicationID) (identity.Application, error) {
+	return t.c.applicationWithAccess(`a.id = $1`, id)
+}
+
+// ApplicationByClientID returns the application that calls itself by a name,
+// compared byte by byte, or NotFound.
+func (t Lookup) ApplicationByClientID(clientID string) (identity.Application, error) {
+	return t.c.applicationWithAccess(`a.client_id = $1`, clientID)
+}
+
+func (c *conn) applicationWithAccess(where string, args ...any) (identity.Application, error) {
+	a, err := found(c, errNoApplication, scanApplication, `SELECT `+applicationColumns+` FROM applications a WHERE `+where, args...)
+	if err != nil {
+		return a, err
+	}
+	return a, c.each(`SELECT kind, target_id FROM application_access WHERE application_id = $1 ORDER BY kind, target_id`,
+		[]any{a.ID}, func(scan func(...any) error) error { return scanAccess(scan, &a.Access) })
+}
+
+// Page returns up to limit applications of an organisation whose id is greater
+// than after, oldest first.
+func (t Applications) Page(org identity.OrganizationID, after identity.ApplicationID, limit int) ([]identity.Application, error) {
+	page, err := list(t.c, scanApplication, `SELECT `+applicationColumns+` FROM applications a
+		WHERE a.organization_id = $1 AND a.id > $2 ORDER BY a.id LIMIT $3`, org, after, limit)
+	if err != nil || len(page) == 0 {
+		return page, err
+	}
+	places := make(map[identity.ApplicationID]*identity.Access, len(page))
+	for i := range page {
+		places[page[i].ID] = &page[i].Access
+	}
+	return page, t.c.each(`SELECT x.application_id, x.kind, x.target_id FROM applications a
+		JOIN application_access x ON x.application_id = a.id
+		WHERE a.organization_id = $1 AND a.id > $2 AND a.id <= $3 ORDER BY x.application_id, x.kind, x.target_id`,
+		[]any{org, after, page[len(page)-1].ID}, func(scan func(...any) error) error {
+			var id identity.ApplicationID
+			var access identity.Access
+			if err := scanAccess(func(dest ...any) error { return scan(append([]any{&id}, dest...)...) }, &access); err != nil {
+				return err
+			}
+			if place := places[id]; place != nil {
+				place.Members = append(place.Members, access.Members...)
+				place.Departments = append(place.Departments, access.Departments...)
+				place.Groups = append(place.Groups, access.Groups...)
+			}
+			return nil
+		})
+}
+
+// Count returns how many applications an organisation has.
+func (t Applications) Count(org identity.OrganizationID) (n int, err error) {
+	err = t.c.row(`SELECT count(*) FROM applications WHERE organization_id = $1`, org).scan(&n)
+	return n, err
+}
+
+// Insert adds an application with version 1; a client id that is taken, in
+// whatever organisation, is a Conflict.
+func (t Applications) Insert(a identity.Application) error {
+	settings, err := applicationSettings(a)
+	if err != nil {
+		return err
+	}
+	n, err := t.c.exec(`INSERT INTO applications (id, organization_id, client_id, name, name_key, description, protocol, status,
+		responsible_id, everyone, consent, settings, icon_digest, generation, version, created_at, updated_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 1, $15, $16) ON CONFLICT DO NOTHING`,
+		a.ID, a.OrganizationID, a.ClientID, a.Name, identity.Fold(a.Name), a.Description, a.Protocol, a.Status, a.Responsible,
+		a.Access.Everyone, a.Consent, settings, a.IconDigest, a.Generation, ms(a.CreatedAt), ms(a.UpdatedAt))
+	if err == nil && n == 0 {
+		return fault.New(fault.Conflict, fault.CodeApplicationExists).At("client_id")
+	}
+	if err != nil {
+		return err
+	}
+	if err := t.putAccess(a.ID, identity.Access{}, a.Access); err != nil {
+		return err
+	}
+	// Whoever remembers that there is no such client id has to forget it.
+	return t.c.tx.Changed(TopicApplication, a.ClientID)
+}
+
+// Put stores an edited application if it still has the version that was read,
+// else Stale. Organisation, client id and protocol never change.
+func (t Applications) Put(a identity.Application) error {
+	settings, err := applicationSettings(a)
+	if err != nil {
+		return err
+	}
+	n, err := t.c.exec(`UPDATE applications SET name = $4, name_key = $5, description = $6, status = $7, responsible_id = $8,
+		everyone = $9, consent = $10, settings = $11, icon_digest = $12, generation = $13, version = version + 1, updated_at = $14
+		WHERE organization_id = $1 AND id = $2 AND version = $3`,
+		a.OrganizationID, a.ID, a.Version, a.Name, identity.Fold(a.Name), a.Description, a.Status, a.Responsible,
+		a.Access.Everyone, a.Consent, settings, a.IconDigest, a.Generation, ms(a.UpdatedAt))
+	if err := t.c.changed(n, err, TopicApplication, string(a.ID)); err != nil {
+		return err
+	}
+	var was identity.Access
+	if err := t.c.each(`SELECT kind, target_id FROM application_access WHERE application_id = $1`,
+		[]any{a.ID}, func(scan func(...any) error) error { return scanAccess(scan, &was) }); err != nil {
+		return err
+	}
+	return t.putAccess(a.ID, was, a.Access)
+}
+
+// Delete removes an application with all that was granted to it.
+func (t Applications) Delete(org identity.OrganizationID, id identity.ApplicationID) error {
+	n, err := t.c.exec(`DELETE FROM applications WHERE organization_id = $1 AND id = $2`, org, id)
+	if err == nil && n == 0 {
+		return errNoApplication
+	}
+	return t.c.changed(n, err, TopicApplication, string(id))
+}
+
+func scanAccess(scan func(...any) error, access *identity.Access) error {
+	var kind AccessKind
+	var target string
+	if err := scan(&kind, &target); err != nil {
+		return err
+	}
+	switch kind {
+	case AccessMember:
+		access.Members = append(access.Members, identity.MemberID(target))
+	case AccessDepartment:
+		access.Departments = append(access.Departments, identity.DepartmentID(target))
+	case AccessGroup:
+		access.Groups = append(access.Groups, identity.GroupID(target))
+	}
+	return nil
+}
+
+// putAccess writes what differs from what is stored.
+func (t Applications) putAccess(id identity.ApplicationID, was, now identity.Access) error {
+	if err := putTargets(t.c, id, AccessMember, was.Members, now.Members); err != nil {
+		return err
+	}
+	if err := putTargets(t.c, id, AccessDepartment, was.Departments, now.Departments); err != nil {
+		return err
+	}
+	return putTargets(t.c, id, AccessGroup, was.Groups, now.Groups)
+}
+
+func putTargets[T ~string](c *conn, id identity.ApplicationID, kind AccessKind, was, now []T) error {
+	gone := make(map[T]bool, len(was))
+	for _, target := range was {
+		gone[target] = true
+	}
+	for _, target := range now {
+		if gone[target] {
+			delete(gone, target)
+			continue
+		}
+		if err := c.later(`INSERT INTO application_access (application_id, kind, target_id) VALUES ($1, $2, $3)
+			ON CONFLICT DO NOTHING`, id, kind, target); err != nil {
+			return err
+		}
+	}
+	for target := range gone {
+		if err := c.later(`DELETE FROM application_access WHERE application_id = $1 AND kind = $2 AND target_id = $3`,
+			id, kind, target); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// forgetTarget takes what is being removed off every list of who may enter.
+func forgetTarget[T ~string](c *conn, kind AccessKind, target T) error {
+	return c.later(`DELETE FROM application_access WHERE target_id = $1 AND kind = $2`, target, kind)
+}

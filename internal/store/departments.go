@@ -132,6 +132,9 @@ func (t Departments) Delete(org identity.OrganizationID, id identity.DepartmentI
 	if n == 0 {
 		return errNoDepartment
 	}
+	if err := forgetTarget(t.c, AccessDepartment, id); err != nil {
+		return err
+	}
 	return t.c.count(org, 0, -1)
 }
 

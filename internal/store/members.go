@@ -171,6 +171,9 @@ func (t Members) Delete(org identity.OrganizationID, id identity.MemberID) error
 	if err := t.c.changed(n, err, TopicMember, string(id)); err != nil {
 		return err
 	}
+	if err := forgetTarget(t.c, AccessMember, id); err != nil {
+		return err
+	}
 	return t.c.count(org, -1, 0)
 }
 

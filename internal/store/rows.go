@@ -16,6 +16,7 @@ const (
 	TopicSetting      Topic = "setting"
 	TopicSource       Topic = "source"
 	TopicSigningKey   Topic = "signing_key"
+	TopicApplication  Topic = "application" // its id, and its client id when it is new
 )
 
 // stale turns "no row had the version that was read" into Stale.
