@@ -32,6 +32,8 @@ const (
 	ManageAdministrators
 	// ManageAppIDs: App IDs and their keys.
 	ManageAppIDs
+	// ManageGroups: list, add, change and remove groups and who is in them.
+	ManageGroups
 	// ReadEvents: the operation log.
 	ReadEvents
 	// ReadTraces: stories of sign-ins.
@@ -64,6 +66,7 @@ var table = [permissionCount][]standing{
 	ManageMembers:        {provider, owner, administrator},
 	ManageAdministrators: {provider, owner},
 	ManageAppIDs:         {provider, owner},
+	ManageGroups:         {provider, owner, administrator},
 	ReadEvents:           {provider, owner, administrator},
 	ReadTraces:           {provider, owner, administrator},
 	ManageAPITokens:      {provider},

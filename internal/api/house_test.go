@@ -66,7 +66,7 @@ type estate struct {
 	ownerWord, adminWord, memberWord  string
 	department, appID, story, apiWord string
 	session                           string // of the other member
-	try                               string
+	try, group                        string
 }
 
 // note is what the access log would be told; surfaces may be called at once.
@@ -217,6 +217,7 @@ func (h *house) estate(code string) (e estate) {
 	e.owner, e.admin = person("owner", identity.RoleOwner), person("admin", identity.RoleAdministrator)
 	e.member, e.other = person("member", identity.RoleMember), person("other", identity.RoleMember)
 	e.department = must(h.o.Directory.AddDepartment(ctx, console(), org, directory.NewDepartment{Code: code + "-rd", Name: "Research"}))(t).Code
+	e.group = string(must(h.o.Directory.AddGroup(ctx, console(), org, directory.NewGroup{Name: "writers"}))(t).ID)
 	e.appID = must(h.o.Applications.AddAppID(ctx, console(), org, application.NewAppID{Name: "crm"}))(t).ID
 	e.ownerWord, e.adminWord, e.memberWord = h.signIn(code+"-owner"), h.signIn(code+"-admin"), h.signIn(code+"-member")
 	_, word, err := h.o.Tokens.AddAPIToken(ctx, console(), token.NewAPIToken{Name: "for " + code, Organization: org})

@@ -56,8 +56,12 @@ func rules() map[string]rule {
 		"list-members": {ofAdmins, 200, "", ""}, "add-member": {ofAdmins, 201, `{"name":"New"}`, ""},
 		"get-member": {ofAdmins, 200, "", ""}, "change-member": {ofAdmins, 200, `{"name":"Changed"}`, ""}, "remove-member": {ofAdmins, 204, "", ""},
 		"suspend-member": {ofAdmins, 200, "", ""}, "resume-member": {ofAdmins, 200, "", ""}, "reset-password": {ofAdmins, 204, "", ""},
-		"set-role":     {ofOwner, 200, `{"role":"administrator"}`, ""},
-		"list-app-ids": {ofOwner, 200, "", ""}, "add-app-id": {ofOwner, 201, `{"name":"new"}`, ""}, "get-app-id": {ofOwner, 200, "", ""},
+		"set-role":    {ofOwner, 200, `{"role":"administrator"}`, ""},
+		"list-groups": {ofAdmins, 200, "", ""}, "add-group": {ofAdmins, 201, `{"name":"readers"}`, ""}, "get-group": {ofAdmins, 200, "", ""},
+		"change-group": {ofAdmins, 200, `{"name":"changed"}`, ""}, "remove-group": {ofAdmins, 204, "", ""},
+		"list-group-members": {ofAdmins, 200, "", ""}, "add-group-members": {ofAdmins, 204, `{"members":[]}`, ""},
+		"remove-group-member": {ofAdmins, 204, "", ""},
+		"list-app-ids":        {ofOwner, 200, "", ""}, "add-app-id": {ofOwner, 201, `{"name":"new"}`, ""}, "get-app-id": {ofOwner, 200, "", ""},
 		"change-app-id": {ofOwner, 200, `{"name":"changed"}`, ""}, "reset-app-key": {ofOwner, 200, "", ""}, "remove-app-id": {ofOwner, 204, "", ""},
 		"get-sso": {ofAdmins, 200, "", ""}, "set-sso": {ofAdmins, 200, `{"domain":"new.example"}`, ""}, "remove-sso": {ofAdmins, 204, "", ""},
 		"add-sso-try": {ofAdmins, 201, tried, ""}, "get-sso-try": {ofAdmins, 200, "", ""},
@@ -111,7 +115,7 @@ func (h *house) path(who caller, o described, organization, within estate) strin
 	}
 	return strings.NewReplacer("{org}", string(organization.organization.ID), "{dept}", within.department,
 		"{member}", string(within.other.Member.ID), "{app_id}", h.appIDFor(o, within), "{account}", h.second, "{token}", h.tokenID,
-		"{id}", within.story, "{session}", session, "{try}", within.try, prefix, "").Replace(o.path)
+		"{id}", within.story, "{session}", session, "{try}", within.try, "{group}", within.group, prefix, "").Replace(o.path)
 }
 
 func (h *house) appIDFor(o described, within estate) string {

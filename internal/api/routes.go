@@ -5,7 +5,7 @@ import "slices"
 // routes are all the operations. Whoever adds one adds a row to one of the
 // tables below; the tests take theirs from the document that is made of them.
 func routes() []route {
-	return slices.Concat(installationRoutes(), organizationRoutes(), memberRoutes(), ssoRoutes(), appIDRoutes())
+	return slices.Concat(installationRoutes(), organizationRoutes(), memberRoutes(), groupRoutes(), ssoRoutes(), appIDRoutes())
 }
 
 func installationRoutes() []route {
@@ -65,6 +65,19 @@ func memberRoutes() []route {
 		{method: "GET", path: "/organizations/{org}/members/{member}/sessions", id: "list-member-sessions", summary: "List the browsers in which a member is signed in", do: with(listMemberSessions)},
 		{method: "DELETE", path: "/organizations/{org}/members/{member}/sessions", id: "end-member-sessions", summary: "Sign a member out of every browser", do: with(endMemberSessions)},
 		{method: "DELETE", path: "/organizations/{org}/members/{member}/sessions/{session}", id: "end-member-session", summary: "Sign a member out of one browser", do: with(endMemberSession)},
+	}
+}
+
+func groupRoutes() []route {
+	return []route{
+		{method: "GET", path: "/organizations/{org}/groups", id: "list-groups", summary: "List groups", do: with(listGroups)},
+		{method: "POST", path: "/organizations/{org}/groups", id: "add-group", summary: "Make a group", do: making(addGroup)},
+		{method: "GET", path: "/organizations/{org}/groups/{group}", id: "get-group", summary: "Read a group", do: with(getGroup)},
+		{method: "PATCH", path: "/organizations/{org}/groups/{group}", id: "change-group", summary: "Change a group", do: with(changeGroup)},
+		{method: "DELETE", path: "/organizations/{org}/groups/{group}", id: "remove-group", summary: "Remove a group; its members stay", do: with(removeGroup)},
+		{method: "GET", path: "/organizations/{org}/groups/{group}/members", id: "list-group-members", summary: "List the members of a group", do: with(listGroupMembers)},
+		{method: "POST", path: "/organizations/{org}/groups/{group}/members", id: "add-group-members", summary: "Put members into a group", do: with(addGroupMembers)},
+		{method: "DELETE", path: "/organizations/{org}/groups/{group}/members/{member}", id: "remove-group-member", summary: "Take a member out of a group", do: with(removeGroupMember)},
 	}
 }
 

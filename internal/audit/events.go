@@ -60,6 +60,18 @@ const (
 	// MemberRoleChanged: details tell the role before and after.
 	MemberRoleChanged Type = "member.role_changed"
 
+	// GroupAdded: a group was made.
+	GroupAdded Type = "group.added"
+	// GroupChanged: it was edited; details name the fields.
+	GroupChanged Type = "group.changed"
+	// GroupRemoved: it was removed; details name the applications that its
+	// members could enter by it.
+	GroupRemoved Type = "group.removed"
+	// GroupMembersAdded: members came into a group; details name them.
+	GroupMembersAdded Type = "group.members_added"
+	// GroupMembersRemoved: members left a group; details name them.
+	GroupMembersRemoved Type = "group.members_removed"
+
 	// PasswordChanged: a person changed their own password.
 	PasswordChanged Type = "password.changed"
 	// PasswordReset: an administrator had a new one made and sent.

@@ -48,6 +48,8 @@ const (
 	CodeMemberExists          Code = "member_exists"
 	CodeMemberState           Code = "member_state"
 	CodeMemberLimit           Code = "member_limit"
+	CodeGroupNotFound         Code = "group_not_found"
+	CodeGroupExists           Code = "group_exists" // of this name
 	CodeThirdAccountTaken     Code = "third_account_taken"
 	CodeAccountNotFound       Code = "account_not_found"
 	CodeAccountTaken          Code = "account_taken"

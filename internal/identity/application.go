@@ -209,14 +209,3 @@ type Subject struct {
 	// Extra is what the application's claim rules release, by their names.
 	Extra map[string]any
 }
-
-// Group is a set of members of an organisation.
-type Group struct {
-	ID             GroupID
-	OrganizationID OrganizationID
-	Name           string // unique in the organisation, compared folded
-	Description    string
-	Version        int64
-	CreatedAt      time.Time
-	UpdatedAt      time.Time
-}

@@ -150,6 +150,10 @@ func (c *checker) organization(o *Organization) {
 	for i := range o.Departments {
 		c.department(departments, &o.Departments[i])
 	}
+	groups := taken{}
+	for i := range o.Groups {
+		c.group(groups, &o.Groups[i])
+	}
 	third, owner := taken{}, taken{}
 	for i := range o.Members {
 		m := &o.Members[i]

@@ -76,6 +76,12 @@ func show(v reflect.Value) string {
 		return quoted(value)
 	case time.Duration:
 		return value.String()
+	case []string:
+		parts := make([]string, len(value))
+		for i, item := range value {
+			parts[i] = quoted(item)
+		}
+		return "[" + strings.Join(parts, ", ") + "]"
 	case map[string]string:
 		parts := make([]string, 0, len(value))
 		for _, key := range slices.Sorted(maps.Keys(value)) {
@@ -108,7 +114,7 @@ func withoutDefaults[T any](full, standard T) T {
 func strip(v, standard reflect.Value) {
 	for _, row := range fieldsOf(v.Type()) {
 		field, usual := v.Field(row.index), standard.Field(row.index)
-		if field.Kind() == reflect.Map && field.Len() == 0 {
+		if (field.Kind() == reflect.Map || field.Kind() == reflect.Slice) && field.Len() == 0 {
 			field.SetZero()
 			continue
 		}

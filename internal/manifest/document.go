@@ -72,6 +72,7 @@ type Organization struct {
 	Profile       *Profile       `key:"profile" doc:"What the organisation tells about itself; no rule depends on it."`
 	Departments   []Department   `key:"departments" doc:"The departments below the topmost one, which has the code 1, bears the organisation's name and is not listed. With --prune, one that is stored and not listed is removed, if this key is given."`
 	Members       []Member       `key:"members" doc:"The members. A new organisation needs exactly one with the role owner. With --prune, one that is stored and not listed is removed, if this key is given."`
+	Groups        []Group        `key:"groups" doc:"The groups of members. With --prune, one that is stored and not listed is removed, if this key is given."`
 	AppIDs        []AppID        `key:"app_ids" doc:"The organisation's App IDs. With --prune, one that is stored and not listed is removed, if this key is given."`
 	SSO           *SSO           `key:"sso" doc:"Enterprise sign-in: members sign in at the organisation's own centre. With --prune, an empty block removes what is stored."`
 }
@@ -148,6 +149,14 @@ type Member struct {
 	Attributes   map[string]string `key:"attributes" doc:"Custom attributes: exactly these."`
 	Password     Secret            `key:"password" doc:"A secret. Set when the member is made, and again when this value changes; it counts as the person's own. Left out, one is made and printed once."`
 	MustChange   *bool             `key:"must_change_password" once:"yes" doc:"Whether the password given here has to be changed at the first sign-in. Default false."`
+}
+
+// Group is a set of members.
+type Group struct {
+	At          Position `key:"-"`
+	Name        string   `key:"name" need:"yes" natural:"yes" doc:"The name, 1 to 64 characters; the natural key, compared without regard to case."`
+	Description *string  `key:"description" doc:"A description, at most 255 characters."`
+	Members     []string `key:"members" fold:"yes" doc:"The accounts of the members: exactly these. Left out, whoever is in the group stays."`
 }
 
 // AppID is a third-party server's identity at the REST login.

@@ -186,6 +186,13 @@ func (e *exporter) organization(o identity.Organization) error {
 	if err != nil {
 		return err
 	}
+	groups := list{e: e, indent: 2, key: "groups"}
+	err = eachGroup(e.ctx, e.actor, e.house, o.ID, func(g storedGroup) error {
+		return groups.add(withoutDefaults(groupAsWritten(g), freshGroup()))
+	})
+	if err != nil {
+		return err
+	}
 	return e.appIDs(o.ID, 2)
 }
 

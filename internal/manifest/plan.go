@@ -234,6 +234,9 @@ func (p *planner) organization(w Organization, stored *identity.Organization) er
 	if err := p.members(w, of, tree, rules); err != nil {
 		return err
 	}
+	if err := p.groups(w, of); err != nil {
+		return err
+	}
 	if err := p.appIDs(w.AppIDs, of); err != nil {
 		return err
 	}

@@ -10,6 +10,7 @@ type tables struct {
 	Providers      Providers
 	Departments    Departments
 	Members        Members
+	Groups         Groups
 	AppIDs         AppIDs
 	AccessTokens   AccessTokens
 	APITokens      APITokens
@@ -42,6 +43,7 @@ func tablesOf(c *conn) tables {
 		Providers:      Providers{c},
 		Departments:    Departments{c},
 		Members:        Members{c},
+		Groups:         Groups{c},
 		AppIDs:         AppIDs{c},
 		AccessTokens:   AccessTokens{c},
 		APITokens:      APITokens{c},
