@@ -11,8 +11,11 @@ import (
 )
 
 // TestAppIDLogin signs in with an App ID in every form of the Meeting API, 4.2.
-func TestAppIDLogin(t *testing.T) {
-	n := harness.New(t, harness.Options{}).Start(t)
+func TestAppIDLogin(t *testing.T) { harness.OnEach(t, signInByAppID) }
+
+func signInByAppID(t *testing.T, o harness.Options) {
+	t.Helper()
+	n := harness.New(t, o).Start(t)
 	acme := n.SignIn(t, harness.Owner).User.CompanyID
 	for _, c := range []struct {
 		name                string

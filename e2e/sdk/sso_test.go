@@ -10,8 +10,11 @@ import (
 
 // TestSSOConfig: the official SDK configures enterprise SSO and reads it back
 // (Meeting API, 4.8 and 4.9).
-func TestSSOConfig(t *testing.T) {
-	house := harness.New(t, harness.Options{})
+func TestSSOConfig(t *testing.T) { harness.OnEach(t, configureSSO) }
+
+func configureSSO(t *testing.T, o harness.Options) {
+	t.Helper()
+	house := harness.New(t, o)
 	n := house.Start(t)
 	owner := clientOf(t, n, harness.Owner)
 	show := func() *model.ShowSsoConfigResponse {
