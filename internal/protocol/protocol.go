@@ -89,6 +89,10 @@ type Departure struct {
 	// To is where the person goes afterwards, already found to be the
 	// application's own exit address; "" stays on our page.
 	To string
+	// Wish is where the person asks to go, proven by nothing, "" for nowhere.
+	// It is followed only where it is, or has the origin of, the exit address of
+	// an application that was entered in the session that ends.
+	Wish string
 	// Languages are those the person reads, best first.
 	Languages []string
 }
