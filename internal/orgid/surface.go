@@ -38,7 +38,7 @@ func New(o Options) (*Surface, error) {
 	if h.Note == nil {
 		h.Note = func(*http.Request, string, string) {}
 	}
-	return &Surface{host: h, traces: o.Traces, issuer: strings.TrimSuffix(h.BaseURL.String(), "/")}, nil
+	return &Surface{host: h, traces: o.Traces, issuer: h.Issuer()}, nil
 }
 
 // prefixes are those under which the API stands: the documented one and, since

@@ -36,8 +36,12 @@ func (s *Surface) token(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return of(a, err)
 	}
+	access, err := s.host.AccessToken(r.Context(), a, issued)
+	if err != nil {
+		return of(a, err)
+	}
 	sendJSON(w, http.StatusOK, tokens{
-		Access: issued.Access, Refresh: issued.Refresh, Scope: strings.Join(issued.Grant.Scopes, " "), Type: "Bearer",
+		Access: access, Refresh: issued.Refresh, Scope: strings.Join(issued.Grant.Scopes, " "), Type: "Bearer",
 		ExpiresIn: int64(issued.AccessEnd.Sub(s.host.Now()) / time.Second),
 	})
 	return nil

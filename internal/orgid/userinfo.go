@@ -1,12 +1,9 @@
 package orgid
 
 import (
-	"context"
-	"encoding/json"
 	"net/http"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/orgate/orgate/internal/fault"
 	"github.com/orgate/orgate/internal/identity"
@@ -14,9 +11,6 @@ import (
 
 // headerToken carries the access token; Authorization does as well.
 const headerToken = "X-OrgID-Authorization" //nolint:gosec // a header's name
-
-// maxToken bounds an access token, in bytes.
-const maxToken = 8 << 10
 
 var errToken = fault.New(fault.Unauthenticated, fault.CodeTokenUnknown)
 
@@ -26,7 +20,7 @@ func (s *Surface) userInfo(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	i, err := s.inspect(r.Context(), token)
+	i, err := s.host.Inspect(r.Context(), token)
 	if err != nil {
 		return of(i.Application, err)
 	}
@@ -35,7 +29,7 @@ func (s *Surface) userInfo(w http.ResponseWriter, r *http.Request) error {
 	switch {
 	case i.Refresh:
 		return of(a, errToken)
-	case i.Grant.MemberID == "":
+	case i.Own():
 		return of(a, fault.New(fault.Unauthenticated, fault.CodeOAuthTokenPersonal))
 	}
 	p, err := s.host.Subjects.Subject(r.Context(), i.Grant.MemberID, a)
@@ -67,46 +61,10 @@ func tokenOf(r *http.Request) (string, error) {
 		text = rest
 	}
 	text = strings.TrimSpace(text)
-	if text == "" || len(text) > maxToken {
+	if text == "" {
 		return "", errToken
 	}
 	return text, nil
-}
-
-// accessClaims is what is read of a JWT access token (RFC 9068, 2.2).
-type accessClaims struct {
-	Issuer    string `json:"iss"`
-	Subject   string `json:"sub"`
-	ClientID  string `json:"client_id"`
-	Scope     string `json:"scope"`
-	ExpiresAt int64  `json:"exp"`
-	ID        string `json:"jti"`
-}
-
-// inspect finds out what an access token stands for, in either form.
-func (s *Surface) inspect(ctx context.Context, token string) (identity.Inspection, error) {
-	if strings.Count(token, ".") != 2 {
-		return s.host.Grants.Inspect(ctx, token)
-	}
-	payload, typ, err := s.host.Keys.Verify(ctx, token)
-	if err != nil {
-		return identity.Inspection{}, err
-	}
-	var c accessClaims
-	if err := json.Unmarshal(payload, &c); err != nil || typ != "at+jwt" || c.Issuer != s.issuer {
-		return identity.Inspection{}, errToken
-	}
-	if !s.host.Now().Before(time.Unix(c.ExpiresAt, 0)) {
-		return identity.Inspection{}, fault.New(fault.Unauthenticated, "token_expired")
-	}
-	// RFC 9068, 2.2: where nobody signed in, the application is the subject.
-	if c.Subject == c.ClientID {
-		return identity.Inspection{}, fault.New(fault.Unauthenticated, fault.CodeOAuthTokenPersonal)
-	}
-	id, _, _ := strings.Cut(c.ID, ".")
-	i, err := s.host.Grants.Stands(ctx, identity.GrantID(id))
-	i.Grant.Scopes, i.Refresh = strings.Fields(c.Scope), false
-	return i, err
 }
 
 // The scopes that open a field.

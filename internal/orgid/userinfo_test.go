@@ -86,12 +86,12 @@ func TestUserInfoErrors(t *testing.T) {
 func TestJWTs(t *testing.T) {
 	h := newHouse(t)
 	good := map[string]any{"iss": "https://orgid.example", "sub": "x", "client_id": "crm", "scope": "profile", "exp": moment.Unix() + 1, "jti": "gra_1.1"}
+	own := map[string]any{"iss": "https://orgid.example", "sub": "crm", "client_id": "crm", "exp": moment.Unix() + 1, "jti": "gra_9.1", "orgate_generation": 0}
 	for _, tt := range []struct {
 		name  string
 		value any
 		code  string
 	}{
-		{"sub", "crm", "OrgID.OAUTH.4006"},
 		{"exp", moment.Unix(), "OrgID.OAUTH.4001"},
 		{"iss", "https://other.example", "OrgID.OAUTH.4000"},
 		{"jti", "gra_2.1", "OrgID.OAUTH.4000"},
@@ -104,6 +104,8 @@ func TestJWTs(t *testing.T) {
 		h.jwt[tt.name] = tt.value
 		wantError(t, h.about("Authorization", "Bearer a.b.c"), 401, tt.code)
 	}
+	h.jwt = own
+	wantError(t, h.about("Authorization", "Bearer a.b.c"), 401, "OrgID.OAUTH.4006")
 	h.jwt = good
 	if got := object(t, h.about("Authorization", "Bearer a.b.c")); got["name"] != h.subject.Name || got["mobile"] != "" {
 		t.Errorf("got %v", got)

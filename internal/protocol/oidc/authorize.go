@@ -8,6 +8,7 @@ import (
 
 	"github.com/orgate/orgate/internal/fault"
 	"github.com/orgate/orgate/internal/identity"
+	"github.com/orgate/orgate/internal/pages"
 	"github.com/orgate/orgate/internal/protocol"
 	"github.com/orgate/orgate/internal/trace"
 )
@@ -141,8 +142,12 @@ func (p *Provider) checkHint(ctx context.Context, a *ask) error {
 // it came by POST, is long, or demands a proof from now on, and "now" must not
 // move when the browser comes back.
 func (a *ask) mustWait(r *http.Request) bool {
-	return a.askedAt.IsZero() && (r.Method == http.MethodPost || a.prompt.login || len(a.raw) > maxAddress)
+	return a.askedAt.IsZero() && (r.Method == http.MethodPost || a.prompt.login || a.isLong())
 }
+
+// isLong reports whether the address is too long to wait in. The Gate's own word
+// for its conversation does not make it so on the way back.
+func (a *ask) isLong() bool { return len(a.raw) > maxAddress && a.get(pages.FlowField) == "" }
 
 // wait keeps the request and leads the browser to it.
 func (p *Provider) wait(w http.ResponseWriter, r *http.Request, a *ask) error {

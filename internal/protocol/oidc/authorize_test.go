@@ -14,6 +14,7 @@ import (
 
 	"github.com/orgate/orgate/internal/fault"
 	"github.com/orgate/orgate/internal/identity"
+	"github.com/orgate/orgate/internal/protocol"
 )
 
 // challenge is the PKCE challenge of a verifier.
@@ -391,7 +392,7 @@ func (h *house) idToken(t testing.TB, changes map[string]any) string {
 func TestOtherTokensAreNoHint(t *testing.T) {
 	h := newHouse(t)
 	claims := map[string]any{"iss": issuer, "sub": "alice-sub", "aud": "wiki"}
-	for _, typ := range []string{typAccessToken, typLogoutToken, ""} {
+	for _, typ := range []string{protocol.TypAccessToken, typLogoutToken, ""} {
 		hint := h.sign(t, identity.ES256, typ, claims)
 		if got := back(t, h.get(pathAuthorize, plain("id_token_hint", hint)), wikiBack); got.Get("error") != "invalid_request" {
 			t.Errorf("%q: got %v", typ, got)

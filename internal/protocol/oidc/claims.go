@@ -8,6 +8,7 @@ import (
 
 	"github.com/orgate/orgate/internal/fault"
 	"github.com/orgate/orgate/internal/identity"
+	"github.com/orgate/orgate/internal/protocol"
 )
 
 // claim is one thing told of a person: its name, the scope that releases it
@@ -147,7 +148,7 @@ func readClaims(raw string, allowed []string) (wished, error) {
 		w.contexts = acr.wanted()
 	}
 	// 5.5.1.1: an essential context that cannot be reached is a failed attempt.
-	if len(w.contexts) > 0 && !slices.Contains(w.contexts, acrOneProof) {
+	if len(w.contexts) > 0 && !slices.Contains(w.contexts, protocol.OneProof) {
 		return w, fault.New(fault.Forbidden, fault.CodeOAuthACR)
 	}
 	return w, nil

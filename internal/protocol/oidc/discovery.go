@@ -6,6 +6,7 @@ import (
 
 	"github.com/orgate/orgate/internal/i18n"
 	"github.com/orgate/orgate/internal/identity"
+	"github.com/orgate/orgate/internal/protocol"
 )
 
 // metadata is the discovery document (OpenID Connect Discovery 1.0, 3; RFC
@@ -53,8 +54,6 @@ const (
 	scopeEmail   = "email"
 	scopePhone   = "phone"
 	scopeOffline = "offline_access"
-	// acrOneProof is the authentication context of a single proof, whichever.
-	acrOneProof = "urn:orgate:loa:1"
 	// discoveryAge is how long the document may be kept, in seconds.
 	discoveryAge = 3600
 )
@@ -71,7 +70,7 @@ func (p *Provider) describe() *document {
 		ResponseTypes:            []string{responseCode},
 		ResponseModes:            []string{modeQuery},
 		GrantTypes:               grantNames(),
-		ACRValues:                []string{acrOneProof},
+		ACRValues:                []string{protocol.OneProof},
 		SubjectTypes:             []string{"public"},
 		IDTokenAlgorithms:        []string{string(identity.RS256), string(identity.RS384), string(identity.RS512), string(identity.ES256)},
 		TokenAuthMethods:         append(secrets[:2:2], string(identity.AuthNone)),

@@ -30,30 +30,30 @@ var (
 
 // replies are those that do not follow from the kind.
 var replies = map[fault.Code]reply{
-	fault.CodeMethod:             {replyRequest.code, http.StatusMethodNotAllowed},
-	fault.CodeTooLarge:           {replyRequest.code, http.StatusRequestEntityTooLarge},
-	fault.CodeOAuthClient:        {"invalid_client", http.StatusBadRequest}, // RFC 6749, 5.2
-	fault.CodeOAuthClientProof:   {"invalid_client", http.StatusBadRequest},
-	fault.CodeOAuthDisabled:      replyClient,
-	fault.CodeOAuthResponseOff:   replyClient,
-	fault.CodeOAuthGrantOff:      replyClient,
-	fault.CodeOAuthTokenForeign:  replyClient,                                                 // RFC 7009, 2.1
-	fault.CodeOAuthResponseType:  {"unsupported_response_type", http.StatusBadRequest},        // RFC 6749, 4.1.2.1
-	fault.CodeOAuthRequestObject: {"request_not_supported", http.StatusBadRequest},            // OpenID Connect Core 1.0, 3.1.2.6
-	fault.CodeOAuthRequestURI:    {"request_uri_not_supported", http.StatusBadRequest},        // the same
-	fault.CodeOAuthScope:         {"invalid_scope", http.StatusBadRequest},                    // RFC 6749, 4.1.2.1 and 5.2
-	fault.CodeOAuthGrantType:     {"unsupported_grant_type", http.StatusBadRequest},           // RFC 6749, 5.2
-	fault.CodeOAuthTokenKind:     {"unsupported_token_type", http.StatusBadRequest},           // RFC 7009, 2.2.1
-	fault.CodeOAuthTokenScope:    {"insufficient_scope", http.StatusForbidden},                // RFC 6750, 3.1
-	fault.CodeOAuthACR:           {"unmet_authentication_requirements", http.StatusForbidden}, // Core Error Code Unmet Authentication Requirements 1.0
-	fault.CodeOAuthTokenPersonal: replyToken,
-	"grant_invalid":              replyGrant,
-	"login_required":             replyLogin,
-	"consent_required":           {"consent_required", http.StatusForbidden},     // OpenID Connect Core 1.0, 3.1.2.6
-	"interaction_required":       {"interaction_required", http.StatusForbidden}, // the same
-	"token_unknown":              replyToken,
-	"token_expired":              replyToken,
-	"token_revoked":              replyToken,
+	fault.CodeMethod:              {replyRequest.code, http.StatusMethodNotAllowed},
+	fault.CodeTooLarge:            {replyRequest.code, http.StatusRequestEntityTooLarge},
+	fault.CodeOAuthClient:         {"invalid_client", http.StatusBadRequest}, // RFC 6749, 5.2
+	fault.CodeOAuthClientProof:    {"invalid_client", http.StatusBadRequest},
+	fault.CodeOAuthDisabled:       replyClient,
+	fault.CodeOAuthResponseOff:    replyClient,
+	fault.CodeOAuthGrantOff:       replyClient,
+	fault.CodeOAuthTokenForeign:   replyClient,                                                 // RFC 7009, 2.1
+	fault.CodeOAuthResponseType:   {"unsupported_response_type", http.StatusBadRequest},        // RFC 6749, 4.1.2.1
+	fault.CodeOAuthRequestObject:  {"request_not_supported", http.StatusBadRequest},            // OpenID Connect Core 1.0, 3.1.2.6
+	fault.CodeOAuthRequestURI:     {"request_uri_not_supported", http.StatusBadRequest},        // the same
+	fault.CodeOAuthScope:          {"invalid_scope", http.StatusBadRequest},                    // RFC 6749, 4.1.2.1 and 5.2
+	fault.CodeOAuthGrantType:      {"unsupported_grant_type", http.StatusBadRequest},           // RFC 6749, 5.2
+	fault.CodeOAuthTokenKind:      {"unsupported_token_type", http.StatusBadRequest},           // RFC 7009, 2.2.1
+	fault.CodeOAuthTokenScope:     {"insufficient_scope", http.StatusForbidden},                // RFC 6750, 3.1
+	fault.CodeOAuthACR:            {"unmet_authentication_requirements", http.StatusForbidden}, // Core Error Code Unmet Authentication Requirements 1.0
+	fault.CodeOAuthTokenPersonal:  replyToken,
+	"grant_invalid":               replyGrant,
+	fault.CodeLoginRequired:       replyLogin,
+	fault.CodeConsentRequired:     {"consent_required", http.StatusForbidden},     // OpenID Connect Core 1.0, 3.1.2.6
+	fault.CodeInteractionRequired: {"interaction_required", http.StatusForbidden}, // the same
+	"token_unknown":               replyToken,
+	"token_expired":               replyToken,
+	"token_revoked":               replyToken,
 }
 
 // repliesByKind has one for every kind, compared in a test.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/orgate/orgate/internal/fault"
 	"github.com/orgate/orgate/internal/identity"
+	"github.com/orgate/orgate/internal/protocol"
 )
 
 // introspection is what a resource server is told of a token (RFC 7662, 2.2).
@@ -18,7 +19,7 @@ type introspection struct {
 	ExpiresAt int64    `json:"exp,omitempty"`
 	IssuedAt  int64    `json:"iat,omitempty"`
 	Subject   string   `json:"sub,omitempty"`
-	Audience  audience `json:"aud,omitempty"`
+	Audience  []string `json:"aud,omitempty"`
 	Issuer    string   `json:"iss,omitempty"`
 	ID        string   `json:"jti,omitempty"`
 	AuthTime  int64    `json:"auth_time,omitempty"` // RFC 9470, 6.2
@@ -42,7 +43,7 @@ func (p *Provider) introspect(w http.ResponseWriter, r *http.Request) error {
 	if token == "" {
 		return missing("token")
 	}
-	t, err := p.inspect(r.Context(), token)
+	t, err := p.host.Inspect(r.Context(), token)
 	switch {
 	case fault.KindOf(err) == fault.Unauthenticated:
 		sendJSON(w, http.StatusOK, introspection{})
@@ -62,7 +63,7 @@ func mayInspect(caller, owner identity.Application) bool {
 	return caller.ID == owner.ID || owner.OAuth != nil && slices.Contains(owner.OAuth.Introspectors, caller.ClientID)
 }
 
-func (p *Provider) describeToken(t shownToken) introspection {
+func (p *Provider) describeToken(t protocol.Token) introspection {
 	i := introspection{
 		Active: true, Scope: strings.Join(t.Grant.Scopes, " "), ClientID: t.Application.ClientID, Issuer: p.issuer,
 		ExpiresAt: t.EndsAt.Unix(), IssuedAt: t.IssuedAt.Unix(), Subject: t.Application.ClientID,
@@ -70,12 +71,12 @@ func (p *Provider) describeToken(t shownToken) introspection {
 	if !t.Refresh {
 		i.Type = "Bearer"
 	}
-	if !t.own() {
+	if !t.Own() {
 		i.Subject = p.host.Subjects.SubjectID(t.Grant.MemberID)
-		i.AuthTime, i.ACR = t.Grant.ProvenAt.Unix(), acrOneProof
+		i.AuthTime, i.ACR = t.Grant.ProvenAt.Unix(), protocol.OneProof
 	}
-	if t.claims != nil {
-		i.Audience, i.ID = t.claims.Audience, t.claims.ID
+	if t.Claims != nil {
+		i.Audience, i.ID = t.Claims.Audience, t.Claims.ID
 	}
 	return i
 }

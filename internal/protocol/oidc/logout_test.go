@@ -41,7 +41,7 @@ func TestLogout(t *testing.T) {
 		{"hint without signature", url.Values{"id_token_hint": {unsigned(ours)}, "client_id": {"wiki"}, "post_logout_redirect_uri": {wikiExit}}, "", "", "wiki"},
 		{"hint of an application that is gone", url.Values{"id_token_hint": {h.idToken(t, map[string]any{"aud": "gone"})}, "post_logout_redirect_uri": {wikiExit}}, "", "", ""},
 		{"an access token as hint", url.Values{
-			"id_token_hint":            {h.sign(t, identity.ES256, typAccessToken, map[string]any{"iss": issuer, "sub": "x", "aud": "wiki"})},
+			"id_token_hint":            {h.sign(t, identity.ES256, protocol.TypAccessToken, map[string]any{"iss": issuer, "sub": "x", "aud": "wiki"})},
 			"post_logout_redirect_uri": {wikiExit},
 		}, "", "", ""},
 		{"sid that is none", url.Values{"id_token_hint": {h.idToken(t, map[string]any{"sid": "x"})}}, "", "", "wiki"},

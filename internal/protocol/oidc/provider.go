@@ -52,7 +52,7 @@ func New(o Options) (*Provider, error) {
 	}
 	p := &Provider{
 		host: h, pages: o.Pages, catalogue: o.Catalogue, traces: o.Traces,
-		issuer: strings.TrimSuffix(h.BaseURL.String(), "/"),
+		issuer: h.Issuer(),
 	}
 	p.discovery = p.describe()
 	return p, nil

@@ -12,6 +12,7 @@ import (
 
 	"github.com/orgate/orgate/internal/fault"
 	"github.com/orgate/orgate/internal/identity"
+	"github.com/orgate/orgate/internal/protocol"
 )
 
 // access returns an access token of wiki for scopes.
@@ -140,7 +141,7 @@ func TestJWTRefusals(t *testing.T) {
 			c[k] = v
 		}
 		c[name] = value
-		return h.sign(t, identity.ES256, typAccessToken, c)
+		return h.sign(t, identity.ES256, protocol.TypAccessToken, c)
 	}
 	for name, token := range map[string]string{
 		"another issuer": changed("iss", "https://other.example"), "expired": changed("exp", h.now.Unix()), "no end": changed("exp", 0),
@@ -175,7 +176,7 @@ func TestIntrospection(t *testing.T) {
 		want := map[string]any{
 			"active": true, "scope": "openid profile", "client_id": "wiki", "token_type": "Bearer", "sub": "alice-sub", "iss": issuer,
 			"exp": float64(moment.Add(2 * time.Hour).Unix()), "iat": float64(moment.Unix()),
-			"auth_time": float64(moment.Add(-10 * time.Minute).Unix()), "acr": acrOneProof,
+			"auth_time": float64(moment.Add(-10 * time.Minute).Unix()), "acr": protocol.OneProof,
 		}
 		for name, value := range want {
 			if got[name] != value {

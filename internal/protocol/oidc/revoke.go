@@ -19,7 +19,7 @@ func (p *Provider) revoke(w http.ResponseWriter, r *http.Request) error {
 	if token == "" {
 		return missing("token")
 	}
-	t, err := p.inspect(r.Context(), token)
+	t, err := p.host.Inspect(r.Context(), token)
 	switch {
 	case fault.KindOf(err) == fault.Unauthenticated:
 		sendEmpty(w)
@@ -28,7 +28,7 @@ func (p *Provider) revoke(w http.ResponseWriter, r *http.Request) error {
 		return unavailable(err)
 	case t.Application.ID != a.ID: // 2.1
 		return fault.New(fault.Forbidden, fault.CodeOAuthTokenForeign)
-	case t.claims != nil && t.own(): // 2.2.1: nothing of it is stored
+	case t.Claims != nil && t.Own(): // 2.2.1: nothing of it is stored
 		return fault.New(fault.Invalid, fault.CodeOAuthTokenKind)
 	}
 	if err := p.host.Grants.Revoke(r.Context(), a, t.Grant.ID); err != nil {

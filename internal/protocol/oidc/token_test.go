@@ -13,6 +13,7 @@ import (
 
 	"github.com/orgate/orgate/internal/fault"
 	"github.com/orgate/orgate/internal/identity"
+	"github.com/orgate/orgate/internal/protocol"
 )
 
 // basicOf is the header of client_secret_basic (RFC 6749, 2.3.1).
@@ -52,7 +53,7 @@ func TestTokenAnswer(t *testing.T) {
 	claims, typ := h.claimsOf(t, got["id_token"].(string))
 	want := map[string]any{
 		"iss": issuer, "sub": "alice-sub", "aud": "wiki", "iat": float64(moment.Unix()), "exp": float64(moment.Add(time.Hour).Unix()),
-		"auth_time": float64(moment.Add(-10 * time.Minute).Unix()), "nonce": "n-1", "acr": acrOneProof, "sid": sidOf(h.gate.session.ID),
+		"auth_time": float64(moment.Add(-10 * time.Minute).Unix()), "nonce": "n-1", "acr": protocol.OneProof, "sid": sidOf(h.gate.session.ID),
 		"at_hash": hashOf(identity.RS256, got["access_token"].(string)),
 	}
 	for name, value := range want {

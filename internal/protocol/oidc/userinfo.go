@@ -7,6 +7,7 @@ import (
 
 	"github.com/orgate/orgate/internal/fault"
 	"github.com/orgate/orgate/internal/identity"
+	"github.com/orgate/orgate/internal/protocol"
 	"github.com/orgate/orgate/internal/trace"
 )
 
@@ -28,16 +29,16 @@ func (p *Provider) userInfo(w http.ResponseWriter, r *http.Request) error {
 }
 
 // shown is the access token that a request carries.
-func (p *Provider) shown(r *http.Request) (shownToken, error) {
+func (p *Provider) shown(r *http.Request) (protocol.Token, error) {
 	token, err := bearer(r)
 	if err != nil {
-		return shownToken{}, err
+		return protocol.Token{}, err
 	}
-	return p.inspect(r.Context(), token)
+	return p.host.Inspect(r.Context(), token)
 }
 
 // claimsFor are the claims that a token releases.
-func (p *Provider) claimsFor(ctx context.Context, t shownToken) (map[string]any, error) {
+func (p *Provider) claimsFor(ctx context.Context, t protocol.Token) (map[string]any, error) {
 	if err := mayAskAbout(t); err != nil {
 		return nil, err
 	}
@@ -60,11 +61,11 @@ func (p *Provider) claimsFor(ctx context.Context, t shownToken) (map[string]any,
 
 // mayAskAbout: a person's access token, and in OpenID Connect one of a request
 // that was one (OpenID Connect Core 1.0, 3.1.2.1).
-func mayAskAbout(t shownToken) error {
+func mayAskAbout(t protocol.Token) error {
 	switch {
 	case t.Refresh:
 		return errToken
-	case t.own():
+	case t.Own():
 		return fault.New(fault.Unauthenticated, fault.CodeOAuthTokenPersonal)
 	case t.Application.Protocol == identity.ProtocolOIDC && !slices.Contains(t.Grant.Scopes, scopeOpenID):
 		return fault.New(fault.Forbidden, fault.CodeOAuthTokenScope).With("scope", scopeOpenID)
