@@ -95,6 +95,26 @@ const (
 	// by whom.
 	SessionEnded Type = "session.ended"
 
+	// SessionRenewed: who is signed in at a browser proved themselves again;
+	// details tell how.
+	SessionRenewed Type = "session.renewed"
+
+	// RequestMade: somebody asks to enter an application or to join; details
+	// name the kind and the application.
+	RequestMade Type = "request.made"
+	// RequestWithdrawn: they do not ask any more.
+	RequestWithdrawn Type = "request.withdrawn"
+	// RequestApproved: somebody said yes; details as of request.made.
+	RequestApproved Type = "request.approved"
+	// RequestRejected: somebody said no; details as of request.made.
+	RequestRejected Type = "request.rejected"
+
+	// ConsentGiven: a member agreed to release data to an application, which is
+	// the target; details name the scopes.
+	ConsentGiven Type = "consent.given"
+	// ConsentWithdrawn: they took that back.
+	ConsentWithdrawn Type = "consent.withdrawn"
+
 	// AppIDAdded: an App ID was made.
 	AppIDAdded Type = "app_id.added"
 	// AppIDChanged: it was edited, enabled or disabled.

@@ -8,11 +8,17 @@ import (
 	"github.com/orgate/orgate/internal/store"
 )
 
-// Entry decides who may enter.
-type Entry struct{ db *store.DB }
+// Entry decides who may enter, and keeps what people agreed to release.
+type Entry struct {
+	db        *store.DB
+	endGrants EndGrants
+}
 
-// New returns the decisions of a database.
-func New(db *store.DB) *Entry { return &Entry{db} }
+// New returns the decisions of a database. endGrants is what ends with a
+// consent; nil ends nothing.
+func New(db *store.DB, endGrants EndGrants) *Entry { return &Entry{db, endGrants} }
+
+var errForbidden = fault.New(fault.Forbidden, fault.CodeForbidden)
 
 // Verdict is what is decided. The zero value lets nobody in.
 type Verdict uint8
@@ -50,6 +56,9 @@ type Decision struct {
 	// Generation is how account, member and organisation stand, where there
 	// is a member. DecideIn leaves it zero.
 	Generation identity.Generations
+	// Agreed is what the member has agreed to release to the application;
+	// Decide fills it in where the person may enter.
+	Agreed []string
 }
 
 // Allowed reports whether the person may enter.
@@ -75,8 +84,14 @@ func decide(tx *store.Tx, a Asking) (Decision, error) {
 		return d, err
 	}
 	o, err := tx.Organizations.Get(org)
+	if err != nil {
+		return d, err
+	}
 	d.Generation = identity.Generations{
 		Account: p.Account.Generation, Member: p.Member.Generation, Organization: o.Generation,
+	}
+	if d.Allowed() {
+		d.Agreed, err = agreed(tx, d.Member, a.Application.ID)
 	}
 	return d, err
 }

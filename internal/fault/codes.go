@@ -136,6 +136,12 @@ const (
 	CodeInteractionRequired Code = "interaction_required" // something has to be done on a page first, and none may be shown
 	CodeAccessDenied        Code = "access_denied"        // the person refused
 	CodeEntryRefused        Code = "entry_refused"        // may not enter this application
+	CodeConsentNotFound     Code = "consent_not_found"    // nothing was agreed to, or no more
+	CodeRequestNotFound     Code = "request_not_found"
+	CodeRequestDecided      Code = "request_decided"  // decided or withdrawn before
+	CodeRequestOrder        Code = "request_order"    // whoever wishes to enter joins first
+	CodeRequestForeign      Code = "request_foreign"  // the account belongs to another organisation and joins none
+	CodeRequestNeedless     Code = "request_needless" // may enter without asking
 
 	CodeSourceNotFound Code = "source_not_found"
 	CodeSourceExists   Code = "source_exists" // of this name

@@ -27,6 +27,9 @@ type Page struct {
 	// after redirects: a validated redirect URI, an assertion consumer, a
 	// centre. Only scheme and host are used; what is no address is left out.
 	FormAction []string
+	// Languages are those the visitor is said to read, best first: they count
+	// where the visitor has chosen none here.
+	Languages []string
 	// Self is the address that shows this page by GET, for the switches of
 	// language and theme; when empty, the request's own address if it was a GET.
 	// Without either, and for Once, the switches are not shown.
@@ -58,6 +61,11 @@ func contents() []Content {
 		Forgotten{},
 		NewPassword{},
 		Devices{},
+		Chooser{},
+		Consent{},
+		Situation{},
+		Requests{},
+		Applications{},
 	}
 	return append(own, consoleContents()...)
 }

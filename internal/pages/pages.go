@@ -136,7 +136,7 @@ func (p *Pages) Render(w http.ResponseWriter, r *http.Request, page Page) error 
 	if page.Content == nil {
 		return errors.New("render: a page without content")
 	}
-	chosen := p.preferenceOf(r, page.Self)
+	chosen := p.preferenceOf(r, page)
 	parse, ok := p.templates[chosen.Language][page.Content.name()]
 	if !ok {
 		return fmt.Errorf("render: no template %q", page.Content.name())

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 
 	"github.com/orgate/orgate/internal/i18n"
 )
@@ -64,6 +65,19 @@ func (p *Pages) Language(r *http.Request) i18n.Language {
 	return i18n.Match(r.Header.Get("Accept-Language"), p.options.Language)
 }
 
+// languageOf is Language, with what is said of the visitor between what they
+// chose here and what the browser asks for.
+func (p *Pages) languageOf(r *http.Request, said []string) i18n.Language {
+	_, chosen := i18n.Parse(r.URL.Query().Get(languageParam))
+	if cookie, err := r.Cookie(LanguageCookie); err == nil && !chosen {
+		_, chosen = i18n.Parse(cookie.Value)
+	}
+	if chosen || len(said) == 0 {
+		return p.Language(r)
+	}
+	return i18n.Match(strings.Join(said, ","), p.Language(r))
+}
+
 // themeOf returns the theme of a request, found as Language finds the language.
 func themeOf(r *http.Request) Theme {
 	if theme, ok := parseTheme(r.URL.Query().Get(themeParam)); ok {
@@ -82,10 +96,10 @@ func parseTheme(text string) (Theme, bool) {
 	return theme, slices.Contains(preference{}.Themes(), theme)
 }
 
-// preferenceOf reads what a visitor prefers. self is Page.Self.
-func (p *Pages) preferenceOf(r *http.Request, self string) preference {
-	chosen := preference{Language: p.Language(r), Theme: themeOf(r)}
-	here := r.URL
+// preferenceOf reads what a visitor of a page prefers.
+func (p *Pages) preferenceOf(r *http.Request, page Page) preference {
+	chosen := preference{Language: p.languageOf(r, page.Languages), Theme: themeOf(r)}
+	here, self := r.URL, page.Self
 	if self == Once {
 		return chosen
 	}

@@ -96,7 +96,7 @@ func TestSwitchesKeepTheAddress(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			r := httptest.NewRequest(test.method, "/", nil)
 			r.URL = parse(t, test.address)
-			got := p.preferenceOf(r, test.self)
+			got := p.preferenceOf(r, Page{Self: test.self})
 			var query []string
 			for _, parameter := range got.Query {
 				query = append(query, parameter.Name+"="+parameter.Value)

@@ -40,6 +40,14 @@ type Login struct {
 	Code       string       // of the trace of the refusal, "" if there is none
 	Enterprise string       // the address of enterprise SSO
 	Forgotten  string       // the address for a forgotten password
+	For        Application  // to which the way leads, zero for none
+	SignedIn   string       // who is signed in at this browser now, "" for nobody
+}
+
+// Application is what a page shows of an application.
+type Application struct {
+	Name string // "" for no application
+	Icon string // the address of its picture, "" for none
 }
 
 // Domain asks for the domain of enterprise SSO and posts a field of this name.
@@ -47,6 +55,7 @@ type Domain struct {
 	Form     Hidden
 	Domain   string       // what was typed before
 	App      bool         // the way ends in a client's app, not in this browser
+	For      Application  // to which the way leads, zero for none
 	SignedIn string       // who is signed in at this browser now, "" for nobody
 	Note     Key          // "" for none
 	Fault    *fault.Error // why the form is shown again, nil at first

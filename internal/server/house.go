@@ -13,6 +13,7 @@ import (
 	"github.com/orgate/orgate/internal/config"
 	"github.com/orgate/orgate/internal/directory"
 	"github.com/orgate/orgate/internal/egress"
+	"github.com/orgate/orgate/internal/entry"
 	"github.com/orgate/orgate/internal/factor"
 	"github.com/orgate/orgate/internal/fault"
 	"github.com/orgate/orgate/internal/i18n"
@@ -43,6 +44,7 @@ type House struct {
 	Sessions     *session.Sessions
 	Directory    *directory.Directory
 	Applications *application.Applications
+	Entry        *entry.Entry
 	Codes        *factor.Codes
 	Sources      *source.Sources
 	Traces       *trace.Keeper
@@ -147,6 +149,7 @@ func (h *House) build(o HouseOptions, address string) {
 	h.Settings = setting.New(h.DB, h.Outbox)
 	h.Tokens = token.New(h.DB, token.Options{Now: h.now})
 	h.Tickets = ticket.New(h.DB)
+	h.Entry = entry.New(h.DB, nil)
 	h.Sessions = session.New(h.DB, session.Options{Now: h.now})
 	h.Directory = directory.New(h.DB, directory.Options{
 		Now: h.now, Tokens: h.Tokens, Address: address, Configured: h.Outbox.Configured,

@@ -26,7 +26,7 @@ func (s *Surface) askDomain(v *visit) (reply, error) {
 // domainPage fills in what every page for a domain has.
 func (s *Surface) domainPage(v *visit, page pages.Domain) reply {
 	page.Form = s.flowForm(v, "/sso")
-	page.App = v.flow.Client != ""
+	page.App, page.For = v.flow.Client != "", v.flow.Passage.shown()
 	if !page.App {
 		page.SignedIn = v.name()
 		page.Password = v.address("/login", nil)
@@ -44,7 +44,7 @@ func (s *Surface) straight(v *visit) (reply, error) {
 	}
 	asked, domain := toldBy(query), query.Get("domain")
 	if asked.ReturnTo == "" {
-		asked.ReturnTo = v.flow.ReturnTo
+		asked.ReturnTo, asked.Passage = v.flow.ReturnTo, v.flow.Passage
 	}
 	if v.signed != nil && asked.Client == "" {
 		err := s.remember(v, asked)
@@ -114,9 +114,13 @@ func (s *Surface) start(v *visit, f flow, domain string) (address string, err er
 			return "", errScheme(purpose)
 		}
 	}
+	back := f.ReturnTo
+	if f.Passage != nil {
+		back = withFlow("/login", v.flowID) // which leads on, or asks again
+	}
 	s.bind(v)
 	_, attempt, err := s.Sources.NewAttempt(v.context(), found, source.AttemptOptions{
-		Purpose: purpose, ReturnTo: f.ReturnTo, Flow: digest(v.browser), Domain: domain,
+		Purpose: purpose, ReturnTo: back, Flow: digest(v.browser), Domain: domain,
 	})
 	if err != nil {
 		return "", err

@@ -5,12 +5,14 @@ package signin
 // conversation remembers. Every step ends here when it has changed either.
 func (s *Surface) dispatch(v *visit) reply {
 	switch {
-	case v.signed == nil && v.flow.Client != "":
+	case !v.proven() && v.flow.Client != "":
 		return goTo(v.address("/sso", nil))
-	case v.signed == nil:
+	case !v.proven():
 		return goTo(v.address("/login", nil))
 	case v.mustChange:
 		return goTo(v.address("/password/change", nil))
+	case v.flow.Passage != nil:
+		return goTo(withFlow(v.flow.ReturnTo, v.flowID))
 	case v.flow.ReturnTo != "":
 		return goTo(v.flow.ReturnTo)
 	}

@@ -17,6 +17,11 @@
 //	/                           who is signed in; else on to /login
 //	/account                    the same
 //	/account/sessions           where else, and ending that
+//	/apps/{app}/login           opens an application; ?url= which of its addresses
+//	/apps/{app}/icon            its picture
+//	/entry                      why somebody may not enter an application
+//	/entry/account              as whom to go on to it
+//	/entry/consent              what it may know
 //	/login                      account and password; ?return_to= a path of ours
 //	/login?nonce=…              a jump into the portal (Meeting API, 4.7); /?nonce=… too
 //	/logout                     asks, and signs out

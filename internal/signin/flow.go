@@ -26,6 +26,10 @@ type flow struct {
 	ReturnTo string         `json:"return_to,omitempty"`
 	Client   source.Purpose `json:"client,omitempty"` // of enterprise SSO that ends in an app, "" for this browser
 	Note     pages.Key      `json:"note,omitempty"`   // what the next page begins with
+	// Passage is the application on the way to which the conversation is; nil
+	// for none. ReturnTo is then the address at which it was asked for, which
+	// is our own however long it is.
+	Passage *passage `json:"passage,omitempty"`
 }
 
 // flowLife is how long a conversation is remembered: as long as its cookie.
@@ -33,7 +37,7 @@ const flowLife = 10 * time.Minute
 
 // worth tells that there is something to remember.
 func (f flow) worth() bool {
-	return f.ReturnTo != "" && f.ReturnTo != "/" || f.Client != "" || f.Note != ""
+	return f.ReturnTo != "" && f.ReturnTo != "/" || f.Client != "" || f.Note != "" || f.Passage != nil
 }
 
 // digest is what is stored of a flow cookie.

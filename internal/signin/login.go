@@ -24,16 +24,21 @@ func (s *Surface) askPassword(v *visit) (reply, error) {
 	if err != nil || done {
 		return answer, err
 	}
-	if v.signed != nil {
+	if v.proven() {
 		return s.dispatch(v), nil
 	}
-	return s.passwordPage(v, pages.Login{Note: v.flow.Note}), nil
+	page := pages.Login{Note: v.flow.Note}
+	if p := v.flow.Passage; p != nil {
+		page.Account = p.LoginName
+	}
+	return s.passwordPage(v, page), nil
 }
 
 // passwordPage fills in what every page of account and password has.
 func (s *Surface) passwordPage(v *visit, page pages.Login) reply {
 	page.Form = s.flowForm(v, "/login")
 	page.Enterprise = v.address("/sso", nil)
+	page.For, page.SignedIn = v.flow.Passage.shown(), v.name()
 	page.Forgotten = v.address("/password/forgotten", nil)
 	return show(page).at(v.address("/login", nil))
 }

@@ -85,7 +85,7 @@ func (s *Surface) reset(v *visit) (reply, error) {
 // afterChange lets whoever has a new password sign in with it.
 func (s *Surface) afterChange(v *visit) (reply, error) {
 	s.leaveSession(v)
-	if err := s.remember(v, flow{ReturnTo: v.flow.ReturnTo, Note: pages.NotePasswordChanged}); err != nil {
+	if err := s.remember(v, flow{ReturnTo: v.flow.ReturnTo, Passage: v.flow.Passage, Note: pages.NotePasswordChanged}); err != nil {
 		return reply{}, err
 	}
 	return s.dispatch(v), nil

@@ -1,11 +1,13 @@
 package signin
 
 import (
+	"context"
 	"log/slog"
 	"net/http"
 	"time"
 
 	"github.com/orgate/orgate/internal/directory"
+	"github.com/orgate/orgate/internal/entry"
 	"github.com/orgate/orgate/internal/fault"
 	"github.com/orgate/orgate/internal/identity"
 	"github.com/orgate/orgate/internal/pages"
@@ -20,6 +22,7 @@ import (
 // and Log.
 type Options struct {
 	Directory *directory.Directory
+	Entry     *entry.Entry
 	Sources   *source.Sources
 	Sessions  *session.Sessions
 	Cookies   session.Cookies
@@ -32,8 +35,11 @@ type Options struct {
 	// Note tells the access log who acted and in which organisation; nil
 	// tells nobody.
 	Note func(r *http.Request, actor, organization string)
-	Log  *slog.Logger // nil discards
-	Now  func() time.Time
+	// Launch opens applications, and Icon reads their pictures; nil has none.
+	Launch Launch
+	Icon   func(ctx context.Context, clientID string) (Icon, error)
+	Log    *slog.Logger // nil discards
+	Now    func() time.Time
 	// Rate bounds what costs something, by client address: guesses, mails and
 	// sign-ins begun. The zero value is the default.
 	Rate policy.Rate
@@ -97,6 +103,7 @@ func New(o Options) *Surface {
 		s.rates = policy.NewRates(o.Rate, o.Now)
 	}
 	mux := http.NewServeMux()
+	mux.HandleFunc(appsPath+"{app}/icon", s.serveIcon)
 	for _, route := range s.routes() {
 		mux.Handle(route.pattern, s.answering(route))
 	}
@@ -123,6 +130,10 @@ func (s *Surface) routes() []route {
 		{pattern: "/{$}", get: s.home},
 		{pattern: "/account", get: s.home},
 		{pattern: "/account/sessions", get: s.devices, post: s.endDevices},
+		{pattern: appsPath + "{app}/login", get: s.launch},
+		{pattern: situationPath, get: s.situation},
+		{pattern: chooserPath, get: s.askAccount, post: s.chooseAccount},
+		{pattern: consentPath, get: s.askConsent, post: s.consent},
 		{pattern: "/login", get: s.askPassword, post: s.login},
 		{pattern: "/logout", get: s.askSignOut, post: s.signOut},
 		{pattern: "/sso", get: s.askDomain, post: s.leave},
@@ -227,6 +238,9 @@ func (s *Surface) write(v *visit, answer reply) {
 		h.Set("Referrer-Policy", "no-referrer")
 		v.w.WriteHeader(code)
 		return
+	}
+	if p := v.flow.Passage; p != nil {
+		answer.page.FormAction, answer.page.Languages = []string{p.EndsAt}, p.Languages
 	}
 	if err := s.Pages.Render(v.w, v.r, answer.page); err != nil {
 		s.Log.ErrorContext(v.r.Context(), "render a page of the sign-in", "error", err)

@@ -31,6 +31,8 @@ type tables struct {
 	Tries          Tries
 	Participations Participations
 	Applications   Applications
+	Requests       Requests
+	Consents       Consents
 }
 
 // tablesOf sets up every table on one transaction.
@@ -64,5 +66,7 @@ func tablesOf(c *conn) tables {
 		Tries:          Tries{c},
 		Participations: Participations{c},
 		Applications:   Applications{c},
+		Requests:       Requests{c},
+		Consents:       Consents{c},
 	}
 }

@@ -1,0 +1,103 @@
+package store
+
+import (
+	"github.com/orgate/orgate/internal/fault"
+	"github.com/orgate/orgate/internal/identity"
+)
+
+// Requests is the table of wishes that somebody decides. Of one person's
+// wishes for one thing at most one waits.
+type Requests struct{ c *conn }
+
+const requestColumns = `id, kind, organization_id, coalesce(application_id, ''), account_id, coalesce(after_id, ''), state, reason,
+	decided_by, answer, created_at, decided_at, version`
+
+func scanRequest(scan func(...any) error) (r identity.Request, err error) {
+	var created, decided int64
+	err = scan(&r.ID, &r.Kind, &r.OrganizationID, &r.ApplicationID, &r.AccountID, &r.After, &r.State, &r.Reason,
+		&r.DecidedBy, &r.Answer, &created, &decided, &r.Version)
+	r.CreatedAt, r.DecidedAt = at(created), at(decided)
+	return r, err
+}
+
+var errNoRequest = fault.New(fault.NotFound, fault.CodeRequestNotFound)
+
+// Get returns a request to an organisation, or NotFound.
+func (t Requests) Get(org identity.OrganizationID, id identity.RequestID) (identity.Request, error) {
+	return found(t.c, errNoRequest, scanRequest,
+		`SELECT `+requestColumns+` FROM requests WHERE organization_id = $1 AND id = $2`, org, id)
+}
+
+// OfAccount returns a person's own request, or NotFound.
+func (t Requests) OfAccount(account identity.AccountID, id identity.RequestID) (identity.Request, error) {
+	return found(t.c, errNoRequest, scanRequest,
+		`SELECT `+requestColumns+` FROM requests WHERE account_id = $1 AND id = $2`, account, id)
+}
+
+// Last returns the newest request of a person for one thing, or NotFound.
+// application is "" for the wish to join the organisation.
+func (t Requests) Last(org identity.OrganizationID, account identity.AccountID, application identity.ApplicationID) (identity.Request, error) {
+	return found(t.c, errNoRequest, scanRequest, `SELECT `+requestColumns+` FROM requests
+		WHERE account_id = $2 AND organization_id = $1 AND coalesce(application_id, '') = $3 ORDER BY id DESC LIMIT 1`, org, account, application)
+}
+
+// Mine returns up to limit requests of a person, newest first.
+func (t Requests) Mine(account identity.AccountID, limit int) ([]identity.Request, error) {
+	return list(t.c, scanRequest, `SELECT `+requestColumns+` FROM requests WHERE account_id = $1 ORDER BY id DESC LIMIT $2`, account, limit)
+}
+
+// RequestQuery narrows a page of requests.
+type RequestQuery struct {
+	State  identity.RequestState // "" for any
+	Before identity.RequestID    // older than this one, "" for the newest
+	// Application narrows to wishes to enter one application, "" for all.
+	Application identity.ApplicationID
+	Limit       int
+}
+
+// Page returns requests to an organisation, newest first.
+func (t Requests) Page(org identity.OrganizationID, q RequestQuery) ([]identity.Request, error) {
+	return list(t.c, scanRequest, `SELECT `+requestColumns+` FROM requests
+		WHERE organization_id = $1 AND ($2 = '' OR state = $2) AND ($3 = '' OR id < $3) AND ($4 = '' OR application_id = $4)
+		ORDER BY id DESC LIMIT $5`, org, q.State, q.Before, q.Application, q.Limit)
+}
+
+// Waiting returns the requests of a person that come after another one and
+// wait.
+func (t Requests) Waiting(after identity.RequestID) ([]identity.Request, error) {
+	return list(t.c, scanRequest, `SELECT `+requestColumns+` FROM requests
+		WHERE account_id = (SELECT account_id FROM requests WHERE id = $1) AND after_id = $1 AND state = 'pending' ORDER BY id`, after)
+}
+
+// pendingKey is what is unique while a request waits.
+func pendingKey(r identity.Request) string {
+	if r.State != identity.RequestPending {
+		return ""
+	}
+	return string(r.Kind) + ":" + string(r.AccountID) + ":" + string(r.OrganizationID) + ":" + string(r.ApplicationID)
+}
+
+// Add adds a request that waits, with version 1. added is false when one of
+// the same person for the same thing waits already; of several that are added
+// at once one is.
+func (t Requests) Add(r identity.Request) (added bool, err error) {
+	n, err := t.c.exec(`INSERT INTO requests (id, kind, organization_id, application_id, account_id, after_id, state, reason, decided_by,
+		answer, pending_key, created_at, decided_at, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, '', '', $9, $10, 0, 1)
+		ON CONFLICT DO NOTHING`,
+		r.ID, r.Kind, r.OrganizationID, nullable(string(r.ApplicationID)), r.AccountID, nullable(string(r.After)), r.State, r.Reason,
+		nullable(pendingKey(r)), ms(r.CreatedAt))
+	return n == 1, err
+}
+
+// Decide stores the end of a request that waits: state, who decided, the
+// answer and the instant. One that does not wait any more is a Conflict
+// (request_decided) and keeps its end; of several ends at once one is stored.
+func (t Requests) Decide(r identity.Request) error {
+	n, err := t.c.exec(`UPDATE requests SET state = $3, decided_by = $4, answer = $5, decided_at = $6, pending_key = NULL,
+		version = version + 1 WHERE organization_id = $1 AND id = $2 AND state = 'pending'`,
+		r.OrganizationID, r.ID, r.State, r.DecidedBy, r.Answer, ms(r.DecidedAt))
+	if err == nil && n == 0 {
+		return fault.New(fault.Conflict, fault.CodeRequestDecided)
+	}
+	return err
+}
