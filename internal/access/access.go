@@ -40,6 +40,13 @@ const (
 	ReadTraces
 	// ManageAPITokens: tokens of the management API.
 	ManageAPITokens
+	// ReadApplications: lists and settings of applications.
+	ReadApplications
+	// ManageApplications: add, change and remove them; whoever is responsible for
+	// one is asked besides.
+	ManageApplications
+	// DecideRequests: approve and reject wishes to enter and to join.
+	DecideRequests
 	permissionCount
 )
 
@@ -70,6 +77,9 @@ var table = [permissionCount][]standing{
 	ReadEvents:           {provider, owner, administrator},
 	ReadTraces:           {provider, owner, administrator},
 	ManageAPITokens:      {provider},
+	ReadApplications:     {provider, owner, administrator},
+	ManageApplications:   {provider, owner, administrator},
+	DecideRequests:       {provider, owner, administrator},
 }
 
 // Allow returns nil when the actor has the permission towards the

@@ -24,7 +24,8 @@ func TestAllow(t *testing.T) {
 		{"member", asMember(identity.RoleMember), may(ReadOrganization)},
 		{
 			"administrator", asMember(identity.RoleAdministrator),
-			may(ReadOrganization, ManageOrganization, ManageDepartments, ReadMembers, ManageMembers, ManageGroups, ReadEvents, ReadTraces),
+			may(ReadOrganization, ManageOrganization, ManageDepartments, ReadMembers, ManageMembers, ManageGroups, ReadEvents, ReadTraces,
+				ReadApplications, ManageApplications, DecideRequests),
 		},
 		{"owner", asMember(identity.RoleOwner), ofOwner()},
 		{"member with an unknown role", asMember("root"), nil},
@@ -68,5 +69,6 @@ func may(permissions ...Permission) map[Permission]bool {
 
 func ofOwner() map[Permission]bool {
 	return may(ReadOrganization, ManageOrganization, ManageDepartments, ReadMembers, ManageMembers, ManageGroups, ManageAdministrators,
-		ManageAppIDs, ReadEvents, ReadTraces)
+		ManageAppIDs, ReadEvents, ReadTraces,
+		ReadApplications, ManageApplications, DecideRequests)
 }

@@ -12,15 +12,21 @@ import (
 	"github.com/orgate/orgate/internal/store"
 )
 
-// Applications registers App IDs and checks what they sign. It is safe for
-// concurrent use. Close ends its subscription to the change feed.
+// Applications registers those who rely on us, proves them and tells what they
+// may know of people; and it registers App IDs and checks what they sign. It is
+// safe for concurrent use. Close ends its subscription to the change feed.
 type Applications struct {
 	db      *store.DB
 	options Options
-	cache   *cache
+	cache   *cache   // of App IDs
+	clients *clients // of applications
 	explain *rate.Limiter
 	dummy   *macKey // stands in wherever there is no key, to spend the same work
 	newMAC  macMaker
+
+	// nothing is compared with where an application has no secret, to spend the
+	// same work: no text is known that has it as digest.
+	nothing [sha256.Size]byte
 
 	scratches sync.Pool // of *scratch
 }
@@ -32,7 +38,8 @@ type Options struct {
 	// AllowEverlasting honours signatures that never expire (expireTime 0)
 	// where App ID and organisation allow them too.
 	AllowEverlasting bool
-	// CacheSize is how many App IDs are kept opened in memory; 0 means 10,000.
+	// CacheSize is how many App IDs and how many applications are kept in
+	// memory; 0 means 10,000.
 	CacheSize int
 }
 
@@ -56,6 +63,7 @@ func New(db *store.DB, options Options) *Applications {
 	}
 	a := &Applications{
 		db: db, options: options, cache: newCache(db.Feed(), options.CacheSize),
+		clients: newClients(db.Feed(), options.CacheSize),
 		explain: rate.NewLimiter(explainRate, explainBurst), newMAC: newMAC,
 	}
 	a.scratches.New = newScratch
@@ -64,4 +72,7 @@ func New(db *store.DB, options Options) *Applications {
 }
 
 // Close stops listening to the change feed.
-func (a *Applications) Close() { a.cache.close() }
+func (a *Applications) Close() {
+	a.cache.close()
+	a.clients.close()
+}

@@ -124,6 +124,23 @@ const (
 	// AppIDRemoved: it was deleted with all its tokens.
 	AppIDRemoved Type = "app_id.removed"
 
+	// ApplicationAdded: an application was registered.
+	ApplicationAdded Type = "application.added"
+	// ApplicationChanged: it was edited, enabled or disabled; details name the
+	// fields.
+	ApplicationChanged Type = "application.changed"
+	// ApplicationRemoved: it was removed with all that was granted to it.
+	ApplicationRemoved Type = "application.removed"
+	// ApplicationSecretRotated: it has a new secret; details tell when the one
+	// before ends.
+	ApplicationSecretRotated Type = "application.secret_rotated"
+	// ApplicationSecretRevoked: the older of its secrets counts no longer.
+	ApplicationSecretRevoked Type = "application.secret_revoked"
+	// ApplicationIconChanged: its icon was set or removed.
+	ApplicationIconChanged Type = "application.icon_changed"
+	// ApplicationRevoked: all that was granted to it ended.
+	ApplicationRevoked Type = "application.revoked"
+
 	// SSOConfigured: the settings of enterprise SSO were saved; details name the
 	// changed fields, without their values.
 	SSOConfigured Type = "sso.configured"

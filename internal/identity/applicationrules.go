@@ -44,9 +44,10 @@ var (
 )
 
 // CheckClientID refuses what no application may call itself: anything but 1–64
-// letters, digits and the characters . _ ~ -
+// letters, digits and the characters . _ ~ - that are not points alone.
 func CheckClientID(id string) error {
-	if !clientIDPattern.MatchString(id) {
+	// Points alone would be another place in the addresses that it is part of.
+	if !clientIDPattern.MatchString(id) || strings.Trim(id, ".") == "" {
 		return fault.New(fault.Invalid, fault.CodeFieldFormat).At("client_id").With("want", "want.client_id")
 	}
 	return nil

@@ -64,6 +64,7 @@ func TestApplicationValidate(t *testing.T) {
 		{"as it is", func(*Application) {}, ""},
 		{"client id empty", func(a *Application) { a.ClientID = "" }, "client_id field_format"},
 		{"client id long", func(a *Application) { a.ClientID = strings.Repeat("a", 65) }, "client_id field_format"},
+		{"client id of points", func(a *Application) { a.ClientID = ".." }, "client_id field_format"},
 		{"client id with a slash", func(a *Application) { a.ClientID = "a/b" }, "client_id field_format"},
 		{"client id with every character", func(a *Application) { a.ClientID = "aZ0._~-" }, ""},
 		{"no name", func(a *Application) { a.Name = "" }, "name field_length"},

@@ -207,3 +207,16 @@ func putTargets[T ~string](c *conn, id identity.ApplicationID, kind AccessKind, 
 func forgetTarget[T ~string](c *conn, kind AccessKind, target T) error {
 	return c.later(`DELETE FROM application_access WHERE target_id = $1 AND kind = $2`, target, kind)
 }
+
+// Names reports whether a rule of access can name something: an organisation
+// has such a member, department or group.
+func (t Applications) Names(org identity.OrganizationID, kind AccessKind, target string) (bool, error) {
+	query := map[AccessKind]string{
+		AccessMember:     `SELECT count(*) FROM members WHERE organization_id = $1 AND id = $2`,
+		AccessDepartment: `SELECT count(*) FROM departments WHERE organization_id = $1 AND id = $2`,
+		AccessGroup:      `SELECT count(*) FROM member_groups WHERE organization_id = $1 AND id = $2`,
+	}[kind]
+	var n int
+	err := t.c.row(query, org, target).scan(&n)
+	return n > 0, err
+}

@@ -126,7 +126,9 @@ var checks = [...]Check{
 
 // Checks returns every check; a test compares it with the constants of the
 // files check*.go.
-func Checks() []Check { return slices.Concat(checks[:], sourceChecks[:], personChecks[:], applicationChecks[:]) }
+func Checks() []Check {
+	return slices.Concat(checks[:], sourceChecks[:], personChecks[:], applicationChecks[:])
+}
 
 // SentenceKey is where the catalogues say what the check looks at.
 func (c Check) SentenceKey() string { return "check." + string(c) }
