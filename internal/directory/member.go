@@ -8,6 +8,7 @@ import (
 	"github.com/orgate/orgate/internal/audit"
 	"github.com/orgate/orgate/internal/fault"
 	"github.com/orgate/orgate/internal/identity"
+	"github.com/orgate/orgate/internal/session"
 	"github.com/orgate/orgate/internal/store"
 )
 
@@ -153,6 +154,9 @@ func (d *Directory) SuspendMember(ctx context.Context, actor identity.Actor, org
 		if _, err := putMember(tx, p); err != nil {
 			return err
 		}
+		if err := session.EndAllOf(tx, session.Whose{Account: p.Account.ID, Organization: org}, identity.EndedBySuspension); err != nil {
+			return err
+		}
 		return audit.Record(tx, actor, audit.MemberSuspended, aboutMember(p, nil))
 	})
 }
@@ -179,6 +183,10 @@ func (d *Directory) RemoveMember(ctx context.Context, actor identity.Actor, org 
 	return d.actOn(ctx, actor, org, id, func(tx *store.Tx, p identity.Person) error {
 		if p.Member.Role == identity.RoleOwner {
 			return errOwner
+		}
+		// The rows of the sessions go with the member; applications are told.
+		if err := session.EndAllOf(tx, session.Whose{Account: p.Account.ID, Organization: org}, identity.EndedByRemoval); err != nil {
+			return err
 		}
 		if err := tx.Members.Delete(org, id); err != nil {
 			return err

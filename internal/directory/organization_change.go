@@ -9,6 +9,7 @@ import (
 	"github.com/orgate/orgate/internal/audit"
 	"github.com/orgate/orgate/internal/fault"
 	"github.com/orgate/orgate/internal/identity"
+	"github.com/orgate/orgate/internal/session"
 	"github.com/orgate/orgate/internal/store"
 )
 
@@ -90,6 +91,11 @@ func putOrganization(tx *store.Tx, before identity.Organization, o *identity.Org
 		return err
 	}
 	o.Version++
+	if before.Active() && !o.Active() {
+		if err := session.EndAllOf(tx, session.Whose{Organization: o.ID}, identity.EndedByFreezing); err != nil {
+			return err
+		}
+	}
 	if o.Name != before.Name {
 		root, err := tx.Departments.ByCode(o.ID, identity.RootDepartmentCode)
 		if err != nil {

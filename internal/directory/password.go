@@ -10,6 +10,7 @@ import (
 	"github.com/orgate/orgate/internal/identity"
 	"github.com/orgate/orgate/internal/outbox"
 	"github.com/orgate/orgate/internal/policy"
+	"github.com/orgate/orgate/internal/session"
 	"github.com/orgate/orgate/internal/store"
 )
 
@@ -66,6 +67,9 @@ func replace(tx *store.Tx, read identity.Credential, hash string, chosenByOther 
 		return err
 	}
 	if err := tx.Accounts.EndTokens(read.AccountID); err != nil {
+		return err
+	}
+	if err := session.EndAllOf(tx, session.Whose{Account: read.AccountID}, identity.EndedByPassword); err != nil {
 		return err
 	}
 	return policy.Clear(tx, subjectOf(read.AccountID))

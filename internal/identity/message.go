@@ -25,6 +25,8 @@ type Channel string
 const (
 	ByMail Channel = "mail"
 	BySMS  Channel = "sms"
+	// ToApplication tells an application that a session is over.
+	ToApplication Channel = "application"
 	// ToNobody is that of messages nobody gets. They are kept, opened and
 	// erased like others, so that how long it takes tells nothing of whether
 	// somebody was written to.

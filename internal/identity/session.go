@@ -47,11 +47,15 @@ func (s Session) Proven(method string) bool { return slices.Contains(s.Methods, 
 // SessionEnd tells why a session ended before its time.
 type SessionEnd string
 
-// The ends of a session. One whose account, member or organisation changed is
-// ended by their generations and is not marked.
+// The ends of a session. What follows from a change of the person or the
+// organisation also follows from their generations, at once and on every node.
 const (
 	EndedBySignOut       SessionEnd = "sign_out"      // at this browser
 	EndedByPerson        SessionEnd = "person"        // by its owner, from another browser
 	EndedByAdministrator SessionEnd = "administrator" // by somebody else
 	EndedByRenewal       SessionEnd = "renewed"       // a new one took its place in the same browser
+	EndedByPassword      SessionEnd = "password"      // the account's password was changed
+	EndedBySuspension    SessionEnd = "suspended"     // the member was suspended
+	EndedByRemoval       SessionEnd = "removed"       // the member was removed
+	EndedByFreezing      SessionEnd = "frozen"        // the organisation was frozen
 )

@@ -29,7 +29,7 @@ type Message struct {
 	// it twice have seen the message before.
 	ID       identity.MessageID
 	Channel  identity.Channel
-	Target   string // a mail address, or a mobile number such as +8613800000001; of ToNobody either
+	Target   string // a mail address, or a mobile number such as +8613800000001; of ToNobody either; of ToApplication any
 	Language string // BCP 47; one we do not speak becomes English
 	Template string // one of the Template constants
 	Params   map[string]string
@@ -49,6 +49,11 @@ const (
 	TemplateForgottenSSO    = "forgotten_sso"    // the way in is the centre; params account, address, domain
 )
 
+// TemplateSessionEnded is the template of ToApplication: a session that the
+// application took part in is over; params application, key, session. It has
+// no text: the application's protocol has its own words.
+const TemplateSessionEnded = "session_ended"
+
 // templates lists the parameters of every template, sorted.
 var templates = map[string][]string{
 	TemplateCode:            {"code", "minutes"},
@@ -58,6 +63,7 @@ var templates = map[string][]string{
 	TemplateLockout:         {"time"},
 	TemplateForgotten:       {"account", "address", "minutes"},
 	TemplateForgottenSSO:    {"account", "address", "domain"},
+	TemplateSessionEnded:    {"application", "key", "session"},
 }
 
 // String keeps codes and passwords out of logs.
@@ -151,6 +157,10 @@ func (m Message) check() error {
 		if !isMobile(m.Target) {
 			return fault.New(fault.Invalid, fault.CodeMobileFormat).At("mobile")
 		}
+	case identity.ToApplication:
+		if m.Template != TemplateSessionEnded {
+			return fault.New(fault.Internal, fault.CodeInternal).Because(fmt.Errorf("outbox: an application is not told %q", m.Template))
+		}
 	case identity.ToNobody: // no header that the target could break out of
 	default:
 		return fault.New(fault.Internal, fault.CodeInternal).Because(fmt.Errorf("outbox: no channel %q", m.Channel))
@@ -180,8 +190,8 @@ func isMobile(text string) bool {
 	return plus && len(digits) >= 5 && len(digits) <= 20 && strings.Trim(digits, "0123456789") == ""
 }
 
-// messageOf opens a stored message.
-func messageOf(stored identity.Message) (Message, error) {
+// Open opens a stored message. One that cannot be read is ErrPermanent.
+func Open(stored identity.Message) (Message, error) {
 	m := Message{ID: stored.ID, Channel: stored.Channel, Target: stored.Target}
 	var p payload
 	if err := json.Unmarshal(stored.Payload, &p); err != nil {

@@ -168,7 +168,7 @@ func (o *Outbox) lease(ctx context.Context, limit int) (leased []identity.Messag
 
 // deliver sends one message and notes what came of it.
 func (o *Outbox) deliver(ctx context.Context, stored identity.Message) {
-	message, err := messageOf(stored)
+	message, err := Open(stored)
 	if err == nil {
 		err = o.send(ctx, message)
 	}

@@ -20,6 +20,7 @@ import (
 	"github.com/orgate/orgate/internal/identity"
 	"github.com/orgate/orgate/internal/keyring"
 	"github.com/orgate/orgate/internal/outbox"
+	"github.com/orgate/orgate/internal/protocol"
 	"github.com/orgate/orgate/internal/session"
 	"github.com/orgate/orgate/internal/setting"
 	"github.com/orgate/orgate/internal/source"
@@ -51,6 +52,7 @@ type House struct {
 	Keyring      *keyring.Keyring
 	Signing      *keyring.Signing
 	Events       *audit.Log
+	notices      *notices
 	log          *slog.Logger
 	now          func() time.Time
 	node         string
@@ -141,23 +143,25 @@ func (h *House) build(o HouseOptions, address string) {
 		identity.ByMail: h.Mail,
 		identity.BySMS:  outbox.NewSMS(h.DB, outbox.SMSOptions{Catalogue: h.Catalogue, Client: h.Outgoing, Now: h.now}),
 	}
+	h.Traces = trace.NewKeeper(h.DB, trace.Options{Now: h.now, Log: h.log, Catalogue: h.Catalogue})
+	h.Sessions = session.New(h.DB, session.Options{Now: h.now})
+	h.notices = &notices{sessions: h.Sessions, traces: h.Traces, now: h.now, speakers: map[identity.ProtocolName]protocol.Protocol{}}
 	if o.Demo {
 		show := outbox.NewLogSender(outbox.LogOptions{Catalogue: h.Catalogue, Log: h.log, ShowBody: true})
 		senders = map[identity.Channel]outbox.Sender{identity.ByMail: show, identity.BySMS: show}
 	}
-	h.Outbox = outbox.New(h.DB, outbox.Options{Senders: senders, Node: h.node, Log: h.log, Now: h.now})
+	senders[identity.ToApplication] = h.notices
+	h.Outbox = outbox.New(h.DB, outbox.Options{Senders: senders, Node: h.node, Log: h.log, Now: h.now, GivenUp: h.notices.givenUp})
 	h.Settings = setting.New(h.DB, h.Outbox)
 	h.Tokens = token.New(h.DB, token.Options{Now: h.now})
 	h.Tickets = ticket.New(h.DB)
 	h.Entry = entry.New(h.DB, nil)
-	h.Sessions = session.New(h.DB, session.Options{Now: h.now})
 	h.Directory = directory.New(h.DB, directory.Options{
 		Now: h.now, Tokens: h.Tokens, Address: address, Configured: h.Outbox.Configured,
 		Hasher: directory.NewHasher(directory.HasherOptions{}),
 	})
 	h.Applications = application.New(h.DB, application.Options{Now: h.now, AllowEverlasting: true})
 	h.Codes = factor.NewCodes(h.DB, factor.CodeOptions{Configured: h.Outbox.Configured})
-	h.Traces = trace.NewKeeper(h.DB, trace.Options{Now: h.now, Log: h.log, Catalogue: h.Catalogue})
 	h.Keyring = keyring.New(h.DB, func(tx *store.Tx, actor identity.Actor, id string) error {
 		return audit.Record(tx, actor, audit.KeyRotated, audit.About{Target: id})
 	})

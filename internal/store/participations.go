@@ -3,6 +3,7 @@ package store
 import (
 	"time"
 
+	"github.com/orgate/orgate/internal/fault"
 	"github.com/orgate/orgate/internal/identity"
 )
 
@@ -28,20 +29,55 @@ func (t Participations) Join(p identity.Participation) error {
 	return err
 }
 
-// Of returns where a session was used, first entered first.
-func (t Participations) Of(session identity.SessionID) ([]identity.Participation, error) {
-	return list(t.c, scanParticipation, `SELECT session_id, application_id, protocol_key, organization_id, member_id, protocol, joined_at,
-		state, address, attempts, answer, told_at FROM participations WHERE session_id = $1 ORDER BY joined_at, application_id, protocol_key`,
-		session)
+// Entered is a participation with what its application is called now and where
+// it wishes to be told of the end; all are "" when the application is gone.
+type Entered struct {
+	identity.Participation
+	Name      string
+	ClientID  string
+	NoticeURL string
 }
 
-func scanParticipation(scan func(...any) error) (p identity.Participation, err error) {
+const enteredSelect = `SELECT p.session_id, p.application_id, p.protocol_key, p.organization_id, p.member_id, p.protocol, p.joined_at,
+	p.state, p.address, p.attempts, p.answer, p.told_at, coalesce(a.name, ''), coalesce(a.client_id, ''), coalesce(a.settings, '')
+	FROM participations p LEFT JOIN applications a ON a.id = p.application_id `
+
+// Of returns where a session was used, first entered first.
+func (t Participations) Of(session identity.SessionID) ([]Entered, error) {
+	return list(t.c, scanEntered, enteredSelect+`WHERE p.session_id = $1 ORDER BY p.joined_at, p.application_id, p.protocol_key`, session)
+}
+
+// OfLive returns where the sessions of an account were used whose own time has
+// not run out.
+func (t Participations) OfLive(account identity.AccountID) ([]Entered, error) {
+	return list(t.c, scanEntered, enteredSelect+`JOIN sessions s ON s.id = p.session_id
+		WHERE s.account_id = $1 AND s.ended_at = 0 AND s.idle_ends_at > $2 AND s.ends_at > $2
+		ORDER BY p.joined_at, p.application_id, p.protocol_key`, account, ms(t.c.tx.now))
+}
+
+var errNoParticipation = fault.New(fault.NotFound, fault.CodeSessionNotFound)
+
+// Get returns one participation, or NotFound.
+func (t Participations) Get(p identity.Participation) (Entered, error) {
+	return found(t.c, errNoParticipation, scanEntered, enteredSelect+`WHERE p.session_id = $1 AND p.application_id = $2 AND p.protocol_key = $3`,
+		p.SessionID, p.ApplicationID, p.Key)
+}
+
+func scanEntered(scan func(...any) error) (e Entered, err error) {
 	var joined, told int64
-	n := &p.Notice
-	err = scan(&p.SessionID, &p.ApplicationID, &p.Key, &p.OrganizationID, &p.MemberID, &p.Protocol, &joined,
-		&n.State, &n.Address, &n.Attempts, &n.Answer, &told)
-	p.JoinedAt, n.At = at(joined), at(told)
-	return p, err
+	var settings string
+	n := &e.Notice
+	err = scan(&e.SessionID, &e.ApplicationID, &e.Key, &e.OrganizationID, &e.MemberID, &e.Protocol, &joined,
+		&n.State, &n.Address, &n.Attempts, &n.Answer, &told, &e.Name, &e.ClientID, &settings)
+	e.JoinedAt, n.At = at(joined), at(told)
+	if err != nil || settings == "" {
+		return e, err
+	}
+	var a identity.Application
+	if err = readApplicationSettings(settings, &a); err == nil && a.OAuth != nil {
+		e.NoticeURL = a.OAuth.BackchannelURL
+	}
+	return e, err
 }
 
 // Tell stores how the sign-out of a participation went. One that was

@@ -22,8 +22,11 @@ func (w town) entry(s identity.Session, application identity.ApplicationID) iden
 
 func (w town) entered(id identity.SessionID) (all []identity.Participation) {
 	w.t.Helper()
-	w.update(func(tx *store.Tx) (err error) {
-		all, err = tx.Participations.Of(id)
+	w.update(func(tx *store.Tx) error {
+		entered, err := tx.Participations.Of(id)
+		for _, e := range entered {
+			all = append(all, e.Participation)
+		}
 		return err
 	})
 	return all

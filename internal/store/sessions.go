@@ -141,6 +141,30 @@ func (t Sessions) End(id identity.SessionID, when time.Time, by identity.Session
 	return err
 }
 
+// EndAll ends every session of an account in an organisation that still
+// counts, and returns where they were used. "" stands for all accounts of the
+// organisation, or for all organisations of the account.
+func (t Sessions) EndAll(account identity.AccountID, org identity.OrganizationID, by identity.SessionEnd) ([]Entered, error) {
+	const counts = ` AND ended_at = 0 AND idle_ends_at > $1 AND ends_at > $1`
+	const ended = `UPDATE sessions SET ended_at = $1, ended_by = $2 WHERE `
+	const used = `JOIN sessions s ON s.id = p.session_id WHERE s.ended_at = $1 AND p.state = '' AND `
+	now := ms(t.c.tx.now)
+	// An organisation's sessions are found through its people: no index stands
+	// on the organisation of a session.
+	if account == "" {
+		const people = `account_id IN (SELECT account_id FROM members WHERE organization_id = $3) AND organization_id = $3`
+		if _, err := t.c.exec(ended+people+counts, now, by, org); err != nil {
+			return nil, err
+		}
+		return list(t.c, scanEntered, enteredSelect+used+`s.account_id IN (SELECT account_id FROM members WHERE organization_id = $2)
+			AND s.organization_id = $2`, now, org)
+	}
+	if _, err := t.c.exec(ended+`account_id = $3 AND ($4 = '' OR organization_id = $4)`+counts, now, by, account, org); err != nil {
+		return nil, err
+	}
+	return list(t.c, scanEntered, enteredSelect+used+`s.account_id = $2 AND ($3 = '' OR s.organization_id = $3)`, now, account, org)
+}
+
 // Sweep deletes up to limit sessions whose last possible end lies before an
 // instant and returns how many there were.
 func (t Sessions) Sweep(before time.Time, limit int) (int64, error) {
