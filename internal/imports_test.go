@@ -72,12 +72,14 @@ var rooms = map[string]room{
 	"protocol/oidc": {ring: 3, imports: []string{"protocol", "pages", "trace"}},
 	"protocol/cas":  {ring: 3, imports: []string{"protocol", "pages", "trace"}},
 	"protocol/saml": {ring: 3, imports: []string{"protocol", "pages", "samlwire", "trace"}},
-	"signin":        {ring: 3, imports: []string{"protocol", "entry", "source", "factor", "captcha", "policy", "directory", "session", "ticket", "audit", "trace", "pages"}},
+	// signin makes and withdraws requests for whoever has no other way in.
+	"signin": {ring: 3, imports: []string{"protocol", "entry", "approval", "source", "factor", "captcha", "policy", "directory", "session", "ticket", "audit", "trace", "pages"}},
 	// meeting asks policy for the rates of client addresses, as signin does.
-	"meeting":  {ring: 3, imports: []string{"application", "directory", "token", "factor", "captcha", "policy", "source", "resource", "ticket", "trace"}},
-	"orgid":    {ring: 3, imports: []string{"protocol", "trace"}},
-	"scim":     {ring: 3, imports: []string{"directory", "access", "token", "trace"}},
-	"setup":    {ring: 3, imports: []string{"pages", "source", "directory", "session", "audit", "access", "trace"}},
+	"meeting": {ring: 3, imports: []string{"application", "directory", "token", "factor", "captcha", "policy", "source", "resource", "ticket", "trace"}},
+	"orgid":   {ring: 3, imports: []string{"protocol", "trace"}},
+	"scim":    {ring: 3, imports: []string{"directory", "access", "token", "trace"}},
+	// setup has the page on which requests are decided.
+	"setup":    {ring: 3, imports: []string{"pages", "approval", "source", "directory", "session", "audit", "access", "trace"}},
 	"api":      {ring: 3, imports: append(useCases(), "audit", "trace", "keyring")},
 	"manifest": {ring: 3, imports: append(useCases(), "audit", "trace", "keyring")},
 

@@ -46,6 +46,14 @@ const (
 // Active reports whether the account may be used.
 func (a Account) Active() bool { return a.Status == AccountActive }
 
+// Title is what the person is called: their name, else that of the account.
+func (a Account) Title() string {
+	if a.DisplayName != "" {
+		return a.DisplayName
+	}
+	return a.Name
+}
+
 // Credential is the local proof of an account. It never leaves directory.
 type Credential struct {
 	AccountID AccountID

@@ -47,6 +47,12 @@ const (
 	TemplateLockout         = "lockout"          // too many failures; param time
 	TemplateForgotten       = "forgotten"        // a link to choose a password; params account, address, minutes
 	TemplateForgottenSSO    = "forgotten_sso"    // the way in is the centre; params account, address, domain
+	TemplateJoinMade        = "join_made"        // to those who decide; params account, address, applicant, organization
+	TemplateEntryMade       = "entry_made"       // likewise; param application besides
+	TemplateJoinApproved    = "join_approved"    // to who asked; params address, answer, organization
+	TemplateJoinRejected    = "join_rejected"    // likewise
+	TemplateEntryApproved   = "entry_approved"   // likewise; param application besides
+	TemplateEntryRejected   = "entry_rejected"   // likewise
 )
 
 // TemplateSessionEnded is the template of ToApplication: a session that the
@@ -64,6 +70,12 @@ var templates = map[string][]string{
 	TemplateForgotten:       {"account", "address", "minutes"},
 	TemplateForgottenSSO:    {"account", "address", "domain"},
 	TemplateSessionEnded:    {"application", "key", "session"},
+	TemplateJoinMade:        {"account", "address", "applicant", "organization"},
+	TemplateEntryMade:       {"account", "address", "applicant", "application", "organization"},
+	TemplateJoinApproved:    {"address", "answer", "organization"},
+	TemplateJoinRejected:    {"address", "answer", "organization"},
+	TemplateEntryApproved:   {"address", "answer", "application", "organization"},
+	TemplateEntryRejected:   {"address", "answer", "application", "organization"},
 }
 
 // String keeps codes and passwords out of logs.

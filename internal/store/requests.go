@@ -41,9 +41,39 @@ func (t Requests) Last(org identity.OrganizationID, account identity.AccountID, 
 		WHERE account_id = $2 AND organization_id = $1 AND coalesce(application_id, '') = $3 ORDER BY id DESC LIMIT 1`, org, account, application)
 }
 
+// RequestRow is a request with what people call those it is about.
+type RequestRow struct {
+	Request      identity.Request
+	Account      string // the applicant's account name
+	Applicant    string // and what they are called
+	Organization string
+	Application  string // "" for a wish to join
+	ClientID     string // likewise
+	Waits        bool   // another request has to be decided first
+}
+
+const requestSelect = `SELECT r.id, r.kind, r.organization_id, coalesce(r.application_id, ''), r.account_id, coalesce(r.after_id, ''),
+	r.state, r.reason, r.decided_by, r.answer, r.created_at, r.decided_at, r.version, c.name, c.display_name, o.name,
+	coalesce(a.name, ''), coalesce(a.client_id, ''),
+	CASE WHEN r.state = 'pending' AND b.state = 'pending' THEN 1 ELSE 0 END
+	FROM requests r JOIN accounts c ON c.id = r.account_id JOIN organizations o ON o.id = r.organization_id
+	LEFT JOIN applications a ON a.id = r.application_id LEFT JOIN requests b ON b.id = r.after_id `
+
+func scanRequestRow(scan func(...any) error) (row RequestRow, err error) {
+	r := &row.Request
+	var created, decided, waits int64
+	err = scan(&r.ID, &r.Kind, &r.OrganizationID, &r.ApplicationID, &r.AccountID, &r.After, &r.State, &r.Reason, &r.DecidedBy,
+		&r.Answer, &created, &decided, &r.Version, &row.Account, &row.Applicant, &row.Organization, &row.Application, &row.ClientID, &waits)
+	r.CreatedAt, r.DecidedAt, row.Waits = at(created), at(decided), waits != 0
+	if row.Applicant == "" {
+		row.Applicant = row.Account
+	}
+	return row, err
+}
+
 // Mine returns up to limit requests of a person, newest first.
-func (t Requests) Mine(account identity.AccountID, limit int) ([]identity.Request, error) {
-	return list(t.c, scanRequest, `SELECT `+requestColumns+` FROM requests WHERE account_id = $1 ORDER BY id DESC LIMIT $2`, account, limit)
+func (t Requests) Mine(account identity.AccountID, limit int) ([]RequestRow, error) {
+	return list(t.c, scanRequestRow, requestSelect+`WHERE r.account_id = $1 ORDER BY r.id DESC LIMIT $2`, account, limit)
 }
 
 // RequestQuery narrows a page of requests.
@@ -56,10 +86,9 @@ type RequestQuery struct {
 }
 
 // Page returns requests to an organisation, newest first.
-func (t Requests) Page(org identity.OrganizationID, q RequestQuery) ([]identity.Request, error) {
-	return list(t.c, scanRequest, `SELECT `+requestColumns+` FROM requests
-		WHERE organization_id = $1 AND ($2 = '' OR state = $2) AND ($3 = '' OR id < $3) AND ($4 = '' OR application_id = $4)
-		ORDER BY id DESC LIMIT $5`, org, q.State, q.Before, q.Application, q.Limit)
+func (t Requests) Page(org identity.OrganizationID, q RequestQuery) ([]RequestRow, error) {
+	return list(t.c, scanRequestRow, requestSelect+`WHERE r.organization_id = $1 AND ($2 = '' OR r.state = $2) AND ($3 = '' OR r.id < $3)
+		AND ($4 = '' OR r.application_id = $4) ORDER BY r.id DESC LIMIT $5`, org, q.State, q.Before, q.Application, q.Limit)
 }
 
 // Waiting returns the requests of a person that come after another one and

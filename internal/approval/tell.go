@@ -1,0 +1,88 @@
+package approval
+
+import (
+	"github.com/orgate/orgate/internal/identity"
+	"github.com/orgate/orgate/internal/outbox"
+	"github.com/orgate/orgate/internal/store"
+)
+
+// nothingSaid stands in a mail for an answer that was not given.
+const nothingSaid = "–"
+
+// tellDeciders tells those who decide of a new request: the responsible member
+// of the application where there is one, else owner and administrators.
+func (r *Approval) tellDeciders(tx *store.Tx, w wish, request identity.Request) error {
+	org := request.OrganizationID
+	deciders, err := tx.Members.Administrators(org)
+	if err != nil {
+		return err
+	}
+	if id := w.application.Responsible; id != "" && request.Kind == identity.RequestEntry {
+		if p, err := tx.Members.Get(org, id); err == nil && p.Member.Active() {
+			deciders = []identity.Person{p}
+		}
+	}
+	params := map[string]string{
+		"applicant": w.account.Title(), "account": w.account.Name, "organization": w.organization,
+		"address": r.address + "/console/" + string(org) + "/requests",
+	}
+	template := outbox.TemplateJoinMade
+	if request.Kind == identity.RequestEntry {
+		template, params["application"] = outbox.TemplateEntryMade, w.application.Name
+	}
+	for _, p := range deciders {
+		if !p.Member.Active() {
+			continue
+		}
+		if err := tell(tx, p.Account, template, params); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// tellApplicant tells a person what became of their request.
+func (r *Approval) tellApplicant(tx *store.Tx, request identity.Request) error {
+	account, err := tx.Accounts.Get(request.AccountID)
+	if err != nil {
+		return err
+	}
+	o, err := tx.Organizations.Get(request.OrganizationID)
+	if err != nil {
+		return err
+	}
+	approved := request.State == identity.RequestApproved
+	params := map[string]string{"organization": o.Name, "answer": request.Answer, "address": r.address + "/account/requests"}
+	if request.Answer == "" {
+		params["answer"] = nothingSaid
+	}
+	template := outbox.TemplateJoinRejected
+	if approved {
+		template = outbox.TemplateJoinApproved
+	}
+	if request.Kind == identity.RequestEntry {
+		a, err := tx.Applications.Get(request.OrganizationID, request.ApplicationID)
+		if err != nil {
+			return err
+		}
+		params["application"] = a.Name
+		template = outbox.TemplateEntryRejected
+		if approved {
+			template = outbox.TemplateEntryApproved
+		}
+	}
+	return tell(tx, account, template, params)
+}
+
+// tell leaves a message by mail, else by short message; one without either
+// looks at the page of their requests.
+func tell(tx *store.Tx, a identity.Account, template string, params map[string]string) error {
+	m := outbox.Message{Channel: identity.ByMail, Target: a.Email, Language: a.Language, Template: template, Params: params}
+	if m.Target == "" {
+		m.Channel, m.Target = identity.BySMS, a.Mobile
+	}
+	if m.Target == "" {
+		return nil
+	}
+	return outbox.Put(tx, m)
+}
