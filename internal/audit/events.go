@@ -114,6 +114,18 @@ const (
 	ConsentGiven Type = "consent.given"
 	// ConsentWithdrawn: they took that back.
 	ConsentWithdrawn Type = "consent.withdrawn"
+	// GrantIssued: an application redeemed a code of a member; the target is the
+	// grant, details name the member.
+	GrantIssued Type = "grant.issued"
+	// GrantRevoked: what a member granted was ended; details name the
+	// application, or tell how many grants there were.
+	GrantRevoked Type = "grant.revoked"
+	// GrantReused: a refresh token came a second time, or from another
+	// application, and its grant was ended.
+	GrantReused Type = "grant.reused"
+	// CodeReused: an authorization code came a second time; what the first use
+	// was given was ended.
+	CodeReused Type = "code.reused"
 
 	// AppIDAdded: an App ID was made.
 	AppIDAdded Type = "app_id.added"

@@ -125,6 +125,9 @@ const (
 	CodeTokenUnknown Code = "token_unknown"
 	CodeTokenKicked  Code = "token_kicked"
 	CodeTokenForeign Code = "token_foreign"
+	CodeTokenExpired Code = "token_expired"
+	CodeTokenRevoked Code = "token_revoked"
+	CodeGrantInvalid Code = "grant_invalid" // an authorization code or a refresh token that does not count
 
 	CodeSessionUnknown  Code = "session_unknown"   // the browser carries no session, or not its secret
 	CodeSessionEnded    Code = "session_ended"     // before its time

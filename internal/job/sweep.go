@@ -24,6 +24,7 @@ const (
 
 	// Sessions and where they were used, so that who comes back late is told
 	// why, and the report of a sign-out can still be read.
+	keepGrants   = time.Hour // so that a token that ended is told from one that never was
 	keepSessions = 30 * 24 * time.Hour
 
 	// Of access tokens that have outlived the usual life, since they are
@@ -76,6 +77,7 @@ var expired = []struct {
 	{"participations", func(tx *store.Tx, limit int) (int64, error) {
 		return tx.Participations.Sweep(tx.Now().Add(-keepSessions), limit)
 	}},
+	{"grants", func(tx *store.Tx, limit int) (int64, error) { return tx.Grants.Sweep(tx.Now().Add(-keepGrants), limit) }},
 	{"tries", func(tx *store.Tx, limit int) (int64, error) { return tx.Tries.Sweep(tx.Now(), limit) }},
 	{"changes", func(tx *store.Tx, limit int) (int64, error) {
 		return tx.SweepChanges(tx.Now().Add(-keepChanges), limit)

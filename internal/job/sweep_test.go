@@ -64,10 +64,8 @@ func fillOne(tx *store.Tx, subject string, ends time.Time) error {
 	if err := tx.Outbox.Sent(message.ID); err != nil {
 		return err
 	}
-	if err := fillBrowser(tx, subject, ends); err != nil {
-		return err
-	}
-	return tx.Changed("test", subject)
+	// The application that is added announces a change.
+	return fillBrowser(tx, subject, ends)
 }
 
 // fillBrowser writes a session, where it was used, and a try, with the account and organisation
@@ -79,7 +77,15 @@ func fillBrowser(tx *store.Tx, subject string, ends time.Time) error {
 	try := store.Try{ID: identity.NewTryID(tx.Now()), OrganizationID: organization.ID, State: store.TryWaiting, CreatedAt: tx.Now(), EndsAt: ends}
 	entered := identity.Participation{SessionID: session.ID, ApplicationID: "app_x", OrganizationID: organization.ID, JoinedAt: tx.Now()}
 	return errors.Join(tx.Accounts.Insert(account, nil), tx.Organizations.Insert(organization), tx.Sessions.Add(session, []byte(subject)),
-		tx.Participations.Join(entered), tx.Tries.Add(try))
+		tx.Participations.Join(entered), tx.Tries.Add(try), fillGrant(tx, organization.ID, ends))
+}
+
+// fillGrant writes an application and what it was granted.
+func fillGrant(tx *store.Tx, org identity.OrganizationID, ends time.Time) error {
+	id := identity.NewApplicationID(tx.Now())
+	application := identity.Application{ID: id, OrganizationID: org, ClientID: string(id), Name: string(id), Status: identity.ApplicationActive}
+	grant := identity.Grant{ID: identity.GrantIDOf(identity.NewUUID(tx.Now())), ApplicationID: id, OrganizationID: org, EndsAt: ends}
+	return errors.Join(tx.Applications.Insert(application), tx.Grants.Insert(store.GrantRow{Grant: grant, Seed: []byte("seed")}))
 }
 
 // left counts what the sweeps of one table would still delete if everything
@@ -162,6 +168,7 @@ func TestSweepLeavesWhatIsStillKept(t *testing.T) {
 		{"changes", keepChanges},
 		{"sessions", keepSessions},
 		{"participations", keepSessions},
+		{"grants", keepGrants},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -16,6 +16,7 @@ import (
 	"github.com/orgate/orgate/internal/entry"
 	"github.com/orgate/orgate/internal/factor"
 	"github.com/orgate/orgate/internal/fault"
+	"github.com/orgate/orgate/internal/grant"
 	"github.com/orgate/orgate/internal/i18n"
 	"github.com/orgate/orgate/internal/identity"
 	"github.com/orgate/orgate/internal/keyring"
@@ -51,6 +52,7 @@ type House struct {
 	Traces       *trace.Keeper
 	Keyring      *keyring.Keyring
 	Signing      *keyring.Signing
+	Grants       *grant.Grants
 	Events       *audit.Log
 	notices      *notices
 	log          *slog.Logger
@@ -168,11 +170,13 @@ func (h *House) build(o HouseOptions, address string) {
 	h.Signing = keyring.NewSigning(h.DB, keyring.SigningOptions{Now: h.now, Record: func(tx *store.Tx, actor identity.Actor, id string) error {
 		return audit.Record(tx, actor, audit.SigningKeyRotated, audit.About{Target: id})
 	}})
+	h.Grants = grant.New(h.DB, grant.Options{Now: h.now})
 	h.Events = audit.NewLog(h.DB)
 }
 
 // Close ends the use cases and closes the database.
 func (h *House) Close() error {
+	h.Grants.Close()
 	h.Signing.Close()
 	h.Directory.Close()
 	h.Applications.Close()

@@ -32,12 +32,15 @@ func (s *Sessions) End(ctx context.Context, word string, by identity.SessionEnd,
 	})
 }
 
-// end ends a session, has the applications told that it entered, and records
-// it; one that another call ended first is ended, too.
+// end ends a session and what was granted in it, has the applications told that
+// it entered, and records it; one that another call ended first is ended, too.
 func end(tx *store.Tx, actor identity.Actor, k identity.Session, by identity.SessionEnd) error {
 	if err := tx.Sessions.End(k.ID, tx.Now(), by); err != nil {
 		tx.NoEvent("another call ended the session first and recorded it")
 		return unlessNotFound(err)
+	}
+	if err := tx.Grants.EndSession(k.ID, tx.Now()); err != nil {
+		return err
 	}
 	entered, err := tx.Participations.Of(k.ID)
 	if err != nil {

@@ -119,7 +119,11 @@ func (t Departments) Move(old, moved identity.Department) error {
 	_, err = t.c.exec(`UPDATE departments SET path = $4 || substr(path, $5), level = level + $6
 		WHERE organization_id = $1 AND path >= $2 AND path < $3`,
 		old.OrganizationID, old.Path, prefixEnd(old.Path), moved.Path, len([]rune(old.Path))+1, moved.Level-old.Level)
-	return err
+	if err != nil {
+		return err
+	}
+	// Who may enter an application may hang on where a department hangs.
+	return t.c.tx.Changed(TopicDepartment, string(old.OrganizationID))
 }
 
 // Delete removes a department; one that has members is a Conflict by its

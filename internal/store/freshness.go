@@ -95,7 +95,7 @@ type Cache[V any] struct {
 }
 
 // dependencies is on how many ids a value may depend.
-const dependencies = 3
+const dependencies = 5
 
 type kept[V any] struct {
 	value V
@@ -118,7 +118,7 @@ func (c *Cache[V]) Get(key string) (v V, ok bool) {
 	return e.value, true
 }
 
-// Put keeps a value that was read after a moment and depends on ids, three at
+// Put keeps a value that was read after a moment and depends on ids, five at
 // most.
 func (c *Cache[V]) Put(since Moment, key string, v V, ids ...string) {
 	e := kept[V]{value: v, since: since}

@@ -16,7 +16,10 @@ const (
 	TopicSetting      Topic = "setting"
 	TopicSource       Topic = "source"
 	TopicSigningKey   Topic = "signing_key"
-	TopicApplication  Topic = "application" // its id, and its client id when it is new
+	TopicGrant        Topic = "grant"
+	// TopicDepartment announces that a department was moved, with all below it.
+	TopicDepartment  Topic = "department"
+	TopicApplication Topic = "application" // its id, and its client id when it is new
 )
 
 // stale turns "no row had the version that was read" into Stale.

@@ -25,6 +25,7 @@ type tables struct {
 	Settings       Settings
 	AppliedSecrets AppliedSecrets
 	SigningKeys    SigningKeys
+	Grants         Grants
 	Sources        Sources
 	Links          Links
 	Sessions       Sessions
@@ -60,6 +61,7 @@ func tablesOf(c *conn) tables {
 		Settings:       Settings{c},
 		AppliedSecrets: AppliedSecrets{c},
 		SigningKeys:    SigningKeys{c},
+		Grants:         Grants{c},
 		Sources:        Sources{c},
 		Links:          Links{c},
 		Sessions:       Sessions{c},

@@ -22,12 +22,17 @@ const (
 	// ClientCodePrefix starts a client's one-time code, by which it is told
 	// apart from the codes of centres, whose form nobody knows (Meeting API, 4.3).
 	ClientCodePrefix = "ogc_"
+	// codePrefix starts an authorization code.
+	codePrefix = "oggc_"
 )
 
 // prefixOf returns the prefix of a kind's secrets.
 func prefixOf(kind identity.TicketKind) string {
-	if kind == identity.TicketClientCode {
+	switch kind {
+	case identity.TicketClientCode:
 		return ClientCodePrefix
+	case identity.TicketCode:
+		return codePrefix
 	}
 	return prefix
 }
