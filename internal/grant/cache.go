@@ -33,7 +33,7 @@ func newCache(feed *store.Feed, size int) *cache {
 		fresh: fresh, grants: store.NewCache[*known](fresh, size),
 		applications: store.NewCache[*identity.Application](fresh, applicationsKept),
 	}
-	for _, topic := range []store.Topic{store.TopicDepartment, "group"} {
+	for _, topic := range []store.Topic{store.TopicDepartment, store.TopicGroup} {
 		c.cancel = append(c.cancel, feed.Subscribe(topic, func(string) { fresh.Raise("") }))
 	}
 	return c

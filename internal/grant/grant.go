@@ -39,7 +39,7 @@ func (g *Grants) Close() { g.cache.close() }
 // Faults. What refuses a code or a refresh token is told as one thing, with the
 // reason for the log alone.
 var (
-	errScope   = fault.New(fault.Invalid, "oauth_scope").At("scope")
+	errScope   = fault.New(fault.Invalid, fault.CodeOAuthScope).At("scope")
 	errGrant   = fault.New(fault.Invalid, fault.CodeGrantInvalid)
 	errUnknown = fault.New(fault.Unauthenticated, fault.CodeTokenUnknown)
 	errExpired = fault.New(fault.Unauthenticated, fault.CodeTokenExpired)

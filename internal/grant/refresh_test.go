@@ -145,7 +145,7 @@ func TestScopesNarrowTheAccessTokenAlone(t *testing.T) {
 			t.Errorf("the access token of before has %v, %v; want %v", i.Grant.Scopes, err, first.Grant.Scopes)
 		}
 		_, err = h.Rotate(t.Context(), h.app, narrow.Refresh, []string{"openid", "offline_access"})
-		wants(t, "a scope that was not granted", err, "oauth_scope")
+		wants(t, "a scope that was not granted", err, fault.CodeOAuthScope)
 		if all := h.rotate("all", narrow.Refresh, ""); !slices.Equal(all.Grant.Scopes, first.Grant.Scopes) {
 			t.Errorf("got %v, want %v", all.Grant.Scopes, first.Grant.Scopes)
 		}
