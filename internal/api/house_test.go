@@ -1,10 +1,13 @@
 package api
 
 import (
+	"bytes"
 	"context"
 	"crypto/x509"
 	"encoding/json"
 	"errors"
+	"image"
+	"image/png"
 	"io"
 	"log/slog"
 	"net"
@@ -66,7 +69,7 @@ type estate struct {
 	ownerWord, adminWord, memberWord  string
 	department, appID, story, apiWord string
 	session                           string // of the other member
-	try, group                        string
+	try, group, application           string
 }
 
 // note is what the access log would be told; surfaces may be called at once.
@@ -219,6 +222,7 @@ func (h *house) estate(code string) (e estate) {
 	e.department = must(h.o.Directory.AddDepartment(ctx, console(), org, directory.NewDepartment{Code: code + "-rd", Name: "Research"}))(t).Code
 	e.group = string(must(h.o.Directory.AddGroup(ctx, console(), org, directory.NewGroup{Name: "writers"}))(t).ID)
 	e.appID = must(h.o.Applications.AddAppID(ctx, console(), org, application.NewAppID{Name: "crm"}))(t).ID
+	e.application = h.application(org, code+"-wiki").ClientID
 	e.ownerWord, e.adminWord, e.memberWord = h.signIn(code+"-owner"), h.signIn(code+"-admin"), h.signIn(code+"-member")
 	_, word, err := h.o.Tokens.AddAPIToken(ctx, console(), token.NewAPIToken{Name: "for " + code, Organization: org})
 	e.apiWord = must(word, err)(t)
@@ -233,6 +237,28 @@ func (h *house) estate(code string) (e estate) {
 	h.o.Traces.Keep(story)
 	must(0, h.o.Traces.Flush(ctx))(t)
 	return e
+}
+
+// application adds one with an icon and two secrets.
+func (h *house) application(org identity.OrganizationID, clientID string) identity.Application {
+	t, ctx := h.t, h.t.Context()
+	t.Helper()
+	name := "Wiki"
+	app, _, err := h.o.Applications.AddApplication(ctx, console(), org, application.NewApplication{
+		ClientID: clientID, Protocol: identity.ProtocolOIDC, Settings: application.ApplicationChange{Name: &name, HomeURLs: &[]string{"https://wiki.example/cb"}},
+	})
+	must(app, err)(t)
+	must(h.o.Applications.SetIcon(ctx, console(), org, clientID, icon(t)))(t)
+	app, _, err = h.o.Applications.RotateSecret(ctx, console(), org, clientID, application.DefaultOverlap)
+	return must(app, err)(t)
+}
+
+// icon is a picture of the size that icons have.
+func icon(t testing.TB) []byte {
+	t.Helper()
+	var out bytes.Buffer
+	must(0, png.Encode(&out, image.NewGray(image.Rect(0, 0, 240, 240))))(t)
+	return out.Bytes()
 }
 
 func (h *house) signIn(account string) string {

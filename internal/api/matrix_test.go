@@ -32,7 +32,7 @@ type rule struct {
 const tried = `{"authorize_url":"https://c.example/a","token_url":"https://c.example/t","client_id":"orgate","client_secret":"secret",
 	"account_field":"sub","fields":{"access_token":"access_token"}}`
 
-func rules() map[string]rule {
+func rules(t *testing.T) map[string]rule {
 	return map[string]rule{
 		"version": {append([]caller{nobody}, ofAnybody...), 200, "", ""}, "me": {ofAnybody, 200, "", ""},
 		"list-my-sessions": {ofPersons, 200, "", ""}, "end-my-sessions": {ofPersons, 200, "", ""}, "end-my-session": {ofPersons, 204, "", ""},
@@ -65,6 +65,13 @@ func rules() map[string]rule {
 		"change-app-id": {ofOwner, 200, `{"name":"changed"}`, ""}, "reset-app-key": {ofOwner, 200, "", ""}, "remove-app-id": {ofOwner, 204, "", ""},
 		"get-sso": {ofAdmins, 200, "", ""}, "set-sso": {ofAdmins, 200, `{"domain":"new.example"}`, ""}, "remove-sso": {ofAdmins, 204, "", ""},
 		"add-sso-try": {ofAdmins, 201, tried, ""}, "get-sso-try": {ofAdmins, 200, "", ""},
+		"list-applications": {ofAdmins, 200, "", ""}, "get-application": {ofAdmins, 200, "", ""}, "get-application-icon": {ofAdmins, 200, "", ""},
+		"add-application":           {ofAdmins, 201, `{"name":"Shop","protocol":"oidc","home_urls":["https://shop.example/cb"]}`, ""},
+		"change-application":        {ofAdmins, 200, `{"name":"Changed"}`, ""},
+		"remove-application":        {ofAdmins, 204, "", ""},
+		"rotate-application-secret": {ofAdmins, 200, "{}", ""}, "revoke-application-secret": {ofAdmins, 200, "", ""},
+		"revoke-application": {ofAdmins, 204, "", ""}, "test-application-claims": {ofAdmins, 200, `{"member":"MEMBER"}`, ""},
+		"set-application-icon": {ofAdmins, 200, pictured(t), ""}, "remove-application-icon": {ofAdmins, 200, "", ""},
 		"list-provider-app-ids": {ofProvider, 200, "", ""}, "add-provider-app-id": {ofProvider, 201, `{"name":"new"}`, ""},
 		"get-provider-app-id": {ofProvider, 200, "", ""}, "change-provider-app-id": {ofProvider, 200, `{"name":"changed"}`, ""},
 		"reset-provider-app-key": {ofProvider, 200, "", ""}, "remove-provider-app-id": {ofProvider, 204, "", ""},
@@ -115,7 +122,7 @@ func (h *house) path(who caller, o described, organization, within estate) strin
 	}
 	return strings.NewReplacer("{org}", string(organization.organization.ID), "{dept}", within.department,
 		"{member}", string(within.other.Member.ID), "{app_id}", h.appIDFor(o, within), "{account}", h.second, "{token}", h.tokenID,
-		"{id}", within.story, "{session}", session, "{try}", within.try, "{group}", within.group, prefix, "").Replace(o.path)
+		"{id}", within.story, "{session}", session, "{try}", within.try, "{group}", within.group, "{client_id}", within.application, prefix, "").Replace(o.path)
 }
 
 func (h *house) appIDFor(o described, within estate) string {
@@ -127,7 +134,7 @@ func (h *house) appIDFor(o described, within estate) string {
 
 // TestEveryRouteForEveryRole asks every operation of the document as everybody.
 func TestEveryRouteForEveryRole(t *testing.T) {
-	table := rules()
+	table := rules(t)
 	for _, o := range operations(t) {
 		rule, ok := table[o.id]
 		if !ok {
@@ -141,11 +148,11 @@ func TestEveryRouteForEveryRole(t *testing.T) {
 				if slices.Contains(rule.may, who) {
 					continue
 				}
-				h.denied(who, o, h.as(who, o.method, h.path(who, o, h.acme, h.acme)+rule.query, rule.body).Code)
+				h.denied(who, o, h.as(who, o.method, h.path(who, o, h.acme, h.acme)+rule.query, h.body(rule)).Code)
 				// A path of an organisation that does not exist must look the same to strangers.
 				if strings.Contains(o.path, "{org}") && who != nobody {
 					nowhere := strings.Replace(h.path(who, o, h.acme, h.acme), string(h.acme.organization.ID), "no-such-place", 1)
-					if w := h.as(who, o.method, nowhere, rule.body); w.Code != http.StatusForbidden {
+					if w := h.as(who, o.method, nowhere, h.body(rule)); w.Code != http.StatusForbidden {
 						t.Errorf("%s at an unknown organisation: %d", who, w.Code)
 					}
 				}
@@ -155,7 +162,7 @@ func TestEveryRouteForEveryRole(t *testing.T) {
 					h = newHouse(t) // the one before has changed it
 				}
 				h.ids(who, o, rule)
-				if w := h.as(who, o.method, h.path(who, o, h.acme, h.acme)+rule.query, rule.body); w.Code != rule.status {
+				if w := h.as(who, o.method, h.path(who, o, h.acme, h.acme)+rule.query, h.body(rule)); w.Code != rule.status {
 					t.Errorf("%s: %d, want %d; %s", who, w.Code, rule.status, w.Body)
 				}
 			}
@@ -165,6 +172,14 @@ func TestEveryRouteForEveryRole(t *testing.T) {
 		t.Errorf("rules() has a row for %s, which the document has not", id)
 	}
 }
+
+// body names a member of the house where a rule wants one.
+func (h *house) body(r rule) string {
+	return strings.ReplaceAll(r.body, "MEMBER", string(h.acme.other.Member.ID))
+}
+
+// pictured is a body with an icon.
+func pictured(t *testing.T) string { return string(icon(t)) }
 
 func (h *house) denied(who caller, o described, got int) {
 	h.t.Helper()
@@ -187,7 +202,7 @@ func (h *house) ids(who caller, o described, r rule) {
 	if !strings.Contains(o.path, "{org}/") || !strings.Contains(strings.SplitN(o.path, "{org}", 2)[1], "{") {
 		return
 	}
-	if w := h.as(who, o.method, h.path(who, o, h.acme, h.beta)+r.query, r.body); w.Code != http.StatusNotFound {
+	if w := h.as(who, o.method, h.path(who, o, h.acme, h.beta)+r.query, h.body(r)); w.Code != http.StatusNotFound {
 		h.t.Errorf("%s with a foreign id: %d, want 404; %s", who, w.Code, w.Body)
 	}
 }

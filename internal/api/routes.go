@@ -5,7 +5,7 @@ import "slices"
 // routes are all the operations. Whoever adds one adds a row to one of the
 // tables below; the tests take theirs from the document that is made of them.
 func routes() []route {
-	return slices.Concat(installationRoutes(), organizationRoutes(), memberRoutes(), groupRoutes(), ssoRoutes(), appIDRoutes())
+	return slices.Concat(installationRoutes(), organizationRoutes(), memberRoutes(), groupRoutes(), ssoRoutes(), appIDRoutes(), applicationRoutes())
 }
 
 func installationRoutes() []route {
@@ -105,5 +105,22 @@ func appIDRoutes() []route {
 		{method: "PATCH", path: "/provider/app-ids/{app_id}", id: "change-provider-app-id", summary: "Change an App ID of the provider", do: with(changeProviderAppID)},
 		{method: "POST", path: "/provider/app-ids/{app_id}/reset-key", id: "reset-provider-app-key", summary: "Give an App ID of the provider a new key", do: with(resetProviderAppKey)},
 		{method: "DELETE", path: "/provider/app-ids/{app_id}", id: "remove-provider-app-id", summary: "Remove an App ID of the provider", do: with(removeProviderAppID)},
+	}
+}
+
+func applicationRoutes() []route {
+	return []route{
+		{method: "GET", path: "/organizations/{org}/applications", id: "list-applications", summary: "List the applications of an organisation", do: with(listApplications)},
+		{method: "POST", path: "/organizations/{org}/applications", id: "add-application", summary: "Add an application", do: making(addApplication)},
+		{method: "GET", path: "/organizations/{org}/applications/{client_id}", id: "get-application", summary: "Read an application", do: with(getApplication)},
+		{method: "PATCH", path: "/organizations/{org}/applications/{client_id}", id: "change-application", summary: "Change an application", do: with(changeApplication)},
+		{method: "DELETE", path: "/organizations/{org}/applications/{client_id}", id: "remove-application", summary: "Remove an application with all that was granted to it", do: with(removeApplication)},
+		{method: "POST", path: "/organizations/{org}/applications/{client_id}/secrets", id: "rotate-application-secret", summary: "Give an application a new secret", do: with(rotateApplicationSecret)},
+		{method: "DELETE", path: "/organizations/{org}/applications/{client_id}/secrets", id: "revoke-application-secret", summary: "Revoke the older secret of an application", do: with(revokeApplicationSecret)},
+		{method: "POST", path: "/organizations/{org}/applications/{client_id}/revoke", id: "revoke-application", summary: "End all that was granted to an application", do: with(revokeApplication)},
+		{method: "POST", path: "/organizations/{org}/applications/{client_id}/claims/test", id: "test-application-claims", summary: "Tell what claim rules release of a member", do: with(testApplicationClaims)},
+		{method: "GET", path: "/organizations/{org}/applications/{client_id}/icon", id: "get-application-icon", summary: "Read the icon of an application", do: with(getApplicationIcon)},
+		{method: "PUT", path: "/organizations/{org}/applications/{client_id}/icon", id: "set-application-icon", summary: "Set the icon of an application", do: with(setApplicationIcon)},
+		{method: "DELETE", path: "/organizations/{org}/applications/{client_id}/icon", id: "remove-application-icon", summary: "Remove the icon of an application", do: with(removeApplicationIcon)},
 	}
 }

@@ -47,6 +47,34 @@ organizations:
       - {name: writers, description: {who write|who wrote}, members: {[owner, alice]|[Alice]}}
     app_ids:
       - {name: {crm|erp}, app_id: ffeeddccbbaa99887766554433221100, app_key: {mmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmm|nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn}, description: {one|two}, status: {disabled|active}, auto_create_members: {false|true}, everlasting: {false|true}, max_ahead: {3h|4h}}
+    applications:
+      - name: {Wiki|Weka}
+        protocol: oidc
+        client_id: wiki
+        client_secret: {wwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwww|vvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvv}
+        public: false
+        description: {one|two}
+        status: {active|disabled}
+        responsible: {owner|""}
+        home_urls: {["https://a.example/cb", "http://localhost/cb"]|["https://b.example/cb"]}
+        exit_url: {"https://a.example/bye"|"https://b.example/bye"}
+        administrator_url: {"https://a.example/admin"|"https://b.example/admin"}
+        backchannel_logout_url: {"https://a.example/out"|"https://b.example/out"}
+        auth_methods: {[client_secret_basic]|[client_secret_post]}
+        grants: {[authorization_code]|[authorization_code, refresh_token]}
+        require_pkce: {true|false}
+        scopes: {[openid]|[openid, api.read]}
+        access_token_format: {jwt|opaque}
+        audiences: {["https://api.example"]|["https://other.example"]}
+        access_token_life: {1m|2m}
+        refresh_token_life: {3m|4m}
+        id_token_life: {5m|6m}
+        refresh_grace: {7s|8s}
+        id_token_alg: {RS512|ES256}
+        introspectors: {[one]|[two]}
+        consent: {true|false}
+        access: {everyone: {true|false}, members: {[owner, alice]|[Alice]}, departments: {[rd, "1"]|[lab]}, groups: {[Writers]|[]}}
+        claims: [{attribute: {title|name}, claim: {job|label}}, {attribute: "attribute:badge", claim: badge}]
     sso:
       enabled: {true|false}
       domain: {sso.a.example|sso.b.example}
@@ -123,7 +151,7 @@ func TestEveryFieldIsAppliedAndComparesEqual(t *testing.T) {
 				t.Errorf("the plan does not show a change of %s:\n%s", row.key, lines)
 			}
 		}
-		for _, secret := range []string{"pass-word", "mail two", "Fourth-word", "jjjj", "nnnn", "centre secret"} {
+		for _, secret := range []string{"pass-word", "mail two", "Fourth-word", "jjjj", "nnnn", "vvvv", "centre secret"} {
 			if strings.Contains(lines, secret) {
 				t.Errorf("the plan shows the secret %q", secret)
 			}
@@ -136,7 +164,7 @@ func TestExportIsReadBackWithoutChanges(t *testing.T) {
 	s.apply(choose(every, true), false)
 	s.apply("version: 1\norganizations: [{code: \"007\", name: \"yes\", members: [{account: o7, name: \"1e3\", role: owner, title: \"a: b\", description: \"two\\nlines # and \\\"quotes\\\"\"}]}]\n", false)
 	text := s.export()
-	for _, secret := range []string{"second pass-word", "mail two", "Fourth-word", "jjjj", "nnnn", "characters two", "centre secret"} {
+	for _, secret := range []string{"second pass-word", "mail two", "Fourth-word", "jjjj", "nnnn", "vvvv", "characters two", "centre secret"} {
 		if strings.Contains(text, secret) {
 			t.Errorf("the export holds the secret %q", secret)
 		}

@@ -21,7 +21,7 @@ type checker struct {
 	problems *problems
 	nodes    []map[Position]*yaml.Node
 
-	organizations, accounts, appIDs, ssoDomains taken
+	organizations, accounts, appIDs, ssoDomains, clientIDs taken
 }
 
 // taken remembers where a natural key was given first.
@@ -66,7 +66,7 @@ func (c *checker) rule(at Position, err error) {
 }
 
 func (c *checker) document(d *Document) {
-	c.organizations, c.accounts, c.appIDs, c.ssoDomains = taken{}, taken{}, taken{}, taken{}
+	c.organizations, c.accounts, c.appIDs, c.ssoDomains, c.clientIDs = taken{}, taken{}, taken{}, taken{}, taken{}
 	if d.Provider != nil {
 		c.provider(d.Provider)
 	}
@@ -167,6 +167,9 @@ func (c *checker) organization(o *Organization) {
 	}
 	for i := range o.AppIDs {
 		c.appID(&o.AppIDs[i])
+	}
+	for i := range o.Applications {
+		c.application(&o.Applications[i])
 	}
 	if o.SSO != nil {
 		c.sso(o.SSO)

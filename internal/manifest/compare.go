@@ -40,9 +40,10 @@ func compare(wanted, stored reflect.Value, prefix string) []FieldChange {
 			continue
 		}
 		key := prefix + row.key
-		switch shapeOf(row.typ) {
-		case secretShape, blocksShape:
-		case blockShape:
+		kind := shapeOf(row.typ)
+		switch {
+		case kind == secretShape, kind == blocksShape && !row.whole:
+		case kind == blockShape:
 			changes = append(changes, compare(reflect.Indirect(w), whole(s, row.typ), key+".")...)
 		default:
 			before, after := show(s), show(w)
@@ -89,8 +90,27 @@ func show(v reflect.Value) string {
 		}
 		return "{" + strings.Join(parts, ", ") + "}"
 	default:
+		if shape := shapeOf(v.Type()); shape == blockShape || shape == blocksShape {
+			return showBlocks(v)
+		}
 		return fmt.Sprint(value)
 	}
+}
+
+// showBlocks writes a block, or a list of them, by their keys.
+func showBlocks(v reflect.Value) string {
+	if v.Kind() == reflect.Slice {
+		parts := make([]string, v.Len())
+		for i := range parts {
+			parts[i] = showBlocks(v.Index(i))
+		}
+		return "[" + strings.Join(parts, ", ") + "]"
+	}
+	var parts []string
+	for _, row := range fieldsOf(v.Type()) {
+		parts = append(parts, row.key+": "+show(v.Field(row.index)))
+	}
+	return "{" + strings.Join(parts, ", ") + "}"
 }
 
 // quoted leaves plain words as they are; anything that could be mistaken for
@@ -114,8 +134,11 @@ func withoutDefaults[T any](full, standard T) T {
 func strip(v, standard reflect.Value) {
 	for _, row := range fieldsOf(v.Type()) {
 		field, usual := v.Field(row.index), standard.Field(row.index)
-		if (field.Kind() == reflect.Map || field.Kind() == reflect.Slice) && field.Len() == 0 {
-			field.SetZero()
+		if field.Kind() == reflect.Map || field.Kind() == reflect.Slice {
+			// An empty list is written where the default has something in it.
+			if field.Len() == usual.Len() && (field.Len() == 0 || show(field) == show(usual)) {
+				field.SetZero()
+			}
 			continue
 		}
 		if field.Kind() != reflect.Pointer || field.IsNil() {

@@ -9,8 +9,8 @@ import "time"
 // key is the YAML key, need marks one that may not be missing, choices lists
 // the only values, min and max bound a number, preset allows a name in place of
 // a block, natural marks the key an object is found by, fold one that is compared
-// without regard to case, once one that is used only together with a secret, and
-// doc is the sentence of the manual. A pointer, a slice or a
+// without regard to case, once one that is used only together with a secret,
+// whole a list of blocks that is compared as one value, and doc is the sentence of the manual. A pointer, a slice or a
 // Secret that is not given leaves what is stored as it is.
 type Document struct {
 	Version       int            `key:"version" need:"yes" min:"1" max:"1" doc:"The version of the manifest's language: 1."`
@@ -74,6 +74,7 @@ type Organization struct {
 	Members       []Member       `key:"members" doc:"The members. A new organisation needs exactly one with the role owner. With --prune, one that is stored and not listed is removed, if this key is given."`
 	Groups        []Group        `key:"groups" doc:"The groups of members. With --prune, one that is stored and not listed is removed, if this key is given."`
 	AppIDs        []AppID        `key:"app_ids" doc:"The organisation's App IDs. With --prune, one that is stored and not listed is removed, if this key is given."`
+	Applications  []Application  `key:"applications" doc:"The applications that members sign in to. With --prune, one that is stored and not listed is removed, if this key is given."`
 	SSO           *SSO           `key:"sso" doc:"Enterprise sign-in: members sign in at the organisation's own centre. With --prune, an empty block removes what is stored."`
 }
 
@@ -170,6 +171,54 @@ type AppID struct {
 	AutoCreate  *bool          `key:"auto_create_members" doc:"false forbids this App ID to add unknown people. Default true."`
 	Everlasting *bool          `key:"everlasting" doc:"false refuses signatures of this App ID that never expire. Default true."`
 	MaxAhead    *time.Duration `key:"max_ahead" doc:"How far ahead the end of a signature may lie, as in 720h. Default 720h."`
+}
+
+// Application is a program that members sign in to.
+type Application struct {
+	At               Position           `key:"-"`
+	Name             string             `key:"name" need:"yes" doc:"The name, 1 to 64 characters."`
+	Protocol         string             `key:"protocol" need:"yes" choices:"oidc,oauth2" doc:"The language in which it asks who is signed in; it never changes."`
+	ClientID         string             `key:"client_id" need:"yes" natural:"yes" doc:"What it calls itself, 1 to 64 letters, digits and the characters . _ ~ -; the natural key. Unique in the whole system."`
+	ClientSecret     Secret             `key:"client_secret" doc:"A secret of 32 to 256 printable ASCII characters without blanks. Left out, one is made and printed once. When this value changes, the secret before lives for a day more."`
+	Public           *bool              `key:"public" doc:"Whether it can keep no secret, as a program on people's devices; PKCE is demanded then. It never changes. Default false."`
+	Description      *string            `key:"description" doc:"A description, at most 255 characters."`
+	Status           *string            `key:"status" choices:"active,disabled" doc:"Nobody enters a disabled application, and all that was granted to it ends. Default active."`
+	Responsible      *string            `key:"responsible" fold:"yes" doc:"The account of the administrator who alone may change it, besides the provider. Default nobody."`
+	HomeURLs         []string           `key:"home_urls" doc:"Where a person arrives: 1 to 20 redirect URIs, compared byte by byte. https; http for the person's own machine; a scheme of its own for a public application."`
+	ExitURL          *string            `key:"exit_url" doc:"The only address a person is sent to after signing out there."`
+	AdministratorURL *string            `key:"administrator_url" doc:"Where its administrators sign in."`
+	BackchannelURL   *string            `key:"backchannel_logout_url" doc:"Is told when a session ends (OpenID Connect Back-Channel Logout 1.0)."`
+	AuthMethods      []string           `key:"auth_methods" doc:"How it proves itself: client_secret_basic and client_secret_post, which is the default; none for a public one."`
+	Grants           []string           `key:"grants" doc:"authorization_code, refresh_token, client_credentials. Default all; without client_credentials for a public one."`
+	RequirePKCE      *bool              `key:"require_pkce" doc:"Whether PKCE is demanded. Default false; true always for a public one."`
+	Scopes           []string           `key:"scopes" doc:"What it may ask for. Default profile, email, phone, and with oidc openid and offline_access. Taking one away ends all that was granted."`
+	AccessFormat     *string            `key:"access_token_format" choices:"opaque,jwt" doc:"The form of its access tokens. Default opaque."`
+	Audiences        []string           `key:"audiences" doc:"The resource servers its JWT access tokens are for. Default the issuer."`
+	AccessLife       *time.Duration     `key:"access_token_life" doc:"From 1m to 24h. Default 2h."`
+	RefreshLife      *time.Duration     `key:"refresh_token_life" doc:"From 1m to 8760h. Default 720h."`
+	IDTokenLife      *time.Duration     `key:"id_token_life" doc:"From 1m to 24h. Default 1h."`
+	RefreshGrace     *time.Duration     `key:"refresh_grace" doc:"For how long, up to 1m, a refresh token that was just used is answered once more. Default 0s."`
+	IDTokenAlgorithm *string            `key:"id_token_alg" choices:"RS256,RS384,RS512,ES256" doc:"Signs its ID tokens. Default RS256."`
+	Introspectors    []string           `key:"introspectors" doc:"Client ids of resource servers that may inspect its tokens."`
+	Consent          *bool              `key:"consent" doc:"Whether each person is asked before their data is released. Default false."`
+	Access           *ApplicationAccess `key:"access" doc:"Who may enter; a block that is given says all of it. Default nobody."`
+	Claims           []ClaimRule        `key:"claims" whole:"yes" doc:"What is released besides what the scopes release: exactly these."`
+}
+
+// ApplicationAccess says who may enter an application.
+type ApplicationAccess struct {
+	Everyone    *bool    `key:"everyone" doc:"Every member of the organisation. Default false."`
+	Members     []string `key:"members" fold:"yes" doc:"Accounts of members."`
+	Departments []string `key:"departments" fold:"yes" doc:"Codes of departments; whoever is below them may enter too."`
+	Groups      []string `key:"groups" fold:"yes" doc:"Names of groups."`
+}
+
+// ClaimRule releases an attribute of a member under a name of the
+// application's choice.
+type ClaimRule struct {
+	At        Position `key:"-"`
+	Attribute string   `key:"attribute" need:"yes" doc:"user_id, name, english_name, account, email, mobile, language, third_account, employee_number, title, sip_number, role, department, groups, organization_code, organization_name, or attribute: with the key of a custom attribute."`
+	Claim     string   `key:"claim" need:"yes" doc:"The application's name for it."`
 }
 
 // SSO is enterprise sign-in: people type the domain and sign in at the

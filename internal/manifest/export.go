@@ -113,7 +113,7 @@ func (e *exporter) fields(indent int, dash bool, block any) error {
 
 func written(v reflect.Value, row field) bool {
 	shape := shapeOf(row.typ)
-	return shape != secretShape && shape != blocksShape && given(v)
+	return shape != secretShape && (shape != blocksShape || row.whole) && given(v)
 }
 
 func (e *exporter) provider() error {
@@ -193,7 +193,18 @@ func (e *exporter) organization(o identity.Organization) error {
 	if err != nil {
 		return err
 	}
-	return e.appIDs(o.ID, 2)
+	if err := e.appIDs(o.ID, 2); err != nil {
+		return err
+	}
+	return e.applications(o.ID, codes)
+}
+
+func (e *exporter) applications(org identity.OrganizationID, codes map[identity.DepartmentID]string) error {
+	apps := list{e: e, indent: 2, key: "applications"}
+	n := &namer{ctx: e.ctx, actor: e.actor, house: e.house, org: org, departments: codes}
+	return eachApplication(n, func(a storedApplication) error {
+		return apps.add(withoutDefaults(a.written, freshApplication(a.Application)))
+	})
 }
 
 func (e *exporter) appIDs(owner identity.OrganizationID, indent int) error {
@@ -242,7 +253,14 @@ func node(v reflect.Value) *yaml.Node {
 		}
 		return n
 	default:
-		return flow(v)
+		if v.Kind() != reflect.Slice {
+			return flow(v)
+		}
+		n := &yaml.Node{Kind: yaml.SequenceNode, Style: yaml.FlowStyle}
+		for i := range v.Len() {
+			n.Content = append(n.Content, flow(v.Index(i)))
+		}
+		return n
 	}
 }
 

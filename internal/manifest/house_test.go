@@ -63,7 +63,7 @@ func sqliteSite(t *testing.T) *site {
 func words(name string) (string, bool) {
 	values := map[string]string{
 		"SP_PASSWORD": "provider-pass-word-1", "SP_KEY": strings.Repeat("k", 40), "ANN": "ann's own pass-word", "ALICE": "alice's own pass-word",
-		"CENTRE_SECRET": "the centre's own secret",
+		"WIKI_SECRET": strings.Repeat("w", 40), "CENTRE_SECRET": "the centre's own secret",
 	}
 	value, ok := values[name]
 	return value, ok

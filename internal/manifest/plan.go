@@ -240,6 +240,9 @@ func (p *planner) organization(w Organization, stored *identity.Organization) er
 	if err := p.appIDs(w.AppIDs, of); err != nil {
 		return err
 	}
+	if err := p.applications(w, of, tree); err != nil {
+		return err
+	}
 	p.pruneDepartments(of, tree)
 	return p.sso(w, of)
 }

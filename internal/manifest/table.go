@@ -17,6 +17,7 @@ type field struct {
 	once    bool // used with a secret only: neither compared nor exported
 	natural bool // the key by which the object is found
 	fold    bool // compared without regard to case
+	whole   bool // a list of blocks that is one value
 	preset  bool
 	choices []string
 	low     int // bounds of a number
@@ -35,7 +36,7 @@ func fieldsOf(t reflect.Type) []field {
 		}
 		row := field{
 			index: i, key: key, doc: f.Tag.Get("doc"), need: f.Tag.Get("need") != "", once: f.Tag.Get("once") != "",
-			natural: f.Tag.Get("natural") != "", fold: f.Tag.Get("fold") != "",
+			natural: f.Tag.Get("natural") != "", fold: f.Tag.Get("fold") != "", whole: f.Tag.Get("whole") != "",
 			preset: f.Tag.Get("preset") != "", low: number(f.Tag.Get("min")), high: number(f.Tag.Get("max")), typ: f.Type,
 		}
 		if choices := f.Tag.Get("choices"); choices != "" {

@@ -1,0 +1,116 @@
+package manifest
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/orgate/orgate/internal/store"
+	"github.com/orgate/orgate/internal/store/storetest"
+)
+
+// apps is a manifest with people and applications.
+func apps(lines string) string {
+	return people("    departments: [{code: rd, name: R}]\n    groups: [{name: Writers, members: [b]}]\n    applications:\n" + lines)
+}
+
+const wikiLine = `      - {name: Wiki, protocol: oidc, client_id: wiki, client_secret: wwwwwwwwwwwwwwwwwwwwwwwwwwwwwwww, home_urls: ["https://w.example/"], responsible: a@X, access: {members: [c, A@x], departments: [RD], groups: [writers]}, claims: [{attribute: title, claim: job}]}`
+
+func TestApplicationPlans(t *testing.T) {
+	s := sqliteSite(t)
+	s.apply(apps(wikiLine+"\n"), false)
+	line := func(old, text string) string {
+		t.Helper()
+		if !strings.Contains(wikiLine, old) {
+			t.Fatalf("there is no %q", old)
+		}
+		return apps(strings.Replace(wikiLine, old, text, 1) + "\n")
+	}
+	for _, row := range []struct{ name, text, want string }{
+		{"nothing said", people(""), "no changes"},
+		{"the same", apps(wikiLine + "\n"), "no changes"},
+		{"other letters, another order", line("members: [c, A@x]", "members: [a@x, C, c]"), "no changes"},
+		{"without what may be left out", apps("      - {name: Wiki, protocol: oidc, client_id: wiki}\n"), "no changes"},
+		{"another secret", line("wwww,", "wwwx,"), "~ change application wiki of acme: client_secret: (changed)"},
+		{"everyone alone", line("members: [c, A@x], departments: [RD], groups: [writers]", "everyone: true"), "~ change application wiki of acme: access.everyone: false → true, access.members: [A@x, c] → [], access.departments: [rd] → [], access.groups: [Writers] → []"},
+		{"another claim", line("claim: job", "claim: work"), "~ change application wiki of acme: claims: [{attribute: title, claim: job}] → [{attribute: title, claim: work}]"},
+		{"another one", apps(wikiLine + "\n      - {name: P, protocol: oauth2, client_id: p, public: true, home_urls: [\"com.example.p:/cb\"]}\n"), "+ create application p of acme"},
+		{"one whose secret is made", apps(wikiLine + "\n      - {name: P, protocol: oauth2, client_id: p, grants: [client_credentials]}\n"), "+ create application p of acme (a secret is made and printed once)"},
+	} {
+		t.Run(row.name, func(t *testing.T) { same(t, s.plan(row.text, false), row.want) })
+	}
+}
+
+func TestApplicationsAreAppliedAndPruned(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, open func(...storetest.Option) *store.DB) {
+		s := newSite(t, open)
+		made := s.apply(apps(wikiLine+"\n      - {name: Shop, protocol: oauth2, client_id: shop, home_urls: [\"https://s.example/\"]}\n"), false).Generated
+		found := false
+		for _, g := range made {
+			if g.Kind == "application" && g.Name == "shop" && g.Key == "client_secret" {
+				found = true
+				app, err := s.Applications.Find(t.Context(), "shop")
+				if err != nil || !s.Applications.Prove(app, g.Secret.Reveal()) {
+					t.Errorf("the secret that was told does not prove the application: %v", err)
+				}
+			}
+		}
+		if !found {
+			t.Errorf("no secret was told among %v", made)
+		}
+		s.apply(apps(strings.Replace(wikiLine, "wwww,", "wwwx,", 1)+"\n      - {name: Shop, protocol: oauth2, client_id: shop}\n"), false)
+		app, err := s.Applications.Find(t.Context(), "wiki")
+		if err != nil || len(app.Secrets) != 2 || !s.Applications.Prove(app, strings.Repeat("w", 31)+"x") {
+			t.Errorf("got %d secrets, %v; want two, the new one among them", len(app.Secrets), err)
+		}
+		text := s.export()
+		want := `{name: Wiki, protocol: oidc, client_id: wiki, responsible: A@x, home_urls: ['https://w.example/'], access: {members: [A@x, c], departments: [rd], groups: [Writers]}, claims: [{attribute: title, claim: job}]}`
+		if !strings.Contains(text, want) && !strings.Contains(text, strings.ReplaceAll(want, "'", `"`)) {
+			t.Errorf("exported:\n%s\nwant %s", text, want)
+		}
+		same(t, s.plan(text, true), "no changes")
+		s.apply(apps("      - {name: Shop, protocol: oauth2, client_id: shop, scopes: []}\n"), false)
+		if text := s.export(); !strings.Contains(text, "scopes: []") {
+			t.Errorf("no scopes at all are exported as the default:\n%s", text)
+		}
+		same(t, s.plan(apps(wikiLine+"\n"), false), "~ change application wiki of acme: client_secret: (changed)")
+		same(t, s.plan(people("    applications: []\n"), true),
+			"- remove application wiki of acme\n- remove application shop of acme")
+		s.apply(people("    applications: []\n"), true)
+		same(t, s.plan(people("    applications: []\n"), true), "no changes")
+	})
+}
+
+func TestApplicationProblems(t *testing.T) {
+	s := sqliteSite(t)
+	s.apply(apps(wikiLine+"\n"), false)
+	for _, row := range []struct{ name, line, want string }{
+		{"the protocol changes", "{name: W, protocol: oauth2, client_id: wiki}", "applications[0].protocol: The protocol"},
+		{"it becomes public", "{name: W, protocol: oidc, client_id: wiki, public: true}", "applications[0].public: The protocol"},
+		{"an unsafe home URL", `{name: W, protocol: oidc, client_id: w, home_urls: ["http://w.example/"]}`, "applications[0].home_urls: “http://w.example/” is not safe"},
+		{"no home URL", "{name: W, protocol: oidc, client_id: w}", "applications[0].home_urls: The field"},
+		{"an edit that leaves none", "{name: W, protocol: oidc, client_id: wiki, home_urls: []}", "applications[0].home_urls: The field"},
+		{"an unknown attribute", `{name: W, protocol: oidc, client_id: wiki, claims: [{attribute: shoe, claim: s}]}`, "applications[0].claims: There is no attribute “shoe”"},
+		{"a stranger", `{name: W, protocol: oidc, client_id: wiki, access: {members: [zoe]}}`, `there is no member "zoe" in acme`},
+		{"a strange responsible", `{name: W, protocol: oidc, client_id: wiki, responsible: zoe}`, `there is no member "zoe" in acme`},
+		{"an unknown department", `{name: W, protocol: oidc, client_id: wiki, access: {departments: [zoo]}}`, `there is no department "zoo" in acme`},
+		{"an unknown group", `{name: W, protocol: oidc, client_id: wiki, access: {groups: [zoo]}}`, `there is no group "zoo" in acme`},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			_, err := Plan(t.Context(), console, s.House, mustLoad(t, people("    applications:\n      - "+row.line+"\n")), Options{})
+			if err == nil || !strings.Contains(err.Error(), row.want) {
+				t.Errorf("got %v, want … %s …", err, row.want)
+			}
+		})
+	}
+	for name, line := range map[string]string{
+		"given twice":                 "{name: W, protocol: oidc, client_id: w}\n      - {name: V, protocol: oidc, client_id: w}",
+		"32 to 256 printable":         "{name: W, protocol: oidc, client_id: w, client_secret: short}",
+		"a public application has no": "{name: W, protocol: oidc, client_id: w, public: true, client_secret: wwwwwwwwwwwwwwwwwwwwwwwwwwwwwwww}",
+		"oidc":                        "{name: W, protocol: saml, client_id: w}",
+	} {
+		_, err := Load([]File{{"m.yaml", []byte(people("    applications:\n      - " + line + "\n"))}}, around)
+		if err == nil || !strings.Contains(err.Error(), name) {
+			t.Errorf("got %v, want … %s …", err, name)
+		}
+	}
+}
