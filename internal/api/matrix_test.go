@@ -36,6 +36,7 @@ func rules(t *testing.T) map[string]rule {
 	return map[string]rule{
 		"version": {append([]caller{nobody}, ofAnybody...), 200, "", ""}, "me": {ofAnybody, 200, "", ""},
 		"list-my-sessions": {ofPersons, 200, "", ""}, "end-my-sessions": {ofPersons, 200, "", ""}, "end-my-session": {ofPersons, 204, "", ""},
+		"report-my-session": {ofPersons, 200, "", ""}, "report-member-session": {ofAdmins, 200, "", ""},
 		"list-member-sessions": {ofAdmins, 200, "", ""}, "end-member-sessions": {ofAdmins, 200, "", ""}, "end-member-session": {ofAdmins, 204, "", ""},
 		"list-provider-administrators": {ofProvider, 200, "", ""}, "remove-provider-administrator": {ofProvider, 204, "", ""},
 		"add-provider-administrator": {ofProvider, 201, `{"account":"third"}`, ""},

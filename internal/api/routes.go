@@ -15,6 +15,7 @@ func installationRoutes() []route {
 		{method: "GET", path: "/me/sessions", id: "list-my-sessions", summary: "List the browsers in which the caller is signed in", do: with(listMySessions)},
 		{method: "DELETE", path: "/me/sessions", id: "end-my-sessions", summary: "Sign the caller out of every browser", do: with(endMySessions)},
 		{method: "DELETE", path: "/me/sessions/{session}", id: "end-my-session", summary: "Sign the caller out of one browser", do: with(endMySession)},
+		{method: "GET", path: "/me/sessions/{session}/report", id: "report-my-session", summary: "Tell where a session of the caller was used, and who was told of its end", do: with(reportMySession)},
 		{method: "GET", path: "/provider/administrators", id: "list-provider-administrators", summary: "List the administrators of the provider", do: with(listProviderAdministrators)},
 		{method: "POST", path: "/provider/administrators", id: "add-provider-administrator", summary: "Make an administrator of the provider", do: making(addProviderAdministrator)},
 		{method: "DELETE", path: "/provider/administrators/{account}", id: "remove-provider-administrator", summary: "Remove an administrator of the provider", do: with(removeProviderAdministrator)},
@@ -65,6 +66,7 @@ func memberRoutes() []route {
 		{method: "GET", path: "/organizations/{org}/members/{member}/sessions", id: "list-member-sessions", summary: "List the browsers in which a member is signed in", do: with(listMemberSessions)},
 		{method: "DELETE", path: "/organizations/{org}/members/{member}/sessions", id: "end-member-sessions", summary: "Sign a member out of every browser", do: with(endMemberSessions)},
 		{method: "DELETE", path: "/organizations/{org}/members/{member}/sessions/{session}", id: "end-member-session", summary: "Sign a member out of one browser", do: with(endMemberSession)},
+		{method: "GET", path: "/organizations/{org}/members/{member}/sessions/{session}/report", id: "report-member-session", summary: "Tell where a session was used, and who was told of its end", do: with(reportMemberSession)},
 	}
 }
 

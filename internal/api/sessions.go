@@ -24,13 +24,73 @@ type Session struct {
 	Address            string    `json:"address,omitempty" doc:"The network address at its beginning."`
 	UserAgent          string    `json:"user_agent" doc:"What the browser called itself at its beginning."`
 	MustChangePassword bool      `json:"must_change_password" doc:"The person may choose another password and nothing else."`
+	// Applications are those that were entered.
+	Applications []SessionApplication `json:"applications" doc:"The applications that were entered in it."`
 }
 
-func sessionShown(k identity.Session) Session {
+// SessionApplication is an application that was entered in a session.
+type SessionApplication struct {
+	ID        string    `json:"id"`
+	ClientID  string    `json:"client_id" doc:"Empty when the application was removed."`
+	Name      string    `json:"name" doc:"Empty when the application was removed."`
+	EnteredAt time.Time `json:"entered_at" doc:"When it was entered first."`
+}
+
+// SessionReport tells how a session ended, and which applications were told.
+type SessionReport struct {
+	ID        string          `json:"id"`
+	CreatedAt time.Time       `json:"created_at"`
+	EndedAt   *time.Time      `json:"ended_at,omitempty" doc:"Absent while it lives, and where its time ran out."`
+	EndedBy   string          `json:"ended_by" doc:"sign_out, person, administrator, renewed, password, suspended, removed or frozen; empty while it was not ended."`
+	Notices   []SessionNotice `json:"notices" doc:"One for each application that was entered."`
+}
+
+// SessionNotice is how one application was told that a session is over.
+type SessionNotice struct {
+	SessionApplication
+	Protocol string     `json:"protocol"`
+	State    string     `json:"state" doc:"pending, delivered, failed or not_asked; empty while the session lives."`
+	Address  string     `json:"address" doc:"Where it was told."`
+	Attempts int        `json:"attempts"`
+	Answer   string     `json:"answer" doc:"What it answered last."`
+	At       *time.Time `json:"at,omitempty" doc:"When it was told last, or the session ended."`
+}
+
+func sessionApplication(e session.Entered) SessionApplication {
+	return SessionApplication{ID: string(e.ApplicationID), ClientID: e.ClientID, Name: e.Name, EnteredAt: e.JoinedAt.UTC()}
+}
+
+func sessionReport(u session.Use) SessionReport {
+	k := u.Session
+	r := SessionReport{ID: string(k.ID), CreatedAt: k.CreatedAt.UTC(), EndedAt: given(k.EndedAt), EndedBy: string(k.EndedBy), Notices: []SessionNotice{}}
+	for _, e := range u.Applications {
+		n := e.Notice
+		r.Notices = append(r.Notices, SessionNotice{
+			SessionApplication: sessionApplication(e), Protocol: string(e.Protocol), State: string(n.State), Address: n.Address,
+			Attempts: n.Attempts, Answer: n.Answer, At: given(n.At),
+		})
+	}
+	return r
+}
+
+// given is an instant, nil for none.
+func given(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	return new(t.UTC())
+}
+
+func sessionShown(u session.Use) Session {
+	k := u.Session
 	shown := Session{
 		ID: string(k.ID), OrganizationID: string(k.OrganizationID), MemberID: string(k.MemberID), Methods: append([]string{}, k.Methods...),
 		SourceID: string(k.SourceID), ProvenAt: k.ProvenAt.UTC(), CreatedAt: k.CreatedAt.UTC(), SeenAt: k.SeenAt.UTC(),
 		IdleEndsAt: k.IdleEndsAt.UTC(), EndsAt: k.EndsAt.UTC(), UserAgent: k.UserAgent, MustChangePassword: k.MustChange,
+		Applications: []SessionApplication{},
+	}
+	for _, e := range u.Applications {
+		shown.Applications = append(shown.Applications, sessionApplication(e))
 	}
 	if k.Origin.Address.IsValid() {
 		shown.Address = k.Origin.Address.String()
@@ -88,6 +148,14 @@ func endMemberSession(ctx context.Context, c *call, in *memberSessionInput) (*em
 	return &empty{}, c.s.o.Sessions.EndOne(ctx, c.actor, whose, identity.SessionID(in.Session))
 }
 
+func reportMemberSession(ctx context.Context, c *call, in *memberSessionInput) (*plain[SessionReport], error) {
+	whose, err := c.whose(ctx, in.InMember)
+	if err != nil {
+		return nil, err
+	}
+	return c.sessionReport(ctx, whose, in.Session)
+}
+
 func listMySessions(ctx context.Context, c *call, _ *nothing) (*all[Session], error) {
 	whose, err := c.mine()
 	if err != nil {
@@ -116,8 +184,28 @@ func endMySession(ctx context.Context, c *call, in *mySessionInput) (*empty, err
 	return &empty{}, c.s.o.Sessions.EndOne(ctx, c.actor, whose, identity.SessionID(in.Session))
 }
 
+func reportMySession(ctx context.Context, c *call, in *mySessionInput) (*plain[SessionReport], error) {
+	whose, err := c.mine()
+	if err != nil {
+		return nil, err
+	}
+	return c.sessionReport(ctx, whose, in.Session)
+}
+
+// sessionReport is the report of one of somebody's sessions; another's is none.
+func (c *call) sessionReport(ctx context.Context, whose session.Whose, id string) (*plain[SessionReport], error) {
+	used, err := c.s.o.Sessions.Used(ctx, c.actor, identity.SessionID(id))
+	if err != nil {
+		return nil, err
+	}
+	if k := used.Session; k.AccountID != whose.Account || whose.Organization != "" && k.OrganizationID != whose.Organization {
+		return nil, fault.New(fault.NotFound, fault.CodeSessionNotFound)
+	}
+	return &plain[SessionReport]{sessionReport(used)}, nil
+}
+
 func (c *call) sessions(ctx context.Context, whose session.Whose) (*all[Session], error) {
-	found, err := c.s.o.Sessions.ListOf(ctx, c.actor, whose)
+	found, err := c.s.o.Sessions.UsedBy(ctx, c.actor, whose)
 	if err != nil {
 		return nil, err
 	}

@@ -18,7 +18,7 @@ func TestSessions(t *testing.T) {
 		want := Session{
 			ID: h.acme.session, OrganizationID: string(h.acme.organization.ID), MemberID: string(h.acme.other.Member.ID), Methods: []string{"pwd"},
 			ProvenAt: now, CreatedAt: now, SeenAt: now, IdleEndsAt: now.Add(30 * time.Minute), EndsAt: now.Add(12 * time.Hour),
-			Address: "192.0.2.7", UserAgent: "Browser/1",
+			Address: "192.0.2.7", UserAgent: "Browser/1", Applications: []SessionApplication{},
 		}
 		list := read[collection[Session]](t, h.as(administrator, "GET", of(h.acme.other), ""), 200).Items
 		if len(list) != 1 || !reflect.DeepEqual(list[0], want) {
@@ -31,6 +31,11 @@ func TestSessions(t *testing.T) {
 			t.Errorf("end: %d %s", w.Code, w.Body)
 		}
 		refused(t, h.as(administrator, "DELETE", of(h.acme.other)+"/"+h.acme.session, ""), http.StatusNotFound, "session_not_found")
+		ended := read[SessionReport](t, h.as(administrator, "GET", of(h.acme.other)+"/"+h.acme.session+"/report", ""), 200)
+		if ended.ID != h.acme.session || ended.EndedBy != "administrator" || ended.EndedAt == nil || !ended.EndedAt.Equal(now) || ended.Notices == nil {
+			t.Errorf("report: got %+v", ended)
+		}
+		refused(t, h.as(administrator, "GET", of(h.acme.member)+"/"+h.acme.session+"/report", ""), http.StatusNotFound, "session_not_found")
 		h.browser(h.acme, h.acme.member)
 		if got := read[EndedSessions](t, h.as(orgToken, "DELETE", of(h.acme.member), ""), 200); got.Ended != 2 {
 			t.Errorf("ended %d, want 2", got.Ended)

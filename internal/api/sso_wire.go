@@ -32,6 +32,7 @@ type SSOSettings struct {
 	AccountField string     `json:"account_field,omitempty" doc:"The field that holds the person's account. A dot leads into an object."`
 	Fields       SSOFields  `json:"fields,omitempty" doc:"The names of the other fields in the centre's answers."`
 	Schemes      SSOSchemes `json:"schemes,omitempty" doc:"What is opened after a sign-in, so that a client continues."`
+	ExitURL      string     `json:"exit_url,omitempty" doc:"Where people sign out of the centre after they signed out here; {return_url} in its query stands for the address to come back to."`
 	AutoCreate   *bool      `json:"auto_create_members,omitempty" doc:"false refuses people who are no members yet. Default: as the organisation has it."`
 }
 
@@ -98,7 +99,7 @@ func (b SSOSettings) sso() source.SSO {
 			Dialect: source.Dialect(b.Dialect), TokenStyle: source.TokenStyle(b.TokenStyle), WithoutPKCE: b.PKCE != nil && !*b.PKCE,
 			AccountField: b.AccountField, Fields: source.Fields(b.Fields),
 		},
-		Schemes: source.Schemes(b.Schemes),
+		Schemes: source.Schemes(b.Schemes), ExitURL: b.ExitURL,
 	}
 }
 
@@ -106,7 +107,7 @@ func ssoSettings(s source.SSO) SSOSettings {
 	return SSOSettings{
 		Enabled: s.Enabled, Domain: s.Domain, AuthorizeURL: s.AuthorizeURL, TokenURL: s.TokenURL, UserInfoURL: s.UserInfoURL,
 		ClientID: s.ClientID, Scope: s.Scope, Dialect: string(s.Dialect), TokenStyle: string(s.TokenStyle), PKCE: new(!s.WithoutPKCE),
-		AccountField: s.AccountField, Fields: SSOFields(s.Fields), Schemes: SSOSchemes(s.Schemes), AutoCreate: s.AutoCreate,
+		AccountField: s.AccountField, Fields: SSOFields(s.Fields), Schemes: SSOSchemes(s.Schemes), ExitURL: s.ExitURL, AutoCreate: s.AutoCreate,
 	}
 }
 

@@ -30,5 +30,7 @@ const (
 	TicketFlow        TicketKind = "flow"         // a sign-in conversation of one browser
 	TicketCode        TicketKind = "code"         // an authorization code
 	TicketAsked       TicketKind = "asked"        // an application's request, kept while a person is asked
+	TicketLeave       TicketKind = "leave"        // an application's wish to sign out, while the person is asked
+	TicketReport      TicketKind = "report"       // the report of a sign-out may be read
 	TicketNobody      TicketKind = "nobody"       // stands in for a message to nobody; expires as it is made
 )

@@ -239,6 +239,7 @@ type SSO struct {
 	AccountField *string     `key:"account_field" doc:"The field that holds the person's account: members are found by it as their third_account. A dot leads into an object."`
 	Fields       *SSOFields  `key:"fields" doc:"The names of the other fields in the centre's answers."`
 	Schemes      *SSOSchemes `key:"schemes" doc:"What is opened after a sign-in, so that a client continues."`
+	ExitURL      *string     `key:"exit_url" doc:"Where people sign out of the centre after they signed out here; {return_url} in its query stands for the address to come back to."`
 	AutoCreate   *bool       `key:"auto_create_members" doc:"false refuses people who are no members yet. Default: as the organisation has it."`
 }
 

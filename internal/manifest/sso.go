@@ -105,7 +105,7 @@ func ssoAsWritten(s source.SSO) SSO {
 			Name: &s.Fields.Name, Email: &s.Fields.Email, Mobile: &s.Fields.Mobile, AccessToken: &s.Fields.AccessToken,
 			Picture: &s.Fields.Picture,
 		},
-		Schemes: &SSOSchemes{PC: &s.Schemes.PC, Android: &s.Schemes.Android, IOS: &s.Schemes.IOS}, AutoCreate: &create,
+		Schemes: &SSOSchemes{PC: &s.Schemes.PC, Android: &s.Schemes.Android, IOS: &s.Schemes.IOS}, ExitURL: &s.ExitURL, AutoCreate: &create,
 	}
 }
 
@@ -117,7 +117,7 @@ func freshSSO() SSO {
 func ssoChange(w SSO) source.SSOChange {
 	c := source.SSOChange{
 		Enabled: w.Enabled, Domain: w.Domain, AuthorizeURL: w.AuthorizeURL, TokenURL: w.TokenURL, UserInfoURL: w.UserInfoURL,
-		ClientID: w.ClientID, Scope: w.Scope, AccountField: w.AccountField, AutoCreate: w.AutoCreate,
+		ClientID: w.ClientID, Scope: w.Scope, AccountField: w.AccountField, ExitURL: w.ExitURL, AutoCreate: w.AutoCreate,
 	}
 	if w.ClientSecret.Given() {
 		c.ClientSecret = new(w.ClientSecret.Reveal())

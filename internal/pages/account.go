@@ -71,6 +71,8 @@ type Device struct {
 	Since    time.Time
 	Seen     time.Time
 	Here     bool // this very browser
+	// Applications are those that were entered in it.
+	Applications []Entered
 }
 
 // Others tells whether there is any session but this browser's.

@@ -55,6 +55,7 @@ func ssoSections() []FormSection {
 			{Name: "schemes.pc", Kind: "text", Example: "orgate-pc://login"},
 			{Name: "schemes.android", Kind: "text", Example: "orgate-android://login"},
 			{Name: "schemes.ios", Kind: "text", Example: "orgate-ios://login"},
+			{Name: "exit_url", Kind: "text", Example: "https://centre.acme.example/logout?to={return_url}"},
 		}},
 		{Title: "console_sso.mappings", Lead: "console_sso.mappings_lead", Fields: []FormField{
 			{Name: "account_field", Kind: "text", Example: "openid", Needed: true},

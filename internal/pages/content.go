@@ -57,6 +57,7 @@ func contents() []Content {
 		OpenApp{},
 		Jump{},
 		SignOut{},
+		SignedOut{},
 		Account{},
 		Forgotten{},
 		NewPassword{},

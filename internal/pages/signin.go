@@ -87,11 +87,35 @@ type Jump struct {
 	SignedIn string // who is signed in at this browser now, "" for nobody
 }
 
-// SignOut asks whether to sign out.
+// SignOut asks whether to sign out. Its form posts what the application's wish
+// is kept under as leave.
 type SignOut struct {
-	Form Hidden
-	Name string // who is signed in
+	Form        Hidden
+	Name        string // who is signed in
+	Application string // that wishes it, "" when the person does
+	Leave       string // the value of the field leave, "" leaves it out
 }
+
+// SignedOut says that nobody is signed in any more, and which applications
+// were told.
+type SignedOut struct {
+	Applications []Entered
+	Action       Action
+}
+
+// Entered is an application that a session was used for.
+type Entered struct {
+	Name  string
+	State Key // whether it was told of the end: one of the Told keys, "" while the session lives
+}
+
+// Whether an application was told of a sign-out.
+const (
+	ToldPending  Key = "told.pending"
+	ToldDone     Key = "told.done"
+	ToldFailed   Key = "told.failed"
+	ToldNotAsked Key = "told.not_asked"
+)
 
 // neverOpened are the schemes no page leads to, whoever asks.
 var neverOpened = []string{"", "javascript", "data", "blob", "about", "file", "filesystem", "vbscript", "view-source"}
@@ -146,3 +170,5 @@ func (Leaving) name() string { return "leaving" }
 func (OpenApp) name() string { return "open_app" }
 func (Jump) name() string    { return "jump" }
 func (SignOut) name() string { return "sign_out" }
+
+func (SignedOut) name() string { return "signed_out" }

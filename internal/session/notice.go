@@ -112,11 +112,14 @@ func (s *Sessions) Report(ctx context.Context, p identity.Participation) error {
 	return s.db.Act(ctx, store.ActOutbox, func(tx *store.Tx) error { return tx.Participations.Tell(p) })
 }
 
+// Entered is an application that was entered in a session.
+type Entered = store.Entered
+
 // Use is a session with where it was used: while it lives the applications
 // that it entered, afterwards how each was told of the end.
 type Use struct {
 	Session      identity.Session
-	Applications []store.Entered
+	Applications []Entered
 }
 
 // Used returns a session, whether it lives or ended, and where it was used:

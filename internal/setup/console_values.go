@@ -9,7 +9,7 @@ func texts(s *source.SSO) map[string]*string {
 		"client_id": &s.ClientID, "scope": &s.Scope, "account_field": &s.AccountField,
 		"fields.access_token": &s.Fields.AccessToken, "fields.name": &s.Fields.Name, "fields.email": &s.Fields.Email,
 		"fields.mobile": &s.Fields.Mobile, "fields.picture": &s.Fields.Picture,
-		"schemes.pc": &s.Schemes.PC, "schemes.android": &s.Schemes.Android, "schemes.ios": &s.Schemes.IOS,
+		"schemes.pc": &s.Schemes.PC, "schemes.android": &s.Schemes.Android, "schemes.ios": &s.Schemes.IOS, "exit_url": &s.ExitURL,
 	}
 }
 

@@ -40,31 +40,6 @@ func howOf(k identity.Session) pages.Key {
 	return pages.ByPassword
 }
 
-// askSignOut asks whether to sign out, and says so afterwards.
-func (s *Surface) askSignOut(v *visit) (reply, error) {
-	if v.signed == nil {
-		return show(pages.Notice{
-			Title: "signed_out.title", Text: "signed_out.text",
-			Action: pages.Action{Label: pages.ActionSignIn, Address: "/login"},
-		}), nil
-	}
-	return show(pages.SignOut{Form: v.sessionForm("/logout"), Name: v.name()}), nil
-}
-
-// signOut ends the session of this browser.
-func (s *Surface) signOut(v *visit) (reply, error) {
-	if v.signed != nil {
-		if err := v.checkSessionForm(); err != nil {
-			return reply{}, err
-		}
-		if err := s.Sessions.End(v.context(), v.word, identity.EndedBySignOut, v.origin); err != nil {
-			return reply{}, err
-		}
-		s.leaveSession(v)
-	}
-	return goTo("/logout"), nil
-}
-
 // first leads whoever is not signed in, or has to choose a password, to that,
 // and back to this path afterwards.
 func (s *Surface) first(v *visit) (answer reply, needed bool, err error) {

@@ -14,14 +14,15 @@ func (s *Surface) devices(v *visit) (reply, error) {
 	if answer, needed, err := s.first(v); needed {
 		return answer, err
 	}
-	sessions, err := s.Sessions.List(v.context(), v.actor(), v.signed.Account.ID)
+	used, err := s.Sessions.UsedBy(v.context(), v.actor(), session.Whose{Account: v.signed.Account.ID})
 	if err != nil {
 		return reply{}, err
 	}
 	page := pages.Devices{Form: v.sessionForm("/account/sessions"), Back: "/", Ended: endedBefore(v)}
-	for _, k := range sessions {
-		device := deviceOf(k)
-		device.Here = k.ID == v.signed.Session.ID
+	for _, u := range used {
+		device := deviceOf(u.Session)
+		device.Applications = enteredBy(u)
+		device.Here = u.Session.ID == v.signed.Session.ID
 		if device.Here {
 			page.Sessions = append([]pages.Device{device}, page.Sessions...)
 		} else {
@@ -38,6 +39,26 @@ func endedBefore(v *visit) int {
 		return 0
 	}
 	return n
+}
+
+// toldStates are the words of a notice.
+var toldStates = map[identity.NoticeState]pages.Key{
+	identity.NoticePending:   pages.ToldPending,
+	identity.NoticeDelivered: pages.ToldDone,
+	identity.NoticeFailed:    pages.ToldFailed,
+	identity.NoticeNotAsked:  pages.ToldNotAsked,
+}
+
+// enteredBy are the applications of a session, each once.
+func enteredBy(u session.Use) (all []pages.Entered) {
+	seen := map[identity.ApplicationID]bool{}
+	for _, e := range u.Applications {
+		if !seen[e.ApplicationID] {
+			seen[e.ApplicationID] = true
+			all = append(all, pages.Entered{Name: e.Name, State: toldStates[e.Notice.State]})
+		}
+	}
+	return all
 }
 
 func deviceOf(k identity.Session) pages.Device {

@@ -36,6 +36,7 @@ type SSOChange struct {
 	PC           *string
 	Android      *string
 	IOS          *string
+	ExitURL      *string
 
 	// Try names a try whose secret stands for one that is not given again,
 	// while the addresses it is sent to are those of that try.
@@ -136,6 +137,7 @@ func (c SSOChange) applied(s SSO) (SSO, []*fault.Error) {
 	set(&s.Schemes.PC, c.PC)
 	set(&s.Schemes.Android, c.Android)
 	set(&s.Schemes.IOS, c.IOS)
+	set(&s.ExitURL, c.ExitURL)
 	return s, faults
 }
 

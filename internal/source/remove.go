@@ -58,6 +58,6 @@ func Replacing(s SSO) SSOChange {
 		ClientID: &s.ClientID, ClientSecret: &s.ClientSecret, Scope: &s.Scope, Dialect: &s.Dialect, AccountField: &s.AccountField,
 		Name: &s.Fields.Name, Email: &s.Fields.Email, Mobile: &s.Fields.Mobile, AccessToken: &s.Fields.AccessToken,
 		Picture: &s.Fields.Picture, TokenStyle: &s.TokenStyle, WithoutPKCE: &s.WithoutPKCE, AutoCreate: &follows,
-		PC: &s.Schemes.PC, Android: &s.Schemes.Android, IOS: &s.Schemes.IOS,
+		PC: &s.Schemes.PC, Android: &s.Schemes.Android, IOS: &s.Schemes.IOS, ExitURL: &s.ExitURL,
 	}
 }

@@ -25,6 +25,9 @@ type SSO struct {
 	// it.
 	AutoCreate *bool
 	Schemes    Schemes
+	// ExitURL is where people sign out of the centre, "" for nowhere; see
+	// Sources.Exit for the placeholder in it.
+	ExitURL string
 }
 
 // Schemes are the addresses that start a client after the sign-in, "" for a
@@ -64,6 +67,7 @@ type settings struct {
 	PC           string     `json:"pc,omitempty"`
 	Android      string     `json:"android,omitempty"`
 	IOS          string     `json:"ios,omitempty"`
+	ExitURL      string     `json:"exit_url,omitempty"`
 	// Domain is, in a try, what was typed; a saved source has its own column.
 	Domain string `json:"domain,omitempty"`
 	// Activated remembers that the settings were in force once: the first
@@ -90,7 +94,7 @@ func (s settings) oauth2() OAuth2 {
 func (s settings) sso(enabled bool, domain string) SSO {
 	return SSO{
 		Enabled: enabled, Domain: domain, OAuth2: s.oauth2(), AutoCreate: s.AutoCreate,
-		Schemes: Schemes{PC: s.PC, Android: s.Android, IOS: s.IOS},
+		Schemes: Schemes{PC: s.PC, Android: s.Android, IOS: s.IOS}, ExitURL: s.ExitURL,
 	}
 }
 
@@ -101,7 +105,7 @@ func settingsOf(s SSO, activated bool) settings {
 		AccountField: s.AccountField, TokenStyle: s.TokenStyle, WithoutPKCE: s.WithoutPKCE,
 		Name: s.Fields.Name, Email: s.Fields.Email, Mobile: s.Fields.Mobile, AccessToken: s.Fields.AccessToken,
 		Picture: s.Fields.Picture, AutoCreate: s.AutoCreate,
-		PC: s.Schemes.PC, Android: s.Schemes.Android, IOS: s.Schemes.IOS, Activated: activated,
+		PC: s.Schemes.PC, Android: s.Schemes.Android, IOS: s.Schemes.IOS, ExitURL: s.ExitURL, Activated: activated,
 	}
 }
 
@@ -153,6 +157,7 @@ func (s SSO) rules() []rule {
 		{"schemes.pc", s.Schemes.PC, isSchemeAddress, scheme},
 		{"schemes.android", s.Schemes.Android, isSchemeAddress, scheme},
 		{"schemes.ios", s.Schemes.IOS, isSchemeAddress, scheme},
+		{"exit_url", s.ExitURL, isExitAddress, format.With("want", "want.exit_url")},
 	}
 }
 
