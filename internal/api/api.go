@@ -18,6 +18,7 @@ import (
 	"github.com/orgate/orgate/internal/audit"
 	"github.com/orgate/orgate/internal/directory"
 	"github.com/orgate/orgate/internal/fault"
+	"github.com/orgate/orgate/internal/grant"
 	"github.com/orgate/orgate/internal/i18n"
 	"github.com/orgate/orgate/internal/identity"
 	"github.com/orgate/orgate/internal/session"
@@ -42,6 +43,7 @@ type Options struct {
 	Applications *application.Applications
 	Tokens       *token.Tokens
 	Sessions     *session.Sessions
+	Grants       *grant.Grants
 	Events       *audit.Log
 	Traces       *trace.Keeper
 	Settings     *setting.Settings
@@ -75,7 +77,7 @@ type surface struct {
 // error. The operations are built at the first request: to describe every input
 // and output takes longer than all else of a start.
 func New(o Options) (http.Handler, error) {
-	if o.Directory == nil || o.Applications == nil || o.Tokens == nil || o.Sessions == nil || o.Events == nil || o.Traces == nil || o.Settings == nil ||
+	if o.Directory == nil || o.Applications == nil || o.Tokens == nil || o.Sessions == nil || o.Grants == nil || o.Events == nil || o.Traces == nil || o.Settings == nil ||
 		o.Sources == nil || o.Manifests == nil || o.Catalogue == nil || o.Origin == nil || o.BaseURL == nil {
 		return nil, errors.New("api: an option is missing")
 	}

@@ -22,6 +22,7 @@ import (
 	"github.com/orgate/orgate/internal/application"
 	"github.com/orgate/orgate/internal/audit"
 	"github.com/orgate/orgate/internal/directory"
+	"github.com/orgate/orgate/internal/grant"
 	"github.com/orgate/orgate/internal/i18n"
 	"github.com/orgate/orgate/internal/identity"
 	"github.com/orgate/orgate/internal/outbox"
@@ -126,10 +127,12 @@ func houseOn(t *testing.T, db *store.DB, clock *storetest.Clock) *house {
 	t.Cleanup(people.Close)
 	apps := application.New(db, application.Options{Now: clock.Now})
 	t.Cleanup(apps.Close)
+	grants := grant.New(db, grant.Options{Now: clock.Now, CacheSize: 100})
+	t.Cleanup(grants.Close)
 	h := &house{t: t, clock: clock, db: db, words: map[caller]string{}, manifests: &manifestsDouble{}}
 	h.o = Options{
 		Directory: people, Applications: apps, Tokens: tokens, Sessions: session.New(db, session.Options{Now: clock.Now}),
-		Events: audit.NewLog(db), Catalogue: catalogue, BaseURL: base,
+		Grants: grants, Events: audit.NewLog(db), Catalogue: catalogue, BaseURL: base,
 		Traces: trace.NewKeeper(db, trace.Options{Now: clock.Now, Catalogue: catalogue}), Manifests: h.manifests, Version: "v1.2.3",
 		Settings: setting.New(db, outbox.New(db, outbox.Options{Now: clock.Now, Node: "test", Log: slog.New(slog.DiscardHandler)})),
 		Sources:  source.New(db, source.Options{Now: clock.Now, Client: http.DefaultClient, Dialer: nowhere{}, BaseURL: base}),

@@ -16,7 +16,8 @@ var (
 	ofAdmins   = append([]caller{administrator}, ofOwner...)
 	ofMembers  = append([]caller{anyMember}, ofAdmins...)
 	ofAnybody  = append([]caller{otherOwner, otherOrgToken}, ofMembers...)
-	ofPersons  = []caller{anyMember, administrator, theOwner, otherOwner, providerAdmin}
+	ofSomebody = []caller{anyMember, administrator, theOwner, otherOwner} // a member of some organisation
+	ofPersons  = append([]caller{providerAdmin}, ofSomebody...)
 )
 
 // rule is what the matrix knows of one operation. Whoever adds an operation
@@ -38,6 +39,8 @@ func rules(t *testing.T) map[string]rule {
 		"list-my-sessions": {ofPersons, 200, "", ""}, "end-my-sessions": {ofPersons, 200, "", ""}, "end-my-session": {ofPersons, 204, "", ""},
 		"report-my-session": {ofPersons, 200, "", ""}, "report-member-session": {ofAdmins, 200, "", ""},
 		"list-member-sessions": {ofAdmins, 200, "", ""}, "end-member-sessions": {ofAdmins, 200, "", ""}, "end-member-session": {ofAdmins, 204, "", ""},
+		"list-my-grants": {ofSomebody, 200, "", ""}, "revoke-my-grants": {ofSomebody, 200, "", ""},
+		"list-member-grants": {ofAdmins, 200, "", ""}, "revoke-member-grants": {ofAdmins, 200, "", ""},
 		"list-provider-administrators": {ofProvider, 200, "", ""}, "remove-provider-administrator": {ofProvider, 204, "", ""},
 		"add-provider-administrator": {ofProvider, 201, `{"account":"third"}`, ""},
 		"list-api-tokens":            {ofProvider, 200, "", ""}, "add-api-token": {ofProvider, 201, `{"name":"new","organization":"acme"}`, ""},

@@ -16,6 +16,8 @@ func installationRoutes() []route {
 		{method: "DELETE", path: "/me/sessions", id: "end-my-sessions", summary: "Sign the caller out of every browser", do: with(endMySessions)},
 		{method: "DELETE", path: "/me/sessions/{session}", id: "end-my-session", summary: "Sign the caller out of one browser", do: with(endMySession)},
 		{method: "GET", path: "/me/sessions/{session}/report", id: "report-my-session", summary: "Tell where a session of the caller was used, and who was told of its end", do: with(reportMySession)},
+		{method: "GET", path: "/me/grants", id: "list-my-grants", summary: "List what the caller granted to applications", do: with(listMyGrants)},
+		{method: "DELETE", path: "/me/grants", id: "revoke-my-grants", summary: "Revoke what the caller granted to applications", do: with(revokeMyGrants)},
 		{method: "GET", path: "/provider/administrators", id: "list-provider-administrators", summary: "List the administrators of the provider", do: with(listProviderAdministrators)},
 		{method: "POST", path: "/provider/administrators", id: "add-provider-administrator", summary: "Make an administrator of the provider", do: making(addProviderAdministrator)},
 		{method: "DELETE", path: "/provider/administrators/{account}", id: "remove-provider-administrator", summary: "Remove an administrator of the provider", do: with(removeProviderAdministrator)},
@@ -67,6 +69,8 @@ func memberRoutes() []route {
 		{method: "DELETE", path: "/organizations/{org}/members/{member}/sessions", id: "end-member-sessions", summary: "Sign a member out of every browser", do: with(endMemberSessions)},
 		{method: "DELETE", path: "/organizations/{org}/members/{member}/sessions/{session}", id: "end-member-session", summary: "Sign a member out of one browser", do: with(endMemberSession)},
 		{method: "GET", path: "/organizations/{org}/members/{member}/sessions/{session}/report", id: "report-member-session", summary: "Tell where a session was used, and who was told of its end", do: with(reportMemberSession)},
+		{method: "GET", path: "/organizations/{org}/members/{member}/grants", id: "list-member-grants", summary: "List what a member granted to applications", do: with(listMemberGrants)},
+		{method: "DELETE", path: "/organizations/{org}/members/{member}/grants", id: "revoke-member-grants", summary: "Revoke what a member granted to applications", do: with(revokeMemberGrants)},
 	}
 }
 
