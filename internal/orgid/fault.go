@@ -37,12 +37,12 @@ var replies = map[fault.Code]reply{
 	fault.CodeNotFound:           {http.StatusNotFound, replyRequest.code, replyRequest.standard},
 	fault.CodeOAuthGrantType:     replyType,
 	fault.CodeOAuthGrantOff:      {http.StatusBadRequest, replyType.code, "unauthorized_client"},
-	"grant_invalid":              replyCode,
+	fault.CodeGrantInvalid:       replyCode,
 	fault.CodeOAuthRedirect:      replyRedirect,
 	fault.CodeOAuthClientProof:   replyClient,
 	fault.CodeOAuthDisabled:      {replyClient.status, replyClient.code, "unauthorized_client"},
 	fault.CodeOAuthTokenPersonal: replyPersonal,
-	"token_expired":              replyExpired,
+	fault.CodeTokenExpired:       replyExpired,
 }
 
 // repliesByKind has one for every kind, compared in a test.

@@ -130,7 +130,7 @@ func (c codes) Authorize(context.Context, identity.Authorization) (string, error
 func (c codes) Redeem(_ context.Context, r identity.Redemption) (identity.Issued, error) {
 	c.h.redeemed = r
 	if r.Code != "good" {
-		return identity.Issued{}, fault.New(fault.Invalid, "grant_invalid")
+		return identity.Issued{}, fault.New(fault.Invalid, fault.CodeGrantInvalid)
 	}
 	return c.h.issued, c.h.err
 }
@@ -150,7 +150,7 @@ func (g grants) Inspect(_ context.Context, token string) (identity.Inspection, e
 	i, ok := g.h.tokens[token]
 	switch {
 	case strings.HasSuffix(token, "expired"):
-		return i, fault.New(fault.Unauthenticated, "token_expired")
+		return i, fault.New(fault.Unauthenticated, fault.CodeTokenExpired)
 	case !ok:
 		return i, fault.New(fault.Unauthenticated, fault.CodeTokenUnknown)
 	}

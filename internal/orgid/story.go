@@ -13,9 +13,9 @@ import (
 var checkOf = map[fault.Code]trace.Check{
 	fault.CodeOAuthClientProof: trace.ClientSecretGood, fault.CodeOAuthDisabled: trace.ClientActive,
 	fault.CodeOAuthGrantType: trace.GrantAllowed, fault.CodeOAuthGrantOff: trace.GrantAllowed,
-	fault.CodeOAuthRedirect: trace.CodeRedirect, "grant_invalid": trace.CodeKnown, fault.CodeEntryRefused: trace.EntryAllowed,
-	fault.CodeOAuthTokenPlace: trace.AccessTokenSent, fault.CodeTokenUnknown: trace.AccessTokenKnown, "token_revoked": trace.AccessTokenKnown,
-	"token_expired": trace.AccessTokenFresh, fault.CodeOAuthTokenPersonal: trace.AccessTokenScope,
+	fault.CodeOAuthRedirect: trace.CodeRedirect, fault.CodeGrantInvalid: trace.CodeKnown, fault.CodeEntryRefused: trace.EntryAllowed,
+	fault.CodeOAuthTokenPlace: trace.AccessTokenSent, fault.CodeTokenUnknown: trace.AccessTokenKnown, fault.CodeTokenRevoked: trace.AccessTokenKnown,
+	fault.CodeTokenExpired: trace.AccessTokenFresh, fault.CodeOAuthTokenPersonal: trace.AccessTokenScope,
 }
 
 // wanted is what the caller of a refused request should have sent, for the few

@@ -95,6 +95,6 @@ func asGrant(err error) error {
 	case f.Kind == fault.Internal, f.Kind == fault.Unavailable, f.Kind == fault.TooMany, f.Kind == fault.Forbidden:
 		return err
 	default:
-		return fault.New(fault.Invalid, "grant_invalid").Because(err)
+		return fault.New(fault.Invalid, fault.CodeGrantInvalid).Because(err)
 	}
 }

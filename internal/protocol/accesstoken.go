@@ -128,7 +128,7 @@ func (h Host) readAccess(ctx context.Context, compact string) (AccessClaims, err
 		return c, errToken
 	}
 	if !h.Now().Before(time.Unix(c.ExpiresAt, 0)) {
-		return c, fault.New(fault.Unauthenticated, "token_expired")
+		return c, fault.New(fault.Unauthenticated, fault.CodeTokenExpired)
 	}
 	return c, nil
 }
@@ -144,7 +144,7 @@ func (h Host) standsAlone(ctx context.Context, c AccessClaims) (identity.Inspect
 		return identity.Inspection{}, err
 	}
 	if !a.Active() || a.Generation != *c.Generation || c.Subject != a.ClientID {
-		return identity.Inspection{}, fault.New(fault.Unauthenticated, "token_revoked")
+		return identity.Inspection{}, fault.New(fault.Unauthenticated, fault.CodeTokenRevoked)
 	}
 	return identity.Inspection{
 		Grant:       identity.Grant{ApplicationID: a.ID, OrganizationID: a.OrganizationID, Scopes: strings.Fields(c.Scope)},

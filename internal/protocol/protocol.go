@@ -37,7 +37,6 @@ type Host struct {
 	Applications Applications
 	Gate         Gate
 	Subjects     Subjects
-	Sessions     Sessions
 	Codes        Codes
 	Grants       Grants
 	Tickets      Tickets
@@ -104,13 +103,6 @@ type Subjects interface {
 	Subject(ctx context.Context, member identity.MemberID, a identity.Application) (identity.Subject, error)
 	// SubjectID is the identifier of a member in Subject, without reading it.
 	SubjectID(member identity.MemberID) string
-}
-
-// Sessions keeps where a session was used.
-type Sessions interface {
-	// Join notes that an application was entered in a session, so that it is
-	// told when the session ends. It is done once for each key.
-	Join(ctx context.Context, p identity.Participation) error
 }
 
 // Codes are authorization codes.

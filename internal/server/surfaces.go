@@ -1,6 +1,7 @@
 package server
 
 import (
+	"context"
 	"crypto/rand"
 	"net/http"
 
@@ -11,6 +12,7 @@ import (
 	"github.com/orgate/orgate/internal/identity"
 	"github.com/orgate/orgate/internal/meeting"
 	"github.com/orgate/orgate/internal/pages"
+	"github.com/orgate/orgate/internal/protocol/oidc"
 	"github.com/orgate/orgate/internal/session"
 	"github.com/orgate/orgate/internal/setup"
 	"github.com/orgate/orgate/internal/signin"
@@ -39,7 +41,14 @@ func (s *Server) surfaces() (http.Handler, error) {
 	mux.Handle(setup.Path, setup.New(setup.Options{Directory: s.House.Directory, Pages: html, Origin: origin, Log: s.options.Log}))
 	mux.Handle(setup.ConsolePath, s.console(html))
 	mux.Handle("/assets/", html.Assets())
-	mux.Handle("/", s.signin(html))
+	var provider *oidc.Provider
+	people := s.signin(html, func(ctx context.Context, clientID string, at int) (string, error) {
+		return provider.Launch(ctx, clientID, at)
+	})
+	mux.Handle("/", people)
+	if provider, err = s.protocols(mux, leaving{people}, html); err != nil {
+		return nil, err
+	}
 	return mux, nil
 }
 
@@ -77,12 +86,12 @@ func origin(r *http.Request) identity.Origin {
 }
 
 // signin is the sign-in conversation and whatever no other surface has.
-func (s *Server) signin(html *pages.Pages) http.Handler {
+func (s *Server) signin(html *pages.Pages, launch signin.Launch) *signin.Surface {
 	h := s.House
 	return signin.New(signin.Options{
 		Directory: h.Directory, Entry: h.Entry, Sources: h.Sources, Sessions: h.Sessions, Cookies: session.NewCookies(s.base),
 		Flows: session.NewFlowCookies(s.base), Tickets: h.Tickets, Traces: h.Traces, Pages: html, Origin: origin,
-		Note: httpd.Note, Log: s.options.Log, Now: s.options.Now, SkipRateLimit: s.options.Unlimited,
+		Note: httpd.Note, Launch: launch, Icon: s.icon, Log: s.options.Log, Now: s.options.Now, SkipRateLimit: s.options.Unlimited,
 	})
 }
 

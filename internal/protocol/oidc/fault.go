@@ -47,13 +47,13 @@ var replies = map[fault.Code]reply{
 	fault.CodeOAuthTokenScope:     {"insufficient_scope", http.StatusForbidden},                // RFC 6750, 3.1
 	fault.CodeOAuthACR:            {"unmet_authentication_requirements", http.StatusForbidden}, // Core Error Code Unmet Authentication Requirements 1.0
 	fault.CodeOAuthTokenPersonal:  replyToken,
-	"grant_invalid":               replyGrant,
+	fault.CodeGrantInvalid:        replyGrant,
 	fault.CodeLoginRequired:       replyLogin,
 	fault.CodeConsentRequired:     {"consent_required", http.StatusForbidden},     // OpenID Connect Core 1.0, 3.1.2.6
 	fault.CodeInteractionRequired: {"interaction_required", http.StatusForbidden}, // the same
 	"token_unknown":               replyToken,
-	"token_expired":               replyToken,
-	"token_revoked":               replyToken,
+	fault.CodeTokenExpired:        replyToken,
+	fault.CodeTokenRevoked:        replyToken,
 }
 
 // repliesByKind has one for every kind, compared in a test.

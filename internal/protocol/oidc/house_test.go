@@ -269,7 +269,7 @@ func (f *fakeCodes) Redeem(_ context.Context, r identity.Redemption) (identity.I
 	a, ok := f.made[r.Code]
 	if f.err != nil || !ok || a.Application.ID != r.Application.ID || a.RedirectURI != r.RedirectURI {
 		if f.err == nil {
-			f.err = fault.New(fault.Invalid, "grant_invalid")
+			f.err = fault.New(fault.Invalid, fault.CodeGrantInvalid)
 		}
 		return identity.Issued{}, f.err
 	}
@@ -311,7 +311,7 @@ func (f *fakeGrants) Rotate(_ context.Context, a identity.Application, refresh s
 		if f.err != nil {
 			return identity.Issued{}, f.err
 		}
-		return identity.Issued{}, fault.New(fault.Invalid, "grant_invalid")
+		return identity.Issued{}, fault.New(fault.Invalid, fault.CodeGrantInvalid)
 	}
 	delete(f.tokens, refresh)
 	if scopes != nil {
@@ -339,7 +339,7 @@ func (f *fakeGrants) Stands(_ context.Context, id identity.GrantID) (identity.In
 			return i, nil
 		}
 	}
-	return identity.Inspection{}, fault.New(fault.Unauthenticated, "token_revoked")
+	return identity.Inspection{}, fault.New(fault.Unauthenticated, fault.CodeTokenRevoked)
 }
 
 func (f *fakeGrants) Revoke(_ context.Context, _ identity.Application, id identity.GrantID) error {

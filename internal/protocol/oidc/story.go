@@ -51,16 +51,16 @@ var checkOf = map[fault.Code]trace.Check{
 	fault.CodeEntryRefused: trace.EntryAllowed, fault.CodeOAuthProofTwice: trace.ClientAuthMethod, fault.CodeOAuthClientProof: trace.ClientSecretGood,
 	fault.CodeOAuthDisabled: trace.ClientActive, fault.CodeOAuthGrantType: trace.GrantAllowed, fault.CodeOAuthGrantOff: trace.GrantAllowed,
 	fault.CodeTokenMissing: trace.AccessTokenSent, fault.CodeOAuthTokenPlace: trace.AccessTokenSent, fault.CodeOAuthTokenTwice: trace.AccessTokenSent,
-	fault.CodeTokenUnknown: trace.AccessTokenKnown, "token_revoked": trace.AccessTokenKnown, "token_expired": trace.AccessTokenFresh,
+	fault.CodeTokenUnknown: trace.AccessTokenKnown, fault.CodeTokenRevoked: trace.AccessTokenKnown, fault.CodeTokenExpired: trace.AccessTokenFresh,
 	fault.CodeOAuthTokenPersonal: trace.AccessTokenScope, fault.CodeOAuthTokenScope: trace.AccessTokenScope,
 }
 
 // failing is the check that an error stands for.
 func (s scene) failing(f *fault.Error) trace.Check {
 	switch {
-	case f.Code == "grant_invalid" && s.kind == trace.TokenRefresh:
+	case f.Code == fault.CodeGrantInvalid && s.kind == trace.TokenRefresh:
 		return trace.RefreshKnown
-	case f.Code == "grant_invalid":
+	case f.Code == fault.CodeGrantInvalid:
 		return trace.CodeKnown
 	case f.Code == fault.CodeFieldMissing && f.Field == "client_id" && s.kind != trace.Authorizing:
 		return trace.ClientAuthMethod

@@ -107,6 +107,6 @@ func asGrant(err error) error {
 	case f.Kind == fault.Internal, f.Kind == fault.Unavailable, f.Kind == fault.TooMany, f.Code == fault.CodeOAuthScope:
 		return err
 	default:
-		return fault.New(fault.Invalid, "grant_invalid").Because(err)
+		return fault.New(fault.Invalid, fault.CodeGrantInvalid).Because(err)
 	}
 }
