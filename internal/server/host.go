@@ -2,7 +2,6 @@ package server
 
 import (
 	"context"
-	"net/http"
 
 	"github.com/orgate/orgate/internal/httpd"
 	"github.com/orgate/orgate/internal/protocol"
@@ -22,15 +21,4 @@ func (s *Server) host(gate protocol.Gate) protocol.Host {
 func (s *Server) icon(ctx context.Context, clientID string) (signin.Icon, error) {
 	content, digest, err := s.House.Applications.Icon(ctx, clientID)
 	return signin.Icon{Digest: digest, Content: content}, err
-}
-
-// leaving is the sign-in as the gate before applications. Who is to leave is
-// asked at its own page.
-type leaving struct{ *signin.Surface }
-
-// Leave leads to the page that asks whether to sign out.
-func (leaving) Leave(w http.ResponseWriter, _ *http.Request, _ protocol.Departure) {
-	w.Header().Set("Location", "/logout")
-	w.Header().Set("Cache-Control", "no-store")
-	w.WriteHeader(http.StatusSeeOther)
 }

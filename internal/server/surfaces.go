@@ -46,7 +46,7 @@ func (s *Server) surfaces() (http.Handler, error) {
 		return provider.Launch(ctx, clientID, at)
 	})
 	mux.Handle("/", people)
-	if provider, err = s.protocols(mux, leaving{people}, html); err != nil {
+	if provider, err = s.protocols(mux, people, html); err != nil {
 		return nil, err
 	}
 	return mux, nil
