@@ -23,6 +23,8 @@ type Account struct {
 	Since        time.Time
 	Console      string // the address of the management pages, "" hides them
 	Devices      string // the address of the list of sessions
+	Requests     string // the address of what they have asked for, "" hides it
+	Applications string // and of what they agreed to release, "" hides it
 	Password     string // the address to change the password, "" hides it
 }
 

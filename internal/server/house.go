@@ -6,9 +6,11 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/orgate/orgate/internal/application"
+	"github.com/orgate/orgate/internal/approval"
 	"github.com/orgate/orgate/internal/audit"
 	"github.com/orgate/orgate/internal/config"
 	"github.com/orgate/orgate/internal/directory"
@@ -47,6 +49,7 @@ type House struct {
 	Directory    *directory.Directory
 	Applications *application.Applications
 	Entry        *entry.Entry
+	Approval     *approval.Approval
 	Codes        *factor.Codes
 	Sources      *source.Sources
 	Traces       *trace.Keeper
@@ -157,6 +160,7 @@ func (h *House) build(o HouseOptions, address string) {
 	h.Settings = setting.New(h.DB, h.Outbox)
 	h.Tokens = token.New(h.DB, token.Options{Now: h.now})
 	h.Tickets = ticket.New(h.DB)
+	h.Approval = approval.New(h.DB, strings.TrimSuffix(address, "/"))
 	h.Entry = entry.New(h.DB, nil)
 	h.Directory = directory.New(h.DB, directory.Options{
 		Now: h.now, Tokens: h.Tokens, Address: address, Configured: h.Outbox.Configured,

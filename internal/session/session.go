@@ -106,10 +106,11 @@ func (s *Sessions) Start(ctx context.Context, n Start) (out Started, err error) 
 
 // StartIn starts a session inside the caller's transaction, as a rule at its
 // instant, and records it. The options' clock is not asked.
+//
+// Where the session in the browser is the same person's in the same place, it
+// goes on under another word instead: applications that were entered in it stay
+// entered, and the word from before the proof proves nothing any more.
 func StartIn(tx *store.Tx, now time.Time, o Options, n Start) (Started, error) {
-	if err := replace(tx, now, n); err != nil {
-		return Started{}, err
-	}
 	o = o.filled()
 	secret := ticket.NewSecret(now)
 	k := identity.Session{
@@ -121,7 +122,14 @@ func StartIn(tx *store.Tx, now time.Time, o Options, n Start) (Started, error) {
 			Account: n.Account.Generation, Member: n.Member.Generation, Organization: n.Organization.Generation,
 		},
 	}
-	if err := tx.Sessions.Add(k, secret.Hash()); err != nil {
+	what, err := replace(tx, &k, &secret, n)
+	if err != nil {
+		return Started{}, err
+	}
+	if what == audit.SessionStarted {
+		err = tx.Sessions.Add(k, secret.Hash())
+	}
+	if err != nil {
 		return Started{}, err
 	}
 	details := map[string]string{"methods": strings.Join(k.Methods, " ")}
@@ -129,24 +137,35 @@ func StartIn(tx *store.Tx, now time.Time, o Options, n Start) (Started, error) {
 		details["source"] = string(k.SourceID)
 	}
 	holder := holderOf(k, n.Account, n.Member, n.Origin)
-	return Started{Session: k, Word: secret.Text(prefix)}, record(tx, holder, audit.SessionStarted, k, details)
+	return Started{Session: k, Word: secret.Text(prefix)}, record(tx, holder, what, k, details)
 }
 
-// replace ends the session that was in the browser before.
-func replace(tx *store.Tx, now time.Time, n Start) error {
-	secret, ok := ticket.ParseSecret(prefix, n.Replaces)
+// replace deals with the session that was in the browser before: one of the
+// same person in the same place goes on as k under the new secret, any other
+// ends. It tells which of the two it is, renewed or started.
+func replace(tx *store.Tx, k *identity.Session, secret *ticket.Secret, n Start) (audit.Type, error) {
+	old, ok := ticket.ParseSecret(prefix, n.Replaces)
 	if !ok {
-		return nil
+		return audit.SessionStarted, nil
 	}
-	earlier, err := tx.Lookup.Session(identity.SessionIDOf(secret.ID))
+	before, err := tx.Lookup.Session(identity.SessionIDOf(old.ID))
 	if err != nil {
-		return unlessNotFound(err)
+		return audit.SessionStarted, unlessNotFound(err)
 	}
-	k := earlier.Row.Session
-	if !secret.Proves(earlier.Row.Hash) || !k.Live(now) {
-		return nil
+	was := before.Row.Session
+	if !old.Proves(before.Row.Hash) || !was.Live(k.ProvenAt) {
+		return audit.SessionStarted, nil
 	}
-	return end(tx, holderOf(k, earlier.Account, earlier.Member, n.Origin), k, identity.EndedByRenewal)
+	if was.AccountID != k.AccountID || was.MemberID != k.MemberID || was.OrganizationID != k.OrganizationID {
+		return audit.SessionStarted, end(tx, holderOf(was, before.Account, before.Member, n.Origin), was, identity.EndedByRenewal)
+	}
+	renewed, fresh := *k, ticket.Secret{ID: old.ID, Proof: secret.Proof}
+	renewed.ID, renewed.CreatedAt = was.ID, was.CreatedAt
+	if err := tx.Sessions.Renew(renewed, fresh.Hash()); err != nil {
+		return audit.SessionStarted, unlessNotFound(err) // another call ended it first
+	}
+	*k, *secret = renewed, fresh
+	return audit.SessionRenewed, nil
 }
 
 // clean makes what a browser calls itself fit to be stored and shown.

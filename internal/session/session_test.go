@@ -180,3 +180,31 @@ func TestUserAgentIsCleaned(t *testing.T) {
 		}
 	})
 }
+
+// Who proves themselves again goes on in the same session under another word
+// (OWASP Session Management Cheat Sheet, "Renew the Session ID After Any
+// Privilege Level Change").
+func TestTheSamePersonGoesOn(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		first := h.start(h.of(h.alice))
+		h.clock.Advance(20 * time.Minute)
+		n := h.of(h.alice)
+		n.Replaces, n.Methods, n.MustChange = first.Word, []string{identity.ByCentre}, true
+		again := h.start(n)
+		k, now := again.Session, h.clock.Now()
+		if k.ID != first.Session.ID || again.Word == first.Word || !k.CreatedAt.Equal(first.Session.CreatedAt) || !k.ProvenAt.Equal(now) {
+			t.Errorf("got %+v, of %+v", k, first.Session)
+		}
+		h.good("the word before", first.Word, fault.CodeSessionUnknown)
+		got := h.good("the word", again.Word, "").Session
+		if !got.ProvenAt.Equal(now) || !got.EndsAt.Equal(now.Add(12*time.Hour)) || !got.Proven(identity.ByCentre) || !got.MustChange {
+			t.Errorf("stored: %+v", got)
+		}
+		if got := h.events(audit.SessionRenewed, "methods"); !slices.Equal(got, []string{identity.ByCentre}) {
+			t.Errorf("recorded: %q", got)
+		}
+		if got := h.events(audit.SessionEnded, "by"); len(got) != 0 {
+			t.Errorf("ended: %q", got)
+		}
+	})
+}

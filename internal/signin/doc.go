@@ -17,6 +17,8 @@
 //	/                           who is signed in; else on to /login
 //	/account                    the same
 //	/account/sessions           where else, and ending that
+//	/account/requests           what they have asked for
+//	/account/applications       what they agreed to release, and to whom
 //	/apps/{app}/login           opens an application; ?url= which of its addresses
 //	/apps/{app}/icon            its picture
 //	/entry                      why somebody may not enter an application

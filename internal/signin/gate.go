@@ -140,7 +140,7 @@ func (s *Surface) gateSubject(g *gate, decided entry.Decision) error {
 	if g.demand.Subject == "" || decided.Member != "" && g.demand.Subject == identity.Hex(decided.Member) {
 		return nil
 	}
-	return s.askProof(g, func(p *passage) { p.NotBefore = s.Now().UnixMilli() })
+	return s.askProof(g, func(p *passage) { p.NotBefore = s.afresh(g.visit) })
 }
 
 // askProof leads to the sign-in: to the centre of the demanded domain where

@@ -72,6 +72,12 @@ func (p *passage) proves(k identity.Session) bool {
 	return p == nil || k.ProvenAt.UnixMilli() >= p.NotBefore && !(p.Elsewhere && !crosses(k, p.Owner))
 }
 
+// afresh is the instant, in Unix milliseconds, before which lie all proofs so
+// far of who is signed in.
+func (s *Surface) afresh(v *visit) int64 {
+	return max(s.Now().UnixMilli(), v.signed.Session.ProvenAt.UnixMilli()+1)
+}
+
 // crosses reports whether a session counts in an organisation: its own, or,
 // for a person with places in several, any when our own password proved them.
 // What an organisation's centre or App ID says of somebody counts in that

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/orgate/orgate/internal/approval"
 	"github.com/orgate/orgate/internal/directory"
 	"github.com/orgate/orgate/internal/entry"
 	"github.com/orgate/orgate/internal/fault"
@@ -23,6 +24,7 @@ import (
 type Options struct {
 	Directory *directory.Directory
 	Entry     *entry.Entry
+	Approval  *approval.Approval
 	Sources   *source.Sources
 	Sessions  *session.Sessions
 	Cookies   session.Cookies
@@ -131,7 +133,9 @@ func (s *Surface) routes() []route {
 		{pattern: "/account", get: s.home},
 		{pattern: "/account/sessions", get: s.devices, post: s.endDevices},
 		{pattern: appsPath + "{app}/login", get: s.launch},
-		{pattern: situationPath, get: s.situation},
+		{pattern: requestsPath, get: s.requests, post: s.answerRequests},
+		{pattern: applicationsPath, get: s.consents, post: s.withdrawConsent},
+		{pattern: situationPath, get: s.situation, post: s.answerSituation},
 		{pattern: chooserPath, get: s.askAccount, post: s.chooseAccount},
 		{pattern: consentPath, get: s.askConsent, post: s.consent},
 		{pattern: "/login", get: s.askPassword, post: s.login},

@@ -19,7 +19,7 @@ func (s *Surface) onTheWay(v *visit, id string) (answer reply, done bool, err er
 		return reply{}, true, err
 	}
 	if v.flow.Passage == nil && v.signed != nil && !v.mustChange {
-		return goTo("/account/requests"), true, nil
+		return goTo(requestsPath), true, nil
 	}
 	if v.flow.Passage == nil || !v.proven() || v.mustChange {
 		return s.dispatch(v), true, nil
@@ -67,7 +67,7 @@ func (s *Surface) chooseAccount(v *visit) (reply, error) {
 	}
 	return s.goOn(v, func(p *passage) {
 		if v.posted("as") == "other" {
-			p.NotBefore, p.LoginName = s.Now().UnixMilli(), ""
+			p.NotBefore, p.LoginName = s.afresh(v), ""
 			return
 		}
 		p.Chosen = v.signed.Session.ID

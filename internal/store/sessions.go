@@ -121,6 +121,26 @@ func (t Sessions) Add(s identity.Session, hash []byte) error {
 	return err
 }
 
+// Renew stores a new proof of the person of a session that goes on, under
+// another hash. Whose it is and its beginning stay. One that ended is NotFound
+// and stays ended.
+func (t Sessions) Renew(s identity.Session, hash []byte) error {
+	methods, err := json.Marshal(s.Methods)
+	if err != nil {
+		return err
+	}
+	g := s.Generation
+	n, err := t.c.exec(`UPDATE sessions SET hash = $2, methods = $3, source_id = $4, proven_at = $5, seen_at = $6, idle_ends_at = $7,
+		ends_at = $8, must_change = $9, account_generation = $10, member_generation = $11, organization_generation = $12
+		WHERE id = $1 AND ended_at = 0`,
+		s.ID, hash, string(methods), s.SourceID, ms(s.ProvenAt), ms(s.SeenAt), ms(s.IdleEndsAt), ms(s.EndsAt), s.MustChange,
+		g.Account, g.Member, g.Organization)
+	if err == nil && n == 0 {
+		return errNoSession
+	}
+	return err
+}
+
 // Touch notes that a session was used and moves its idle end. One that ended
 // meanwhile is NotFound and stays ended.
 func (t Sessions) Touch(id identity.SessionID, seen, idleEnds time.Time) error {
