@@ -35,6 +35,7 @@ type ConsoleOrganization struct {
 	Name, Code string
 	SSO        string // the address of its enterprise sign-in
 	Traces     string // the address of its traces
+	Requests   string // the address of what people ask of it, "" hides it
 }
 
 // ConsoleSSO is the form of an organisation's enterprise sign-in.

@@ -50,7 +50,7 @@ func consoleExamples() map[string]Page {
 	return map[string]Page{
 		"console_home": {Content: ConsoleHome{
 			Frame: crumbs(), Search: true, Query: "ac", Next: "/console/?after=org_1",
-			Organizations: []ConsoleOrganization{{"Acme", "acme", "/console/acme/sso", "/console/acme/traces"}},
+			Organizations: []ConsoleOrganization{{"Acme", "acme", "/console/acme/sso", "/console/acme/traces", "/console/acme/requests"}},
 		}},
 		"console_home_none": {Content: ConsoleHome{Frame: crumbs()}},
 		"console_sso":       {Content: sso}, "console_sso_on": {Content: on},
@@ -162,7 +162,7 @@ func TestTextOfTheConsoleIsNeverMarkup(t *testing.T) {
 		steps := []ConsoleStep{{State: evil, Name: evil, Text: evil, Expected: evil, Received: evil, Remedy: evil, Field: evil, After: evil}}
 		line := ConsoleTraceLine{Code: evil, Address: evil, Kind: evil, Outcome: evil, Who: evil}
 		slots := map[string]Page{
-			"home": {Content: ConsoleHome{Frame: frame, Search: true, Query: evil, Next: evil, Organizations: []ConsoleOrganization{{evil, evil, evil, evil}}}},
+			"home": {Content: ConsoleHome{Frame: frame, Search: true, Query: evil, Next: evil, Organizations: []ConsoleOrganization{{evil, evil, evil, evil, evil}}}},
 			"sso": {Content: ConsoleSSO{
 				Frame: frame, Action: evil, Token: evil, Try: evil, Version: evil, Callback: evil, Host: evil, Address: evil,
 				Values: map[string]string{"domain": evil, "dialect": evil},

@@ -67,6 +67,7 @@ func contents() []Content {
 		Situation{},
 		Requests{},
 		Applications{},
+		ConsoleRequests{},
 	}
 	return append(own, consoleContents()...)
 }

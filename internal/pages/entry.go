@@ -146,6 +146,21 @@ type ConsentGiven struct {
 // Released returns what the scopes release, one line each.
 func (c ConsentGiven) Released() []Release { return released(c.Scopes) }
 
+// ConsoleRequests lists what people ask of an organisation. Its forms post
+// request, answer, and do, which is "approved" or "rejected".
+type ConsoleRequests struct {
+	Frame
+	Action   string // where the forms are posted
+	Token    string // the value of CSRFField
+	Requests []Request
+	All      bool   // also those that were decided
+	Done     string // what was done just now: approved, rejected, or ""
+	Next     string // the address of older ones, "" when there are none
+	Fault    *fault.Error
+}
+
+func (ConsoleRequests) name() string { return "console_requests" }
+
 func (Chooser) name() string      { return "chooser" }
 func (Consent) name() string      { return "consent" }
 func (Situation) name() string    { return "situation" }

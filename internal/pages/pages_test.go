@@ -61,6 +61,7 @@ func examples() map[string]Page {
 		"docs":         {Content: Docs{Source: "/api/openapi.json"}},
 	}
 	maps.Copy(all, signInExamples())
+	maps.Copy(all, entryExamples())
 	return all
 }
 
@@ -163,6 +164,7 @@ func TestTextIsNeverMarkup(t *testing.T) {
 			"self":            {Content: Notice{}, Self: "/x?" + url.QueryEscape(evil) + "=1"},
 		}
 		maps.Copy(slots, signInSlots(evil))
+		maps.Copy(slots, entrySlots(evil))
 		for slot, page := range slots {
 			for _, pages := range []*Pages{p, own} {
 				w := render(t, pages, "/", page)

@@ -56,7 +56,7 @@ func (s *Server) surfaces() (http.Handler, error) {
 func (s *Server) console(html *pages.Pages) http.Handler {
 	h := s.House
 	return setup.NewConsole(setup.ConsoleOptions{
-		Sources: h.Sources, Directory: h.Directory, Sessions: h.Sessions, Cookies: session.NewCookies(s.base), Traces: h.Traces,
+		Sources: h.Sources, Directory: h.Directory, Approval: h.Approval, Sessions: h.Sessions, Cookies: session.NewCookies(s.base), Traces: h.Traces,
 		Pages: html, Catalogue: h.Catalogue, BaseURL: s.base, Origin: origin, Note: httpd.Note, Log: s.options.Log,
 	})
 }

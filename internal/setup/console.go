@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"strings"
 
+	"github.com/orgate/orgate/internal/approval"
 	"github.com/orgate/orgate/internal/directory"
 	"github.com/orgate/orgate/internal/fault"
 	"github.com/orgate/orgate/internal/i18n"
@@ -29,6 +30,7 @@ const maxForm = 256 << 10
 type ConsoleOptions struct {
 	Sources   *source.Sources
 	Directory *directory.Directory
+	Approval  *approval.Approval
 	Sessions  *session.Sessions
 	Cookies   session.Cookies
 	Traces    *trace.Keeper
@@ -89,6 +91,7 @@ var consoleRoutes = []consoleRoute{
 	{path: "", get: (*visit).home},
 	{path: "traces", get: (*visit).findTrace},
 	{path: "*/sso", get: (*visit).showSSO, post: (*visit).postSSO},
+	{path: "*/requests", get: (*visit).listRequests, post: (*visit).decideRequest},
 	{path: "*/traces", get: (*visit).listTraces},
 	{path: "traces/*", get: (*visit).showTrace},
 	{path: "sso/*/tries/*", get: (*visit).showTry},

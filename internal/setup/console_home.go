@@ -25,7 +25,7 @@ func (v *visit) home(_ []string) error {
 	}
 	for _, o := range listed {
 		content.Organizations = append(content.Organizations, pages.ConsoleOrganization{
-			Name: o.Name, Code: o.Code, SSO: within(o, "sso"), Traces: within(o, "traces"),
+			Name: o.Name, Code: o.Code, SSO: within(o, "sso"), Traces: within(o, "traces"), Requests: within(o, "requests"),
 		})
 	}
 	return v.show(content)

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/orgate/orgate/internal/approval"
 	"github.com/orgate/orgate/internal/directory"
 	"github.com/orgate/orgate/internal/egress"
 	"github.com/orgate/orgate/internal/i18n"
@@ -78,7 +79,7 @@ func newConsoleHouse(t *testing.T) *consoleHouse {
 	traces := trace.NewKeeper(h.db, trace.Options{Now: clock.Now, Catalogue: catalogue})
 	h.o = ConsoleOptions{
 		Sources:   source.New(h.db, source.Options{Now: clock.Now, Client: guard.Client(), Dialer: guard, BaseURL: base, Traces: traces}),
-		Directory: people, Sessions: session.New(h.db, session.Options{Now: clock.Now}), Cookies: session.NewCookies(base), Traces: traces,
+		Directory: people, Approval: approval.New(h.db, h.server.URL), Sessions: session.New(h.db, session.Options{Now: clock.Now}), Cookies: session.NewCookies(base), Traces: traces,
 		Pages: drawn, Catalogue: catalogue, BaseURL: base, Origin: func(*http.Request) identity.Origin { return consoleOrigin },
 		Log: slog.New(slog.NewTextHandler(t.Output(), nil)),
 	}

@@ -21,5 +21,7 @@
 //	GET  /console/sso/{org}/tries/{id}   the report of a try
 //	GET  /console/traces?code=…          find a trace
 //	GET  /console/traces/{code}          a trace
+//	GET  /console/{org}/requests         what people ask of it; ?show=all
+//	POST /console/{org}/requests         approve, reject
 //	GET  /console/{org}/traces           the latest of an organisation
 package setup
