@@ -22,6 +22,12 @@ type Approval struct {
 // without a slash at its end.
 func New(db *store.DB, address string) *Approval { return &Approval{db, address} }
 
+// Listed is a request with what people call those it is about.
+type Listed = store.RequestRow
+
+// Query narrows a page of requests.
+type Query = store.RequestQuery
+
 // The bounds of texts and lists.
 const (
 	maxText = 500 // characters of a reason or an answer
@@ -280,7 +286,7 @@ func (r *Approval) Again(ctx context.Context, actor identity.Actor, id identity.
 }
 
 // Mine returns the newest requests of the acting person, newest first.
-func (r *Approval) Mine(ctx context.Context, actor identity.Actor) (all []store.RequestRow, err error) {
+func (r *Approval) Mine(ctx context.Context, actor identity.Actor) (all []Listed, err error) {
 	if !isPerson(actor) {
 		return nil, errForbidden
 	}
@@ -293,7 +299,7 @@ func (r *Approval) Mine(ctx context.Context, actor identity.Actor) (all []store.
 
 // Page returns requests to an organisation, newest first, to whoever decides
 // them.
-func (r *Approval) Page(ctx context.Context, actor identity.Actor, org identity.OrganizationID, q store.RequestQuery) (all []store.RequestRow, err error) {
+func (r *Approval) Page(ctx context.Context, actor identity.Actor, org identity.OrganizationID, q Query) (all []Listed, err error) {
 	if err := access.Allow(actor, access.DecideRequests, org); err != nil {
 		return nil, err
 	}

@@ -11,10 +11,6 @@ import (
 	"github.com/orgate/orgate/internal/store"
 )
 
-// EndGrants ends what an application was granted by a member, inside the
-// transaction in which the consent ends.
-type EndGrants func(tx *store.Tx, m identity.MemberID, a identity.ApplicationID) error
-
 // agreed is what a member has agreed to release, nil for nothing.
 func agreed(tx *store.Tx, m identity.MemberID, a identity.ApplicationID) ([]string, error) {
 	c, err := tx.Consents.Get(m, a)
@@ -82,10 +78,8 @@ func (e *Entry) Withdraw(ctx context.Context, actor identity.Actor, a identity.A
 		if err := tx.Consents.Remove(m, a); err != nil {
 			return err
 		}
-		if e.endGrants != nil {
-			if err := e.endGrants(tx, m, a); err != nil {
-				return err
-			}
+		if _, err := tx.Grants.RevokeOf(row.OrganizationID, m, a); err != nil {
+			return err
 		}
 		return audit.Record(tx, actor, audit.ConsentWithdrawn, audit.About{Organization: row.OrganizationID, Target: string(a)})
 	})

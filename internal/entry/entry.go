@@ -9,14 +9,10 @@ import (
 )
 
 // Entry decides who may enter, and keeps what people agreed to release.
-type Entry struct {
-	db        *store.DB
-	endGrants EndGrants
-}
+type Entry struct{ db *store.DB }
 
-// New returns the decisions of a database. endGrants is what ends with a
-// consent; nil ends nothing.
-func New(db *store.DB, endGrants EndGrants) *Entry { return &Entry{db, endGrants} }
+// New returns the decisions of a database.
+func New(db *store.DB) *Entry { return &Entry{db} }
 
 var errForbidden = fault.New(fault.Forbidden, fault.CodeForbidden)
 

@@ -161,7 +161,7 @@ func (h *House) build(o HouseOptions, address string) {
 	h.Tokens = token.New(h.DB, token.Options{Now: h.now})
 	h.Tickets = ticket.New(h.DB)
 	h.Approval = approval.New(h.DB, strings.TrimSuffix(address, "/"))
-	h.Entry = entry.New(h.DB, nil)
+	h.Entry = entry.New(h.DB)
 	h.Directory = directory.New(h.DB, directory.Options{
 		Now: h.now, Tokens: h.Tokens, Address: address, Configured: h.Outbox.Configured,
 		Hasher: directory.NewHasher(directory.HasherOptions{}),

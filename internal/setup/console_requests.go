@@ -4,10 +4,10 @@ import (
 	"errors"
 	"net/url"
 
+	"github.com/orgate/orgate/internal/approval"
 	"github.com/orgate/orgate/internal/fault"
 	"github.com/orgate/orgate/internal/identity"
 	"github.com/orgate/orgate/internal/pages"
-	"github.com/orgate/orgate/internal/store"
 )
 
 // requestPage is how many requests a page lists.
@@ -34,7 +34,7 @@ func (v *visit) requests(o identity.Organization) (pages.ConsoleRequests, error)
 		Frame:  v.frame(pages.Crumb{Text: o.Name}, pages.Crumb{Label: "console_requests.title"}),
 		Action: within(o, "requests"), Token: v.token(), All: query.Get("show") == "all", Done: query.Get("done"),
 	}
-	asked := store.RequestQuery{Before: identity.RequestID(query.Get("before")), Limit: requestPage + 1}
+	asked := approval.Query{Before: identity.RequestID(query.Get("before")), Limit: requestPage + 1}
 	if !content.All {
 		asked.State = identity.RequestPending
 	}

@@ -103,7 +103,7 @@ func nodeOn(t *testing.T, db *store.DB, clock *storetest.Clock) *house {
 	traces := trace.NewKeeper(db, trace.Options{Now: clock.Now, Catalogue: catalogue})
 	h.base = base
 	h.o = Options{
-		Directory: people, Entry: entry.New(db, nil), Approval: approval.New(db, h.server.URL), Sessions: session.New(db, session.Options{Now: clock.Now}), Tickets: ticket.New(db), Traces: traces,
+		Directory: people, Entry: entry.New(db), Approval: approval.New(db, h.server.URL), Sessions: session.New(db, session.Options{Now: clock.Now}), Tickets: ticket.New(db), Traces: traces,
 		Sources: source.New(db, source.Options{Now: clock.Now, Client: guard.Client(), Dialer: guard, BaseURL: base, Traces: traces}),
 		Cookies: session.NewCookies(base), Flows: session.NewFlowCookies(base), Pages: drawn,
 		Origin: func(*http.Request) identity.Origin { return origin },

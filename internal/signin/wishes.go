@@ -3,10 +3,10 @@ package signin
 import (
 	"net/http"
 
+	"github.com/orgate/orgate/internal/approval"
 	"github.com/orgate/orgate/internal/fault"
 	"github.com/orgate/orgate/internal/identity"
 	"github.com/orgate/orgate/internal/pages"
-	"github.com/orgate/orgate/internal/store"
 )
 
 // requestsPath and applicationsPath are the pages of what a person asked for,
@@ -47,7 +47,7 @@ func (s *Surface) requestsPage(v *visit, f *fault.Error) (reply, error) {
 }
 
 // wishOf is a request as its applicant sees it.
-func wishOf(row store.RequestRow) pages.Request {
+func wishOf(row approval.Listed) pages.Request {
 	r := row.Request
 	one := pages.Request{
 		ID: string(r.ID), Kind: string(r.Kind), State: string(r.State), Application: row.Application, Organization: row.Organization,
