@@ -20,7 +20,7 @@ func TestDemonstrationCommands(t *testing.T) {
 	onPostgres(t, func(t *testing.T, o harness.Options) {
 		pasteDemonstration(t, "ORGATE_DATABASE="+o.Database, "ORGATE_SEALING_KEY="+base64.StdEncoding.EncodeToString(bytes.Repeat([]byte{7}, 32)))
 		o.Empty = true
-		again := harness.New(t, o).Run(t, "demo", "--centre-listen", "127.0.0.1:0")
+		again := harness.New(t, o).Run(t, "demo", "--centre-listen", "127.0.0.1:0", "--application-listen", "127.0.0.1:0")
 		if again.Status != 1 || !strings.Contains(again.Err, "is in use") {
 			t.Errorf("a second demonstration in it: status %d, %s", again.Status, again.Err)
 		}

@@ -33,8 +33,9 @@ func (c serveCommand) Run(w *world) error {
 }
 
 type demoCommand struct {
-	settings     `embed:""`
-	CentreListen string `name:"centre-listen" placeholder:"127.0.0.1:8444" help:"Where the stand-in authentication centre listens."`
+	settings          `embed:""`
+	ApplicationListen string `name:"application-listen" placeholder:"127.0.0.1:8090" help:"Where the applications listen that rely on this installation."`
+	CentreListen      string `name:"centre-listen" placeholder:"127.0.0.1:8444" help:"Where the stand-in authentication centre listens."`
 }
 
 // Help shows an example.
@@ -53,6 +54,6 @@ func (c demoCommand) Run(w *world) error {
 		return err
 	}
 	return demo.Run(w.ctx, cfg, demo.Options{
-		Version: version, Log: server.NewLog(cfg, w.errs), Out: w.out, CentreListen: c.CentreListen,
+		Version: version, Log: server.NewLog(cfg, w.errs), Out: w.out, CentreListen: c.CentreListen, ApplicationListen: c.ApplicationListen,
 	})
 }

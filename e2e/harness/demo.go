@@ -23,7 +23,7 @@ func Demonstrate(t testing.TB, environment ...string) (announcement string) {
 		defer func() { _ = file.Close() }()
 		files[i] = file
 	}
-	cmd := exec.Command(binary(t), "demo", "--listen", "127.0.0.1:0", "--ops-listen", "off", "--centre-listen", "127.0.0.1:0")
+	cmd := exec.Command(binary(t), "demo", "--listen", "127.0.0.1:0", "--ops-listen", "off", "--centre-listen", "127.0.0.1:0", "--application-listen", "127.0.0.1:0")
 	cmd.Dir, cmd.Env = dir, append([]string{"PATH=" + os.Getenv("PATH"), "HOME=" + dir, "TMPDIR=" + dir}, environment...)
 	cmd.Stdout, cmd.Stderr = files[0], files[1]
 	if err := cmd.Start(); err != nil {

@@ -9,14 +9,12 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"net"
 	"os"
 	"path/filepath"
 	"strings"
 	"time"
 
 	"github.com/orgate/orgate/internal/config"
-	"github.com/orgate/orgate/internal/demo/centre"
 	"github.com/orgate/orgate/internal/directory"
 	"github.com/orgate/orgate/internal/identity"
 	"github.com/orgate/orgate/internal/manifest"
@@ -36,6 +34,9 @@ type Options struct {
 	// CentreListen is where the stand-in authentication centre listens; ""
 	// means the constant of this name.
 	CentreListen string
+	// ApplicationListen is where the applications listen that rely on this
+	// installation; "" means the constant of this name.
+	ApplicationListen string
 	// Ready, if set, is told once everything is there.
 	Ready func(Scene)
 }
@@ -53,6 +54,9 @@ type Scene struct {
 	ProviderKey      string
 	Centre           string // base URL of the stand-in authentication centre
 	CentrePassword   string // of everybody there
+	Applications     string // base URL of the applications that rely on us
+	WikiSecret       string // of Acme's wiki, by which it proves itself here
+	DeskSecret       string // of Acme's help desk
 	Command          string // the path of this program
 	OperatorsAddress string // host:port, "" when off
 	Began            time.Time
@@ -70,11 +74,11 @@ func (s Scene) LogValue() slog.Value { return slog.StringValue(s.String()) }
 
 // Run serves the demonstration until ctx ends, then removes what it kept.
 func Run(ctx context.Context, cfg config.Config, o Options) (err error) {
-	listener, err := bindCentre(ctx, o.CentreListen)
+	outside, err := bind(ctx, o)
 	if err != nil {
 		return err
 	}
-	defer func() { _ = listener.Close() }() // closed already when the centre has served
+	defer outside.close()
 	folder, err := os.MkdirTemp("", "orgate-demo-")
 	if err != nil {
 		return err
@@ -87,8 +91,8 @@ func Run(ctx context.Context, cfg config.Config, o Options) (err error) {
 	if err != nil {
 		return err
 	}
-	scene := newScene(s, "http://"+listener.Addr().String())
-	outside, err := newCentre(scene, s.BaseURL().Hostname(), s.Now)
+	scene := newScene(s, outside)
+	err = outside.open(scene, s.BaseURL().Hostname(), s.Now)
 	if err == nil {
 		err = furnish(ctx, s.House, scene)
 	}
@@ -98,7 +102,7 @@ func Run(ctx context.Context, cfg config.Config, o Options) (err error) {
 	if err != nil {
 		return errors.Join(err, s.Close())
 	}
-	return serve(ctx, s, outside, listener, func() {
+	return serve(ctx, s, outside, func() {
 		if o.Ready != nil {
 			o.Ready(scene)
 		}
@@ -122,22 +126,24 @@ func place(ctx context.Context, cfg *config.Config, folder string) (err error) {
 	return err
 }
 
-// serve runs the server and the centre until ctx ends or either fails.
-func serve(ctx context.Context, s *server.Server, outside *centre.Centre, listener net.Listener, ready func()) error {
+// serve runs the server and those outside until ctx ends or one of them fails.
+func serve(ctx context.Context, s *server.Server, outside *outside, ready func()) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	served := make(chan error, 1)
-	go func() {
-		defer stop()
-		served <- outside.Serve(ctx, listener)
-	}()
+	served := make(chan error, 2)
+	for _, party := range outside.parties() {
+		go func() {
+			defer stop()
+			served <- party(ctx)
+		}()
+	}
 	ready()
 	err := s.Run(ctx)
 	stop()
-	return errors.Join(err, <-served)
+	return errors.Join(err, <-served, <-served)
 }
 
-func newScene(s *server.Server, centreAddress string) Scene {
+func newScene(s *server.Server, outside *outside) Scene {
 	command, err := os.Executable()
 	if err != nil {
 		command = "orgate"
@@ -146,7 +152,8 @@ func newScene(s *server.Server, centreAddress string) Scene {
 		Address: s.BaseURL().String(), OperatorsAddress: s.OpsAddr(), Command: command, Began: s.Now(), Password: directory.GeneratePassword(),
 		AppID: randomHex(16), AppKey: randomHex(32), ProviderID: randomHex(16), ProviderKey: randomHex(32),
 		DragonID: randomHex(16), DragonKey: randomHex(32), AcmeSecret: randomHex(16), DragonSecret: randomHex(16),
-		Centre: centreAddress, CentrePassword: centrePassword,
+		Centre: address(outside.centreAt), CentrePassword: centrePassword,
+		Applications: address(outside.sitesAt), WikiSecret: randomHex(32), DeskSecret: randomHex(32),
 	}
 }
 
@@ -159,10 +166,11 @@ func randomHex(n int) string {
 // furnish applies the manifest of the demonstration.
 func furnish(ctx context.Context, h *server.House, scene Scene) error {
 	text := strings.NewReplacer("PROVIDER_APP_ID,", scene.ProviderID+",", "DRAGON_APP_ID,", scene.DragonID+",",
-		"app_id: APP_ID,", "app_id: "+scene.AppID+",", "http://127.0.0.1:8444", scene.Centre).Replace(enterprises)
+		"app_id: APP_ID,", "app_id: "+scene.AppID+",", "http://"+CentreListen, scene.Centre, "http://"+ApplicationListen, scene.Applications).Replace(enterprises)
 	secrets := map[string]string{
 		"PASSWORD": scene.Password, "APP_KEY": scene.AppKey, "PROVIDER_APP_KEY": scene.ProviderKey,
 		"DRAGON_APP_KEY": scene.DragonKey, "CENTRE_SECRET": scene.AcmeSecret,
+		"WIKI_SECRET": scene.WikiSecret, "DESK_SECRET": scene.DeskSecret,
 	}
 	document, err := manifest.Load([]manifest.File{{Name: "enterprises.yaml", Data: []byte(text)}},
 		manifest.Surroundings{Env: func(name string) (string, bool) { value, found := secrets[name]; return value, found }})

@@ -26,7 +26,7 @@ func TestDemonstration(t *testing.T) {
 	var out bytes.Buffer
 	ready, ended := make(chan Scene, 1), make(chan error, 1)
 	go func() {
-		ended <- Run(ctx, cfg, Options{Version: "test", Log: slog.New(slog.DiscardHandler), Out: &out, CentreListen: "127.0.0.1:0", Ready: func(s Scene) { ready <- s }})
+		ended <- Run(ctx, cfg, Options{Version: "test", Log: slog.New(slog.DiscardHandler), Out: &out, CentreListen: "127.0.0.1:0", ApplicationListen: "127.0.0.1:0", Ready: func(s Scene) { ready <- s }})
 	}()
 	var scene Scene
 	select {

@@ -34,7 +34,7 @@ export class Orgate {
     o.folder = await mkdtemp(path.join(os.tmpdir(), 'orgate-browser-'));
     o.environment = { PATH: process.env.PATH, HOME: o.folder, TMPDIR: o.folder };
     if (database === 'postgres') await o.#inPostgres();
-    o.#process = spawn(binary(), ['demo', '--listen', '127.0.0.1:0', '--ops-listen', 'off', '--centre-listen', '127.0.0.1:0'],
+    o.#process = spawn(binary(), ['demo', '--listen', '127.0.0.1:0', '--ops-listen', 'off', '--centre-listen', '127.0.0.1:0', '--application-listen', '127.0.0.1:0'],
       { cwd: o.folder, env: o.environment });
     o.#process.stdout.on('data', (part) => (o.#out += part));
     o.#process.stderr.on('data', (part) => (o.#log += part));
@@ -70,6 +70,7 @@ export class Orgate {
     this.password = find(/^ {2}Password +(\S+)/m);
     this.centre = find(/Centre +(http:\S+): /);
     this.centrePassword = find(/at the centre: alice, (\S+)/);
+    this.applications = find(/Applications +(http:\S+)\/ /);
     this.dragon = {
       id: find(/CloudDragon[^]*?App ID +(\S+)/), key: find(/CloudDragon[^]*?App key +(\S+)/),
       client: find(/client (\S+), secret/), secret: find(/client \S+, secret (\S+)/), request: JSON.parse(find(/^SSO='(.*)'$/m)),
