@@ -40,6 +40,14 @@ func cases() []benchCase {
 		{"search by name prefix", constant, listPath, readers, search(nameOf), nil, false, false},
 		{"search by mail prefix", constant, listPath, readers, search(mailOf), nil, false, false},
 		{"refresh", insert, refreshPath, few, refresh, nil, false, false},
+		{"discovery", constant, discoveryPath, few, look, nil, true, false},
+		{"key set", constant, keysPath, few, look, nil, true, false},
+		{"client credentials, opaque", insert, grantPath, few, clientCredentials(opaqueClient), nil, false, false},
+		{"client credentials, ES256 JWT", insert, grantPath, few, clientCredentials(jwtClient), nil, true, false},
+		{"introspection", constant, introspectPath, few, introspection(), arrives, false, false},
+		{"user info", constant, userInfoPath, few, userInfo(), arrives, false, false},
+		{"application refresh", insert, grantPath, few, renewal(), arrives, false, false},
+		{"code login with a session", insert, authorizePath, few, codeLogin(true), arrives, false, false},
 		{"sso page", constant, ssoPath, few, ssoPage, nil, true, false},
 		{"SSO sign-in", insert, ssoPath, few, ssoLogin, ssoReturn, true, false},
 		{"App-ID login", signed, signedPath, few, appLogin(anyone), nil, false, false},
@@ -47,6 +55,7 @@ func cases() []benchCase {
 		{"App-ID login, 256 connections", signed, signedPath, many, appLogin(anyone), nil, true, false},
 		{"account login", hashing, accountPath, hashers, accountLogin, nil, true, true},
 		{"password sign-in at the page", hashing, loginPath, hashers, pageLogin, enters, true, true},
+		{"code login with a password", hashing, authorizePath, hashers, codeLogin(false), arrives, true, true},
 	}
 }
 

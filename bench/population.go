@@ -38,6 +38,9 @@ type population struct {
 	tokens  []string // one access token for each member, by the member's number
 	marks   []mark   // members from all over
 	key     string   // a management token
+	// browsers are the words of sessions of members of the first organisation.
+	browsers []string
+	granted  holdings // of the run that is on, nil where nothing is held
 }
 
 // mark is a member after whom a page of a list may begin.

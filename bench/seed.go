@@ -39,9 +39,17 @@ func seed(ctx context.Context, o plan) (*population, error) {
 	if err := p.found(ctx, o); err != nil {
 		return nil, err
 	}
+	if err := p.addPeople(ctx, o); err != nil {
+		return p, err
+	}
+	return p, opened(ctx, o.path, o.sealing, func(db *store.DB) error { return p.addSessions(ctx, db) })
+}
+
+// addPeople fills the members, in parts where there are many.
+func (p *population) addPeople(ctx context.Context, o plan) error {
 	shards := min(maxShards, (o.members+o.shard-1)/o.shard)
 	if shards < 2 {
-		return p, opened(ctx, o.path, o.sealing, func(db *store.DB) error { return p.addMembers(ctx, db, o, 0, o.members) })
+		return opened(ctx, o.path, o.sealing, func(db *store.DB) error { return p.addMembers(ctx, db, o, 0, o.members) })
 	}
 	parts := make([]string, shards)
 	for i := range parts {
@@ -54,7 +62,7 @@ func seed(ctx context.Context, o plan) (*population, error) {
 	for _, part := range parts {
 		err = errors.Join(err, remove(part))
 	}
-	return p, err
+	return err
 }
 
 // found makes the file with organisations and a management token.
@@ -68,7 +76,10 @@ func (p *population) found(ctx context.Context, o plan) error {
 		if _, p.key, err = tokens.AddAPIToken(ctx, identity.Actor{Kind: identity.ActsAsConsole, Name: "bench"}, token.NewAPIToken{Name: "bench"}); err != nil {
 			return err
 		}
-		if err := p.addTenants(ctx, db, o.organizations); err != nil || o.centre == "" {
+		if err := p.addTenants(ctx, db, o.organizations); err != nil {
+			return err
+		}
+		if err := p.addApplications(ctx, db); err != nil || o.centre == "" {
 			return err
 		}
 		return p.addSources(ctx, db, o.centre)
