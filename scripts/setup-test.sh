@@ -11,6 +11,9 @@ have() { command -v "$1" >/dev/null 2>&1; }
 # The C library's headers come apart from the compiler; the race detector needs both.
 have_libc_headers() { have gcc && echo '#include <stdlib.h>' | gcc -E - >/dev/null 2>&1; }
 
+# An application in Python signs in: the system's Python has the library, whatever other one comes first.
+have_authlib() { /usr/bin/python3 -c 'import authlib, requests' 2>/dev/null; }
+
 have_postgres() { have initdb || compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null; }
 
 for tool in go git make; do
@@ -22,6 +25,7 @@ have gcc || missing+=(gcc)
 have_libc_headers || missing+=(libc6-dev)
 have g++ || missing+=(g++)
 have python3 || missing+=(python3)
+have_authlib || missing+=(python3-authlib python3-requests)
 have javac || missing+=(default-jdk-headless)
 have_postgres || missing+=(postgresql)
 have node || missing+=(nodejs)
