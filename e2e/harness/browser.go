@@ -70,7 +70,11 @@ type Button struct{ Name, Value, Label string }
 // Open visits an address.
 func (b *Browser) Open(t testing.TB, address string) Page {
 	t.Helper()
-	return b.read(t)(b.client.Get(address))
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, address, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b.send(t, r)
 }
 
 // Fill changes fields of a form of a page and sends it; button is a part of the
@@ -106,7 +110,7 @@ func (b *Browser) Fill(t testing.TB, p Page, form int, button string, fields map
 	}
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	r.Header.Set("Origin", p.URL.Scheme+"://"+p.URL.Host)
-	return b.read(t)(b.client.Do(r))
+	return b.send(t, r)
 }
 
 // SignIn types account and password of the usual manifest into the sign-in page
@@ -136,33 +140,32 @@ func (b *Browser) Press(t testing.TB, p Page, label string) Page {
 	return p
 }
 
-// read makes a page of an answer.
-func (b *Browser) read(t testing.TB) func(*http.Response, error) Page {
-	return func(resp *http.Response, err error) Page {
-		t.Helper()
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer func() { _ = resp.Body.Close() }()
-		text, err := io.ReadAll(resp.Body)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if to, err := resp.Location(); err == nil && b.stopsAt(to) {
-			return Page{URL: to, Header: resp.Header}
-		}
-		p := Page{Status: resp.StatusCode, URL: resp.Request.URL, Header: resp.Header, Text: string(text)}
-		document, err := html.Parse(strings.NewReader(p.Text))
-		if err != nil {
-			t.Fatal(err)
-		}
-		for node := range document.Descendants() {
-			if node.Type == html.ElementNode && node.Data == "form" {
-				p.Forms = append(p.Forms, formOf(node))
-			}
-		}
-		return p
+// send sends a request and makes a page of the answer.
+func (b *Browser) send(t testing.TB, r *http.Request) Page {
+	t.Helper()
+	resp, err := b.client.Do(r)
+	if err != nil {
+		t.Fatal(err)
 	}
+	defer func() { _ = resp.Body.Close() }()
+	text, err := io.ReadAll(resp.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if to, err := resp.Location(); err == nil && b.stopsAt(to) {
+		return Page{URL: to, Header: resp.Header}
+	}
+	p := Page{Status: resp.StatusCode, URL: resp.Request.URL, Header: resp.Header, Text: string(text)}
+	document, err := html.Parse(strings.NewReader(p.Text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for node := range document.Descendants() {
+		if node.Type == html.ElementNode && node.Data == "form" {
+			p.Forms = append(p.Forms, formOf(node))
+		}
+	}
+	return p
 }
 
 func formOf(node *html.Node) Form {

@@ -126,7 +126,7 @@ func changeApplication(ctx context.Context, c *call, in *changeApplicationInput)
 	if err != nil {
 		return nil, err
 	}
-	change := in.Body.ApplicationSettings.change()
+	change := in.Body.change()
 	change.Name = in.Body.Name
 	change.Status = as[identity.ApplicationStatus](in.Body.Status)
 	return editedApplication(c.s.o.Applications.ChangeApplication(ctx, c.actor, a.OrganizationID, a.ClientID, version, change))

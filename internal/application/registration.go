@@ -131,15 +131,14 @@ func mayChange(tx *store.Tx, actor identity.Actor, app identity.Application) err
 		return nil
 	}
 	responsible, err := tx.Members.Get(app.OrganizationID, app.Responsible)
-	switch {
-	case fault.KindOf(err) == fault.NotFound && err != nil:
-		return nil
-	case err != nil:
+	if err != nil && fault.KindOf(err) != fault.NotFound {
 		return err
-	case !responsible.Member.Administers():
-		return nil
 	}
-	return fault.New(fault.Forbidden, fault.CodeApplicationOwned)
+	// Who has left is the zero member, which administers nothing.
+	if responsible.Member.Administers() {
+		return fault.New(fault.Forbidden, fault.CodeApplicationOwned)
+	}
+	return nil
 }
 
 // checkResponsible demands an administrator of the organisation.

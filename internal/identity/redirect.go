@@ -137,11 +137,12 @@ func withoutLoopbackPort(uri string) string {
 	if end < 0 {
 		end = len(rest)
 	}
-	host, port := rest[:end], ""
+	host := rest[:end]
 	if i := strings.LastIndexByte(host, ':'); i >= 0 && !strings.HasSuffix(host, "]") {
-		if host, port = host[:i], host[i+1:]; !isPort(port) {
+		if !isPort(host[i+1:]) {
 			return ""
 		}
+		host = host[:i]
 	}
 	name, isIPv6 := strings.CutPrefix(host, "[")
 	name, closed := strings.CutSuffix(name, "]")

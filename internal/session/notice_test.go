@@ -22,7 +22,7 @@ func (h *house) application(name, url string) identity.Application {
 	return a
 }
 
-func (h *house) enter(k identity.Session, a identity.Application) identity.Participation {
+func (h *house) enter(k identity.Session, a identity.Application) {
 	h.t.Helper()
 	p := identity.Participation{
 		SessionID: k.ID, ApplicationID: a.ID, OrganizationID: a.OrganizationID, MemberID: k.MemberID, Protocol: a.Protocol,
@@ -31,7 +31,6 @@ func (h *house) enter(k identity.Session, a identity.Application) identity.Parti
 	if err := h.Join(h.t.Context(), p); err != nil {
 		h.t.Fatalf("join: %v", err)
 	}
-	return p
 }
 
 // states are the notices of a session as they are stored, by client id.

@@ -56,7 +56,7 @@ func TestTheConsoleSendsStrangersToSignIn(t *testing.T) {
 }
 
 func TestTheFormIsReadAsItIsWritten(t *testing.T) {
-	set := source.SSO{Domain: "a.example", AutoCreate: new(false), Schemes: source.Schemes{PC: "a://b", Android: "c://d", IOS: "e://f"}, OAuth2: source.OAuth2{
+	set := source.SSO{Domain: "a.example", AutoCreate: new(false), Schemes: source.Schemes{PC: "a://b", Android: "c://d", IOS: "e://f"}, ExitURL: "https://c/out", OAuth2: source.OAuth2{
 		AuthorizeURL: "https://c/a", TokenURL: "https://c/t", UserInfoURL: "https://c/u", ClientID: "id", ClientSecret: "secret", Scope: "openid",
 		Dialect: source.DialectWeChat, AccountField: "sub", TokenStyle: source.SecretInHeader, WithoutPKCE: true,
 		Fields: source.Fields{Name: "n", Email: "e", Mobile: "m", AccessToken: "t", Picture: "p"},

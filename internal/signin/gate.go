@@ -45,7 +45,7 @@ func (s *Surface) Pass(w http.ResponseWriter, r *http.Request, d identity.Demand
 			return identity.Session{}, err
 		}
 	}
-	decided, err := s.Entry.Decide(r.Context(), g.visit.asking(d.Application))
+	decided, err := s.Entry.Decide(r.Context(), g.asking(d.Application))
 	if err != nil {
 		return identity.Session{}, err
 	}

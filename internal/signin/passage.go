@@ -69,7 +69,7 @@ func (p *passage) shown() pages.Application {
 
 // proves reports whether a session's proof is good enough for the way.
 func (p *passage) proves(k identity.Session) bool {
-	return p == nil || k.ProvenAt.UnixMilli() >= p.NotBefore && !(p.Elsewhere && !crosses(k, p.Owner))
+	return p == nil || k.ProvenAt.UnixMilli() >= p.NotBefore && (!p.Elsewhere || crosses(k, p.Owner))
 }
 
 // afresh is the instant, in Unix milliseconds, before which lie all proofs so

@@ -50,16 +50,29 @@ func newVisitor(t *testing.T) *visitor {
 // get follows redirects and returns where they end.
 func (v *visitor) get(path string) (status int, at, page string) {
 	v.t.Helper()
-	return v.read(v.browser.Get(v.site + path))
+	return v.send(v.browser, v.request(http.MethodGet, path, nil))
 }
 
 func (v *visitor) post(path string, form url.Values) (status int, at, page string) {
 	v.t.Helper()
-	return v.read(v.browser.PostForm(v.site+path, form))
+	return v.send(v.browser, v.request(http.MethodPost, path, form))
 }
 
-func (v *visitor) read(resp *http.Response, err error) (status int, at, page string) {
+func (v *visitor) request(method, path string, form url.Values) *http.Request {
 	v.t.Helper()
+	r, err := http.NewRequestWithContext(v.t.Context(), method, v.site+path, strings.NewReader(form.Encode()))
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	if method == http.MethodPost {
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	}
+	return r
+}
+
+func (v *visitor) send(client *http.Client, r *http.Request) (status int, at, page string) {
+	v.t.Helper()
+	resp, err := client.Do(r)
 	if err != nil {
 		v.t.Fatal(err)
 	}
@@ -189,13 +202,10 @@ func TestSigningOut(t *testing.T) {
 	}
 	_, _, page = v.get("/wiki/")
 	v.shows(page, "Nobody is signed in here")
-	form, err := http.NewRequestWithContext(t.Context(), http.MethodPost, v.site+"/wiki/logout", nil)
-	if err != nil {
-		t.Fatal(err)
-	}
+	form := v.request(http.MethodPost, "/wiki/logout", nil)
 	form.Header.Set("Origin", "https://thief.example")
 	form.Header.Set("Sec-Fetch-Site", "cross-site")
-	if status, _, _ := v.read(v.browser.Do(form)); status != http.StatusForbidden {
+	if status, _, _ := v.send(v.browser, form); status != http.StatusForbidden {
 		t.Errorf("a form of another site: %d, want 403", status)
 	}
 }
@@ -230,7 +240,7 @@ func TestBackChannelLogout(t *testing.T) {
 			v := newVisitor(t)
 			v.get("/wiki/login")
 			form := url.Values{"logout_token": {v.sign(tt.claims)}}
-			status, _, _ := v.read(http.PostForm(v.site+"/wiki/backchannel", form))
+			status, _, _ := v.send(http.DefaultClient, v.request(http.MethodPost, "/wiki/backchannel", form))
 			if status != tt.status {
 				t.Errorf("got %d, want %d", status, tt.status)
 			}
@@ -242,7 +252,7 @@ func TestBackChannelLogout(t *testing.T) {
 			}
 			// The same notice again ends nothing that came later.
 			v.get("/wiki/login")
-			v.read(http.PostForm(v.site+"/wiki/backchannel", form))
+			v.send(http.DefaultClient, v.request(http.MethodPost, "/wiki/backchannel", form))
 			_, _, page = v.get("/wiki/")
 			v.shows(page, "Signed in as <strong>Alice</strong>")
 		})

@@ -17,9 +17,9 @@ import (
 	"github.com/orgate/orgate/internal/protocol"
 )
 
-// challenge is the PKCE challenge of a verifier.
-func challenge(verifier string) string {
-	sum := sha256.Sum256([]byte(verifier))
+// challenge is the PKCE challenge of the verifier "v".
+func challenge() string {
+	sum := sha256.Sum256([]byte("v"))
 	return base64.RawURLEncoding.EncodeToString(sum[:])
 }
 
@@ -62,12 +62,12 @@ func back(t testing.TB, w *httptest.ResponseRecorder, to string) url.Values {
 
 func TestAuthorizeGrantsACode(t *testing.T) {
 	h := newHouse(t)
-	got := back(t, h.get(pathAuthorize, plain("code_challenge", challenge("v"), "code_challenge_method", "S256", "unknown", "x")), wikiBack)
+	got := back(t, h.get(pathAuthorize, plain("code_challenge", challenge(), "code_challenge_method", "S256", "unknown", "x")), wikiBack)
 	if got.Get("state") != "st&te=1" || got.Get("error") != "" || len(got) != 3 {
 		t.Errorf("answer: got %v", got)
 	}
 	a := h.codes.made[got.Get("code")]
-	if a.Application.ID != "app_wiki" || a.Nonce != "n-1" || a.RedirectURI != wikiBack || a.Challenge != challenge("v") ||
+	if a.Application.ID != "app_wiki" || a.Nonce != "n-1" || a.RedirectURI != wikiBack || a.Challenge != challenge() ||
 		!slices.Equal(a.Scopes, []string{"openid", "profile"}) || a.Key != sidOf(h.gate.session.ID) || a.Session.ID != h.gate.session.ID {
 		t.Errorf("authorization: got %+v", a)
 	}
@@ -145,8 +145,8 @@ func TestAuthorizeErrors(t *testing.T) {
 		{"max_age that is none", "invalid_request", plain("max_age", "soon")},
 		{"negative max_age", "invalid_request", plain("max_age", "-1")},
 		{"endless max_age", "invalid_request", plain("max_age", "99999999999999999999")},
-		{"plain PKCE", "invalid_request", plain("code_challenge", challenge("v"), "code_challenge_method", "plain")},
-		{"PKCE without method", "invalid_request", plain("code_challenge", challenge("v"))},
+		{"plain PKCE", "invalid_request", plain("code_challenge", challenge(), "code_challenge_method", "plain")},
+		{"PKCE without method", "invalid_request", plain("code_challenge", challenge())},
 		{"method without PKCE", "invalid_request", plain("code_challenge_method", "S256")},
 		{"short challenge", "invalid_request", plain("code_challenge", "abc", "code_challenge_method", "S256")},
 		{"challenge of other characters", "invalid_request", plain("code_challenge", strings.Repeat("+", 43), "code_challenge_method", "S256")},
@@ -208,7 +208,7 @@ func TestPKCEIsDemanded(t *testing.T) {
 	if got := back(t, h.get(pathAuthorize, public), "com.example.phone:/cb"); got.Get("error") != "invalid_request" {
 		t.Errorf("public: got %v", got)
 	}
-	public.Set("code_challenge", challenge("v"))
+	public.Set("code_challenge", challenge())
 	public.Set("code_challenge_method", "S256")
 	if got := back(t, h.get(pathAuthorize, public), "com.example.phone:/cb"); !got.Has("code") {
 		t.Errorf("public with PKCE: got %v", got)
@@ -217,7 +217,7 @@ func TestPKCEIsDemanded(t *testing.T) {
 	if got := back(t, h.get(pathAuthorize, public), "http://127.0.0.1:49152/cb"); !got.Has("code") {
 		t.Errorf("loopback with another port: got %v", got)
 	}
-	h.change("wiki", func(a *identity.Application) { a.OAuth.RequirePKCE = true })
+	h.changeWiki(func(a *identity.Application) { a.OAuth.RequirePKCE = true })
 	if got := back(t, h.get(pathAuthorize, plain()), wikiBack); got.Get("error") != "invalid_request" {
 		t.Errorf("required: got %v", got)
 	}
@@ -225,7 +225,7 @@ func TestPKCEIsDemanded(t *testing.T) {
 
 func TestRedirectKeepsItsQuery(t *testing.T) {
 	h := newHouse(t)
-	h.change("wiki", func(a *identity.Application) { a.HomeURLs = []string{wikiBack + "?a=%41&b"} })
+	h.changeWiki(func(a *identity.Application) { a.HomeURLs = []string{wikiBack + "?a=%41&b"} })
 	if got := back(t, h.get(pathAuthorize, plain("redirect_uri", wikiBack+"?a=%41&b")), wikiBack+"?a=%41&b&"); !got.Has("code") {
 		t.Errorf("got %v", got)
 	}

@@ -168,13 +168,13 @@ func (h *house) Prove(a identity.Application, secret string) bool {
 	return slices.ContainsFunc(a.Secrets, func(s identity.ClientSecret) bool { return subtle.ConstantTimeCompare(s.Digest, sum[:]) == 1 })
 }
 
-// change changes an application.
-func (h *house) change(clientID string, change func(*identity.Application)) {
-	a := h.apps[clientID]
+// changeWiki changes the application most tests are about.
+func (h *house) changeWiki(change func(*identity.Application)) {
+	a := h.apps["wiki"]
 	o := *a.OAuth
 	a.OAuth = &o
 	change(&a)
-	h.apps[clientID] = a
+	h.apps["wiki"] = a
 }
 
 // fakeGate lets a person pass whose session satisfies the demand.

@@ -10,7 +10,7 @@ import (
 
 func TestLaunch(t *testing.T) {
 	h := newHouse(t)
-	h.change("wiki", func(a *identity.Application) { a.HomeURLs = []string{wikiBack, "https://wiki.example/two"} })
+	h.changeWiki(func(a *identity.Application) { a.HomeURLs = []string{wikiBack, "https://wiki.example/two"} })
 	for at, home := range map[int]string{0: wikiBack, 1: wikiBack, 2: "https://wiki.example/two", 9: wikiBack} {
 		to, err := h.Launch(t.Context(), "wiki", at)
 		if err != nil || !strings.HasPrefix(to, pathAuthorize+"?") {

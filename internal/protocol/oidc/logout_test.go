@@ -119,7 +119,7 @@ func TestEndSession(t *testing.T) {
 		w.WriteHeader(status)
 	}))
 	defer server.Close()
-	h.change("wiki", func(a *identity.Application) { a.OAuth.BackchannelURL = server.URL })
+	h.changeWiki(func(a *identity.Application) { a.OAuth.BackchannelURL = server.URL })
 	part := identity.Participation{SessionID: h.gate.session.ID, MemberID: h.gate.session.MemberID, Key: sidOf(h.gate.session.ID)}
 	for _, tt := range []struct {
 		status         int
@@ -154,7 +154,7 @@ func TestEndSession(t *testing.T) {
 	if _, err := h.EndSession(t.Context(), h.apps["wiki"], part); err == nil || errors.Is(err, protocol.ErrHopeless) {
 		t.Errorf("no answer: got %v, want one that is tried again", err)
 	}
-	h.change("wiki", func(a *identity.Application) { a.OAuth.BackchannelURL = "" })
+	h.changeWiki(func(a *identity.Application) { a.OAuth.BackchannelURL = "" })
 	if _, err := h.EndSession(t.Context(), h.apps["wiki"], part); !errors.Is(err, protocol.ErrHopeless) {
 		t.Errorf("no address: got %v", err)
 	}

@@ -32,7 +32,7 @@ func TestUserInfo(t *testing.T) {
 	for name, format := range map[string]identity.TokenFormat{"opaque": identity.Opaque, "JWT": identity.JWT} {
 		t.Run(name, func(t *testing.T) {
 			h := newHouse(t)
-			h.change("wiki", func(a *identity.Application) { a.OAuth.AccessFormat = format })
+			h.changeWiki(func(a *identity.Application) { a.OAuth.AccessFormat = format })
 			token := h.access(t, "openid profile email phone")
 			answers := []*httptest.ResponseRecorder{
 				h.get(pathUserInfo, nil, "Authorization", "Bearer "+token),
@@ -71,7 +71,7 @@ func TestUserInfoByScope(t *testing.T) {
 			t.Errorf("a rule of the application replaced a claim of ours: %v", got)
 		}
 	}
-	h.change("wiki", func(a *identity.Application) { a.OAuth.Scopes = []string{"openid"} })
+	h.changeWiki(func(a *identity.Application) { a.OAuth.Scopes = []string{"openid"} })
 	token := h.access(t, "openid", "claims", `{"userinfo":{"email":null}}`)
 	if got := object(t, h.get(pathUserInfo, nil, "Authorization", "Bearer "+token)); got["email"] != nil {
 		t.Errorf("the claims parameter opened what the registration closes: %v", got)
@@ -132,7 +132,7 @@ func TestUserInfoRefusals(t *testing.T) {
 // and 46).
 func TestJWTRefusals(t *testing.T) {
 	h := newHouse(t)
-	h.change("wiki", func(a *identity.Application) { a.OAuth.AccessFormat = identity.JWT })
+	h.changeWiki(func(a *identity.Application) { a.OAuth.AccessFormat = identity.JWT })
 	good := h.access(t, "openid")
 	claims, _ := h.claimsOf(t, good)
 	changed := func(name string, value any) string {
@@ -162,7 +162,7 @@ func TestJWTRefusals(t *testing.T) {
 
 func TestIntrospection(t *testing.T) {
 	h := newHouse(t)
-	h.change("wiki", func(a *identity.Application) { a.OAuth.Introspectors = []string{"resource"} })
+	h.changeWiki(func(a *identity.Application) { a.OAuth.Introspectors = []string{"resource"} })
 	tokens := object(t, h.redeem(h.code(t)))
 	ask := func(token, clientID string) map[string]any {
 		w := h.post(pathIntrospect, url.Values{"token": {token}, "token_type_hint": {"nonsense"}}, "Authorization", basicOf(clientID, wikiSecret))
@@ -204,7 +204,7 @@ func TestIntrospection(t *testing.T) {
 
 func TestIntrospectionOfJWTs(t *testing.T) {
 	h := newHouse(t)
-	h.change("wiki", func(a *identity.Application) { a.OAuth.AccessFormat = identity.JWT })
+	h.changeWiki(func(a *identity.Application) { a.OAuth.AccessFormat = identity.JWT })
 	ask := func(token string) map[string]any {
 		return object(t, h.post(pathIntrospect, url.Values{"token": {token}}, "Authorization", basicOf("wiki", wikiSecret)))
 	}
@@ -215,7 +215,7 @@ func TestIntrospectionOfJWTs(t *testing.T) {
 	if got := ask(own); got["active"] != true || got["sub"] != "wiki" || got["scope"] != "reports" {
 		t.Errorf("the application's own: got %v", got)
 	}
-	h.change("wiki", func(a *identity.Application) { a.Generation++ })
+	h.changeWiki(func(a *identity.Application) { a.Generation++ })
 	if got := ask(own); got["active"] != false {
 		t.Errorf("of an earlier generation: got %v", got)
 	}
@@ -251,7 +251,7 @@ func TestRevocation(t *testing.T) {
 	}
 	wantError(t, revoke(tokens["access_token"].(string), "forum"), 400, "unauthorized_client")
 	wantError(t, revoke("", "wiki"), 400, "invalid_request")
-	h.change("wiki", func(a *identity.Application) { a.OAuth.AccessFormat = identity.JWT })
+	h.changeWiki(func(a *identity.Application) { a.OAuth.AccessFormat = identity.JWT })
 	wantError(t, revoke(h.ownAccess(t), "wiki"), 400, "unsupported_token_type")
 	if len(h.grants.revoked) != 2 {
 		t.Errorf("got %v revoked", h.grants.revoked)

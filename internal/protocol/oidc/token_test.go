@@ -84,7 +84,7 @@ func TestHash(t *testing.T) {
 func TestIDTokenAsAskedFor(t *testing.T) {
 	for _, alg := range []identity.Algorithm{identity.RS256, identity.RS384, identity.RS512, identity.ES256} {
 		h := newHouse(t)
-		h.change("wiki", func(a *identity.Application) {
+		h.changeWiki(func(a *identity.Application) {
 			a.OAuth.IDTokenAlgorithm = alg
 			a.Claims = []identity.ClaimRule{{Attribute: "badge", Claim: "badge"}}
 		})
@@ -121,7 +121,7 @@ func TestScopes(t *testing.T) {
 			t.Errorf("%q: got %q, want %q", asked, got, want)
 		}
 	}
-	h.change("wiki", func(a *identity.Application) { a.OAuth.Grants = []identity.GrantType{identity.GrantCode} })
+	h.changeWiki(func(a *identity.Application) { a.OAuth.Grants = []identity.GrantType{identity.GrantCode} })
 	if got := object(t, h.redeem(h.code(t, "scope", "openid offline_access")))["scope"]; got != "openid" {
 		t.Errorf("offline access without the grant refresh_token: got %q", got)
 	}
@@ -204,14 +204,14 @@ func TestUnknownClientsLookLikeWrongSecrets(t *testing.T) {
 
 func TestAuthMethodsOfTheApplication(t *testing.T) {
 	h := newHouse(t)
-	h.change("wiki", func(a *identity.Application) { a.OAuth.AuthMethods = []identity.AuthMethod{identity.AuthPost} })
+	h.changeWiki(func(a *identity.Application) { a.OAuth.AuthMethods = []identity.AuthMethod{identity.AuthPost} })
 	form := url.Values{"grant_type": {"client_credentials"}}
 	wantError(t, h.post(pathToken, form, "Authorization", basicOf("wiki", wikiSecret)), 401, "invalid_client")
-	h.change("wiki", func(a *identity.Application) { a.Status = identity.ApplicationDisabled })
+	h.changeWiki(func(a *identity.Application) { a.Status = identity.ApplicationDisabled })
 	form.Set("client_id", "wiki")
 	form.Set("client_secret", wikiSecret)
 	wantError(t, h.post(pathToken, form), 400, "unauthorized_client")
-	h.change("wiki", func(a *identity.Application) { a.Protocol = "saml" })
+	h.changeWiki(func(a *identity.Application) { a.Protocol = "saml" })
 	wantError(t, h.post(pathToken, form), 400, "invalid_client")
 }
 
@@ -233,7 +233,7 @@ func TestTokenRefusals(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) { wantError(t, h.post(pathToken, tt.form, good...), 400, tt.code) })
 	}
-	h.change("wiki", func(a *identity.Application) { a.OAuth.Grants = nil })
+	h.changeWiki(func(a *identity.Application) { a.OAuth.Grants = nil })
 	wantError(t, h.post(pathToken, url.Values{"grant_type": {"refresh_token"}}, good...), 400, "unauthorized_client")
 	json := h.do(httptest.NewRequest(http.MethodPost, pathToken, strings.NewReader(`{}`)), append(good, "Content-Type", "application/json"))
 	wantError(t, json, 400, "invalid_request")
@@ -292,7 +292,7 @@ func TestRefresh(t *testing.T) {
 // TestJWTAccessToken is RFC 9068, 2.
 func TestJWTAccessToken(t *testing.T) {
 	h := newHouse(t)
-	h.change("wiki", func(a *identity.Application) {
+	h.changeWiki(func(a *identity.Application) {
 		a.OAuth.AccessFormat, a.OAuth.Audiences = identity.JWT, []string{"https://api.example"}
 	})
 	claims, typ := h.claimsOf(t, object(t, h.redeem(h.code(t)))["access_token"].(string))
