@@ -60,10 +60,31 @@ func (s *Surface) depart(v *visit, d protocol.Departure) (reply, error) {
 		return goTo(d.To), nil
 	case v.signed == nil:
 		return goTo(signOutPath), nil
+	}
+	if d.To == "" && d.Wish != "" {
+		var err error
+		if d.To, err = s.ownExit(v, d.Wish); err != nil {
+			return reply{}, err
+		}
+	}
+	switch {
 	case d.Sure, d.Session != "" && d.Session == v.signed.Session.ID:
 		return s.signOff(v, d.To)
 	}
 	return s.askDeparture(v, d)
+}
+
+// ownExit is an address to which somebody wishes to go when it is, or has the
+// origin of, the exit address of an application that was entered in the session
+// of this browser; else "", for anybody can write a link to it.
+func (s *Surface) ownExit(v *visit, wish string) (string, error) {
+	used, err := s.Sessions.Used(v.context(), v.signed.Holder(v.origin), v.signed.Session.ID)
+	for _, e := range used.Applications {
+		if e.ExitURL != "" && (wish == e.ExitURL || identity.SameOrigin(wish, e.ExitURL)) {
+			return wish, err
+		}
+	}
+	return "", err
 }
 
 // askDeparture asks whether to sign out as an application wishes it.

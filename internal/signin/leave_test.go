@@ -67,6 +67,27 @@ func wantsGone(t *testing.T, a answer, to string) {
 	}
 }
 
+// Where an unproven wish leads: to the origin of an exit address of the
+// session's own applications, or nowhere.
+func TestWishesToGoAfterwards(t *testing.T) {
+	h := newHouse(t)
+	for wish, followed := range map[string]bool{
+		"https://wiki.example/bye": true, "https://wiki.example/elsewhere?x=1": true,
+		"https://wiki.example.evil/bye": false, "https://wiki.example@evil.example/bye": false, "http://wiki.example/bye": false,
+		"//wiki.example/bye": false, "javascript:alert(1)": false, "https://desk.example/bye": false,
+	} {
+		b := h.browser().in("anna")
+		h.wikiEntered(b.session())
+		a := b.leave(protocol.Departure{Sure: true, Wish: wish})
+		if got := a.to() == wish; got != followed || b.word() != "" || a.status != http.StatusSeeOther {
+			t.Errorf("%s: status %d, to %q", wish, a.status, a.to())
+		}
+		if a := b.leave(protocol.Departure{Sure: true, Wish: wish}); a.to() == wish {
+			t.Errorf("%s: followed although nobody is signed in", wish)
+		}
+	}
+}
+
 func TestNobodyLeaves(t *testing.T) {
 	h := newHouse(t)
 	wantsGone(t, h.browser().leave(protocol.Departure{To: exitURL}), exitURL)

@@ -36,6 +36,7 @@ type Entered struct {
 	Name      string
 	ClientID  string
 	NoticeURL string
+	ExitURL   string
 }
 
 const enteredSelect = `SELECT p.session_id, p.application_id, p.protocol_key, p.organization_id, p.member_id, p.protocol, p.joined_at,
@@ -74,10 +75,14 @@ func scanEntered(scan func(...any) error) (e Entered, err error) {
 		return e, err
 	}
 	var a identity.Application
-	if err = readApplicationSettings(settings, &a); err == nil && a.OAuth != nil {
+	if err = readApplicationSettings(settings, &a); err != nil {
+		return e, err
+	}
+	e.ExitURL = a.ExitURL
+	if a.OAuth != nil {
 		e.NoticeURL = a.OAuth.BackchannelURL
 	}
-	return e, err
+	return e, nil
 }
 
 // Tell stores how the sign-out of a participation went. One that was
