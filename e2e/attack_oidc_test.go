@@ -141,14 +141,14 @@ func foreignCodes(t *testing.T, s relyingStage) {
 	thief.Config.RedirectURL = s.wiki.Home()
 	asked, code := s.n.Code(t, harness.ApplicationBrowser(t), s.wiki, harness.Alice)
 	_, err := thief.Redeem(t.Context(), asked, code)
-	refusedAs(t, "another application", err, "invalid_grant")
+	refusedGrant(t, "another application", err)
 	_, err = s.wiki.Redeem(t.Context(), asked, code)
-	refusedAs(t, "its own application afterwards", err, "invalid_grant")
+	refusedGrant(t, "its own application afterwards", err)
 	// A wrong verifier is no better.
 	asked, code = s.n.Code(t, harness.ApplicationBrowser(t), s.wiki, harness.Alice)
 	asked.Verifier = oauth2.GenerateVerifier()
 	_, err = s.wiki.Redeem(t.Context(), asked, code)
-	refusedAs(t, "another verifier", err, "invalid_grant")
+	refusedGrant(t, "another verifier", err)
 }
 
 // foreignRefreshTokens: a refresh token is of use to its application alone
@@ -157,7 +157,7 @@ func foreignRefreshTokens(t *testing.T, s relyingStage) {
 	in := s.n.Enter(t, harness.ApplicationBrowser(t), s.wiki, harness.Alice)
 	for _, c := range []harness.Client{harness.Payroll, harness.Phone} {
 		_, err := redeem(t.Context(), s.n.Party(t, c), in.Token.RefreshToken)
-		refusedAs(t, c.ID, err, "invalid_grant")
+		refusedGrant(t, c.ID, err)
 	}
 }
 
@@ -169,7 +169,7 @@ func codesUsedTwice(t *testing.T, s relyingStage) {
 		t.Fatal(err)
 	}
 	_, err = s.wiki.Redeem(t.Context(), asked, code)
-	refusedAs(t, "the second use", err, "invalid_grant")
+	refusedGrant(t, "the second use", err)
 	s.dead(t, "what the first use gave", s.wiki, in.Token)
 }
 
@@ -181,7 +181,7 @@ func (s relyingStage) dead(t *testing.T, what string, p *harness.Party, token *o
 		return err != nil
 	})
 	_, err := redeem(t.Context(), p, token.RefreshToken)
-	refusedAs(t, what, err, "invalid_grant")
+	refusedGrant(t, what, err)
 	for _, word := range []string{token.AccessToken, token.RefreshToken} {
 		if s.inspect(t, p, word) {
 			t.Errorf("%s: introspection says it is active", what)

@@ -30,7 +30,7 @@ func race(t *testing.T, try func(i int) (*oauth2.Token, error)) (won []*oauth2.T
 				won = append(won, token)
 				return
 			}
-			refusedAs(t, "a contender", err, "invalid_grant")
+			refusedGrant(t, "a contender", err)
 		})
 	}
 	begin.Done()
@@ -78,7 +78,7 @@ func spent(t *testing.T, parties [2]*harness.Party, won []*oauth2.Token) {
 			return err != nil
 		})
 		_, err := redeem(t.Context(), p, won[0].RefreshToken)
-		refusedAs(t, "the winner's refresh token at node "+string(rune('a'+i)), err, "invalid_grant")
+		refusedGrant(t, "the winner's refresh token at node "+string(rune('a'+i)), err)
 	}
 }
 

@@ -15,6 +15,7 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"github.com/orgate/orgate/internal/application"
+	"github.com/orgate/orgate/internal/approval"
 	"github.com/orgate/orgate/internal/audit"
 	"github.com/orgate/orgate/internal/directory"
 	"github.com/orgate/orgate/internal/fault"
@@ -44,6 +45,7 @@ type Options struct {
 	Tokens       *token.Tokens
 	Sessions     *session.Sessions
 	Grants       *grant.Grants
+	Approval     *approval.Approval
 	Events       *audit.Log
 	Traces       *trace.Keeper
 	Settings     *setting.Settings
@@ -77,7 +79,7 @@ type surface struct {
 // error. The operations are built at the first request: to describe every input
 // and output takes longer than all else of a start.
 func New(o Options) (http.Handler, error) {
-	if o.Directory == nil || o.Applications == nil || o.Tokens == nil || o.Sessions == nil || o.Grants == nil || o.Events == nil || o.Traces == nil || o.Settings == nil ||
+	if o.Directory == nil || o.Applications == nil || o.Tokens == nil || o.Sessions == nil || o.Grants == nil || o.Approval == nil || o.Events == nil || o.Traces == nil || o.Settings == nil ||
 		o.Sources == nil || o.Manifests == nil || o.Catalogue == nil || o.Origin == nil || o.BaseURL == nil {
 		return nil, errors.New("api: an option is missing")
 	}

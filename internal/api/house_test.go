@@ -20,6 +20,7 @@ import (
 	"testing"
 
 	"github.com/orgate/orgate/internal/application"
+	"github.com/orgate/orgate/internal/approval"
 	"github.com/orgate/orgate/internal/audit"
 	"github.com/orgate/orgate/internal/directory"
 	"github.com/orgate/orgate/internal/grant"
@@ -55,6 +56,7 @@ type house struct {
 	beta      estate
 	words     map[caller]string // the token of each caller
 	sessions  map[caller]string // a browser session of each caller who is a person
+	requests  map[caller]string // wishes of their own
 	tokenID   string            // a management token nobody here uses
 	second    string            // another administrator of the provider
 	sellerApp string            // an App ID of the provider
@@ -71,6 +73,7 @@ type estate struct {
 	department, appID, story, apiWord string
 	session                           string // of the other member
 	try, group, application           string
+	request                           string // of the other member
 }
 
 // note is what the access log would be told; surfaces may be called at once.
@@ -132,7 +135,7 @@ func houseOn(t *testing.T, db *store.DB, clock *storetest.Clock) *house {
 	h := &house{t: t, clock: clock, db: db, words: map[caller]string{}, manifests: &manifestsDouble{}}
 	h.o = Options{
 		Directory: people, Applications: apps, Tokens: tokens, Sessions: session.New(db, session.Options{Now: clock.Now}),
-		Grants: grants, Events: audit.NewLog(db), Catalogue: catalogue, BaseURL: base,
+		Grants: grants, Approval: approval.New(db, base.String()), Events: audit.NewLog(db), Catalogue: catalogue, BaseURL: base,
 		Traces: trace.NewKeeper(db, trace.Options{Now: clock.Now, Catalogue: catalogue}), Manifests: h.manifests, Version: "v1.2.3",
 		Settings: setting.New(db, outbox.New(db, outbox.Options{Now: clock.Now, Node: "test", Log: slog.New(slog.DiscardHandler)})),
 		Sources:  source.New(db, source.Options{Now: clock.Now, Client: http.DefaultClient, Dialer: nowhere{}, BaseURL: base}),
@@ -181,6 +184,22 @@ func (h *house) furnish() {
 		anyMember: h.browser(h.acme, h.acme.member), administrator: h.browser(h.acme, h.acme.admin), theOwner: h.browser(h.acme, h.acme.owner),
 		otherOwner: h.browser(h.beta, h.beta.owner), providerAdmin: h.browser(estate{}, identity.Person{Account: root}),
 	}
+	h.requests = map[caller]string{
+		anyMember: h.asks(h.acme, h.acme.member), administrator: h.asks(h.acme, h.acme.admin), theOwner: h.asks(h.acme, h.acme.owner),
+		otherOwner: h.asks(h.beta, h.beta.owner),
+	}
+	h.acme.request, h.beta.request = h.asks(h.acme, h.acme.other), h.asks(h.beta, h.beta.other)
+}
+
+// asks has a person wish to enter their organisation's application, and returns
+// the request's identifier.
+func (h *house) asks(e estate, p identity.Person) string {
+	h.t.Helper()
+	a := must(h.o.Applications.Find(h.t.Context(), e.application))(h.t)
+	actor := identity.Actor{
+		Kind: identity.ActsAsMember, AccountID: p.Account.ID, MemberID: p.Member.ID, OrganizationID: e.organization.ID, Role: p.Member.Role, Origin: origin,
+	}
+	return string(must(h.o.Approval.Ask(h.t.Context(), actor, a, "for work"))(h.t).Entry.ID)
 }
 
 // browser signs a person in at a browser and returns the session's identifier.

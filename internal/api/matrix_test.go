@@ -39,6 +39,8 @@ func rules(t *testing.T) map[string]rule {
 		"list-my-sessions": {ofPersons, 200, "", ""}, "end-my-sessions": {ofPersons, 200, "", ""}, "end-my-session": {ofPersons, 204, "", ""},
 		"report-my-session": {ofPersons, 200, "", ""}, "report-member-session": {ofAdmins, 200, "", ""},
 		"list-member-sessions": {ofAdmins, 200, "", ""}, "end-member-sessions": {ofAdmins, 200, "", ""}, "end-member-session": {ofAdmins, 204, "", ""},
+		"list-my-requests": {ofPersons, 200, "", ""}, "withdraw-my-request": {ofSomebody, 204, "", ""},
+		"list-requests": {ofAdmins, 200, "", ""}, "approve-request": {ofAdmins, 204, `{"answer":"Welcome"}`, ""}, "reject-request": {ofAdmins, 204, `{}`, ""},
 		"list-my-grants": {ofSomebody, 200, "", ""}, "revoke-my-grants": {ofSomebody, 200, "", ""},
 		"list-member-grants": {ofAdmins, 200, "", ""}, "revoke-member-grants": {ofAdmins, 200, "", ""},
 		"list-provider-administrators": {ofProvider, 200, "", ""}, "remove-provider-administrator": {ofProvider, 204, "", ""},
@@ -124,7 +126,11 @@ func (h *house) path(who caller, o described, organization, within estate) strin
 	if own, person := h.sessions[who]; person && strings.Contains(o.path, "/me/") {
 		session = own
 	}
-	return strings.NewReplacer("{org}", string(organization.organization.ID), "{dept}", within.department,
+	request := within.request
+	if own, person := h.requests[who]; person && strings.Contains(o.path, "/me/") {
+		request = own
+	}
+	return strings.NewReplacer("{request}", request, "{org}", string(organization.organization.ID), "{dept}", within.department,
 		"{member}", string(within.other.Member.ID), "{app_id}", h.appIDFor(o, within), "{account}", h.second, "{token}", h.tokenID,
 		"{id}", within.story, "{session}", session, "{try}", within.try, "{group}", within.group, "{client_id}", within.application, prefix, "").Replace(o.path)
 }

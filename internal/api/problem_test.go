@@ -120,8 +120,9 @@ func TestNeverFails(t *testing.T) {
 	for _, odd := range []string{"%00", "%ff", "%2e%2e", "..", "%2F", long, "a%20b", "%E2%80%8B", "'", "%25", "*"} {
 		for _, o := range operations(t) {
 			path := strings.NewReplacer("{org}", odd, "{dept}", odd, "{member}", odd, "{app_id}", odd, "{account}", odd, "{token}", odd, "{id}", odd, "{session}", odd,
-				prefix, "").Replace(o.path)
-			within := strings.NewReplacer("{org}", "acme", "{dept}", odd, "{member}", odd, "{app_id}", odd, "{session}", odd).Replace(strings.TrimPrefix(o.path, prefix))
+				"{request}", odd, "{group}", odd, "{client_id}", odd, prefix, "").Replace(o.path)
+			within := strings.NewReplacer("{org}", "acme", "{dept}", odd, "{member}", odd, "{app_id}", odd, "{session}", odd,
+				"{request}", odd, "{group}", odd, "{client_id}", odd).Replace(strings.TrimPrefix(o.path, prefix))
 			for _, at := range []string{path, within} {
 				if strings.Contains(o.path, "{") && !strings.Contains(at, "{") && strings.Contains(at, odd) {
 					h.as(providerToken, o.method, at, `{"name":"x"}`)

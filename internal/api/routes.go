@@ -16,6 +16,8 @@ func installationRoutes() []route {
 		{method: "DELETE", path: "/me/sessions", id: "end-my-sessions", summary: "Sign the caller out of every browser", do: with(endMySessions)},
 		{method: "DELETE", path: "/me/sessions/{session}", id: "end-my-session", summary: "Sign the caller out of one browser", do: with(endMySession)},
 		{method: "GET", path: "/me/sessions/{session}/report", id: "report-my-session", summary: "Tell where a session of the caller was used, and who was told of its end", do: with(reportMySession)},
+		{method: "GET", path: "/me/requests", id: "list-my-requests", summary: "List what the caller asked for", do: with(listMyRequests)},
+		{method: "DELETE", path: "/me/requests/{request}", id: "withdraw-my-request", summary: "Withdraw what the caller asked for", do: with(withdrawMyRequest)},
 		{method: "GET", path: "/me/grants", id: "list-my-grants", summary: "List what the caller granted to applications", do: with(listMyGrants)},
 		{method: "DELETE", path: "/me/grants", id: "revoke-my-grants", summary: "Revoke what the caller granted to applications", do: with(revokeMyGrants)},
 		{method: "GET", path: "/provider/administrators", id: "list-provider-administrators", summary: "List the administrators of the provider", do: with(listProviderAdministrators)},
@@ -69,6 +71,9 @@ func memberRoutes() []route {
 		{method: "DELETE", path: "/organizations/{org}/members/{member}/sessions", id: "end-member-sessions", summary: "Sign a member out of every browser", do: with(endMemberSessions)},
 		{method: "DELETE", path: "/organizations/{org}/members/{member}/sessions/{session}", id: "end-member-session", summary: "Sign a member out of one browser", do: with(endMemberSession)},
 		{method: "GET", path: "/organizations/{org}/members/{member}/sessions/{session}/report", id: "report-member-session", summary: "Tell where a session was used, and who was told of its end", do: with(reportMemberSession)},
+		{method: "GET", path: "/organizations/{org}/requests", id: "list-requests", summary: "List wishes to join and to enter applications", do: with(listRequests)},
+		{method: "POST", path: "/organizations/{org}/requests/{request}/approve", id: "approve-request", summary: "Let somebody join, or enter an application", do: with(approveRequest)},
+		{method: "POST", path: "/organizations/{org}/requests/{request}/reject", id: "reject-request", summary: "Reject somebody's wish", do: with(rejectRequest)},
 		{method: "GET", path: "/organizations/{org}/members/{member}/grants", id: "list-member-grants", summary: "List what a member granted to applications", do: with(listMemberGrants)},
 		{method: "DELETE", path: "/organizations/{org}/members/{member}/grants", id: "revoke-member-grants", summary: "Revoke what a member granted to applications", do: with(revokeMemberGrants)},
 	}

@@ -31,7 +31,8 @@ type Query = store.RequestQuery
 // The bounds of texts and lists.
 const (
 	maxText = 500 // characters of a reason or an answer
-	maxPage = 100
+	// maxPage is a page of 200 and one row that tells of more.
+	maxPage = 201
 )
 
 var (

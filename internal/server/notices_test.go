@@ -119,8 +119,8 @@ func TestWhatAnApplicationAnswersIsReported(t *testing.T) {
 				phone := tt.phone
 				x := newFarewell(t, open, &phone)
 				err := x.Send(t.Context(), x.message)
-				again := err != nil && !errors.Is(err, outbox.ErrPermanent)
-				if !errors.Is(err, tt.err) || errors.Is(tt.err, refused) != again {
+				passing := err != nil && !errors.Is(err, outbox.ErrPermanent)
+				if !errors.Is(err, tt.err) || errors.Is(tt.err, refused) != passing {
 					t.Errorf("got %v, want %v", err, tt.err)
 				}
 				want := identity.LogoutNotice{State: tt.state, Address: "https://wiki.example/logout", Attempts: 1, Answer: tt.answer, At: x.now()}

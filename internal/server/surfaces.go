@@ -74,7 +74,7 @@ func (s *Server) meeting() (*meeting.Surface, error) {
 func (s *Server) api(html *pages.Pages) (http.Handler, error) {
 	h := s.House
 	return api.New(api.Options{
-		Directory: h.Directory, Applications: h.Applications, Tokens: h.Tokens, Sessions: h.Sessions, Grants: h.Grants, Events: h.Events,
+		Directory: h.Directory, Applications: h.Applications, Tokens: h.Tokens, Sessions: h.Sessions, Grants: h.Grants, Approval: h.Approval, Events: h.Events,
 		Traces: h.Traces, Settings: h.Settings, Sources: h.Sources, Manifests: h.manifests(), Catalogue: h.Catalogue, Docs: docs(html), Origin: origin,
 		Note: httpd.Note, Version: s.options.Version, Log: s.options.Log, BaseURL: s.base,
 	})

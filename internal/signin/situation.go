@@ -36,7 +36,7 @@ func (s *Surface) answerSituation(v *visit) (reply, error) {
 	if answer, done, err := s.postedOnTheWay(v); done {
 		return answer, err
 	}
-	d, standing, err := s.stands(v)
+	_, standing, err := s.stands(v)
 	if err != nil {
 		return reply{}, err
 	}
@@ -48,6 +48,7 @@ func (s *Surface) answerSituation(v *visit) (reply, error) {
 	}
 	if kind := fault.KindOf(err); err != nil && kind == fault.Conflict {
 		// Somebody decided in the meantime: the page tells what.
+		var d entry.Decision
 		d, standing, err = s.stands(v)
 		if err == nil && !d.Allowed() {
 			return s.situationPage(v, d, standing).with(http.StatusConflict), nil
