@@ -81,6 +81,7 @@ organizations:
       authorize_url: {https://a.example/authorize|https://b.example/authorize}
       token_url: {https://a.example/token|https://b.example/token}
       userinfo_url: {https://a.example/me|https://b.example/me}
+      exit_url: {https://a.example/out|https://b.example/out}
       client_id: {one|two}
       client_secret: {centre secret one|centre secret two}
       scope: {openid|openid email}
