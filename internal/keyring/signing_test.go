@@ -341,10 +341,13 @@ func TestRotationUnderUse(t *testing.T) {
 			sign(t, s, identity.ES256, "", "x")
 		}
 		ctx, stop := context.WithCancel(t.Context())
-		var work sync.WaitGroup
+		var work, begun sync.WaitGroup
 		count := make([]int, 4)
+		begun.Add(len(count))
 		for i := range count {
 			work.Go(func() {
+				begin := sync.OnceFunc(begun.Done)
+				defer begin()
 				for ctx.Err() == nil {
 					text, err := nodes[i%2].Sign(t.Context(), identity.ES256, "", []byte("x"))
 					if err == nil {
@@ -355,9 +358,11 @@ func TestRotationUnderUse(t *testing.T) {
 						return
 					}
 					count[i]++
+					begin()
 				}
 			})
 		}
+		begun.Wait() // all of them sign before the first rotation
 		for i := range 4 {
 			clock.Advance(time.Second)
 			if _, err := nodes[i%2].rotate(t.Context(), console, []Family{P256}); err != nil {
