@@ -97,6 +97,7 @@ func open(t testing.TB, dsn string, changes []Option) *store.DB {
 	for _, change := range changes {
 		change(&options)
 	}
+	fromTemplate(t, options)
 	db, err := store.Open(t.Context(), options)
 	if err != nil {
 		t.Fatalf("open: %v", err)
