@@ -167,7 +167,13 @@ func TestEveryRouteForEveryRole(t *testing.T) {
 					}
 				}
 			}
-			for i, who := range rule.may {
+			may := rule.may
+			if o.method != http.MethodGet && len(may) > 2 {
+				// Each needs a house of its own: of those who may, the least and the
+				// greatest. Whoever may not was asked above, without exception.
+				may = []caller{may[0], may[len(may)-1]}
+			}
+			for i, who := range may {
 				if i > 0 && o.method != http.MethodGet {
 					h = newHouse(t) // the one before has changed it
 				}
