@@ -69,7 +69,7 @@ func createTemplate(ctx context.Context, admin *sql.DB, server, template, scratc
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(db.Migrate(ctx), db.Close()); err != nil {
+	if err := errors.Join(db.Migrate(ctx), db.Close(), execute("pgx", databaseDSN(server, scratch), withoutKeys)); err != nil {
 		return err
 	}
 	_, err = admin.ExecContext(ctx, "ALTER DATABASE "+scratch+" RENAME TO "+template)
