@@ -15,6 +15,8 @@ import (
 	"net/http/httptest"
 	"net/netip"
 	"net/url"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -52,6 +54,13 @@ type house struct {
 	o         Options
 	surface   http.Handler
 	manifests *manifestsDouble
+	furniture
+	noted  []string
+	noting sync.Mutex // guards noted
+}
+
+// furniture is what is in a house, by the names that tests ask with.
+type furniture struct {
 	acme      estate
 	beta      estate
 	words     map[caller]string // the token of each caller
@@ -60,8 +69,6 @@ type house struct {
 	tokenID   string            // a management token nobody here uses
 	second    string            // another administrator of the provider
 	sellerApp string            // an App ID of the provider
-	noted     []string
-	noting    sync.Mutex // guards noted
 }
 
 // estate is an organisation with what belongs to it. Its owner is …-owner, its
@@ -117,7 +124,41 @@ func eachHouse(t *testing.T, test func(t *testing.T, h *house)) {
 	})
 }
 
+// street builds houses that are all the same: the first is furnished, the
+// others get copies of its database, which is much cheaper.
+type street struct {
+	furniture
+	database string // the file to copy
+}
+
+func newStreet(t *testing.T) street {
+	t.Helper()
+	h := newHouse(t)
+	s := street{h.furniture, filepath.Join(t.TempDir(), "furnished.db")}
+	must(0, h.db.Backup(t.Context(), s.database))(t)
+	return s
+}
+
+// house is the next house of the street, which nobody has changed yet.
+func (s street) house(t *testing.T) *house {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "orgate.db")
+	must(0, os.WriteFile(file, must(os.ReadFile(s.database))(t), 0o600))(t)
+	clock := storetest.NewClock()
+	h := bare(t, storetest.OpenDSN(t, "sqlite:"+file, storetest.WithClock(clock)), clock)
+	h.furniture = s.furniture
+	return h
+}
+
 func houseOn(t *testing.T, db *store.DB, clock *storetest.Clock) *house {
+	t.Helper()
+	h := bare(t, db, clock)
+	h.furnish()
+	return h
+}
+
+// bare is a house with nothing in it.
+func bare(t *testing.T, db *store.DB, clock *storetest.Clock) *house {
 	t.Helper()
 	tokens := token.New(db, token.Options{Now: clock.Now})
 	t.Cleanup(tokens.Close)
@@ -132,7 +173,8 @@ func houseOn(t *testing.T, db *store.DB, clock *storetest.Clock) *house {
 	t.Cleanup(apps.Close)
 	grants := grant.New(db, grant.Options{Now: clock.Now, CacheSize: 100})
 	t.Cleanup(grants.Close)
-	h := &house{t: t, clock: clock, db: db, words: map[caller]string{}, manifests: &manifestsDouble{}}
+	h := &house{t: t, clock: clock, db: db, manifests: &manifestsDouble{}}
+	h.words = map[caller]string{}
 	h.o = Options{
 		Directory: people, Applications: apps, Tokens: tokens, Sessions: session.New(db, session.Options{Now: clock.Now}),
 		Grants: grants, Approval: approval.New(db, base.String()), Events: audit.NewLog(db), Catalogue: catalogue, BaseURL: base,
@@ -145,7 +187,6 @@ func houseOn(t *testing.T, db *store.DB, clock *storetest.Clock) *house {
 		Log:      slog.New(slog.NewTextHandler(t.Output(), nil)),
 	}
 	h.surface = must(New(h.o))(t)
-	h.furnish()
 	return h
 }
 
