@@ -3,13 +3,13 @@ package centre
 import (
 	"context"
 	"embed"
-	"errors"
 	"fmt"
-	"html/template"
 	"log/slog"
 	"net"
 	"net/http"
 	"time"
+
+	"github.com/orgate/orgate/internal/demo/standin"
 )
 
 //go:embed pages
@@ -76,12 +76,12 @@ type Centre struct {
 	apps    map[string]App    // by ID
 	people  map[string]Person // by account
 	grants  *grants
-	pages   *template.Template
+	pages   *standin.Pages
 }
 
 // New makes a centre. An error is a defect of its own pages.
 func New(o Options) (*Centre, error) {
-	pages, err := template.ParseFS(files, "pages/*.html")
+	pages, err := standin.ParsePages(files)
 	if err != nil {
 		return nil, fmt.Errorf("pages of the centre: %w", err)
 	}
@@ -100,7 +100,7 @@ func (c *Centre) Handler() http.Handler {
 	mux := http.NewServeMux()
 	for pattern, answer := range map[string]http.HandlerFunc{
 		"GET /{$}":                       c.about,
-		"GET /style.css":                 c.style,
+		"GET /style.css":                 c.pages.Style,
 		"GET /portraits/{openid}":        c.portrait,
 		"GET /schema/{client}":           c.started,
 		"GET /connect/qrconnect":         c.ask,
@@ -120,33 +120,8 @@ func (c *Centre) Handler() http.Handler {
 	return mux
 }
 
-// The limits of the listener. Nothing here is large or slow.
-const (
-	headerLimit = 16 << 10
-	formLimit   = 16 << 10
-	answerTime  = 10 * time.Second
-	finishTime  = 2 * time.Second
-)
-
 // Serve answers on a listener until ctx ends; then it returns nil. The
 // listener is closed in any case.
 func (c *Centre) Serve(ctx context.Context, listener net.Listener) error {
-	server := &http.Server{
-		Handler: c.Handler(), MaxHeaderBytes: headerLimit, ReadTimeout: answerTime, WriteTimeout: answerTime,
-		ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelError),
-	}
-	ended := make(chan error, 1)
-	go func() { ended <- server.Serve(listener) }()
-	select {
-	case err := <-ended:
-		return err
-	case <-ctx.Done():
-	}
-	finish, cancel := context.WithTimeout(context.WithoutCancel(ctx), finishTime)
-	defer cancel()
-	err := server.Shutdown(finish)
-	if serving := <-ended; !errors.Is(serving, http.ErrServerClosed) {
-		err = errors.Join(err, serving)
-	}
-	return err
+	return standin.Serve(ctx, listener, c.Handler())
 }

@@ -1,17 +1,17 @@
 package centre
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/orgate/orgate/internal/demo/standin"
 )
 
 // clock is a clock that tests move.
@@ -208,37 +208,11 @@ func TestSignIn(t *testing.T) {
 	if err != nil || to.Query().Has("code") || to.Query().Get("state") != "s&1" {
 		t.Errorf("cancelled: got %v, want the state without a code", to)
 	}
-	if a := v.do(http.MethodPost, pagePath(), url.Values{"account": {strings.Repeat("a", 20_000)}}); a.StatusCode != http.StatusBadRequest {
+	if a := v.do(http.MethodPost, pagePath(), url.Values{"account": {strings.Repeat("a", standin.FormLimit)}}); a.StatusCode != http.StatusBadRequest {
 		t.Errorf("a huge form: got %d, want 400", a.StatusCode)
 	}
 	if code := v.code(pagePath()); code == "" || code == v.code(pagePath()) {
 		t.Error("want a new code each time")
-	}
-}
-
-func TestServe(t *testing.T) {
-	c, err := New(Options{Now: time.Now})
-	if err != nil {
-		t.Fatal(err)
-	}
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx, stop := context.WithCancel(t.Context())
-	ended := make(chan error, 1)
-	go func() { ended <- c.Serve(ctx, listener) }()
-	resp, err := http.Get("http://" + listener.Addr().String() + "/")
-	if err != nil || resp.StatusCode != http.StatusOK {
-		t.Fatalf("got %v, %v", resp, err)
-	}
-	_ = resp.Body.Close()
-	stop()
-	if err := <-ended; err != nil {
-		t.Error(err)
-	}
-	if err := c.Serve(t.Context(), listener); err == nil {
-		t.Error("a closed listener: want an error")
 	}
 }
 

@@ -74,7 +74,7 @@ func (q question) back(code string) string {
 func (c *Centre) ask(w http.ResponseWriter, r *http.Request) {
 	asked, barred := c.readQuestion(r.URL.Query())
 	if barred != nil {
-		c.show(w, http.StatusOK, "barrier.html", barred)
+		c.pages.Show(w, http.StatusOK, "barrier.html", barred)
 		return
 	}
 	c.showConnect(w, r, connectPage{Asked: asked})
@@ -98,14 +98,14 @@ func (c *Centre) showConnect(w http.ResponseWriter, r *http.Request, page connec
 	}
 	page.Enterprise, page.Action = c.options.Name, r.URL.RequestURI()
 	page.Matrix, page.Whole = matrix(page.Asked.App.ID+page.Asked.state), matrixSide+4
-	c.show(w, status, "connect.html", page)
+	c.pages.Show(w, status, "connect.html", page)
 }
 
 // admit takes the form of the page: who is it, and back to the app.
 func (c *Centre) admit(w http.ResponseWriter, r *http.Request) {
 	asked, barred := c.readQuestion(r.URL.Query())
 	if barred != nil {
-		c.show(w, http.StatusOK, "barrier.html", barred)
+		c.pages.Show(w, http.StatusOK, "barrier.html", barred)
 		return
 	}
 	form, err := readForm(w, r)

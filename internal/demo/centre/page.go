@@ -1,42 +1,21 @@
 package centre
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"fmt"
 	"net/http"
 	"strings"
 )
 
-// show writes a page. The policy has no form-action: Chromium would apply it
-// to the way back to the app.
-func (c *Centre) show(w http.ResponseWriter, status int, name string, data any) {
-	var body bytes.Buffer
-	if err := c.pages.ExecuteTemplate(&body, name, data); err != nil {
-		http.Error(w, "this page is broken", http.StatusInternalServerError)
-		return
-	}
-	h := w.Header()
-	h.Set("Content-Type", "text/html; charset=utf-8")
-	h.Set("Cache-Control", "no-store")
-	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; img-src data:; frame-ancestors 'none'; base-uri 'none'")
-	w.WriteHeader(status)
-	_, _ = body.WriteTo(w)
-}
-
 // about says what one has found here.
 func (c *Centre) about(w http.ResponseWriter, _ *http.Request) {
-	c.show(w, http.StatusOK, "about.html", c.options)
+	c.pages.Show(w, http.StatusOK, "about.html", c.options)
 }
 
 // started stands for the app on a person's machine. The printed example of the
 // SSO API gives addresses of the web, here, where an app's own scheme belongs.
 func (c *Centre) started(w http.ResponseWriter, r *http.Request) {
-	c.show(w, http.StatusOK, "started.html", map[string]any{"Client": r.PathValue("client"), "Given": r.URL.Query()})
-}
-
-func (c *Centre) style(w http.ResponseWriter, r *http.Request) {
-	http.ServeFileFS(w, r, files, "pages/style.css")
+	c.pages.Show(w, http.StatusOK, "started.html", map[string]any{"Client": r.PathValue("client"), "Given": r.URL.Query()})
 }
 
 // matrixSide is the number of modules along a side of the drawing, that of a

@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+
+	"github.com/orgate/orgate/internal/demo/standin"
 )
 
 // tokenAnswer is what an app receives for a code.
@@ -194,7 +196,7 @@ func first(q url.Values, names ...string) string {
 }
 
 func readForm(w http.ResponseWriter, r *http.Request) (url.Values, error) {
-	r.Body = http.MaxBytesReader(w, r.Body, formLimit)
+	r.Body = http.MaxBytesReader(w, r.Body, standin.FormLimit)
 	if err := r.ParseForm(); err != nil {
 		return nil, err
 	}

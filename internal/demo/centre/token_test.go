@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/orgate/orgate/internal/demo/standin"
 )
 
 // The whole way of the guide: code, token, life, person.
@@ -156,7 +158,7 @@ func TestOAuth2(t *testing.T) {
 		{"wrong secret", form("x", callback), "Basic d2lraTp4", 401, "invalid_client"},
 		{"no code", form("", callback), basic, 400, "invalid_request"},
 		{"wrong grant type", url.Values{"grant_type": {"password"}}, basic, 400, "unsupported_grant_type"},
-		{"huge form", url.Values{"code": {strings.Repeat("a", 20_000)}}, basic, 400, "invalid_request"},
+		{"huge form", url.Values{"code": {strings.Repeat("a", standin.FormLimit)}}, basic, 400, "invalid_request"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			a := v.do(http.MethodPost, "/sns/oauth2/access_token", tt.form, "Authorization", tt.header)

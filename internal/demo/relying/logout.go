@@ -25,7 +25,7 @@ func (a *application) logout(w http.ResponseWriter, r *http.Request) {
 }
 
 func (a *application) bye(w http.ResponseWriter, _ *http.Request) {
-	a.site.show(w, http.StatusOK, "bye.html", a.App)
+	a.site.pages.Show(w, http.StatusOK, "bye.html", a.App)
 }
 
 // eventLogout is what a logout token is about (OpenID Connect Back-Channel

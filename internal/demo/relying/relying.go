@@ -1,16 +1,15 @@
 package relying
 
 import (
-	"bytes"
 	"context"
 	"embed"
-	"errors"
 	"fmt"
-	"html/template"
 	"log/slog"
 	"net"
 	"net/http"
 	"time"
+
+	"github.com/orgate/orgate/internal/demo/standin"
 )
 
 //go:embed pages
@@ -50,13 +49,13 @@ type Options struct {
 type Site struct {
 	options Options
 	apps    []*application
-	pages   *template.Template
+	pages   *standin.Pages
 }
 
 // New makes a site. The provider need not run yet: it is asked for its
 // addresses when somebody signs in. An error is a defect of the site's pages.
 func New(o Options) (*Site, error) {
-	pages, err := template.ParseFS(files, "pages/*.html")
+	pages, err := standin.ParsePages(files)
 	if err != nil {
 		return nil, fmt.Errorf("pages of the applications: %w", err)
 	}
@@ -75,7 +74,7 @@ func Callback(address, path string) string { return address + "/" + path + "/cal
 func (s *Site) Handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /{$}", s.about)
-	mux.HandleFunc("GET /style.css", func(w http.ResponseWriter, r *http.Request) { http.ServeFileFS(w, r, files, "pages/style.css") })
+	mux.HandleFunc("GET /style.css", s.pages.Style)
 	for _, a := range s.apps {
 		for pattern, answer := range map[string]http.HandlerFunc{
 			"GET /%s/{$}": a.home, "GET /%s/login": a.login, "GET /%s/callback": a.callback, "POST /%s/refresh": a.refresh,
@@ -84,57 +83,15 @@ func (s *Site) Handler() http.Handler {
 			mux.HandleFunc(fmt.Sprintf(pattern, a.Path), answer)
 		}
 	}
-	return http.MaxBytesHandler(http.NewCrossOriginProtection().Handler(mux), formLimit)
+	return http.MaxBytesHandler(http.NewCrossOriginProtection().Handler(mux), standin.FormLimit)
 }
 
 func (s *Site) about(w http.ResponseWriter, _ *http.Request) {
-	s.show(w, http.StatusOK, "about.html", s.options)
+	s.pages.Show(w, http.StatusOK, "about.html", s.options)
 }
-
-// show writes a page. The policy has no form-action: Chromium would apply it to
-// the way to the provider.
-func (s *Site) show(w http.ResponseWriter, status int, name string, data any) {
-	var body bytes.Buffer
-	if err := s.pages.ExecuteTemplate(&body, name, data); err != nil {
-		http.Error(w, "this page is broken", http.StatusInternalServerError)
-		return
-	}
-	h := w.Header()
-	h.Set("Content-Type", "text/html; charset=utf-8")
-	h.Set("Cache-Control", "no-store")
-	h.Set("Referrer-Policy", "same-origin")
-	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; img-src data:; frame-ancestors 'none'; base-uri 'none'")
-	w.WriteHeader(status)
-	_, _ = body.WriteTo(w)
-}
-
-// The limits of the listener. Nothing here is large or slow.
-const (
-	headerLimit = 32 << 10
-	formLimit   = 64 << 10
-	answerTime  = 20 * time.Second
-	finishTime  = 2 * time.Second
-)
 
 // Serve answers on a listener until ctx ends; then it returns nil. The
 // listener is closed in any case.
 func (s *Site) Serve(ctx context.Context, listener net.Listener) error {
-	server := &http.Server{
-		Handler: s.Handler(), MaxHeaderBytes: headerLimit, ReadTimeout: answerTime, WriteTimeout: answerTime,
-		ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelError),
-	}
-	ended := make(chan error, 1)
-	go func() { ended <- server.Serve(listener) }()
-	select {
-	case err := <-ended:
-		return err
-	case <-ctx.Done():
-	}
-	finish, cancel := context.WithTimeout(context.WithoutCancel(ctx), finishTime)
-	defer cancel()
-	err := server.Shutdown(finish)
-	if serving := <-ended; !errors.Is(serving, http.ErrServerClosed) {
-		err = errors.Join(err, serving)
-	}
-	return err
+	return standin.Serve(ctx, listener, s.Handler())
 }

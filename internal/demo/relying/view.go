@@ -111,7 +111,7 @@ func (a *application) show(w http.ResponseWriter, status int, v view) {
 	if v.Trouble != "" {
 		name = "trouble.html"
 	}
-	a.site.show(w, status, name, v)
+	a.site.pages.Show(w, status, name, v)
 }
 
 // fail shows why a sign-in came to nothing. The cause is of the libraries and
