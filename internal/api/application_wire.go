@@ -30,6 +30,7 @@ type Application struct {
 	RequirePKCE      bool              `json:"require_pkce"`
 	Scopes           []string          `json:"scopes"`
 	AccessFormat     string            `json:"access_token_format" enum:"opaque,jwt"`
+	AccessAlgorithm  string            `json:"access_token_alg" enum:"RS256,RS384,RS512,ES256"`
 	Audiences        []string          `json:"audiences"`
 	AccessLife       int               `json:"access_token_life" doc:"Seconds."`
 	RefreshLife      int               `json:"refresh_token_life" doc:"Seconds."`
@@ -86,6 +87,7 @@ type ApplicationSettings struct {
 	RequirePKCE      *bool              `json:"require_pkce,omitempty" doc:"Whether PKCE is demanded. Default false; true always for a public one."`
 	Scopes           *[]string          `json:"scopes,omitempty" doc:"What it may ask for. Taking one away ends all that was granted."`
 	AccessFormat     *string            `json:"access_token_format,omitempty" enum:"opaque,jwt" doc:"Default opaque."`
+	AccessAlgorithm  *string            `json:"access_token_alg,omitempty" enum:"RS256,RS384,RS512,ES256" doc:"Signs its JWT access tokens. Default ES256."`
 	Audiences        *[]string          `json:"audiences,omitempty" doc:"The resource servers its JWT access tokens are for. Default the issuer."`
 	AccessLife       *int               `json:"access_token_life,omitempty" doc:"Seconds, 60 to 86400. Default 7200."`
 	RefreshLife      *int               `json:"refresh_token_life,omitempty" doc:"Seconds, 60 to 31536000. Default 2592000, 30 days."`
@@ -166,7 +168,7 @@ func (b ApplicationSettings) change() application.ApplicationChange {
 		Description: b.Description, Responsible: as[identity.MemberID](b.Responsible), HomeURLs: b.HomeURLs, ExitURL: b.ExitURL,
 		AdministratorURL: b.AdministratorURL, Consent: b.Consent, AuthMethods: pointedAs[identity.AuthMethod](b.AuthMethods),
 		Grants: pointedAs[identity.GrantType](b.Grants), RequirePKCE: b.RequirePKCE, Scopes: b.Scopes,
-		AccessFormat: as[identity.TokenFormat](b.AccessFormat), Audiences: b.Audiences, AccessLife: givenSeconds(b.AccessLife),
+		AccessFormat: as[identity.TokenFormat](b.AccessFormat), AccessAlgorithm: as[identity.Algorithm](b.AccessAlgorithm), Audiences: b.Audiences, AccessLife: givenSeconds(b.AccessLife),
 		RefreshLife: givenSeconds(b.RefreshLife), IDTokenLife: givenSeconds(b.IDTokenLife), RefreshGrace: givenSeconds(b.RefreshGrace),
 		IDTokenAlgorithm: as[identity.Algorithm](b.IDTokenAlgorithm), BackchannelURL: b.BackchannelURL, Introspectors: b.Introspectors,
 	}
@@ -196,7 +198,7 @@ func applicationShown(a identity.Application) Application {
 		},
 		Claims: make([]ClaimRule, len(a.Claims)), Consent: a.Consent, Secrets: make([]ClientSecret, len(a.Secrets)),
 		AuthMethods: listAs[string](s.AuthMethods), Grants: listAs[string](s.Grants), RequirePKCE: s.RequirePKCE,
-		Scopes: listAs[string](s.Scopes), AccessFormat: string(s.AccessFormat), Audiences: listAs[string](s.Audiences),
+		Scopes: listAs[string](s.Scopes), AccessFormat: string(s.AccessFormat), AccessAlgorithm: string(s.AccessAlgorithm), Audiences: listAs[string](s.Audiences),
 		AccessLife: wholeSeconds(s.AccessLife), RefreshLife: wholeSeconds(s.RefreshLife), IDTokenLife: wholeSeconds(s.IDTokenLife),
 		RefreshGrace: wholeSeconds(s.RefreshGrace), IDTokenAlgorithm: string(s.IDTokenAlgorithm), BackchannelURL: s.BackchannelURL,
 		Introspectors: listAs[string](s.Introspectors), Version: a.Version, CreatedAt: a.CreatedAt.UTC(), UpdatedAt: a.UpdatedAt.UTC(),

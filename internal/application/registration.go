@@ -33,6 +33,7 @@ type ApplicationChange struct {
 	RequirePKCE      *bool
 	Scopes           *[]string
 	AccessFormat     *identity.TokenFormat
+	AccessAlgorithm  *identity.Algorithm
 	Audiences        *[]string
 	AccessLife       *time.Duration
 	RefreshLife      *time.Duration
@@ -195,6 +196,7 @@ func (c ApplicationChange) applyOAuth(s *identity.OAuthSettings) {
 	s.RequirePKCE = s.RequirePKCE || s.Public
 	setList(&s.Scopes, c.Scopes)
 	set(&s.AccessFormat, c.AccessFormat)
+	set(&s.AccessAlgorithm, c.AccessAlgorithm)
 	setList(&s.Audiences, c.Audiences)
 	set(&s.AccessLife, c.AccessLife)
 	set(&s.RefreshLife, c.RefreshLife)
@@ -258,6 +260,7 @@ func fieldsOf(app identity.Application) []field {
 		{"require_pkce", s.RequirePKCE},
 		{"scopes", s.Scopes},
 		{"access_token_format", s.AccessFormat},
+		{"access_token_alg", s.AccessAlgorithm},
 		{"audiences", s.Audiences},
 		{"access_token_life", s.AccessLife},
 		{"refresh_token_life", s.RefreshLife},

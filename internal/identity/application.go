@@ -91,6 +91,8 @@ type OAuthSettings struct {
 	Scopes []string
 	// AccessFormat is the form of its access tokens.
 	AccessFormat TokenFormat
+	// AccessAlgorithm signs its JWT access tokens (RFC 9068, 2.1).
+	AccessAlgorithm Algorithm
 	// Audiences are the resource servers its JWT access tokens are for (RFC
 	// 9068, 3); none means the issuer itself.
 	Audiences   []string

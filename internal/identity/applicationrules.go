@@ -189,6 +189,7 @@ func (s OAuthSettings) validate(f *flaws, protocol ProtocolName) {
 	s.checkGrants(f)
 	s.checkScopes(f, protocol)
 	choice(f, "access_token_format", s.AccessFormat, Opaque, JWT)
+	choice(f, "access_token_alg", s.AccessAlgorithm, RS256, RS384, RS512, ES256)
 	choice(f, "id_token_alg", s.IDTokenAlgorithm, RS256, RS384, RS512, ES256)
 	f.life("access_token_life", s.AccessLife, minLife, maxAccessLife)
 	f.life("refresh_token_life", s.RefreshLife, minLife, maxRefreshLife)
@@ -293,7 +294,7 @@ func DefaultOAuth(protocol ProtocolName, public bool) OAuthSettings {
 		AuthMethods: []AuthMethod{AuthBasic, AuthPost}, Grants: []GrantType{GrantCode, GrantRefresh, GrantClient},
 		Scopes:       []string{"profile", "email", "phone", "offline_access"},
 		AccessFormat: Opaque, AccessLife: DefaultAccessLife, RefreshLife: DefaultRefreshLife, IDTokenLife: DefaultIDTokenLife,
-		IDTokenAlgorithm: RS256,
+		AccessAlgorithm: ES256, IDTokenAlgorithm: RS256,
 	}
 	if public {
 		s.AuthMethods, s.Grants = []AuthMethod{AuthNone}, s.Grants[:2]

@@ -94,6 +94,8 @@ func TestApplicationValidate(t *testing.T) {
 		{"scope with a blank", func(a *Application) { a.OAuth.Scopes = []string{"a b"} }, "scopes field_format"},
 		{"openid without OpenID Connect", func(a *Application) { a.Protocol = ProtocolOAuth2 }, "scopes field_unwanted"},
 		{"token format", func(a *Application) { a.OAuth.AccessFormat = "paseto" }, "access_token_format field_choice"},
+		{"no algorithm", func(a *Application) { a.OAuth.AccessAlgorithm = "" }, "access_token_alg field_choice"},
+		{"a shared key", func(a *Application) { a.OAuth.AccessAlgorithm = "HS256" }, "access_token_alg field_choice"},
 		{"none as algorithm", func(a *Application) { a.OAuth.IDTokenAlgorithm = "none" }, "id_token_alg field_choice"},
 		{"access life 59 s", func(a *Application) { a.OAuth.AccessLife = 59 * time.Second }, "access_token_life field_range"},
 		{"access life a day", func(a *Application) { a.OAuth.AccessLife = 24 * time.Hour }, ""},

@@ -105,13 +105,14 @@ const applicationPage = 100
 // applicationAsWritten leaves out whom the application names.
 func applicationAsWritten(a identity.Application) Application {
 	s := *a.OAuth
-	status, format, algorithm := string(a.Status), string(s.AccessFormat), string(s.IDTokenAlgorithm)
+	status, format := string(a.Status), string(s.AccessFormat)
+	ofAccess, ofID := string(s.AccessAlgorithm), string(s.IDTokenAlgorithm)
 	w := Application{
 		Name: a.Name, Protocol: string(a.Protocol), ClientID: a.ClientID, Public: &s.Public, Description: &a.Description,
 		Status: &status, HomeURLs: textsOf(a.HomeURLs), ExitURL: &a.ExitURL, AdministratorURL: &a.AdministratorURL,
 		BackchannelURL: &s.BackchannelURL, AuthMethods: textsOf(s.AuthMethods), Grants: textsOf(s.Grants), RequirePKCE: &s.RequirePKCE,
-		Scopes: textsOf(s.Scopes), AccessFormat: &format, Audiences: textsOf(s.Audiences), AccessLife: &s.AccessLife,
-		RefreshLife: &s.RefreshLife, IDTokenLife: &s.IDTokenLife, RefreshGrace: &s.RefreshGrace, IDTokenAlgorithm: &algorithm,
+		Scopes: textsOf(s.Scopes), AccessFormat: &format, AccessAlgorithm: &ofAccess, Audiences: textsOf(s.Audiences), AccessLife: &s.AccessLife,
+		RefreshLife: &s.RefreshLife, IDTokenLife: &s.IDTokenLife, RefreshGrace: &s.RefreshGrace, IDTokenAlgorithm: &ofID,
 		Introspectors: textsOf(s.Introspectors), Consent: &a.Consent, Claims: []ClaimRule{},
 	}
 	for _, rule := range a.Claims {
@@ -153,7 +154,7 @@ func applicationChange(w Application) application.ApplicationChange {
 		ExitURL: w.ExitURL, AdministratorURL: w.AdministratorURL, Consent: w.Consent,
 		AuthMethods: typedList[identity.AuthMethod](w.AuthMethods), Grants: typedList[identity.GrantType](w.Grants),
 		RequirePKCE: w.RequirePKCE, Scopes: wanted(w.Scopes), AccessFormat: typed[identity.TokenFormat](w.AccessFormat),
-		Audiences: wanted(w.Audiences), AccessLife: w.AccessLife, RefreshLife: w.RefreshLife, IDTokenLife: w.IDTokenLife,
+		AccessAlgorithm: typed[identity.Algorithm](w.AccessAlgorithm), Audiences: wanted(w.Audiences), AccessLife: w.AccessLife, RefreshLife: w.RefreshLife, IDTokenLife: w.IDTokenLife,
 		RefreshGrace: w.RefreshGrace, IDTokenAlgorithm: typed[identity.Algorithm](w.IDTokenAlgorithm),
 		BackchannelURL: w.BackchannelURL, Introspectors: wanted(w.Introspectors),
 	}

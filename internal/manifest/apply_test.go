@@ -65,6 +65,7 @@ organizations:
         require_pkce: {true|false}
         scopes: {[openid]|[openid, api.read]}
         access_token_format: {jwt|opaque}
+        access_token_alg: {RS256|ES256}
         audiences: {["https://api.example"]|["https://other.example"]}
         access_token_life: {1m|2m}
         refresh_token_life: {3m|4m}

@@ -193,6 +193,7 @@ type Application struct {
 	RequirePKCE      *bool              `key:"require_pkce" doc:"Whether PKCE is demanded. Default false; true always for a public one."`
 	Scopes           []string           `key:"scopes" doc:"What it may ask for. Default profile, email, phone, and with oidc openid and offline_access. Taking one away ends all that was granted."`
 	AccessFormat     *string            `key:"access_token_format" choices:"opaque,jwt" doc:"The form of its access tokens. Default opaque."`
+	AccessAlgorithm  *string            `key:"access_token_alg" choices:"RS256,RS384,RS512,ES256" doc:"Signs its access tokens where they are JWT. Default ES256."`
 	Audiences        []string           `key:"audiences" doc:"The resource servers its JWT access tokens are for. Default the issuer."`
 	AccessLife       *time.Duration     `key:"access_token_life" doc:"From 1m to 24h. Default 2h."`
 	RefreshLife      *time.Duration     `key:"refresh_token_life" doc:"From 1m to 8760h. Default 720h."`

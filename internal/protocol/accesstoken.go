@@ -81,7 +81,7 @@ func (h Host) AccessToken(ctx context.Context, a identity.Application, issued id
 	if err != nil {
 		return "", err
 	}
-	return h.Keys.Sign(ctx, identity.ES256, TypAccessToken, payload)
+	return h.Keys.Sign(ctx, a.OAuth.AccessAlgorithm, TypAccessToken, payload)
 }
 
 // Inspect finds out what a token stands for, in either form. One that does not

@@ -34,7 +34,7 @@ func (w town) fullApplication(a identity.Application, p identity.Person, d ident
 	a.ExitURL, a.AdministratorURL, a.IconDigest = "https://wiki.example/bye", "https://wiki.example/admin", "abc"
 	a.OAuth = &identity.OAuthSettings{
 		Public: true, AuthMethods: []identity.AuthMethod{identity.AuthNone}, Grants: []identity.GrantType{identity.GrantCode},
-		RequirePKCE: true, Scopes: []string{"openid"}, AccessFormat: identity.JWT, Audiences: []string{"https://api.example"},
+		RequirePKCE: true, Scopes: []string{"openid"}, AccessFormat: identity.JWT, AccessAlgorithm: identity.RS512, Audiences: []string{"https://api.example"},
 		AccessLife: time.Minute, RefreshLife: time.Hour, IDTokenLife: 2 * time.Minute, RefreshGrace: time.Second,
 		IDTokenAlgorithm: identity.ES256, BackchannelURL: "https://wiki.example/out", Introspectors: []string{"api"},
 	}

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"encoding/json"
 	"time"
 
@@ -36,6 +37,7 @@ type oauthJSON struct {
 	RequirePKCE      bool                  `json:"require_pkce,omitempty"`
 	Scopes           []string              `json:"scopes"`
 	AccessFormat     identity.TokenFormat  `json:"access_format"`
+	AccessAlgorithm  identity.Algorithm    `json:"access_algorithm,omitempty"`
 	Audiences        []string              `json:"audiences,omitempty"`
 	AccessLife       int64                 `json:"access_life"`
 	RefreshLife      int64                 `json:"refresh_life"`
@@ -45,6 +47,9 @@ type oauthJSON struct {
 	BackchannelURL   string                `json:"backchannel_url,omitempty"`
 	Introspectors    []string              `json:"introspectors,omitempty"`
 }
+
+// unsaidAlgorithm signed JWT access tokens before applications chose.
+const unsaidAlgorithm = identity.ES256
 
 func applicationSettings(a identity.Application) (string, error) {
 	s := applicationJSON{HomeURLs: a.HomeURLs, ExitURL: a.ExitURL, AdministratorURL: a.AdministratorURL}
@@ -57,7 +62,7 @@ func applicationSettings(a identity.Application) (string, error) {
 	if o := a.OAuth; o != nil {
 		s.OAuth = &oauthJSON{
 			Public: o.Public, AuthMethods: o.AuthMethods, Grants: o.Grants, RequirePKCE: o.RequirePKCE, Scopes: o.Scopes,
-			AccessFormat: o.AccessFormat, Audiences: o.Audiences, AccessLife: o.AccessLife.Milliseconds(),
+			AccessFormat: o.AccessFormat, AccessAlgorithm: o.AccessAlgorithm, Audiences: o.Audiences, AccessLife: o.AccessLife.Milliseconds(),
 			RefreshLife: o.RefreshLife.Milliseconds(), IDTokenLife: o.IDTokenLife.Milliseconds(),
 			RefreshGrace: o.RefreshGrace.Milliseconds(), IDTokenAlgorithm: o.IDTokenAlgorithm,
 			BackchannelURL: o.BackchannelURL, Introspectors: o.Introspectors,
@@ -82,7 +87,8 @@ func readApplicationSettings(text string, a *identity.Application) error {
 	if o := s.OAuth; o != nil {
 		a.OAuth = &identity.OAuthSettings{
 			Public: o.Public, AuthMethods: o.AuthMethods, Grants: o.Grants, RequirePKCE: o.RequirePKCE, Scopes: o.Scopes,
-			AccessFormat: o.AccessFormat, Audiences: o.Audiences, AccessLife: milliseconds(o.AccessLife),
+			AccessFormat: o.AccessFormat, AccessAlgorithm: cmp.Or(o.AccessAlgorithm, unsaidAlgorithm), Audiences: o.Audiences,
+			AccessLife:  milliseconds(o.AccessLife),
 			RefreshLife: milliseconds(o.RefreshLife), IDTokenLife: milliseconds(o.IDTokenLife),
 			RefreshGrace: milliseconds(o.RefreshGrace), IDTokenAlgorithm: o.IDTokenAlgorithm,
 			BackchannelURL: o.BackchannelURL, Introspectors: o.Introspectors,

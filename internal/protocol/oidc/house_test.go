@@ -100,7 +100,7 @@ func settings() *identity.OAuthSettings {
 		Grants:      []identity.GrantType{identity.GrantCode, identity.GrantRefresh, identity.GrantClient},
 		Scopes:      []string{"openid", "profile", "email", "phone", "offline_access", "reports"},
 		AccessLife:  2 * time.Hour, RefreshLife: 720 * time.Hour, IDTokenLife: time.Hour,
-		AccessFormat: identity.Opaque, IDTokenAlgorithm: identity.RS256,
+		AccessFormat: identity.Opaque, AccessAlgorithm: identity.ES256, IDTokenAlgorithm: identity.RS256,
 	}
 }
 

@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/go-jose/go-jose/v4"
+
 	"github.com/orgate/orgate/internal/fault"
 	"github.com/orgate/orgate/internal/identity"
 	"github.com/orgate/orgate/internal/protocol"
@@ -310,6 +312,33 @@ func TestJWTAccessToken(t *testing.T) {
 	claims, _ = h.claimsOf(t, own["access_token"].(string))
 	if claims["sub"] != "wiki" || claims["scope"] != "reports" || !slices.Equal(claims["aud"].([]any), []any{"https://api.example"}) || own["refresh_token"] != nil {
 		t.Errorf("the application's own: got %v %v", claims, own)
+	}
+}
+
+// TestJWTAccessTokenAlgorithm: the application chooses what its resource servers
+// can check, and whatever it chooses is found again here.
+func TestJWTAccessTokenAlgorithm(t *testing.T) {
+	for _, alg := range []identity.Algorithm{identity.ES256, identity.RS256, identity.RS384, identity.RS512} {
+		h := newHouse(t)
+		h.changeWiki(func(a *identity.Application) { a.OAuth.AccessFormat, a.OAuth.AccessAlgorithm = identity.JWT, alg })
+		token := h.access(t, "openid")
+		parsed, err := jose.ParseSignedCompact(token, []jose.SignatureAlgorithm{jose.SignatureAlgorithm(alg)})
+		if err != nil {
+			t.Fatalf("%s: %v", alg, err)
+		}
+		public := any(h.keys.rsa.Public())
+		if alg == identity.ES256 {
+			public = h.keys.ec.Public()
+		}
+		if _, err := parsed.Verify(public); err != nil {
+			t.Errorf("%s: %v", alg, err)
+		}
+		if typ := parsed.Signatures[0].Protected.ExtraHeaders[jose.HeaderType]; typ != "at+jwt" {
+			t.Errorf("%s: got typ %v", alg, typ)
+		}
+		if w := h.get(pathUserInfo, nil, "Authorization", "Bearer "+token); w.Code != http.StatusOK {
+			t.Errorf("%s: user info: got %d %s", alg, w.Code, w.Body)
+		}
 	}
 }
 
