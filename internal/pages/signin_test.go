@@ -29,7 +29,8 @@ func signInExamples() map[string]Page {
 		Among(fault.New(fault.Invalid, fault.CodePasswordBreached).At("password"))
 	account := Account{
 		Form: form, Name: "Alice", Account: "alice@acme.example", Organization: "Acme Ltd", How: ByCentre, Since: since,
-		Console: "/console/", Devices: "/account/sessions", Password: "/password/change",
+		Console: "/console/", Devices: "/account/sessions", Applications: "/account/applications", Requests: "/account/requests",
+		Password: "/password/change",
 	}
 	return map[string]Page{
 		"login":          {Content: login},
@@ -72,7 +73,7 @@ func signInSlots(evil string) map[string]Page {
 		"jump":         {Content: Jump{Form: form, Nonce: evil, SignedIn: evil}},
 		"sign_out":     {Content: SignOut{Form: form, Name: evil, Application: evil, Leave: evil}},
 		"signed_out":   {Content: SignedOut{Applications: []Entered{{Name: evil, State: Key(evil)}}, Action: Action{Label: Key(evil), Address: evil}}},
-		"account":      {Content: Account{Form: form, Name: evil, Account: evil, Organization: evil, How: Key(evil), Console: evil, Devices: evil, Password: evil}},
+		"account":      {Content: Account{Form: form, Name: evil, Account: evil, Organization: evil, How: Key(evil), Console: evil, Devices: evil, Applications: evil, Requests: evil, Password: evil}},
 		"forgotten":    {Content: Forgotten{Form: form, Account: evil, Fault: f, Back: evil}},
 		"new_password": {Content: NewPassword{Form: form, Code: evil, Account: evil, AskOld: true, Fault: f, Trace: evil, Back: evil, SignOut: evil}},
 		"devices":      {Content: Devices{Form: form, Sessions: []Device{{ID: evil, Browser: evil, Platform: evil, Address: evil, How: Key(evil), Applications: []Entered{{Name: evil, State: Key(evil)}}}}, Back: evil}},
