@@ -41,7 +41,8 @@ type sqliteEngine struct {
 	reading string // how connections that read are opened
 	traits  *traits
 	lookup  *sql.DB // reads the names of violated keys
-	readers chan *sqliteLink
+	readers chan *sqliteLink // open and idle
+	spare   chan struct{}    // one for each connection that may still be opened
 	writer  *sqliteWriter
 	observe func(string)
 }
@@ -62,7 +63,7 @@ func openSQLite(ctx context.Context, options Options, path string) (engine, *tra
 	if err := sqliteFile(path); err != nil {
 		return nil, nil, err
 	}
-	e := &sqliteEngine{path: path, reading: sqliteURI(path, "deferred", "query_only(1)"), observe: options.Observe}
+	e := &sqliteEngine{path: path, reading: sqliteURI(path, "deferred", "query_only(1)") + "&mode=rw", observe: options.Observe}
 	writing := sqliteURI(path, "immediate", "synchronous("+synchronous+")")
 	var err error
 	if e.lookup, err = sqliteHandle(e.reading); err != nil {
@@ -130,25 +131,43 @@ func (e *sqliteEngine) connect(ctx context.Context, writing string) error {
 	}
 	e.writer = startSQLiteWriter(link, e.traits)
 	readers := max(4, 2*runtime.GOMAXPROCS(0))
-	e.readers = make(chan *sqliteLink, readers)
-	for opened := range readers {
-		link, err := newSQLiteLink(ctx, e.reading, e.observe)
-		if err != nil {
-			return errors.Join(err, e.writer.close(), e.closeReaders(opened))
-		}
-		e.readers <- link
+	e.readers, e.spare = make(chan *sqliteLink, readers), make(chan struct{}, readers)
+	for range readers {
+		e.spare <- struct{}{}
 	}
 	return nil
 }
 
-func (e *sqliteEngine) view(ctx context.Context, kind reading, fn func(*conn) error) error {
-	var link *sqliteLink
+// reader returns a connection that reads, which the caller puts back. Another
+// one is opened when all are in use: each reads the schema first, which a start
+// does not wait for.
+func (e *sqliteEngine) reader(ctx context.Context) (*sqliteLink, error) {
 	select {
-	case link = <-e.readers:
+	case link := <-e.readers:
+		return link, nil
+	default:
+	}
+	select {
+	case link := <-e.readers:
+		return link, nil
+	case <-e.spare:
 	case <-e.writer.ended:
-		return e.writer.closed()
+		return nil, e.writer.closed()
 	case <-ctx.Done():
-		return gone(ctx)
+		return nil, gone(ctx)
+	}
+	link, err := newSQLiteLink(context.WithoutCancel(ctx), e.reading, e.observe)
+	if err != nil {
+		e.spare <- struct{}{}
+		return nil, e.traits.explain(err)
+	}
+	return link, nil
+}
+
+func (e *sqliteEngine) view(ctx context.Context, kind reading, fn func(*conn) error) error {
+	link, err := e.reader(ctx)
+	if err != nil {
+		return err
 	}
 	defer func() { e.readers <- link }()
 	if err := ctx.Err(); err != nil {
@@ -218,14 +237,18 @@ func syncDirectory(path string) error {
 }
 
 func (e *sqliteEngine) close() error {
-	return errors.Join(e.writer.close(), e.closeReaders(cap(e.readers)), e.lookup.Close())
+	return errors.Join(e.writer.close(), e.closeReaders(), e.lookup.Close())
 }
 
-// closeReaders closes n connections, waiting for those in use.
-func (e *sqliteEngine) closeReaders(n int) (err error) {
-	for range n {
-		link := <-e.readers
-		err = errors.Join(err, link.close())
+// closeReaders closes the connections that were opened, waiting for those in
+// use, and lets none be opened any more.
+func (e *sqliteEngine) closeReaders() (err error) {
+	for range cap(e.readers) {
+		select {
+		case link := <-e.readers:
+			err = errors.Join(err, link.close())
+		case <-e.spare:
+		}
 	}
 	return err
 }

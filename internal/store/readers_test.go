@@ -1,0 +1,61 @@
+package store_test
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/orgate/orgate/internal/fault"
+	"github.com/orgate/orgate/internal/store"
+	"github.com/orgate/orgate/internal/store/storetest"
+)
+
+// Connections that read are opened as they are needed. One that cannot be
+// opened fails the view that needed it and no later one, and makes no file in
+// the place of one that is gone.
+func TestReaderThatCannotBeOpened(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "a.db")
+	db := storetest.OpenDSN(t, "sqlite:"+path)
+	if err := os.Rename(path, path+".away"); err != nil {
+		t.Fatal(err)
+	}
+	// Whatever is open already is kept busy.
+	began, ended, leave := make(chan struct{}), make(chan error), make(chan struct{})
+	hold := func() {
+		ended <- db.View(t.Context(), func(*store.Tx) error { began <- struct{}{}; <-leave; return nil })
+	}
+	busy := 0
+	for refused := false; !refused; {
+		go hold()
+		select {
+		case <-began:
+			busy++
+		case err := <-ended:
+			refused = true
+			if fault.KindOf(err) != fault.Unavailable {
+				t.Errorf("without the file: got %v, want Unavailable", err)
+			}
+		}
+	}
+	look := func() error { return db.View(t.Context(), func(*store.Tx) error { return nil }) }
+	for range 100 { // more often than there are connections
+		if err := look(); fault.KindOf(err) != fault.Unavailable {
+			t.Fatalf("without the file: got %v, want Unavailable", err)
+		}
+	}
+	if _, err := os.Stat(path); !os.IsNotExist(err) {
+		t.Errorf("a file was made: %v", err)
+	}
+	if err := os.Rename(path+".away", path); err != nil {
+		t.Fatal(err)
+	}
+	if err := look(); err != nil {
+		t.Errorf("with the file: %v", err)
+	}
+	close(leave)
+	for range busy {
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+	}
+}
