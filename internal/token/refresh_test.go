@@ -1,6 +1,7 @@
 package token
 
 import (
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -8,6 +9,7 @@ import (
 	"github.com/orgate/orgate/internal/fault"
 	"github.com/orgate/orgate/internal/identity"
 	"github.com/orgate/orgate/internal/store"
+	"github.com/orgate/orgate/internal/store/storetest"
 )
 
 // refresh refreshes and checks what came.
@@ -120,5 +122,47 @@ func TestRefreshesAtOnce(t *testing.T) {
 		}
 		work.Wait()
 		h.good("afterwards", h.Tokens, first.Access, "")
+	})
+}
+
+// A login that ends the oldest token writes the list and then the row. Whoever
+// writes both does so in this order, or two would wait for each other.
+func TestListBeforeRow(t *testing.T) {
+	const list, row = "token_holders", "UPDATE access_tokens"
+	storetest.Each(t, func(t *testing.T, open func(...storetest.Option) *store.DB) {
+		h := &house{t: t, clock: storetest.NewClock()}
+		var mu sync.Mutex
+		var order []string
+		db := open(storetest.WithClock(h.clock), storetest.With(func(o *store.Options) {
+			o.Observe = func(query string) {
+				mu.Lock()
+				defer mu.Unlock()
+				for _, table := range []string{list, row} {
+					if strings.Contains(query, table) {
+						order = append(order, table)
+					}
+				}
+			}
+		}))
+		h.Tokens = New(db, Options{Now: h.clock.Now})
+		t.Cleanup(h.Close)
+		h.furnish()
+		for name, act := range map[string]func(word string) error{
+			"refresh": func(word string) error { _, err := h.Refresh(t.Context(), word, identity.Origin{}); return err },
+			"end":     func(word string) error { return h.End(t.Context(), word, identity.Origin{}) },
+		} {
+			made := h.make(h.Tokens, h.mine(identity.ClientAPI))
+			mu.Lock()
+			order = nil
+			mu.Unlock()
+			if err := act(made.Access); err != nil {
+				t.Fatalf("%s: %v", name, err)
+			}
+			mu.Lock()
+			if len(order) == 0 || order[0] != list || order[len(order)-1] != row {
+				t.Errorf("%s: got %v, want the list first and the row last", name, order)
+			}
+			mu.Unlock()
+		}
 	})
 }

@@ -58,12 +58,14 @@ func (t *Tokens) Issue(tx *store.Tx, k identity.AccessToken) (Issued, error) {
 	k.ID = identity.TokenIDOf(s.ID)
 	k.CreatedAt, k.ExpiresAt = now, now.Truncate(time.Second).Add(t.options.Life)
 	k.RefreshedAt, k.RefreshEndsAt = now, now.Truncate(time.Second).Add(t.options.RefreshLife)
-	if err := hold(tx, k); err != nil {
-		return Issued{}, err
-	}
 	seed := newSeed(s.Proof)
 	out, hash := issued(k, seed)
-	return out, tx.AccessTokens.Insert(store.AccessTokenRow{Token: k, Hash: hash, Seed: seed})
+	// The row first: it waits for the list and travels with it, and the list,
+	// for which logins of one person wait, is locked as late as may be.
+	if err := tx.AccessTokens.Insert(store.AccessTokenRow{Token: k, Hash: hash, Seed: seed}); err != nil {
+		return Issued{}, err
+	}
+	return out, hold(tx, k)
 }
 
 // Refresh extends a token. It takes either word: an access token that is still
@@ -115,6 +117,8 @@ func (t *Tokens) extend(tx *store.Tx, row store.AccessTokenRow) (out Issued, err
 	if k.RefreshEndsAt.Before(k.ExpiresAt) {
 		k.RefreshEndsAt = k.ExpiresAt
 	}
+	// The list before the row, the order in which a login locks them that ends
+	// the oldest token.
 	if err := prolong(tx, *k); err != nil {
 		return Issued{}, err
 	}
@@ -144,11 +148,12 @@ func (t *Tokens) End(ctx context.Context, word string, origin identity.Origin) e
 		if err != nil {
 			return err
 		}
-		if err := tx.AccessTokens.End(row.Token.ID, identity.EndedByHolder); err != nil {
-			return unauthenticated(err)
-		}
+		// The list before the row, as in extend.
 		if err := release(tx, row.Token); err != nil {
 			return err
+		}
+		if err := tx.AccessTokens.End(row.Token.ID, identity.EndedByHolder); err != nil {
+			return unauthenticated(err)
 		}
 		actor := bearer.Actor
 		actor.Origin = origin
