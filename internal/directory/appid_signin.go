@@ -234,30 +234,33 @@ func create(tx *store.Tx, id identity.OrganizationID, p AppIDProof) (in SignedIn
 	})
 }
 
+// vouchedChecks are the checks that refuse a login in its transaction.
+var vouchedChecks = map[fault.Code]trace.Check{
+	fault.CodeNonceUsed:           trace.NonceFresh,
+	fault.CodeAutoCreateForbidden: trace.AutoCreate,
+	fault.CodeMemberLimit:         trace.MemberLimit,
+	fault.CodeMobileTaken:         trace.ContactFree,
+	fault.CodeEmailTaken:          trace.ContactFree,
+	fault.CodeDepartmentNotFound:  trace.DepartmentKnown,
+	fault.CodeAppIDRefused:        trace.MemberFound,
+}
+
 // tellVouched writes the end of a login into its story, after the transaction:
 // a transaction may run more than once.
 func tellVouched(s *trace.Story, in SignedIn, err error) {
-	for code, check := range map[fault.Code]trace.Check{
-		fault.CodeNonceUsed:           trace.NonceFresh,
-		fault.CodeAutoCreateForbidden: trace.AutoCreate,
-		fault.CodeMemberLimit:         trace.MemberLimit,
-		fault.CodeMobileTaken:         trace.ContactFree,
-		fault.CodeEmailTaken:          trace.ContactFree,
-		fault.CodeDepartmentNotFound:  trace.DepartmentKnown,
-		fault.CodeAppIDRefused:        trace.MemberFound,
-	} {
-		if fault.Is(err, code) {
+	if err != nil {
+		if check, ok := vouchedChecks[fault.Of(err).Code]; ok {
 			s.Check(check, false, trace.Detail{})
 			return
 		}
+		tellEntry(s, in, err)
+		return
 	}
-	if err == nil {
-		s.Check(trace.NonceFresh, true, trace.Detail{})
-		found := trace.MemberFound
-		if in.Created {
-			found = trace.MemberCreated
-		}
-		s.Check(found, true, trace.Detail{Received: string(in.Person.Member.ID)})
+	s.Check(trace.NonceFresh, true, trace.Detail{})
+	found := trace.MemberFound
+	if in.Created {
+		found = trace.MemberCreated
 	}
-	tellEntry(s, in, err)
+	s.Check(found, true, trace.Detail{Received: string(in.Person.Member.ID)})
+	tellEntry(s, in, nil)
 }
