@@ -40,7 +40,7 @@ type sqliteEngine struct {
 	path    string
 	reading string // how connections that read are opened
 	traits  *traits
-	lookup  *sql.DB // reads the names of violated keys
+	lookup  *sql.DB          // reads the names of violated keys
 	readers chan *sqliteLink // open and idle
 	spare   chan struct{}    // one for each connection that may still be opened
 	writer  *sqliteWriter
