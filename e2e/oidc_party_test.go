@@ -2,8 +2,11 @@ package e2e_test
 
 import (
 	"encoding/base64"
+	"math"
 	"net/http"
 	"net/url"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -47,33 +50,35 @@ const rpApplications = `    applications:
 // party is the relying party of the conformance suite, for one application of
 // an installation, as the suite's modules act.
 type party struct {
+	house    *harness.Installation
+	manifest string // that is applied
 	n        *harness.Node
 	provider *oidc.Provider // an independent reader of discovery and key set
+	ends     *listener      // the application's back-channel address
 }
 
-// newParty starts an installation with the applications of the suite.
-func newParty(t *testing.T, backchannel string) party {
+// newParty starts an installation behind TLS with the applications of the
+// suite.
+func newParty(t *testing.T, o harness.Options) party {
 	t.Helper()
-	house := harness.New(t, harness.Options{})
-	applications := strings.Replace(rpApplications, "BACKCHANNEL", backchannel, 1)
-	if backchannel == "" {
-		applications = strings.Replace(rpApplications, "        backchannel_logout_url: BACKCHANNEL\n", "", 1)
-	}
-	manifest := harness.Manifest(house.Mail.Port())
-	house.Apply(t, strings.Replace(manifest, "    app_ids:\n      - {name: crm,", applications, 1))
-	house.Secret(rpSecret)
-	n := house.Start(t)
-	provider, err := oidc.NewProvider(t.Context(), n.URL)
-	if err != nil {
+	o.Empty = true
+	p := party{house: harness.New(t, o), ends: newListener(t)}
+	applications := strings.Replace(rpApplications, "BACKCHANNEL", p.ends.url, 1)
+	p.manifest = strings.Replace(harness.Manifest(p.house.Mail.Port()), "    app_ids:\n      - {name: crm,", applications, 1)
+	p.house.Apply(t, p.manifest)
+	p.house.Secret(rpSecret)
+	p.n = p.house.StartBehindTLS(t)
+	var err error
+	if p.provider, err = oidc.NewProvider(oidc.ClientContext(t.Context(), p.n.Client()), p.n.URL); err != nil {
 		t.Fatal(err)
 	}
-	return party{n, provider}
+	return p
 }
 
 // browser is a person's, who is not signed in.
 func (p party) browser(t *testing.T) *harness.Browser {
 	t.Helper()
-	return harness.NewBrowser(t, "https://rp.example/", "https://second.example/")
+	return harness.NewBrowser(t, "https://rp.example/", "https://second.example/").Trust(p.n)
 }
 
 // request is a plain authorization request; changes are names and values in
@@ -102,25 +107,72 @@ func (p party) enter(t *testing.T, b *harness.Browser, changes ...string) url.Va
 	return p.answer(t, b.SignIn(t, p.open(t, b, changes...), harness.Alice))
 }
 
+// leastEntropy is what a code has to have, in bits.
+const leastEntropy = 96
+
+// entropy is how much a text tells by the frequency of its letters, in bits.
+func entropy(text string) (bits float64) {
+	count := map[rune]float64{}
+	for _, r := range text {
+		count[r]++
+	}
+	for _, n := range count {
+		bits -= n * math.Log2(n/float64(len(text)))
+	}
+	return bits
+}
+
 // answer reads what came back to the application, with the checks of every
-// module: the same state, the issuer, a code nobody guesses, and nothing in the
-// fragment.
+// module: the same state, the issuer, a code nobody guesses or a clean error,
+// no other field, and nothing in the fragment.
 func (p party) answer(t *testing.T, page harness.Page) url.Values {
 	t.Helper()
 	if page.Status != 0 || !strings.HasPrefix(page.URL.String(), rpBack+"?") {
 		t.Fatalf("got %d at %s, want the application's address:\n%.600s", page.Status, page.URL, page.Text)
 	}
 	q := page.URL.Query()
-	if q.Get("state") != rpState || q.Get("iss") != p.n.URL || page.URL.Fragment != "" {
+	if q.Get("state") != rpState || q.Get("iss") != p.n.URL || page.URL.Fragment != "" || q.Has("code") == q.Has("error") {
 		t.Errorf("answer: got %s", page.URL)
 	}
-	if code := q.Get("code"); q.Has("code") && len(code) < 22 || q.Has("code") == q.Has("error") {
-		t.Errorf("answer: got %s", page.URL)
+	if code := q.Get("code"); q.Has("code") && (len(code) < 22 || entropy(code) < leastEntropy) {
+		t.Errorf("code: got %q with %.0f bits", code, entropy(code))
 	}
-	if strings.ContainsAny(q.Get("error_description"), "\r\n\t\"\\") {
-		t.Errorf("error_description: got %q", q.Get("error_description"))
+	p.n.Secret(q.Get("code"))
+	said := map[string]any{}
+	for name := range q {
+		said[name] = q.Get(name)
 	}
+	cleanError(t, said, "state", "iss", "code")
 	return q
+}
+
+// errorText are the letters of an error and its description (RFC 6749, 4.1.2.1
+// and 5.2).
+var errorText = regexp.MustCompile(`^[\x20\x21\x23-\x5B\x5D-\x7E]*$`)
+
+// cleanError checks the fields of an error, which may have others beside it.
+func cleanError(t *testing.T, said map[string]any, others ...string) {
+	t.Helper()
+	for name, value := range said {
+		text, ok := value.(string)
+		switch {
+		case slices.Contains(others, name):
+		case name == "error_uri":
+			if _, err := url.Parse(text); err != nil || !ok {
+				t.Errorf("error_uri: got %v", value)
+			}
+		case name != "error" && name != "error_description", !errorText.MatchString(text), !ok:
+			t.Errorf("error: got %s=%q", name, value)
+		}
+	}
+}
+
+// refusedHere requires an error page of ours: the browser is not sent anywhere.
+func (p party) refusedHere(t *testing.T, page harness.Page) {
+	t.Helper()
+	if page.Status != http.StatusBadRequest || page.URL.Host != p.n.Host() || !strings.Contains(page.Text, "<html") {
+		t.Errorf("got %d at %s, want an error page", page.Status, page.URL)
+	}
 }
 
 // failed fails the test unless the answer is one of these errors.
@@ -153,10 +205,19 @@ func credentials(clientID string) map[string]string {
 	}
 }
 
-// token posts a form to the token endpoint as an application.
+// token posts a form to the token endpoint as an application. What is refused
+// has to be a clean error.
 func (p party) token(t *testing.T, clientID string, form url.Values) (harness.Answer, tokenAnswer) {
 	t.Helper()
 	a := p.n.Do(t, harness.Call{Path: "/oauth2/token", Header: credentials(clientID), Body: form.Encode()})
+	if a.Header.Get("Content-Type") != "application/json" || a.Header.Get("Cache-Control") != "no-store" {
+		t.Errorf("token answer: got %v", a.Header)
+	}
+	if a.Status != http.StatusOK {
+		var all map[string]any
+		a.Into(t, &all)
+		cleanError(t, all)
+	}
 	var said tokenAnswer
 	a.Into(t, &said)
 	p.n.Secret(said.Access, said.Refresh, said.IDToken)
@@ -171,13 +232,23 @@ func codeForm(code string) url.Values {
 // redeem redeems the code of an answer with the checks of every module.
 func (p party) redeem(t *testing.T, answer url.Values) tokenAnswer {
 	t.Helper()
-	a, said := p.token(t, rpClient, codeForm(answer.Get("code")))
-	a.Want(t, http.StatusOK, "")
-	if said.Type != "Bearer" || said.ExpiresIn <= 0 || said.Access == "" || a.Header.Get("Cache-Control") != "no-store" {
+	a, _ := p.token(t, rpClient, codeForm(answer.Get("code")))
+	return p.given(t, a)
+}
+
+// given reads a token answer that has to be good.
+func (p party) given(t *testing.T, a harness.Answer) (said tokenAnswer) {
+	t.Helper()
+	a.Want(t, http.StatusOK, "").Into(t, &said)
+	p.n.Secret(said.Access, said.Refresh, said.IDToken)
+	if said.Type != "Bearer" || said.ExpiresIn <= 0 || said.Access == "" {
 		t.Errorf("token answer: got %+v", said)
 	}
 	return said
 }
+
+// idTokenClaims are those of an ID token of which nobody asked for more.
+var idTokenClaims = []string{"iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "at_hash", "sid"}
 
 // identify verifies an ID token as go-oidc does: issuer, audience, times,
 // signature by a key of the key set. It returns its claims.
@@ -186,6 +257,9 @@ func (p party) identify(t *testing.T, said tokenAnswer, nonce string) map[string
 	token, err := p.provider.Verifier(&oidc.Config{ClientID: rpClient}).Verify(t.Context(), said.IDToken)
 	if err != nil {
 		t.Fatalf("ID token: %v", err)
+	}
+	if age := time.Since(token.IssuedAt); age < -time.Minute || age > time.Minute {
+		t.Errorf("iat: got %s", token.IssuedAt)
 	}
 	if token.Nonce != nonce {
 		t.Errorf("nonce: got %q, want %q", token.Nonce, nonce)
@@ -197,22 +271,44 @@ func (p party) identify(t *testing.T, said tokenAnswer, nonce string) map[string
 	if err := token.Claims(&claims); err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{"name", "email", "phone_number", "preferred_username"} {
-		if claims[name] != nil {
-			t.Errorf("the ID token tells %s, which belongs in user info", name)
+	for name := range claims {
+		if !slices.Contains(idTokenClaims, name) {
+			t.Errorf("the ID token tells %s, which nobody asked for", name)
 		}
 	}
 	return claims
 }
 
-// userInfo asks for user info with a header and checks that it is about the
-// person of the ID token.
+// userInfo asks for user info with a header.
 func (p party) userInfo(t *testing.T, said tokenAnswer, subject any) map[string]any {
 	t.Helper()
-	var claims map[string]any
-	p.n.Do(t, harness.Call{Path: "/oauth2/userinfo", Header: bearer(said.Access)}).Want(t, http.StatusOK, "").Into(t, &claims)
-	if claims["sub"] != subject {
-		t.Errorf("sub: got %v, want %v", claims["sub"], subject)
+	return p.told(t, harness.Call{Path: "/oauth2/userinfo", Header: bearer(said.Access)}, subject)
+}
+
+// told reads user info: it has to be about the person of the ID token, and its
+// claims of the right types (OpenID Connect Core 1.0, 5.1).
+func (p party) told(t *testing.T, c harness.Call, subject any) (claims map[string]any) {
+	t.Helper()
+	a := p.n.Do(t, c).Want(t, http.StatusOK, "")
+	a.Into(t, &claims)
+	if got := a.Header.Get("Content-Type"); claims["sub"] != subject || subject == nil || got != "application/json" {
+		t.Errorf("user info: got %s about %v, want %v", got, claims["sub"], subject)
+	}
+	for name, value := range claims {
+		var ok bool
+		switch {
+		case strings.HasSuffix(name, "_verified"):
+			_, ok = value.(bool)
+		case name == "updated_at":
+			_, ok = value.(float64)
+		case name == "address":
+			_, ok = value.(map[string]any)
+		default:
+			_, ok = value.(string)
+		}
+		if !ok {
+			t.Errorf("%s: got %v", name, value)
+		}
 	}
 	return claims
 }
@@ -224,11 +320,4 @@ func (p party) login(t *testing.T, changes ...string) (*harness.Browser, map[str
 	b := p.browser(t)
 	said := p.redeem(t, p.enter(t, b, changes...))
 	return b, p.identify(t, said, request(changes...).Get("nonce")), said
-}
-
-// pause waits until the clock shows so many more whole seconds.
-func pause(t *testing.T, seconds int) {
-	t.Helper()
-	until := time.Now().Add(time.Duration(seconds) * time.Second)
-	harness.Until(t, time.Duration(seconds+5)*time.Second, "a later moment", func() bool { return time.Now().After(until) })
 }

@@ -18,6 +18,7 @@ import (
 type Browser struct {
 	client *http.Client
 	stops  []string
+	set    []*http.Cookie
 }
 
 // NewBrowser opens a browser without cookies. A redirect to an address that
@@ -31,6 +32,7 @@ func NewBrowser(t testing.TB, stops ...string) *Browser {
 	}
 	b := &Browser{stops: stops}
 	b.client = &http.Client{Jar: jar, Timeout: 30 * time.Second, CheckRedirect: func(r *http.Request, via []*http.Request) error {
+		b.set = append(b.set, r.Response.Cookies()...)
 		if b.stopsAt(r.URL) || len(via) > 20 {
 			return http.ErrUseLastResponse
 		}
@@ -47,6 +49,9 @@ func (b *Browser) stopsAt(u *url.URL) bool {
 	}
 	return false
 }
+
+// Cookies are those that were set so far, with their attributes.
+func (b *Browser) Cookies() []*http.Cookie { return b.set }
 
 // Page is where a browser is.
 type Page struct {
@@ -152,6 +157,7 @@ func (b *Browser) send(t testing.TB, r *http.Request) Page {
 	if err != nil {
 		t.Fatal(err)
 	}
+	b.set = append(b.set, resp.Cookies()...)
 	if to, err := resp.Location(); err == nil && b.stopsAt(to) {
 		return Page{URL: to, Header: resp.Header}
 	}

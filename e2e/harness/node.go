@@ -165,7 +165,10 @@ func read(t testing.TB, file string) string {
 }
 
 // Host is the node's public host and port.
-func (n *Node) Host() string { return strings.TrimPrefix(n.URL, "http://") }
+func (n *Node) Host() string {
+	_, host, _ := strings.Cut(n.URL, "://")
+	return host
+}
 
 // freePort returns a loopback address on which nobody listens.
 func freePort(t testing.TB) string {
