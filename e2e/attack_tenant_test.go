@@ -48,14 +48,36 @@ func fill(path string, values map[string]string) string {
 	return path
 }
 
-// ofAcmeValues are identifiers that exist, for every name in a path.
+// ofAcmeValues are identifiers for every name in a path. But for what is asked
+// for and gone in a moment, all of them exist.
 func ofAcmeValues(t *testing.T, s stage) map[string]string {
 	t.Helper()
-	alice := enter(t, s.n, "alice")
-	return map[string]string{
-		"org": "acme", "member": memberID(t, s, harness.Alice), "dept": "rd", "app_id": harness.AcmeApp().ID, "account": alice.User.UserID,
-		"token": "none", "id": "AAAAAAAA",
+	alice, b := enter(t, s.n, "alice"), harness.ApplicationBrowser(t)
+	s.n.Enter(t, b, s.n.Party(t, harness.Wiki), harness.Alice)
+	member, root := memberID(t, s, harness.Alice), bearer(s.apiToken(t, ""))
+	values := map[string]string{
+		"org": "acme", "member": member, "dept": "rd", "app_id": harness.AcmeApp().ID, "account": alice.User.UserID, "client_id": harness.Wiki.ID,
+		"group":   firstID(t, s, root, "/api/v1/organizations/acme/groups"),
+		"session": firstID(t, s, root, "/api/v1/organizations/acme/members/"+member+"/sessions"),
+		"token":   "none", "id": "AAAAAAAA", "request": "none", "try": "none",
 	}
+	for _, o := range operations(t, s.n) {
+		if path := fill(o.path, values); strings.Contains(path, "{") {
+			t.Errorf("%s %s: nobody knows what to put into it", o.method, path)
+		}
+	}
+	return values
+}
+
+// firstID is the identifier of the first of a list.
+func firstID(t *testing.T, s stage, header map[string]string, path string) string {
+	t.Helper()
+	var list struct{ Items []struct{ ID string } }
+	s.n.Do(t, harness.Call{Path: path, Header: header}).Want(t, http.StatusOK, "").Into(t, &list)
+	if len(list.Items) == 0 {
+		t.Fatalf("%s is empty", path)
+	}
+	return list.Items[0].ID
 }
 
 // memberID is the identifier of a member of acme in the management API.
@@ -193,7 +215,8 @@ func secretsInAnswers(t *testing.T, s stage) {
 			body := string(s.n.Do(t, harness.Call{Path: fill(o.path, values), Header: header}).Body)
 			for _, secret := range []string{
 				"argon2", string(harness.AcmeApp().Key), string(harness.SPApp().Key), harness.Password(harness.Alice),
-				strings.TrimPrefix(root["Authorization"], "Bearer "), "password_hash",
+				strings.TrimPrefix(root["Authorization"], "Bearer "), "password_hash", harness.Wiki.Secret, harness.Desk.Secret, harness.Payroll.Secret,
+				"ogga_", "oggr_", "PRIVATE KEY",
 			} {
 				if strings.Contains(body, secret) {
 					t.Errorf("%s shows %q", o.path, secret)

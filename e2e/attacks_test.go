@@ -44,7 +44,10 @@ var attacks = []struct {
 	{"105 secrets in the log", secretsInLog},
 	{"113 objects of another organisation", foreignObjects},
 	{"114 the organisation in the body", organizationInBody},
+	{"114 another application in the body", applicationInBody},
 	{"116 every route without a proof", unprovenRoutes},
+	{"116 applications without a proof", unprovenApplications},
+	{"117 an ordinary member at the management API", ordinaryMembers},
 	{"118 secrets in answers", secretsInAnswers},
 	{"120 the last one who may", lastAdministrators},
 	{"121 forwarding headers of a stranger", strangersForwarding},
@@ -55,7 +58,7 @@ var attacks = []struct {
 }
 
 func TestAttacks(t *testing.T) {
-	house := harness.New(t, harness.Options{})
+	house := harness.NewWithApplications(t, harness.Options{})
 	s := stage{house, house.Start(t)}
 	for _, a := range attacks {
 		t.Run(a.name, func(t *testing.T) { a.test(t, s) })

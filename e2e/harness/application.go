@@ -28,14 +28,19 @@ var (
 	Desk = Client{"helpdesk", "secret-of-the-desk-0123456789-abcdefghijkl"}
 	// Payroll may be entered by alice alone.
 	Payroll = Client{"payroll", "secret-of-payroll-0123456789-abcdefghijklm"}
+	// Drafts may be entered by the group of writers alone, which is alice, and
+	// may ask for no data.
+	Drafts = Client{"drafts", "secret-of-the-drafts-0123456789-abcdefghi"}
 	// Careful asks each person before their data is released.
 	Careful = Client{"careful", "secret-of-careful-0123456789-abcdefghijklm"}
 	// Hasty may renew with a refresh token that was used a moment ago.
 	Hasty = Client{"hasty", "secret-of-hasty-0123456789-abcdefghijklmno"}
 )
 
-// applications are those of acme in the manifest.
-const applications = `    applications:
+// applications are those of acme in the manifest, with the group of writers.
+const applications = `    groups:
+      - {name: writers, members: [alice@acme.example]}
+    applications:
       - {name: Wiki, protocol: oidc, client_id: wiki, client_secret: secret-of-the-wiki-0123456789-abcdefghijkl, access: {everyone: true},
          home_urls: ["http://127.0.0.1:9/wiki/callback"], exit_url: "http://127.0.0.1:9/wiki/bye"}
       - {name: Phone, protocol: oidc, client_id: phone, public: true, access: {everyone: true},
@@ -44,6 +49,8 @@ const applications = `    applications:
          access_token_format: jwt, home_urls: ["http://127.0.0.1:9/helpdesk/callback"]}
       - {name: Payroll, protocol: oidc, client_id: payroll, client_secret: secret-of-payroll-0123456789-abcdefghijklm,
          access: {members: [alice@acme.example]}, home_urls: ["http://127.0.0.1:9/payroll/callback"]}
+      - {name: Drafts, protocol: oidc, client_id: drafts, client_secret: secret-of-the-drafts-0123456789-abcdefghi,
+         access: {groups: [writers]}, home_urls: ["http://127.0.0.1:9/drafts/callback"], scopes: [openid, offline_access]}
       - {name: Careful, protocol: oidc, client_id: careful, client_secret: secret-of-careful-0123456789-abcdefghijklm, access: {everyone: true},
          consent: true, home_urls: ["http://127.0.0.1:9/careful/callback"]}
       - {name: Hasty, protocol: oidc, client_id: hasty, client_secret: secret-of-hasty-0123456789-abcdefghijklmno, access: {everyone: true},
@@ -60,7 +67,7 @@ func Applications(manifest string) string {
 func NewWithApplications(t testing.TB, o Options) *Installation {
 	t.Helper()
 	i := New(t, o)
-	for _, c := range []Client{Wiki, Desk, Payroll, Careful, Hasty} {
+	for _, c := range []Client{Wiki, Desk, Payroll, Drafts, Careful, Hasty} {
 		i.Secret(c.Secret)
 	}
 	i.Apply(t, Applications(Manifest(i.Mail.Port())))

@@ -51,6 +51,14 @@ func emptyDatabase(t *testing.T, server string) (dsn string) {
 	return u.String()
 }
 
+// Execute runs a statement on the installation's PostgreSQL database, beside
+// the product: as a fault of the database, for instance.
+func (i *Installation) Execute(t *testing.T, statement string) {
+	t.Helper()
+	dsn, _ := strings.CutPrefix(i.settings[0], "ORGATE_DATABASE=")
+	execute(t.Context(), t, dsn, statement)
+}
+
 func execute(ctx context.Context, t *testing.T, server, statement string) {
 	t.Helper()
 	told, err := exec.CommandContext(ctx, "psql", "--no-psqlrc", "--quiet", "--dbname", server, "--command", statement).CombinedOutput()
