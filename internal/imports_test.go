@@ -68,7 +68,7 @@ var rooms = map[string]room{
 	"provision": {ring: 2, imports: []string{"directory", "application", "access", "outbox", "keyring", "job", "store", "audit"}},
 
 	// Ring 3, surfaces: never each other.
-	"protocol":      {ring: 3},
+	"protocol":      {ring: 3, imports: []string{"trace"}},
 	"protocol/oidc": {ring: 3, imports: []string{"protocol", "pages", "trace"}},
 	"protocol/cas":  {ring: 3, imports: []string{"protocol", "pages", "trace"}},
 	"protocol/saml": {ring: 3, imports: []string{"protocol", "pages", "samlwire", "trace"}},

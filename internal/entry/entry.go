@@ -6,6 +6,7 @@ import (
 	"github.com/orgate/orgate/internal/fault"
 	"github.com/orgate/orgate/internal/identity"
 	"github.com/orgate/orgate/internal/store"
+	"github.com/orgate/orgate/internal/trace"
 )
 
 // Entry decides who may enter, and keeps what people agreed to release.
@@ -22,7 +23,7 @@ type Verdict uint8
 // The verdicts.
 const (
 	// ApplicationDisabled lets nobody in, whoever it is: the application is
-	// switched off, or gone.
+	// switched off or gone, or its organisation is frozen.
 	ApplicationDisabled Verdict = iota
 	// NotMember is somebody who has no place in the application's organisation.
 	NotMember
@@ -60,12 +61,16 @@ type Decision struct {
 // Allowed reports whether the person may enter.
 func (d Decision) Allowed() bool { return d.Verdict == Allowed }
 
-// Decide answers for a person at a browser.
-func (e *Entry) Decide(ctx context.Context, a Asking) (d Decision, err error) {
+// Decide answers for a person at a browser, and writes what it looked at into
+// the story, which may be nil.
+func (e *Entry) Decide(ctx context.Context, a Asking, story *trace.Story) (d Decision, err error) {
 	err = e.db.View(ctx, func(tx *store.Tx) error {
 		d, err = decide(tx, a)
 		return err
 	})
+	if err == nil {
+		d.tell(story)
+	}
 	return d, err
 }
 

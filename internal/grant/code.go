@@ -25,14 +25,13 @@ const codeLife = time.Minute
 // (OpenID Connect Core 1.0, 11).
 const offlineAccess = "offline_access"
 
-// Reasons why a code is refused, for the log.
+// Reasons why a code is refused, for log and story.
 var (
 	errNoCode      = errors.New("grant: the code is unknown, expired or of another kind")
 	errSpentCode   = errors.New("grant: the code was used before")
 	errForeignCode = errors.New("grant: the code belongs to another application")
 	errRedirect    = errors.New("grant: the redirect URI is not the one of the request")
 	errVerifier    = errors.New("grant: the PKCE verifier does not belong to the challenge")
-	errEntry       = errors.New("grant: the member may not enter the application any more")
 	errChanged     = errors.New("grant: the session, or somebody it depends on, has ended or changed")
 )
 
@@ -103,10 +102,10 @@ func (g *Grants) Redeem(ctx context.Context, r identity.Redemption) (out identit
 		}
 		switch {
 		case fault.Is(err, fault.CodeSpent):
-			return errGrant.Because(errSpentCode), reused(tx, r.Application, t)
+			return refusedFor(errSpentCode), reused(tx, r.Application, t)
 		case fault.Is(err, fault.CodeTicket):
 			tx.NoEvent("nothing was redeemed")
-			return errGrant.Because(errNoCode), nil
+			return refusedFor(errNoCode), nil
 		case err != nil:
 			return nil, err
 		}
@@ -118,7 +117,7 @@ func (g *Grants) Redeem(ctx context.Context, r identity.Redemption) (out identit
 	})
 	switch {
 	case fault.KindOf(err) == fault.Stale:
-		return identity.Issued{}, errGrant.Because(errChanged)
+		return identity.Issued{}, refusedFor(errChanged)
 	case err != nil:
 		return identity.Issued{}, err
 	}
@@ -132,14 +131,14 @@ func (g *Grants) redeem(tx *store.Tx, r identity.Redemption, t identity.Ticket) 
 		return out, nil, err
 	}
 	if why := p.refuse(r); why != nil {
-		return out, errGrant.Because(why), nil
+		return out, refusedFor(why), nil
 	}
 	row := p.grant(tx.Now(), r, t)
-	switch may, err := enters(tx, row.Grant); {
+	switch why, err := refuses(tx, row.Grant); {
 	case err != nil:
 		return out, nil, err
-	case !may:
-		return out, errGrant.Because(errEntry), nil
+	case why != nil:
+		return out, refusedFor(why), nil
 	}
 	if err := tx.Grants.Insert(row); err != nil {
 		return out, nil, err

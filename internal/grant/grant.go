@@ -37,7 +37,7 @@ func New(db *store.DB, options Options) *Grants {
 func (g *Grants) Close() { g.cache.close() }
 
 // Faults. What refuses a code or a refresh token is told as one thing, with the
-// reason for the log alone.
+// reason for log and story alone.
 var (
 	errScope   = fault.New(fault.Invalid, fault.CodeOAuthScope).At("scope")
 	errGrant   = fault.New(fault.Invalid, fault.CodeGrantInvalid)
@@ -98,14 +98,17 @@ func stands(s store.GrantStanding) bool {
 			s.Member.Active() && s.Member.Generation == g.Generation.Member
 }
 
-// enters asks entry whether a grant's member may still enter. An application
-// that acts for itself enters nothing.
-func enters(tx *store.Tx, g identity.Grant) (bool, error) {
+// refuses asks entry whether a grant's member may still enter, and returns why
+// not, nil if they may. An application that acts for itself enters nothing.
+func refuses(tx *store.Tx, g identity.Grant) (why, err error) {
 	if g.MemberID == "" {
-		return true, nil
+		return nil, nil
 	}
 	d, err := entry.DecideIn(tx, identity.Application{ID: g.ApplicationID, OrganizationID: g.OrganizationID}, g.MemberID)
-	return d.Allowed(), err
+	if err != nil {
+		return nil, err
+	}
+	return d.Refusal(), nil
 }
 
 // act runs a function that refuses with a fault and still commits what it

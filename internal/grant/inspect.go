@@ -13,7 +13,8 @@ import (
 // scopes that the token itself has. One that is not ours is Unauthenticated
 // (token_unknown), one whose time has run out token_expired, and one whose grant
 // has ended or may not be used any more token_revoked; so is a refresh token that
-// was used. To inspect a token changes nothing.
+// was used. A proven token comes along with the refusal that its grant has ended,
+// so that the story of it finds whose it was. To inspect a token changes nothing.
 func (g *Grants) Inspect(ctx context.Context, token string) (identity.Inspection, error) {
 	w, ok := parse(token)
 	if !ok {
@@ -38,7 +39,7 @@ func (g *Grants) Inspect(ctx context.Context, token string) (identity.Inspection
 	}
 	switch {
 	case k.refusal != nil:
-		return identity.Inspection{}, k.refusal
+		return i, k.refusal
 	case !g.options.Now().Before(i.EndsAt):
 		return identity.Inspection{}, errExpired
 	case w.refresh && int64(w.round) != i.Grant.Round:
@@ -63,7 +64,7 @@ func (g *Grants) Stands(ctx context.Context, id identity.GrantID) (identity.Insp
 	case err != nil:
 		return identity.Inspection{}, err
 	case k.refusal != nil:
-		return identity.Inspection{}, k.refusal
+		return k.inspection(), k.refusal
 	case !g.options.Now().Before(k.row.Grant.EndsAt):
 		return identity.Inspection{}, errExpired
 	}
@@ -106,14 +107,9 @@ func (g *Grants) read(tx *store.Tx, id identity.GrantID) (*known, error) {
 		return nil, err
 	}
 	k := &known{row: s.Row}
-	may := s.Row.Grant.RevokedAt.IsZero() && stands(s)
-	if may {
-		if may, err = enters(tx, s.Row.Grant); err != nil {
-			return nil, err
-		}
-	}
-	if !may {
-		k.refusal = errRevoked
+	k.refusal, err = refusal(tx, s)
+	if err != nil {
+		return nil, err
 	}
 	var ok bool
 	if k.application, ok = g.cache.applications.Get(string(s.Row.Grant.ApplicationID)); ok {
@@ -122,4 +118,16 @@ func (g *Grants) read(tx *store.Tx, id identity.GrantID) (*known, error) {
 	a, err := tx.Applications.Get(s.Row.Grant.OrganizationID, s.Row.Grant.ApplicationID)
 	k.application = &a
 	return k, err
+}
+
+// refusal is why a grant does not count, nil if it does.
+func refusal(tx *store.Tx, s store.GrantStanding) (refused, err error) {
+	if !s.Row.Grant.RevokedAt.IsZero() || !stands(s) {
+		return errRevoked, nil
+	}
+	why, err := refuses(tx, s.Row.Grant)
+	if err != nil || why == nil {
+		return nil, err
+	}
+	return errRevoked.Because(why), nil
 }

@@ -11,12 +11,13 @@ import (
 	"github.com/orgate/orgate/internal/store"
 )
 
-// Reasons why a refresh token is refused, for the log.
+// Reasons why a refresh token is refused, for log and story.
 var (
 	errNoRefresh      = errors.New("grant: no refresh token of ours")
 	errForeignRefresh = errors.New("grant: the refresh token belongs to another application")
 	errUsed           = errors.New("grant: the refresh token was used before")
 	errOver           = errors.New("grant: the grant has ended")
+	errLate           = errors.New("grant: the refresh token has expired")
 	errWider          = errors.New("grant: a scope that was not granted")
 )
 
@@ -31,7 +32,7 @@ var (
 func (g *Grants) Rotate(ctx context.Context, a identity.Application, refresh string, scopes []string) (out identity.Issued, err error) {
 	w, ok := parse(refresh)
 	if !ok || !w.refresh {
-		return out, errGrant.Because(errNoRefresh)
+		return out, refusedFor(errNoRefresh)
 	}
 	done, err := g.db.Turn(ctx, refresh)
 	if err != nil {
@@ -58,7 +59,7 @@ func (g *Grants) rotate(tx *store.Tx, a identity.Application, w word, scopes []s
 		mask, ok := maskOf(row.Grant.Scopes, scopes)
 		if !ok {
 			tx.NoEvent("nothing was refreshed")
-			return out, errScope.Because(errWider), nil
+			return out, errScope.Because(reason(errWider)), nil
 		}
 		if row.Grant.Round == int64(w.round) {
 			won, err := advance(tx, a, &row.Grant)
@@ -91,7 +92,7 @@ func advance(tx *store.Tx, a identity.Application, g *identity.Grant) (bool, err
 func (g *Grants) refreshable(tx *store.Tx, a identity.Application, w word) (row store.GrantRow, refusal, err error) {
 	refuse := func(why error) (store.GrantRow, error, error) {
 		tx.NoEvent("nothing was refreshed")
-		return row, errGrant.Because(why), nil
+		return row, refusedFor(why), nil
 	}
 	s, err := tx.Lookup.Grant(identity.GrantIDOf(w.id))
 	if fault.KindOf(err) == fault.NotFound {
@@ -104,16 +105,18 @@ func (g *Grants) refreshable(tx *store.Tx, a identity.Application, w word) (row 
 	switch behind := row.Grant.Round - int64(w.round); {
 	case !w.proven(row.Seed), behind < 0:
 		return refuse(errNoRefresh)
-	case !row.Grant.RevokedAt.IsZero(), !tx.Now().Before(row.Grant.EndsAt), !stands(s):
+	case !row.Grant.RevokedAt.IsZero(), !stands(s):
 		return refuse(errOver)
+	case !tx.Now().Before(row.Grant.EndsAt):
+		return refuse(errLate)
 	case row.Grant.ApplicationID != a.ID:
-		return row, errGrant.Because(errForeignRefresh), stolen(tx, a, row.Grant)
+		return row, refusedFor(errForeignRefresh), stolen(tx, a, row.Grant)
 	case behind > 1, behind == 1 && !graced(a, row.Grant, tx.Now()):
-		return row, errGrant.Because(errUsed), stolen(tx, a, row.Grant)
+		return row, refusedFor(errUsed), stolen(tx, a, row.Grant)
 	}
-	may, err := enters(tx, row.Grant)
-	if err == nil && !may {
-		return refuse(errEntry)
+	why, err := refuses(tx, row.Grant)
+	if why != nil {
+		return refuse(why)
 	}
 	return row, nil, err
 }

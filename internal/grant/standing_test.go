@@ -1,12 +1,14 @@
 package grant
 
 import (
+	"errors"
 	"testing"
 	"time"
 
 	"github.com/orgate/orgate/internal/fault"
 	"github.com/orgate/orgate/internal/identity"
 	"github.com/orgate/orgate/internal/store"
+	"github.com/orgate/orgate/internal/trace"
 )
 
 // TestWhatEndsAGrant: attack row 30. Each counts at the very next use on the
@@ -76,6 +78,67 @@ func TestWhatEndsAGrant(t *testing.T) {
 				_, err = far.Rotate(t.Context(), h.app, out.Refresh, nil)
 				wants(t, "a refresh elsewhere", err, fault.CodeGrantInvalid)
 				h.awaits(far, out.Access, tt.gone)
+			})
+		})
+	}
+}
+
+// TestRefusalsNameTheirCheck: what is answered is one thing; what a story is told
+// is the check that decided.
+func TestRefusalsNameTheirCheck(t *testing.T) {
+	nobody := func(h *house) { h.change(func(a *identity.Application) { a.Access = identity.Access{} }) }
+	suspended := func(h *house) { h.member(func(m *identity.Member) { m.Status = identity.MemberDisabled }) }
+	refresh := func(h *house, out identity.Issued) error {
+		_, err := h.Rotate(h.t.Context(), h.app, out.Refresh, nil)
+		return err
+	}
+	redeem := func(change func(r *identity.Redemption)) func(h *house, _ identity.Issued) error {
+		return func(h *house, _ identity.Issued) error {
+			r := h.redemption(h.code())
+			change(&r)
+			_, err := h.Redeem(h.t.Context(), r)
+			return err
+		}
+	}
+	inspect := func(h *house, out identity.Issued) error {
+		i, err := h.Inspect(h.t.Context(), out.Access)
+		if i.Application.ID != h.app.ID {
+			h.t.Errorf("the refusal does not tell whose token it was: %+v", i)
+		}
+		return err
+	}
+	tests := []struct {
+		name    string
+		arrange func(h *house)
+		act     func(h *house, out identity.Issued) error
+		want    trace.Check // "" for none
+	}{
+		{"refresh, not among them", nobody, refresh, trace.EntryAllowed},
+		{"inspection, not among them", nobody, inspect, trace.EntryAllowed},
+		{"code, not among them", nobody, redeem(func(*identity.Redemption) {}), trace.EntryAllowed},
+		{"inspection of one who is suspended", suspended, inspect, ""},
+		{"refresh of one who is suspended", suspended, refresh, trace.RefreshStands},
+		{"refresh, late", func(h *house) { h.clock.Advance(h.app.OAuth.RefreshLife) }, refresh, trace.RefreshFresh},
+		{"refresh, used before", func(*house) {}, func(h *house, out identity.Issued) error {
+			return errors.Join(refresh(h, out), refresh(h, out))
+		}, trace.RefreshUnused},
+		{"verifier", func(*house) {}, redeem(func(r *identity.Redemption) { r.Verifier = challenge }), trace.CodeVerifier},
+		{"redirect", func(*house) {}, redeem(func(r *identity.Redemption) { r.RedirectURI = "https://x.example" }), trace.CodeRedirect},
+		{"code of another", func(*house) {}, redeem(func(r *identity.Redemption) { r.Code = "x" }), trace.CodeKnown},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			each(t, func(t *testing.T, h *house) {
+				out := h.enter()
+				tt.arrange(h)
+				err := tt.act(h, out)
+				var got trace.Check
+				if why := trace.ReasonOf(err); why != nil {
+					got = why.Check
+				}
+				if err == nil || got != tt.want {
+					t.Errorf("got %v with the check %q, want %q", err, got, tt.want)
+				}
 			})
 		})
 	}

@@ -107,7 +107,7 @@ func (h *house) Prove(a identity.Application, secret string) bool {
 	return slices.ContainsFunc(a.Secrets, func(s identity.ClientSecret) bool { return subtle.ConstantTimeCompare(s.Digest, sum[:]) == 1 })
 }
 
-func (h *house) Pass(http.ResponseWriter, *http.Request, identity.Demand) (identity.Session, error) {
+func (h *house) Pass(http.ResponseWriter, *http.Request, identity.Demand, *trace.Story) (identity.Session, error) {
 	return identity.Session{}, h.err
 }
 

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/orgate/orgate/internal/identity"
+	"github.com/orgate/orgate/internal/trace"
 )
 
 // Protocol is one language in which applications ask who is signed in.
@@ -67,8 +68,10 @@ type Gate interface {
 	// it comes back to the very address of r, which therefore must be a GET.
 	// It returns a fault when the demand is silent and a page would be needed
 	// (login_required, consent_required, interaction_required), or when the
-	// person refused (access_denied).
-	Pass(w http.ResponseWriter, r *http.Request, d identity.Demand) (identity.Session, error)
+	// person refused (access_denied). What it looked at it writes into the
+	// story, which may be nil; where that tells of a failed check, the browser
+	// was led to a page that says so, and does not come back by itself.
+	Pass(w http.ResponseWriter, r *http.Request, d identity.Demand, story *trace.Story) (identity.Session, error)
 	// Leave signs the browser out, or asks whether to. It always answers the
 	// browser.
 	Leave(w http.ResponseWriter, r *http.Request, d Departure)

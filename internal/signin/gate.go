@@ -10,6 +10,7 @@ import (
 	"github.com/orgate/orgate/internal/identity"
 	"github.com/orgate/orgate/internal/pages"
 	"github.com/orgate/orgate/internal/protocol"
+	"github.com/orgate/orgate/internal/trace"
 )
 
 // The faults with which somebody does not pass.
@@ -26,26 +27,27 @@ var (
 type gate struct {
 	*visit
 	demand  identity.Demand
-	address string // to which the browser comes back
+	address string       // to which the browser comes back
+	story   *trace.Story // of what was looked at, nil for none
 }
 
 // Pass implements protocol.Gate. What stands in the way is asked in this
 // order: who it is, their first own password, which account, whether they may
 // enter, what they agree to release.
-func (s *Surface) Pass(w http.ResponseWriter, r *http.Request, d identity.Demand) (identity.Session, error) {
-	g := &gate{visit: s.visit(w, r), demand: d, address: withoutFlow(r)}
+func (s *Surface) Pass(w http.ResponseWriter, r *http.Request, d identity.Demand, story *trace.Story) (identity.Session, error) {
+	g := &gate{visit: s.visit(w, r), demand: d, address: withoutFlow(r), story: story}
 	if err := s.arrive(g); err != nil {
 		return identity.Session{}, err
 	}
 	if g.flow.Passage != nil && g.flow.Passage.Denied {
-		return identity.Session{}, s.spent(g, errDenied)
+		return identity.Session{}, s.denied(g)
 	}
 	for _, ask := range []func(*gate) error{s.gateProof, s.gatePassword} {
 		if err := ask(g); err != nil {
 			return identity.Session{}, err
 		}
 	}
-	decided, err := s.Entry.Decide(r.Context(), g.asking(d.Application))
+	decided, err := s.Entry.Decide(r.Context(), g.asking(d.Application), story)
 	if err != nil {
 		return identity.Session{}, err
 	}
@@ -127,11 +129,14 @@ func (s *Surface) detour(g *gate, silent error, path string, change func(*passag
 func (s *Surface) gateProof(g *gate) error {
 	d := g.demand
 	switch {
-	case g.signed == nil, g.signed.Session.ProvenAt.UnixMilli() < since(d.NotBefore):
-		return s.askProof(g, nil)
+	case g.signed == nil:
+		return s.askProof(g, nil, g.unsigned())
+	case g.signed.Session.ProvenAt.UnixMilli() < since(d.NotBefore):
+		return s.askProof(g, nil, g.old())
 	case !crosses(g.signed.Session, d.Application.OrganizationID):
-		return s.askProof(g, func(p *passage) { p.Elsewhere = true })
+		return s.askProof(g, func(p *passage) { p.Elsewhere = true }, g.elsewhere())
 	}
+	g.story.Check(trace.SessionThere, true, trace.Detail{})
 	return nil
 }
 
@@ -140,13 +145,14 @@ func (s *Surface) gateSubject(g *gate, decided entry.Decision) error {
 	if g.demand.Subject == "" || decided.Member != "" && g.demand.Subject == identity.Hex(decided.Member) {
 		return nil
 	}
-	return s.askProof(g, func(p *passage) { p.NotBefore = s.afresh(g.visit) })
+	return s.askProof(g, func(p *passage) { p.NotBefore = s.afresh(g.visit) }, g.somebodyElse(decided))
 }
 
 // askProof leads to the sign-in: to the centre of the demanded domain where
 // there is one, else to account and password.
-func (s *Surface) askProof(g *gate, change func(*passage)) error {
+func (s *Surface) askProof(g *gate, change func(*passage), why lack) error {
 	if g.demand.Silent {
+		g.story.Check(why.check, false, why.detail)
 		return errLogin
 	}
 	if g.demand.Domain != "" {
@@ -183,6 +189,7 @@ func (s *Surface) gateEntry(g *gate, decided entry.Decision) error {
 	if decided.Allowed() {
 		return nil
 	}
+	s.noteRequest(g, decided)
 	return s.detour(g, errEntry, situationPath, nil)
 }
 
@@ -190,13 +197,16 @@ func (s *Surface) gateEntry(g *gate, decided entry.Decision) error {
 func (s *Surface) gateConsent(g *gate, decided entry.Decision) error {
 	d := g.demand
 	p := g.flow.Passage
+	agreed, detail := decided.Agrees(d.Scopes)
 	switch {
 	case !d.Ask && !d.Application.Consent:
+		g.story.Check(trace.ConsentGiven, true, trace.Detail{Expected: "nothing: the application asks for no consent"})
 		return nil
-	case p != nil && p.Agreed == g.signed.Session.ID && slices.Equal(p.Scopes, d.Scopes):
+	case p != nil && p.Agreed == g.signed.Session.ID && slices.Equal(p.Scopes, d.Scopes), !d.Ask && agreed:
+		g.story.Check(trace.ConsentGiven, true, detail)
 		return nil
-	case !d.Ask && within(d.Scopes, decided.Agreed):
-		return nil
+	case d.Silent:
+		g.story.Check(trace.ConsentGiven, false, detail)
 	}
 	return s.detour(g, errConsent, consentPath, nil)
 }
@@ -207,9 +217,4 @@ func (s *Surface) gateAnswers(g *gate, _ entry.Decision) error {
 		return nil
 	}
 	return s.spent(g, nil)
-}
-
-// within reports whether everything asked for was agreed to.
-func within(asked, agreed []string) bool {
-	return !slices.ContainsFunc(asked, func(scope string) bool { return !slices.Contains(agreed, scope) })
 }

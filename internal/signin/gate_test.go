@@ -13,10 +13,11 @@ import (
 	"github.com/orgate/orgate/internal/pages"
 	"github.com/orgate/orgate/internal/protocol"
 	"github.com/orgate/orgate/internal/store"
+	"github.com/orgate/orgate/internal/trace"
 )
 
 var _ interface {
-	Pass(http.ResponseWriter, *http.Request, identity.Demand) (identity.Session, error)
+	Pass(http.ResponseWriter, *http.Request, identity.Demand, *trace.Story) (identity.Session, error)
 } = (*Surface)(nil)
 
 // door is an address of a protocol: it asks the gate with the demand that a
@@ -25,6 +26,13 @@ type door struct {
 	*house
 	app    identity.Application
 	demand identity.Demand
+	story  *trace.Story // of the last attempt to pass
+}
+
+// begin starts the story of an attempt.
+func (d *door) begin() *trace.Story {
+	d.story = trace.Begin(trace.Authorizing, origin)
+	return d.story
 }
 
 // doored mounts a door at /door before the surface.
@@ -46,7 +54,7 @@ func doored(t *testing.T) *door {
 		}
 		demand := d.demand
 		demand.Application, demand.EndsAt = d.app, "https://wiki.example/cb"
-		k, err := h.handler.Load().Pass(w, r, demand)
+		k, err := h.handler.Load().Pass(w, r, demand, d.begin())
 		switch {
 		case err == protocol.ErrAnswered: //nolint:errorlint // the very value is promised
 		case err != nil:

@@ -63,7 +63,7 @@ func (s *Surface) answerSituation(v *visit) (reply, error) {
 // stands reads whether the person may enter by now, and how their wish stands.
 func (s *Surface) stands(v *visit) (d entry.Decision, standing approval.Standing, err error) {
 	a := v.flow.Passage.application()
-	if d, err = s.Entry.Decide(v.context(), v.asking(a)); err != nil || d.Allowed() {
+	if d, err = s.Entry.Decide(v.context(), v.asking(a), nil); err != nil || d.Allowed() {
 		return d, standing, err
 	}
 	standing, err = s.Approval.Standing(v.context(), v.actor(), a)

@@ -18,7 +18,7 @@ const (
 // Admission is what decides whether a member may enter an application, as it
 // stands in one instant.
 type Admission struct {
-	Active   bool                  // the application is there, and not disabled
+	Active   bool                  // the application is there and not disabled, nor is its organisation frozen
 	Status   identity.MemberStatus // of the member; "" when the organisation has none such
 	Admitted bool                  // the member is named in some way
 }
@@ -33,7 +33,7 @@ func (a Admission) Entered() bool {
 // error: nobody enters the one, and the other enters nothing.
 func (t Applications) Admission(id identity.ApplicationID, org identity.OrganizationID, m identity.MemberID) (a Admission, err error) {
 	var active, admitted int
-	err = t.c.row(`SELECT CASE WHEN a.status = 'active' THEN 1 ELSE 0 END, coalesce(m.status, ''),
+	err = t.c.row(`SELECT CASE WHEN a.status = 'active' AND o.status = 'active' THEN 1 ELSE 0 END, coalesce(m.status, ''),
 		CASE WHEN m.id IS NULL THEN 0
 			WHEN a.everyone THEN 1
 			WHEN EXISTS (SELECT 1 FROM application_access x
@@ -47,7 +47,7 @@ func (t Applications) Admission(id identity.ApplicationID, org identity.Organiza
 				WHERE x.application_id = a.id AND x.kind = 'department'
 					AND substr(own.path, 1, length(d.path)) = d.path) THEN 1
 			ELSE 0 END
-		FROM applications a LEFT JOIN members m ON m.id = $3 AND m.organization_id = a.organization_id
+		FROM applications a JOIN organizations o ON o.id = a.organization_id LEFT JOIN members m ON m.id = $3 AND m.organization_id = a.organization_id
 		WHERE a.id = $1 AND a.organization_id = $2`, id, org, m).scan(&active, &a.Status, &admitted)
 	if fault.Is(err, fault.CodeNotFound) {
 		return Admission{}, nil

@@ -1,7 +1,8 @@
 package trace
 
 // The checks of a request to enter an application (OAuth 2.0 and OpenID
-// Connect), in the order in which they are made.
+// Connect), in the order in which they are made. MemberActive belongs to it
+// too.
 const (
 	// ClientKnown: an application with this client_id exists.
 	ClientKnown Check = "client_known"
@@ -29,8 +30,12 @@ const (
 	ProofAge Check = "proof_age"
 	// SubjectMatches: whoever is signed in is the one that the application asks for.
 	SubjectMatches Check = "subject_matches"
-	// EntryAllowed: the member may enter the application.
+	// EntryMember: the person is a member of the application's organisation.
+	EntryMember Check = "entry_member"
+	// EntryAllowed: the member is among those who may enter the application.
 	EntryAllowed Check = "entry_allowed"
+	// EntryAsked: how the person's own request to be let in stands.
+	EntryAsked Check = "entry_asked"
 	// ConsentGiven: the person agrees to release what the scopes ask for, where consent is asked.
 	ConsentGiven Check = "consent_given"
 	// CodeIssued: an authorization code was made.
@@ -99,7 +104,7 @@ const (
 var applicationChecks = [...]Check{
 	ClientKnown, ClientActive, RequestForm, RedirectRegistered, ResponseTypeKnown, ResponseModeKnown,
 	GrantAllowed, ScopeAllowed, PKCEChallenge, PromptForm, SessionThere, ProofAge, SubjectMatches,
-	EntryAllowed, ConsentGiven, CodeIssued, ClientAuthMethod, ClientSecretGood, CodeKnown, CodeFresh,
+	EntryMember, EntryAllowed, EntryAsked, ConsentGiven, CodeIssued, ClientAuthMethod, ClientSecretGood, CodeKnown, CodeFresh,
 	CodeUnspent, CodeOwner, CodeRedirect, CodeVerifier, RefreshKnown, RefreshUnused, RefreshStands,
 	RefreshFresh, TokensIssued, AccessTokenSent, AccessTokenKnown, AccessTokenFresh, AccessTokenScope,
 	ClaimsReleased, ExitRegistered, LogoutHint, LogoutSession, BackchannelAnswer,

@@ -36,6 +36,7 @@ const (
 	TokenExchange   Kind = "token"       // an application redeems a code, or asks for itself
 	UserInfoRequest Kind = "userinfo"    // an application asks about a person
 	TokenRefresh    Kind = "refresh"     // an application redeems a refresh token
+	Inspecting      Kind = "introspect"  // a resource server asks what a token is worth
 	Leaving         Kind = "logout"      // a person signs out, or an application is told of it
 )
 

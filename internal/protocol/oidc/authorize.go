@@ -31,7 +31,10 @@ func (p *Provider) authorize(w http.ResponseWriter, r *http.Request) error {
 	p.note(r, a.application)
 	code, err := p.grantCode(w, r, a)
 	if errors.Is(err, protocol.ErrAnswered) {
-		return nil // the story goes on when the browser comes back
+		if a.story.Refuses() {
+			p.keepStory(r, a.scene(), errEntry)
+		}
+		return nil // else the story goes on when the browser comes back
 	}
 	p.keepStory(r, a.scene(), err)
 	if err != nil {
@@ -43,7 +46,12 @@ func (p *Provider) authorize(w http.ResponseWriter, r *http.Request) error {
 }
 
 // scene is the request for its story.
-func (a *ask) scene() scene { return scene{trace.Authorizing, a.application, a.parameters} }
+func (a *ask) scene() scene {
+	return scene{trace.Authorizing, a.application, a.parameters, a.story}
+}
+
+// errEntry is what a page of ours has told the person.
+var errEntry = fault.New(fault.Forbidden, fault.CodeEntryRefused)
 
 // readAsk reads the request once: from the address, from a posted form (OpenID
 // Connect Core 1.0, 3.1.2.1), or from where it was kept. What could be read is
@@ -161,17 +169,19 @@ func (p *Provider) wait(w http.ResponseWriter, r *http.Request, a *ask) error {
 // page: only where that fails for want of a fresh proof does it have to be kept.
 func (p *Provider) pass(w http.ResponseWriter, r *http.Request, a *ask) (identity.Session, error) {
 	d := a.demand(p.host.Now())
+	a.story = trace.Begin(trace.Authorizing, p.host.Origin(r))
+	a.scene().passed(a.story, trace.SessionThere)
 	if a.maxAge < 0 || d.Silent || !a.askedAt.IsZero() {
-		return p.host.Gate.Pass(w, r, d)
+		return p.host.Gate.Pass(w, r, d, a.story)
 	}
 	silent := d
 	silent.Silent = true
-	session, err := p.host.Gate.Pass(w, r, silent)
+	session, err := p.host.Gate.Pass(w, r, silent, nil)
 	switch {
 	case err == nil, errors.Is(err, protocol.ErrAnswered):
 		return session, err
 	case replyOf(fault.Of(err)) == replyLogin:
 		return identity.Session{}, p.wait(w, r, a)
 	}
-	return p.host.Gate.Pass(w, r, d)
+	return p.host.Gate.Pass(w, r, d, a.story)
 }

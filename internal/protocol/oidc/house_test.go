@@ -183,12 +183,16 @@ type fakeGate struct {
 	err     error
 	demands []identity.Demand
 	left    []protocol.Departure
-	address string // at which it was last asked
+	address string       // at which it was last asked
+	tells   []trace.Step // what it writes into stories
 }
 
-func (g *fakeGate) Pass(w http.ResponseWriter, r *http.Request, d identity.Demand) (identity.Session, error) {
+func (g *fakeGate) Pass(w http.ResponseWriter, r *http.Request, d identity.Demand, story *trace.Story) (identity.Session, error) {
 	g.demands = append(g.demands, d)
 	g.address = r.URL.RequestURI()
+	for _, step := range g.tells {
+		story.Check(step.Check, step.State == trace.Passed, step.Detail)
+	}
 	switch {
 	case g.err != nil:
 		return identity.Session{}, g.err

@@ -8,6 +8,7 @@ import (
 	"github.com/orgate/orgate/internal/fault"
 	"github.com/orgate/orgate/internal/identity"
 	"github.com/orgate/orgate/internal/protocol"
+	"github.com/orgate/orgate/internal/trace"
 )
 
 // introspection is what a resource server is told of a token (RFC 7662, 2.2).
@@ -46,6 +47,7 @@ func (p *Provider) introspect(w http.ResponseWriter, r *http.Request) error {
 	t, err := p.host.Inspect(r.Context(), token)
 	switch {
 	case fault.KindOf(err) == fault.Unauthenticated:
+		p.keepInspection(r, a, t, err)
 		sendJSON(w, http.StatusOK, introspection{})
 		return nil
 	case err != nil:
@@ -56,6 +58,15 @@ func (p *Provider) introspect(w http.ResponseWriter, r *http.Request) error {
 	}
 	sendJSON(w, http.StatusOK, p.describeToken(t))
 	return nil
+}
+
+// keepInspection keeps the story of a token that would count, were its person
+// still let in: nobody expects that, and the answer does not tell. Of any other
+// there is none, for programs ask about tokens that are over all day.
+func (p *Provider) keepInspection(r *http.Request, caller identity.Application, t protocol.Token, err error) {
+	if trace.ReasonOf(err) != nil && mayInspect(caller, t.Application) {
+		p.keepStory(r, scene{kind: trace.Inspecting, application: t.Application}, err)
+	}
 }
 
 // mayInspect reports whether an application may inspect tokens of another.

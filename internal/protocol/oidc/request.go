@@ -8,6 +8,7 @@ import (
 
 	"github.com/orgate/orgate/internal/fault"
 	"github.com/orgate/orgate/internal/identity"
+	"github.com/orgate/orgate/internal/trace"
 )
 
 // The words of authorization requests that are served.
@@ -46,6 +47,8 @@ type ask struct {
 	prompt  prompts
 	maxAge  time.Duration // negative for none
 	subject string        // who is demanded, "" for anybody
+
+	story *trace.Story // nil until the Gate is asked
 }
 
 // prompts are the words of the parameter prompt.

@@ -15,6 +15,8 @@ type scene struct {
 	kind        trace.Kind
 	application identity.Application // zero when it is not known
 	parameters
+	// story is what others have written already, nil for nothing.
+	story *trace.Story
 }
 
 // checks is the order in which each kind of request is looked at. What comes
@@ -22,8 +24,8 @@ type scene struct {
 var checks = map[trace.Kind][]trace.Check{
 	trace.Authorizing: {
 		trace.ClientKnown, trace.RedirectRegistered, trace.RequestForm, trace.ResponseTypeKnown, trace.GrantAllowed, trace.ResponseModeKnown,
-		trace.PKCEChallenge, trace.ScopeAllowed, trace.PromptForm, trace.LogoutHint, trace.SessionThere, trace.EntryAllowed,
-		trace.ConsentGiven, trace.CodeIssued,
+		trace.PKCEChallenge, trace.ScopeAllowed, trace.PromptForm, trace.LogoutHint, trace.SessionThere, trace.EntryMember,
+		trace.MemberActive, trace.EntryAllowed, trace.ConsentGiven, trace.CodeIssued,
 	},
 	trace.TokenExchange: {
 		trace.RequestForm, trace.ClientAuthMethod, trace.ClientSecretGood, trace.ClientActive, trace.GrantAllowed, trace.ScopeAllowed,
@@ -36,7 +38,8 @@ var checks = map[trace.Kind][]trace.Check{
 	trace.UserInfoRequest: {
 		trace.AccessTokenSent, trace.AccessTokenKnown, trace.AccessTokenFresh, trace.AccessTokenScope, trace.ClaimsReleased,
 	},
-	trace.Leaving: {trace.RequestForm, trace.LogoutHint, trace.ClientKnown, trace.ExitRegistered},
+	trace.Inspecting: {trace.AccessTokenKnown},
+	trace.Leaving:    {trace.RequestForm, trace.LogoutHint, trace.ClientKnown, trace.ExitRegistered},
 }
 
 // checkOf names the check that a fault stands for; what has no row is a
@@ -55,8 +58,21 @@ var checkOf = map[fault.Code]trace.Check{
 	fault.CodeOAuthTokenPersonal: trace.AccessTokenScope, fault.CodeOAuthTokenScope: trace.AccessTokenScope,
 }
 
-// failing is the check that an error stands for.
-func (s scene) failing(f *fault.Error) trace.Check {
+// failing is the check that an error stands for, with what was wanted and came
+// where the error knows it.
+func (s scene) failing(f *fault.Error) (trace.Check, trace.Detail) {
+	if why := trace.ReasonOf(f); why != nil {
+		if why.Detail != (trace.Detail{}) {
+			return why.Check, why.Detail
+		}
+		return why.Check, s.detail(why.Check, f)
+	}
+	check := s.checkOf(f)
+	return check, s.detail(check, f)
+}
+
+// checkOf is the check that a fault stands for by its code.
+func (s scene) checkOf(f *fault.Error) trace.Check {
 	switch {
 	case f.Code == fault.CodeGrantInvalid && s.kind == trace.TokenRefresh:
 		return trace.RefreshKnown
@@ -75,30 +91,41 @@ func (s scene) failing(f *fault.Error) trace.Check {
 	return trace.RequestForm
 }
 
+// passed writes the checks that come before one, in their order, but for those
+// of which the story tells already.
+func (s scene) passed(story *trace.Story, before trace.Check) {
+	for _, check := range checks[s.kind] {
+		if check == before {
+			return
+		}
+		if !story.Tells(check) {
+			story.Check(check, true, trace.Detail{})
+		}
+	}
+}
+
 // keepStory keeps what happened to a request, nil for all went well, and
 // returns the code by which the story is found again. Successes of calls that
 // programs make by the thousand are not kept: only refusals are asked about.
 func (p *Provider) keepStory(r *http.Request, s scene, err error) string {
-	story := trace.Begin(s.kind, p.host.Origin(r))
+	story := s.story
+	if story == nil {
+		story = trace.Begin(s.kind, p.host.Origin(r))
+	}
 	story.AboutApplication(s.application)
-	f := fault.Of(err)
-	var failing trace.Check
-	if f != nil {
-		failing = s.failing(f)
-	}
-	for _, check := range checks[s.kind] {
-		if check == failing {
-			break
-		}
-		story.Check(check, true, trace.Detail{})
-	}
-	switch {
+	switch f := fault.Of(err); {
 	case f == nil:
+		s.passed(story, "")
 		story.End(trace.Succeeded)
 	case f.Kind == fault.Internal, f.Kind == fault.Unavailable:
+		s.passed(story, s.checkOf(f))
 		story.End(trace.Failed)
 	default:
-		story.Check(failing, false, s.detail(failing, f))
+		if !story.Refuses() {
+			failing, detail := s.failing(f)
+			s.passed(story, failing)
+			story.Check(failing, false, detail)
+		}
 		story.End(trace.Refused)
 	}
 	p.traces.Keep(story)

@@ -1,11 +1,13 @@
 package oidc
 
 import (
+	"errors"
 	"net/url"
 	"testing"
 
 	"github.com/orgate/orgate/internal/fault"
 	"github.com/orgate/orgate/internal/identity"
+	"github.com/orgate/orgate/internal/protocol"
 	"github.com/orgate/orgate/internal/trace"
 )
 
@@ -115,5 +117,168 @@ func TestStoriesOfTheServer(t *testing.T) {
 	h.get(pathAuthorize, plain())
 	if got := h.story(t); got.Outcome != trace.Failed || got.Application != "app_wiki" || got.Organization != "org_acme" {
 		t.Errorf("got %+v", got)
+	}
+}
+
+// notNamed is why somebody who was let in once is so no more.
+func notNamed() *trace.Reason {
+	return &trace.Reason{
+		Check: trace.EntryAllowed, Detail: trace.Detail{Expected: "named", Received: "not among them"}, Err: errors.New("not among them"),
+	}
+}
+
+// failures are the checks of a story that failed.
+func failures(r trace.Record) (all []trace.Step) {
+	for _, step := range r.Steps {
+		if step.State == trace.Failing {
+			all = append(all, step)
+		}
+	}
+	return all
+}
+
+// What the Gate looked at stands in the story once, whatever it led to: a
+// refusal, a page of ours from which nobody comes back, or a code.
+func TestTheGateWritesIntoTheStory(t *testing.T) {
+	passed := trace.Step{Check: trace.SessionThere, State: trace.Passed}
+	refused := trace.Step{Check: trace.EntryMember, State: trace.Failing, Detail: trace.Detail{Expected: "a member", Received: "no member"}}
+	denied := trace.Step{Check: trace.ConsentGiven, State: trace.Failing, Detail: trace.Detail{Received: "the person refused"}}
+	tests := []struct {
+		name  string
+		tells []trace.Step
+		err   error
+		want  trace.Outcome
+		check trace.Check
+	}{
+		{"a page that says why not", []trace.Step{passed, refused}, protocol.ErrAnswered, trace.Refused, trace.EntryMember},
+		{"a silent refusal", []trace.Step{passed, refused}, fault.New(fault.Forbidden, fault.CodeEntryRefused), trace.Refused, trace.EntryMember},
+		{"consent denied", []trace.Step{passed, denied}, fault.New(fault.Forbidden, fault.CodeAccessDenied), trace.Refused, trace.ConsentGiven},
+		{"a code", []trace.Step{passed}, nil, trace.Succeeded, ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			h := newHouse(t)
+			h.gate.tells, h.gate.err = tt.tells, tt.err
+			h.get(pathAuthorize, plain())
+			got := h.story(t)
+			if got.Outcome != tt.want || got.Application != "app_wiki" {
+				t.Errorf("got %+v", got)
+			}
+			wantsFailed(t, got, tt.check)
+			wantsOnce(t, got)
+		})
+	}
+}
+
+// wantsFailed fails the test unless one check of a story failed, and its detail
+// says what came; "" wants none.
+func wantsFailed(t *testing.T, r trace.Record, check trace.Check) {
+	t.Helper()
+	failed := failures(r)
+	if check == "" {
+		if len(failed) != 0 {
+			t.Errorf("failed: %+v, want none", failed)
+		}
+		return
+	}
+	if len(failed) != 1 || failed[0].Check != check || failed[0].Detail.Received == "" {
+		t.Errorf("failed: %+v, want %q", failed, check)
+	}
+}
+
+// wantsOnce fails the test if a check stands in a story twice, or what was
+// looked at before and by the Gate does not.
+func wantsOnce(t *testing.T, r trace.Record) {
+	t.Helper()
+	seen := map[trace.Check]int{}
+	for _, step := range r.Steps {
+		if seen[step.Check]++; seen[step.Check] > 1 {
+			t.Errorf("%s stands in the story twice", step.Check)
+		}
+	}
+	if seen[trace.ScopeAllowed] != 1 || seen[trace.SessionThere] != 1 {
+		t.Errorf("what was looked at is missing: %v", seen)
+	}
+}
+
+// On the way to a page that asks the story is not over.
+func TestNoStoryOnTheWay(t *testing.T) {
+	passed := trace.Step{Check: trace.SessionThere, State: trace.Passed}
+	h := newHouse(t)
+	h.gate.tells, h.gate.err = []trace.Step{passed}, protocol.ErrAnswered
+	h.get(pathAuthorize, plain())
+	if err := h.stories.Flush(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	found, err := h.stories.Find(t.Context(), identity.Actor{Kind: identity.ActsAsProvider}, "request-1")
+	if err == nil && len(found) != 0 {
+		t.Errorf("on the way to a page that asks, %d stories were kept", len(found))
+	}
+}
+
+// Where entry is asked again, the story names what decided; the answer is the
+// usual one.
+func TestStoriesOfEntryAskedAgain(t *testing.T) {
+	refused := fault.New(fault.Invalid, fault.CodeGrantInvalid).Because(notNamed())
+	revoked := fault.New(fault.Unauthenticated, fault.CodeTokenRevoked).Because(notNamed())
+	tests := []struct {
+		name string
+		kind trace.Kind
+		err  error
+		act  func(h *house, access, refresh string)
+	}{
+		{"refresh", trace.TokenRefresh, refused, func(h *house, _, refresh string) {
+			w := h.post(pathToken, url.Values{"grant_type": {"refresh_token"}, "refresh_token": {refresh}}, "Authorization", basicOf("wiki", wikiSecret))
+			wantError(t, w, 400, "invalid_grant")
+		}},
+		{"introspection", trace.Inspecting, revoked, func(h *house, access, _ string) {
+			w := h.post(pathIntrospect, url.Values{"token": {access}}, "Authorization", basicOf("wiki", wikiSecret))
+			if w.Body.String() != `{"active":false}` {
+				t.Errorf("got %s", w.Body)
+			}
+		}},
+		{"user info", trace.UserInfoRequest, revoked, func(h *house, access, _ string) {
+			wantError(t, h.get(pathUserInfo, nil, "Authorization", "Bearer "+access), 401, "invalid_token")
+		}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			h := newHouse(t)
+			issued := h.grants.give(h.apps["wiki"], identity.Grant{ID: identity.GrantIDOf([16]byte{9}), MemberID: "mem_alice", Scopes: []string{"openid"}})
+			h.grants.err = tt.err
+			tt.act(h, issued.Access, issued.Refresh)
+			got := h.story(t)
+			failed := failures(got)
+			if got.Kind != tt.kind || got.Outcome != trace.Refused || got.Application != "app_wiki" || len(failed) != 1 ||
+				failed[0].Check != trace.EntryAllowed || failed[0].Detail != notNamed().Detail {
+				t.Errorf("got %+v, failed %+v", got, failed)
+			}
+		})
+	}
+}
+
+// Whoever may not inspect a token leaves no story with its application, and a
+// token that is over leaves none at all.
+func TestInspectionsThatAreNotTold(t *testing.T) {
+	for name, tt := range map[string]struct {
+		owner string
+		err   error
+	}{
+		"over":       {"wiki", fault.New(fault.Unauthenticated, fault.CodeTokenRevoked)},
+		"somebody's": {"foreign", fault.New(fault.Unauthenticated, fault.CodeTokenRevoked).Because(notNamed())},
+	} {
+		h := newHouse(t)
+		owner := h.apps["wiki"]
+		owner.ID, owner.ClientID = identity.ApplicationID("app_"+tt.owner), tt.owner
+		issued := h.grants.give(owner, identity.Grant{ID: identity.GrantIDOf([16]byte{9}), MemberID: "mem_alice"})
+		h.grants.err = tt.err
+		h.post(pathIntrospect, url.Values{"token": {issued.Access}}, "Authorization", basicOf("wiki", wikiSecret))
+		if err := h.stories.Flush(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		found, _ := h.stories.Find(t.Context(), identity.Actor{Kind: identity.ActsAsProvider}, "request-1")
+		if len(found) != 0 {
+			t.Errorf("%s: got %+v", name, found)
+		}
 	}
 }

@@ -74,9 +74,9 @@ func (p *Provider) exchange(ctx context.Context, x exchange) (tokens, error) {
 // scene is the request for its story.
 func (x exchange) scene() scene {
 	if x.get("grant_type") == string(identity.GrantRefresh) {
-		return scene{trace.TokenRefresh, x.application, x.parameters}
+		return scene{kind: trace.TokenRefresh, application: x.application, parameters: x.parameters}
 	}
-	return scene{trace.TokenExchange, x.application, x.parameters}
+	return scene{kind: trace.TokenExchange, application: x.application, parameters: x.parameters}
 }
 
 // grant finds the grant that is asked for (RFC 6749, 5.2).

@@ -1,0 +1,57 @@
+package entry
+
+import (
+	"errors"
+	"slices"
+	"strings"
+
+	"github.com/orgate/orgate/internal/trace"
+)
+
+// looked is what was looked at, in its order, each with the verdict for which
+// it failed and what was wanted and found then. What stands at the application
+// is looked at by whoever asks, too: it is told only where it failed.
+var looked = [...]struct {
+	verdict Verdict
+	check   trace.Check
+	failed  trace.Detail
+}{
+	{ApplicationDisabled, trace.ClientActive, trace.Detail{Expected: "an application and an organisation that are enabled", Received: "disabled, frozen or removed"}},
+	{NotMember, trace.EntryMember, trace.Detail{Expected: "a member of the application's organisation", Received: "no member"}},
+	{MemberDisabled, trace.MemberActive, trace.Detail{Expected: "active", Received: "suspended"}},
+	{NotAuthorized, trace.EntryAllowed, trace.Detail{Expected: "everyone, or the member, a department above or a group named", Received: "not among them"}},
+}
+
+// tell writes what was decided into a story.
+func (d Decision) tell(story *trace.Story) {
+	for _, l := range looked {
+		if l.verdict == d.Verdict {
+			story.Check(l.check, false, l.failed)
+			return
+		}
+		if l.verdict != ApplicationDisabled {
+			story.Check(l.check, true, trace.Detail{})
+		}
+	}
+}
+
+// Refusal is why the person may not enter, for whoever tells it to nobody but
+// the story (*trace.Reason), or nil.
+func (d Decision) Refusal() error {
+	for _, l := range looked {
+		if l.verdict == d.Verdict {
+			return &trace.Reason{Check: l.check, Detail: l.failed, Err: errRefused}
+		}
+	}
+	return nil
+}
+
+var errRefused = errors.New("entry: the member may not enter the application any more")
+
+// Agrees reports whether everything that is asked for was agreed to before, with
+// the two for a story. Where it was not, the person may agree now: whether the
+// check has failed is for the caller to say, who knows if they can be asked.
+func (d Decision) Agrees(scopes []string) (bool, trace.Detail) {
+	agreed := !slices.ContainsFunc(scopes, func(scope string) bool { return !slices.Contains(d.Agreed, scope) })
+	return agreed, trace.Detail{Expected: strings.Join(scopes, " "), Received: strings.Join(d.Agreed, " ")}
+}
