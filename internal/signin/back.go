@@ -39,10 +39,25 @@ func (s *Surface) finish(v *visit) (reply, error) {
 	}
 	var answer reply
 	if err == nil {
-		answer, err = s.proved(v, attempt, story)
+		if answer, err = s.proved(v, attempt, story); err != nil {
+			s.recollect(v, attempt)
+		}
 	}
 	s.keep(v, story, err)
 	return answer, err
+}
+
+// recollect finds the conversation in which a sign-in that failed was begun, so
+// that the page can lead back to the application's request. One that is over,
+// or cannot be read, leads nowhere.
+func (s *Surface) recollect(v *visit, a source.Attempt) {
+	u, err := url.Parse(a.ReturnTo)
+	if err != nil {
+		return
+	}
+	if _, err := s.resume(v, u.Query().Get(pages.FlowField)); err != nil {
+		s.Log.ErrorContext(v.context(), "read the conversation of a sign-in that failed", "error", err)
+	}
 }
 
 // attempt redeems the state of the answer: once, at the source for which it was

@@ -56,7 +56,7 @@ func (s *Surface) refusal(v *visit, err error) reply {
 	}
 	if w, ok := wordings[f.Code]; ok {
 		content.Title, content.Mender = w.title, w.mender
-		content.Action = pages.Action{Label: w.label, Address: v.wayFrom(f, w.to)}
+		content.Action = pages.Action{Label: w.label, Address: v.wayFrom(f, w)}
 	}
 	answer := show(content)
 	switch f.Code {
@@ -72,14 +72,17 @@ func (s *Surface) refusal(v *visit, err error) reply {
 	return answer
 }
 
-// wayFrom is where the button of a refusal leads.
-func (v *visit) wayFrom(f *fault.Error, to string) string {
+// wayFrom is where the button of a refusal leads. What is tried again on the way
+// to an application is its own request, which asks for everything anew.
+func (v *visit) wayFrom(f *fault.Error, w wording) string {
 	domain, _ := f.Params["domain"].(string)
 	switch {
-	case domain != "":
-		return v.enterpriseAddress(domain)
 	case v.r.URL.Path == "/password/reset":
 		return "/password/forgotten"
+	case v.flow.Passage != nil && (w.label == pages.ActionTryAgain || w.label == pages.ActionStartAgain):
+		return v.flow.ReturnTo
+	case domain != "":
+		return v.enterpriseAddress(domain)
 	}
-	return to
+	return w.to
 }

@@ -1,8 +1,10 @@
 package signin
 
 import (
+	"html"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -268,4 +270,57 @@ func TestPassThroughTheCentre(t *testing.T) {
 	d.demand.Domain = "nobody.example"
 	other := d.browser()
 	other.follow(other.get("/door")).wants(t, "Sign in to Wiki")
+}
+
+var action = regexp.MustCompile(`<a class="button[^"]*" href="([^"]*)"`)
+
+// What failed at the centre is tried again at the application's own request,
+// not at the user centre; in another browser nothing of it is known.
+func TestTryAgainLeadsBackToTheApplication(t *testing.T) {
+	d := doored(t)
+	d.sso(true)
+	const asked = "/door?asked=x%2Fy&client_id=wiki"
+	for name, tt := range map[string]struct {
+		domain string
+		back   url.Values
+	}{
+		"refused by the person":   {"acme.example", url.Values{"error": {"access_denied"}}},
+		"a fault of the centre":   {"acme.example", url.Values{"error": {"server_error"}}},
+		"chosen on the page":      {"", url.Values{"error": {"access_denied"}}},
+		"a member who is not let": {"acme.example", url.Values{"code": {strings.Repeat("x", 300)}}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d.demand.Domain = tt.domain
+			b := d.browser()
+			way := b.get(asked).to()
+			if tt.domain == "" {
+				u, err := url.Parse(way)
+				if err != nil {
+					t.Fatal(err)
+				}
+				way = "/sso?" + url.Values{"domain": {"acme.example"}, "client": {"web"}, "flow": {u.Query().Get("flow")}}.Encode()
+			}
+			u, err := url.Parse(b.get(way).to())
+			if err != nil || u.Query().Get("state") == "" {
+				t.Fatalf("led to %q, %v", u, err)
+			}
+			tt.back.Set("state", u.Query().Get("state"))
+			page := b.get(d.callback(tt.back))
+			found := action.FindStringSubmatch(page.body)
+			if found == nil || html.UnescapeString(found[1]) != asked {
+				t.Fatalf("status %d, the button leads to %q, want %q\n%s", page.status, found, asked, page.body)
+			}
+			if d.demand.Domain == "" {
+				return
+			}
+			again, err := url.Parse(b.get(b.get(asked).to()).to())
+			if err != nil {
+				t.Fatal(err)
+			}
+			b.follow(b.comeBack(again.Query().Get("state"), "carl")).wants(t, "passed "+string(d.people["carl"].Member.ID))
+			if strange := d.browser().get(d.callback(tt.back)); strings.Contains(strange.body, "asked=") {
+				t.Error("another browser is led to the request")
+			}
+		})
+	}
 }
