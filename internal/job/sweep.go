@@ -27,6 +27,10 @@ const (
 	keepGrants   = time.Hour // so that a token that ended is told from one that never was
 	keepSessions = 30 * 24 * time.Hour
 
+	// Requests beyond their decision, so that a year's review still finds who let
+	// whom in. The audit events of it stay.
+	keepRequests = 400 * 24 * time.Hour
+
 	// Of access tokens that have outlived the usual life, since they are
 	// refreshed again and again, one run passes as many at most.
 	maxLiving = 10_000
@@ -78,6 +82,7 @@ var expired = []struct {
 		return tx.Participations.Sweep(tx.Now().Add(-keepSessions), limit)
 	}},
 	{"grants", func(tx *store.Tx, limit int) (int64, error) { return tx.Grants.Sweep(tx.Now().Add(-keepGrants), limit) }},
+	{"requests", func(tx *store.Tx, limit int) (int64, error) { return tx.Requests.Sweep(tx.Now().Add(-keepRequests), limit) }},
 	{"tries", func(tx *store.Tx, limit int) (int64, error) { return tx.Tries.Sweep(tx.Now(), limit) }},
 	{"changes", func(tx *store.Tx, limit int) (int64, error) {
 		return tx.SweepChanges(tx.Now().Add(-keepChanges), limit)

@@ -77,7 +77,7 @@ func fillBrowser(tx *store.Tx, subject string, ends time.Time) error {
 	try := store.Try{ID: identity.NewTryID(tx.Now()), OrganizationID: organization.ID, State: store.TryWaiting, CreatedAt: tx.Now(), EndsAt: ends}
 	entered := identity.Participation{SessionID: session.ID, ApplicationID: "app_x", OrganizationID: organization.ID, JoinedAt: tx.Now()}
 	return errors.Join(tx.Accounts.Insert(account, nil), tx.Organizations.Insert(organization), tx.Sessions.Add(session, []byte(subject)),
-		tx.Participations.Join(entered), tx.Tries.Add(try), fillGrant(tx, organization.ID, ends))
+		tx.Participations.Join(entered), tx.Tries.Add(try), fillGrant(tx, organization.ID, ends), fillRequest(tx, organization.ID, account.ID, ends))
 }
 
 // fillGrant writes an application and what it was granted.
@@ -86,6 +86,56 @@ func fillGrant(tx *store.Tx, org identity.OrganizationID, ends time.Time) error 
 	application := identity.Application{ID: id, OrganizationID: org, ClientID: string(id), Name: string(id), Status: identity.ApplicationActive}
 	grant := identity.Grant{ID: identity.GrantIDOf(identity.NewUUID(tx.Now())), ApplicationID: id, OrganizationID: org, EndsAt: ends}
 	return errors.Join(tx.Applications.Insert(application), tx.Grants.Insert(store.GrantRow{Grant: grant, Seed: []byte("seed")}))
+}
+
+// fillRequest writes a request that was decided.
+func fillRequest(tx *store.Tx, org identity.OrganizationID, account identity.AccountID, decided time.Time) error {
+	request := identity.Request{
+		ID: identity.NewRequestID(tx.Now()), Kind: identity.RequestJoin, OrganizationID: org, AccountID: account,
+		State: identity.RequestPending, CreatedAt: tx.Now(),
+	}
+	if _, err := tx.Requests.Add(request); err != nil {
+		return err
+	}
+	request.State, request.DecidedAt = identity.RequestRejected, decided
+	return tx.Requests.Decide(request)
+}
+
+// TestARequestThatWaitsIsNeverSwept: nobody has decided it, however old it is.
+func TestARequestThatWaitsIsNeverSwept(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, open func(...storetest.Option) *store.DB) {
+		clock := storetest.NewClock()
+		db := open(storetest.WithClock(clock))
+		var waits identity.Request
+		err := db.Update(t.Context(), func(tx *store.Tx) error {
+			tx.NoEvent("test")
+			account := identity.Account{ID: identity.NewAccountID(tx.Now()), Kind: identity.Operator, Name: "dora", Status: identity.AccountActive}
+			organization := identity.Organization{ID: identity.NewOrganizationID(tx.Now()), Code: "acme", Name: "Acme", Status: identity.OrganizationActive}
+			waits = identity.Request{
+				ID: identity.NewRequestID(tx.Now()), Kind: identity.RequestJoin, OrganizationID: organization.ID, AccountID: account.ID,
+				State: identity.RequestPending, CreatedAt: tx.Now(),
+			}
+			if err := errors.Join(tx.Accounts.Insert(account, nil), tx.Organizations.Insert(organization)); err != nil {
+				return err
+			}
+			_, err := tx.Requests.Add(waits)
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		clock.Advance(10 * keepRequests)
+		if err := Sweep(db, nil).Run(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		err = db.View(t.Context(), func(tx *store.Tx) error {
+			_, err := tx.Requests.Get(waits.OrganizationID, waits.ID)
+			return err
+		})
+		if err != nil {
+			t.Errorf("the request is gone: %v", err)
+		}
+	})
 }
 
 // left counts what the sweeps of one table would still delete if everything
@@ -140,7 +190,7 @@ func TestSweepDeletesWhatExpiredAndNothingElse(t *testing.T) {
 		db := open(storetest.WithClock(clock))
 		const old, fresh = sliceRows + 7, 5 // more than a slice
 		fill(t, db, "old", old, clock.Now().Add(time.Minute))
-		clock.Advance(identity.RefreshLife + 2*time.Minute)
+		clock.Advance(max(identity.RefreshLife, keepRequests) + 2*time.Minute)
 		fill(t, db, "fresh", fresh, clock.Now().Add(time.Hour))
 
 		if err := Sweep(db, nil).Run(t.Context()); err != nil {
@@ -169,6 +219,7 @@ func TestSweepLeavesWhatIsStillKept(t *testing.T) {
 		{"sessions", keepSessions},
 		{"participations", keepSessions},
 		{"grants", keepGrants},
+		{"requests", keepRequests},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

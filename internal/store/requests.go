@@ -1,6 +1,8 @@
 package store
 
 import (
+	"time"
+
 	"github.com/orgate/orgate/internal/fault"
 	"github.com/orgate/orgate/internal/identity"
 )
@@ -129,4 +131,11 @@ func (t Requests) Decide(r identity.Request) error {
 		return fault.New(fault.Conflict, fault.CodeRequestDecided)
 	}
 	return err
+}
+
+// Sweep deletes up to limit requests that were decided or withdrawn before an
+// instant, and returns how many there were. One that waits stays.
+func (t Requests) Sweep(before time.Time, limit int) (int64, error) {
+	return t.c.exec(`DELETE FROM requests WHERE id IN (SELECT id FROM requests WHERE decided_at > 0 AND decided_at < $1
+		ORDER BY decided_at LIMIT $2)`, ms(before), limit)
 }
