@@ -82,7 +82,9 @@ var expired = []struct {
 		return tx.Participations.Sweep(tx.Now().Add(-keepSessions), limit)
 	}},
 	{"grants", func(tx *store.Tx, limit int) (int64, error) { return tx.Grants.Sweep(tx.Now().Add(-keepGrants), limit) }},
-	{"requests", func(tx *store.Tx, limit int) (int64, error) { return tx.Requests.Sweep(tx.Now().Add(-keepRequests), limit) }},
+	{"requests", func(tx *store.Tx, limit int) (int64, error) {
+		return tx.Requests.Sweep(tx.Now().Add(-keepRequests), limit)
+	}},
 	{"tries", func(tx *store.Tx, limit int) (int64, error) { return tx.Tries.Sweep(tx.Now(), limit) }},
 	{"changes", func(tx *store.Tx, limit int) (int64, error) {
 		return tx.SweepChanges(tx.Now().Add(-keepChanges), limit)

@@ -45,8 +45,12 @@ type Host struct {
 	HTTP         *http.Client // made by egress: the only way out
 	Origin       func(*http.Request) identity.Origin
 	Note         func(r *http.Request, actor, organization string) // who acted, for the access log
-	Log          *slog.Logger
-	Now          func() time.Time
+	// Allow counts something that anybody may ask for and that is stored against
+	// the rate of the caller's address, and reports whether there is room. Nil
+	// allows everything.
+	Allow func(identity.Origin) bool
+	Log   *slog.Logger
+	Now   func() time.Time
 }
 
 // Applications finds those who rely on us.

@@ -4,6 +4,8 @@ import (
 	"context"
 
 	"github.com/orgate/orgate/internal/httpd"
+	"github.com/orgate/orgate/internal/identity"
+	"github.com/orgate/orgate/internal/policy"
 	"github.com/orgate/orgate/internal/protocol"
 	"github.com/orgate/orgate/internal/signin"
 )
@@ -11,9 +13,14 @@ import (
 // host joins what stands behind the protocols.
 func (s *Server) host(gate protocol.Gate) protocol.Host {
 	h := s.House
+	var rates *policy.Rates // nil bounds nothing
+	if !s.options.Unlimited {
+		rates = policy.NewRates(policy.Rate{}, s.options.Now)
+	}
 	return protocol.Host{
 		BaseURL: s.base, Applications: h.Applications, Gate: gate, Subjects: h.Applications, Codes: h.Grants, Grants: h.Grants,
 		Tickets: h.Tickets, Keys: h.Signing, HTTP: h.Outgoing, Origin: origin, Note: httpd.Note, Log: s.options.Log, Now: s.options.Now,
+		Allow: func(o identity.Origin) bool { return rates.Allow(o.Address) },
 	}
 }
 

@@ -36,6 +36,9 @@ func (p *Provider) authorize(w http.ResponseWriter, r *http.Request) error {
 		}
 		return nil // else the story goes on when the browser comes back
 	}
+	if fault.KindOf(err) == fault.TooMany {
+		return err // a page, never a redirect that somebody else has to answer
+	}
 	p.keepStory(r, a.scene(), err)
 	if err != nil {
 		p.sendFault(w, r, a, err)

@@ -27,10 +27,19 @@ const (
 	keptLife = 10 * time.Minute
 )
 
+// errRate is told on a page of ours, and leaves no story: whoever is turned away
+// for asking too often must not have anything stored by it.
+var errRate = fault.New(fault.TooMany, fault.CodeRateLimited)
+
 // keep stores a request and leads the browser to it by GET: a form that another
 // site posted carries no cookie of ours (SameSite=Lax), and credentials must
-// not be posted on (RFC 9700, 4.12).
+// not be posted on (RFC 9700, 4.12). Anybody may have a request kept: it counts
+// against the rate of their address, and is as long as a form may be at most.
 func (p *Provider) keep(w http.ResponseWriter, r *http.Request, clientID, raw string) error {
+	if p.host.Allow != nil && !p.host.Allow(p.host.Origin(r)) {
+		w.Header().Set("Retry-After", "1")
+		return errRate
+	}
 	payload, err := json.Marshal(kept{r.URL.Path, raw, p.host.Now().UnixMilli()})
 	if err != nil {
 		return err
