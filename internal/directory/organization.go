@@ -9,6 +9,7 @@ import (
 	"github.com/orgate/orgate/internal/audit"
 	"github.com/orgate/orgate/internal/fault"
 	"github.com/orgate/orgate/internal/identity"
+	"github.com/orgate/orgate/internal/session"
 	"github.com/orgate/orgate/internal/store"
 )
 
@@ -168,8 +169,10 @@ func (d *Directory) Organizations(ctx context.Context, actor identity.Actor, pre
 }
 
 // RemoveOrganization dissolves an organisation with its departments, members,
-// their managed accounts, its App IDs and management tokens. All its access
-// tokens are dead. Nothing of it can be had back.
+// their managed accounts, its applications, App IDs and management tokens. All
+// its access tokens are dead, and its members' sessions end: applications of
+// other organisations that were entered in them are told. Nothing of it can be
+// had back.
 func (d *Directory) RemoveOrganization(ctx context.Context, actor identity.Actor, id identity.OrganizationID) error {
 	if err := access.Allow(actor, access.AddOrganizations, ""); err != nil {
 		return err
@@ -177,6 +180,13 @@ func (d *Directory) RemoveOrganization(ctx context.Context, actor identity.Actor
 	return d.db.Update(ctx, func(tx *store.Tx) error {
 		o, err := tx.Organizations.Get(id)
 		if err != nil {
+			return err
+		}
+		if err := removeApplications(tx, id); err != nil {
+			return err
+		}
+		// After its own applications, which are there no more to be told.
+		if err := session.EndAllOf(tx, session.Whose{Organization: id}, identity.EndedByRemoval); err != nil {
 			return err
 		}
 		if err := removeBelongings(tx, id); err != nil {
@@ -189,6 +199,21 @@ func (d *Directory) RemoveOrganization(ctx context.Context, actor identity.Actor
 		// has no reader any more.
 		return audit.Record(tx, actor, audit.OrganizationRemoved, audit.About{Target: string(id), Details: map[string]string{"code": o.Code}})
 	})
+}
+
+// removeApplications removes the applications of an organisation.
+func removeApplications(tx *store.Tx, org identity.OrganizationID) error {
+	for {
+		apps, err := tx.Applications.Page(org, "", pageMax)
+		if err != nil || len(apps) == 0 {
+			return err
+		}
+		for _, app := range apps {
+			if err := tx.Applications.Delete(org, app.ID); err != nil {
+				return err
+			}
+		}
+	}
 }
 
 // removeBelongings removes what an organisation owns but no foreign key ties
