@@ -73,7 +73,8 @@ func createTemplate(ctx context.Context, admin *sql.DB, server, template, scratc
 		return err
 	}
 	_, err = admin.ExecContext(ctx, "ALTER DATABASE "+scratch+" RENAME TO "+template)
-	if hasCode(err, "42P04") { // somebody else was first
+	// Somebody else was first: seen by the server before, or at the end.
+	if hasCode(err, "42P04") || hasCode(err, "23505") {
 		_, err = admin.ExecContext(ctx, "DROP DATABASE "+scratch)
 	}
 	return err
