@@ -29,23 +29,42 @@ const (
 	userInfoPath   = "/oauth2/userinfo"
 )
 
-// The applications of the first organisation, which are alike but for the form
-// of their access tokens.
+// The applications of the first organisation.
 const (
-	opaqueClient = "bench-opaque"
-	jwtClient    = "bench-jwt"
+	opaqueClient = "bench-opaque" // ID tokens by ES256
+	rsaIDClient  = "bench-rsa-id" // ID tokens by RS256
+	jwtClient    = "bench-jwt"    // JWT access tokens by ES256
+	rsaClient    = "bench-rsa"    // JWT access tokens by RS256
 	clientSecret = "bench-secret-0123456789abcdefghijklmnop"
 	homeURL      = "https://application.example/callback"
 )
+
+// client is what an application of the bench has of its own.
+type client struct {
+	id              string
+	form            identity.TokenFormat
+	access, idToken identity.Algorithm
+}
+
+// clients are alike but for their tokens.
+func clients() []client {
+	return []client{
+		{opaqueClient, identity.Opaque, identity.ES256, identity.ES256},
+		{rsaIDClient, identity.Opaque, identity.ES256, identity.RS256},
+		{jwtClient, identity.JWT, identity.ES256, identity.ES256},
+		{rsaClient, identity.JWT, identity.RS256, identity.RS256},
+	}
+}
 
 // addApplications registers the applications with the first organisation.
 func (p *population) addApplications(ctx context.Context, db *store.DB) error {
 	applications := application.New(db, application.Options{Now: time.Now})
 	defer applications.Close()
-	for client, form := range map[string]identity.TokenFormat{opaqueClient: identity.Opaque, jwtClient: identity.JWT} {
+	for _, c := range clients() {
 		_, _, err := applications.AddApplication(ctx, identity.Actor{Kind: identity.ActsAsConsole, Name: "bench"}, p.tenants[0].id, application.NewApplication{
-			ClientID: client, Secret: clientSecret, Protocol: identity.ProtocolOIDC, Settings: application.ApplicationChange{
-				Name: &client, HomeURLs: &[]string{homeURL}, AccessFormat: &form, Access: &identity.Access{Everyone: true},
+			ClientID: c.id, Secret: clientSecret, Protocol: identity.ProtocolOIDC, Settings: application.ApplicationChange{
+				Name: &c.id, HomeURLs: &[]string{homeURL}, Access: &identity.Access{Everyone: true},
+				AccessFormat: &c.form, AccessAlgorithm: &c.access, IDTokenAlgorithm: &c.idToken,
 			},
 		})
 		if err != nil {
@@ -117,12 +136,12 @@ type held struct{ access, refresh string }
 // anew where there is none, which happens in the warm-up alone.
 type holdings chan held
 
-// askHolding makes a question about something that was granted before; again
-// leaves it at hand for the next.
-func askHolding(again bool, ask func(buf []byte, path string, h held) []byte) question {
+// askHolding makes a question about something that a client was granted before;
+// again leaves it at hand for the next.
+func askHolding(client string, again bool, ask func(buf []byte, path string, h held) []byte) question {
 	return func(p *population, path string) source {
 		p.granted = make(holdings, many)
-		visit := codeLogin(true)(p, authorizePath)
+		visit := codeLogin(client, true)(p, authorizePath)
 		return func(connection int, buf []byte) []byte {
 			select {
 			case h := <-p.granted:
@@ -139,31 +158,31 @@ func askHolding(again bool, ask func(buf []byte, path string, h held) []byte) qu
 
 // introspection asks whether a token counts (RFC 7662).
 func introspection() question {
-	return askHolding(true, func(buf []byte, path string, h held) []byte {
+	return askHolding(opaqueClient, true, func(buf []byte, path string, h held) []byte {
 		return appendForm(buf, path, opaqueClient, url.Values{"token": {h.access}})
 	})
 }
 
 // userInfo asks who signed in (OpenID Connect Core 1.0, 5.3).
 func userInfo() question {
-	return askHolding(true, func(buf []byte, path string, h held) []byte {
+	return askHolding(opaqueClient, true, func(buf []byte, path string, h held) []byte {
 		return appendRequest(buf, http.MethodGet, path, "Authorization: Bearer "+h.access+"\r\n", "")
 	})
 }
 
 // renewal redeems the refresh token that was given last (RFC 6749, 6).
-func renewal() question {
-	return askHolding(false, func(buf []byte, path string, h held) []byte {
-		return appendForm(buf, path, opaqueClient, url.Values{"grant_type": {"refresh_token"}, "refresh_token": {h.refresh}})
+func renewal(client string) question {
+	return askHolding(client, false, func(buf []byte, path string, h held) []byte {
+		return appendForm(buf, path, client, url.Values{"grant_type": {"refresh_token"}, "refresh_token": {h.refresh}})
 	})
 }
 
 // codeLogin begins a sign-in at an application, in a browser that is signed in
 // or in one that is not. What follows is in arrives.
-func codeLogin(signedIn bool) question {
+func codeLogin(client string, signedIn bool) question {
 	return func(p *population, path string) source {
 		asked := path + "?" + url.Values{
-			"client_id": {opaqueClient}, "redirect_uri": {homeURL}, "response_type": {"code"}, "scope": {"openid profile offline_access"},
+			"client_id": {client}, "redirect_uri": {homeURL}, "response_type": {"code"}, "scope": {"openid profile offline_access"},
 			"state": {"bench"}, "nonce": {"bench"},
 		}.Encode()
 		return func(_ int, buf []byte) []byte {
@@ -182,28 +201,33 @@ func sessionCookie(word string) string {
 
 // arrives walks the rest of a sign-in at an application: the password where it
 // is asked for, the way back, and the tokens for the code.
-func arrives(p *population) sequel {
-	return func(status int, l *line, buf []byte) ([]byte, bool) {
-		if status == http.StatusOK {
-			return nil, p.keep(l.body)
-		}
-		to, err := url.Parse(l.location)
-		if err != nil || status != http.StatusFound && status != http.StatusSeeOther {
-			return nil, false
-		}
-		switch {
-		case strings.HasPrefix(l.location, homeURL) && to.Query().Get("code") != "":
-			return appendForm(buf, grantPath, opaqueClient, url.Values{
-				"grant_type": {"authorization_code"}, "code": {to.Query().Get("code")}, "redirect_uri": {homeURL},
-			}), true
-		case to.Path == loginPath:
-			return p.typed(buf, to.Query().Get(pages.FlowField)), true
-		case to.Path == authorizePath:
-			word, found := l.session()
-			return appendVisit(buf, http.MethodGet, to.RequestURI(), sessionCookie(word), ""), found
-		}
+func arrives(client string) func(*population) sequel {
+	return func(p *population) sequel {
+		return func(status int, l *line, buf []byte) ([]byte, bool) { return p.step(client, status, l, buf) }
+	}
+}
+
+// step is what follows an answer on the way to an application.
+func (p *population) step(client string, status int, l *line, buf []byte) ([]byte, bool) {
+	if status == http.StatusOK {
+		return nil, p.keep(l.body)
+	}
+	to, err := url.Parse(l.location)
+	if err != nil || status != http.StatusFound && status != http.StatusSeeOther {
 		return nil, false
 	}
+	switch {
+	case strings.HasPrefix(l.location, homeURL) && to.Query().Get("code") != "":
+		return appendForm(buf, grantPath, client, url.Values{
+			"grant_type": {"authorization_code"}, "code": {to.Query().Get("code")}, "redirect_uri": {homeURL},
+		}), true
+	case to.Path == loginPath:
+		return p.typed(buf, to.Query().Get(pages.FlowField)), true
+	case to.Path == authorizePath:
+		word, found := l.session()
+		return appendVisit(buf, http.MethodGet, to.RequestURI(), sessionCookie(word), ""), found
+	}
+	return nil, false
 }
 
 // typed posts the form of account and password, as a member of the first

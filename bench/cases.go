@@ -44,10 +44,12 @@ func cases() []benchCase {
 		{"key set", constant, keysPath, few, look, nil, true, false},
 		{"client credentials, opaque", insert, grantPath, few, clientCredentials(opaqueClient), nil, false, false},
 		{"client credentials, ES256 JWT", insert, grantPath, few, clientCredentials(jwtClient), nil, true, false},
-		{"introspection", constant, introspectPath, few, introspection(), arrives, false, false},
-		{"user info", constant, userInfoPath, few, userInfo(), arrives, false, false},
-		{"application refresh", insert, grantPath, few, renewal(), arrives, false, false},
-		{"code login with a session", insert, authorizePath, few, codeLogin(true), arrives, false, false},
+		{"client credentials, RS256 JWT", signing, grantPath, few, clientCredentials(rsaClient), nil, true, false},
+		{"introspection", constant, introspectPath, few, introspection(), arrives(opaqueClient), false, false},
+		{"user info", constant, userInfoPath, few, userInfo(), arrives(opaqueClient), false, false},
+		{"application refresh, ES256 ID token", insert, grantPath, few, renewal(opaqueClient), arrives(opaqueClient), false, false},
+		{"application refresh, RS256 ID token", signing, grantPath, few, renewal(rsaIDClient), arrives(rsaIDClient), true, false},
+		{"code login with a session", insert, authorizePath, few, codeLogin(opaqueClient, true), arrives(opaqueClient), false, false},
 		{"sso page", constant, ssoPath, few, ssoPage, nil, true, false},
 		{"SSO sign-in", insert, ssoPath, few, ssoLogin, ssoReturn, true, false},
 		{"App-ID login", signed, signedPath, few, appLogin(anyone), nil, false, false},
@@ -55,7 +57,7 @@ func cases() []benchCase {
 		{"App-ID login, 256 connections", signed, signedPath, many, appLogin(anyone), nil, true, false},
 		{"account login", hashing, accountPath, hashers, accountLogin, nil, true, true},
 		{"password sign-in at the page", hashing, loginPath, hashers, pageLogin, enters, true, true},
-		{"code login with a password", hashing, authorizePath, hashers, codeLogin(false), arrives, true, true},
+		{"code login with a password", hashing, authorizePath, hashers, codeLogin(opaqueClient, false), arrives(opaqueClient), true, true},
 	}
 }
 

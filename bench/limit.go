@@ -2,8 +2,10 @@ package main
 
 import (
 	"context"
+	"crypto"
 	"crypto/hmac"
 	"crypto/rand"
+	"crypto/rsa"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -26,8 +28,12 @@ const (
 	constant limitKind = "constant"     // 300 bytes of JSON
 	insert   limitKind = "insert"       // one durable row, then the same
 	signed   limitKind = "HMAC, insert" // HMAC-SHA256 over a body, then one durable row
+	signing  limitKind = "RS256"        // an RSA-2048 signature over 300 bytes, kept nowhere
 	hashing  limitKind = "argon2id"     // no server: the password hash alone, see hash.go
 )
+
+// stores reports whether the server has a database.
+func (k limitKind) stores() bool { return k == insert || k == signed }
 
 // limitPath is where a bare server answers.
 const limitPath = "/limit"
@@ -97,9 +103,10 @@ func serveLimit(in io.Reader, out io.Writer) error {
 func limitHandler(o limitOptions) (http.Handler, func() error, error) {
 	answer := constantAnswer()
 	mux := http.NewServeMux()
-	if o.Kind == constant {
-		mux.HandleFunc(limitPath, func(w http.ResponseWriter, _ *http.Request) { send(w, answer) })
-		return mux, func() error { return nil }, nil
+	if !o.Kind.stores() {
+		handle, err := storeless(o.Kind, answer)
+		mux.HandleFunc(limitPath, handle)
+		return mux, func() error { return nil }, err
 	}
 	rows, err := openRows(o.DSN)
 	if err != nil {
@@ -120,6 +127,22 @@ func limitHandler(o limitOptions) (http.Handler, func() error, error) {
 		send(w, answer)
 	})
 	return mux, rows.close, nil
+}
+
+// storeless is a bare server that keeps nothing.
+func storeless(kind limitKind, answer []byte) (http.HandlerFunc, error) {
+	if kind == constant {
+		return func(w http.ResponseWriter, _ *http.Request) { send(w, answer) }, nil
+	}
+	key, err := rsa.GenerateKey(rand.Reader, 2048)
+	return func(w http.ResponseWriter, _ *http.Request) {
+		digest := sha256.Sum256(answer)
+		if _, err := rsa.SignPKCS1v15(rand.Reader, key, crypto.SHA256, digest[:]); err != nil {
+			http.Error(w, "signature", http.StatusInternalServerError)
+			return
+		}
+		send(w, answer)
+	}, err
 }
 
 // rightlySigned checks an App-ID login (Meeting API, 4.2) and nothing beyond.

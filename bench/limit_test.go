@@ -51,6 +51,7 @@ func TestLimits(t *testing.T) {
 		rows    int
 	}{
 		{"constant", limitOptions{Kind: constant}, plain, 200, 0},
+		{"a signature", limitOptions{Kind: signing}, plain, 200, 0},
 		{"insert", limitOptions{Kind: insert}, plain, 200, 1},
 		{"signed", limitOptions{Kind: signed, Keys: keys}, login, 200, 1},
 		{"signed by somebody else", limitOptions{Kind: signed, Keys: wrong}, login, 401, 0},
@@ -69,7 +70,7 @@ func TestLimits(t *testing.T) {
 			if err := end(); err != nil {
 				t.Fatal(err)
 			}
-			if tt.o.Kind == constant {
+			if !tt.o.Kind.stores() {
 				return
 			}
 			if got := countRows(t, tt.o.DSN); got != tt.rows {

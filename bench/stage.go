@@ -244,7 +244,7 @@ func (a *arena) bare(ctx context.Context, b benchCase) (contender, func(), error
 		}, func() {}, nil
 	}
 	o := limitOptions{Kind: b.limit, Keys: a.people.keys()}
-	if b.limit != constant {
+	if b.limit.stores() {
 		var err error
 		if o.DSN, err = a.place(ctx, "limit"); err != nil {
 			return nil, nil, err

@@ -170,6 +170,13 @@ func menderOf(f *fault.Error) pages.Mender {
 	return pages.MenderByKind
 }
 
+// Header values that many answers share; none is ever appended to.
+var (
+	typeJSON  = []string{"application/json"}
+	notStored = []string{"no-store"}
+	notCached = []string{"no-cache"}
+)
+
 // sendJSON answers with JSON that nobody keeps (RFC 6749, 5.1).
 func sendJSON(w http.ResponseWriter, status int, body any) {
 	text, err := json.Marshal(body)
@@ -177,9 +184,7 @@ func sendJSON(w http.ResponseWriter, status int, body any) {
 		status, text = http.StatusInternalServerError, []byte(`{"error":"server_error"}`)
 	}
 	h := w.Header()
-	h.Set("Content-Type", "application/json")
-	h.Set("Cache-Control", "no-store")
-	h.Set("Pragma", "no-cache")
+	h["Content-Type"], h["Cache-Control"], h["Pragma"] = typeJSON, notStored, notCached
 	w.WriteHeader(status)
 	_, _ = w.Write(text) // whoever went away needs no answer
 }

@@ -53,40 +53,59 @@ func (p *Provider) mint(ctx context.Context, x exchange, issued identity.Issued)
 // parameter and the application's own rules ask for.
 func (p *Provider) mintID(ctx context.Context, a identity.Application, g identity.Grant, access string) (string, error) {
 	now := p.host.Now()
-	claims := map[string]any{}
-	wishes, err := wishesOf(g.Claims)
+	payload, err := json.Marshal(idClaims{
+		Issuer: p.issuer, Subject: p.host.Subjects.SubjectID(g.MemberID), Audience: a.ClientID,
+		IssuedAt: now.Unix(), ExpiresAt: now.Add(a.OAuth.IDTokenLife).Unix(), AuthTime: g.ProvenAt.Unix(),
+		ACR: protocol.OneProof, AMR: g.Methods, Nonce: g.Nonce, AccessHash: hashOf(a.OAuth.IDTokenAlgorithm, access), SID: sidOf(g.SessionID),
+	})
 	if err != nil {
 		return "", err
 	}
-	if len(wishes.IDToken) > 0 || len(a.Claims) > 0 {
-		s, err := p.host.Subjects.Subject(ctx, g.MemberID, a)
-		if err != nil {
-			return "", asGrant(err)
-		}
-		release(claims, s, nil, wishes.IDToken)
-	}
-	claims["iss"] = p.issuer
-	claims["sub"] = p.host.Subjects.SubjectID(g.MemberID)
-	claims["aud"] = a.ClientID
-	claims["iat"] = now.Unix()
-	claims["exp"] = now.Add(a.OAuth.IDTokenLife).Unix()
-	claims["auth_time"] = g.ProvenAt.Unix()
-	claims["acr"] = protocol.OneProof
-	claims["at_hash"] = hashOf(a.OAuth.IDTokenAlgorithm, access)
-	if len(g.Methods) > 0 {
-		claims["amr"] = g.Methods
-	}
-	if g.Nonce != "" {
-		claims["nonce"] = g.Nonce
-	}
-	if sid := sidOf(g.SessionID); sid != "" {
-		claims["sid"] = sid
-	}
-	payload, err := json.Marshal(claims)
-	if err != nil {
+	if payload, err = p.addReleased(ctx, payload, a, g); err != nil {
 		return "", err
 	}
 	return p.host.Keys.Sign(ctx, a.OAuth.IDTokenAlgorithm, typIDToken, payload)
+}
+
+// idClaims are the claims of an ID token that the protocol itself sets.
+type idClaims struct {
+	Issuer     string   `json:"iss"`
+	Subject    string   `json:"sub"`
+	Audience   string   `json:"aud"`
+	IssuedAt   int64    `json:"iat"`
+	ExpiresAt  int64    `json:"exp"`
+	AuthTime   int64    `json:"auth_time"`
+	ACR        string   `json:"acr"`
+	AMR        []string `json:"amr,omitempty"`
+	Nonce      string   `json:"nonce,omitempty"`
+	AccessHash string   `json:"at_hash"`
+	SID        string   `json:"sid,omitempty"`
+}
+
+// addReleased adds to the claims of an ID token what the claims parameter and
+// the application's rules release of the person. Neither has a name of
+// idClaims: personal claims are others, and rules must not.
+func (p *Provider) addReleased(ctx context.Context, payload []byte, a identity.Application, g identity.Grant) ([]byte, error) {
+	wishes, err := wishesOf(g.Claims)
+	if err != nil || len(wishes.IDToken) == 0 && len(a.Claims) == 0 {
+		return payload, err
+	}
+	s, err := p.host.Subjects.Subject(ctx, g.MemberID, a)
+	if err != nil {
+		return nil, asGrant(err)
+	}
+	claims := map[string]any{}
+	release(claims, s, nil, wishes.IDToken)
+	if len(claims) == 0 {
+		return payload, nil
+	}
+	more, err := json.Marshal(claims)
+	if err != nil {
+		return nil, err
+	}
+	// Two objects, neither empty, become one.
+	payload[len(payload)-1] = ','
+	return append(payload, more[1:]...), nil
 }
 
 // hashOf is at_hash: the left half of the access token's hash, with the hash of

@@ -129,9 +129,11 @@ func (p *Provider) answering(at route) http.Handler {
 	allow := []string{strings.Join(at.methods, ", ")}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if at.shared {
-			share(w.Header())
+			h := w.Header()
+			h["Access-Control-Allow-Origin"], h["Access-Control-Expose-Headers"] = anyOrigin, shownHeaders
 			if r.Method == http.MethodOptions {
-				w.Header()["Access-Control-Allow-Methods"] = allow
+				h["Access-Control-Allow-Headers"], h["Access-Control-Max-Age"] = sentHeaders, sharedFor
+				h["Access-Control-Allow-Methods"] = allow
 				w.WriteHeader(http.StatusNoContent)
 				return
 			}
@@ -156,13 +158,6 @@ var (
 	shownHeaders = []string{"WWW-Authenticate"}
 	sharedFor    = []string{"7200"} // seconds
 )
-
-func share(h http.Header) {
-	h["Access-Control-Allow-Origin"] = anyOrigin
-	h["Access-Control-Allow-Headers"] = sentHeaders
-	h["Access-Control-Expose-Headers"] = shownHeaders
-	h["Access-Control-Max-Age"] = sharedFor
-}
 
 // find returns an application that speaks one of our protocols. NotFound
 // (oauth_client_unknown) for any other.
