@@ -20,6 +20,7 @@ type Applications struct {
 	options Options
 	cache   *cache   // of App IDs
 	clients *clients // of applications
+	people  *portraits
 	explain *rate.Limiter
 	dummy   *macKey // stands in wherever there is no key, to spend the same work
 	newMAC  macMaker
@@ -38,8 +39,8 @@ type Options struct {
 	// AllowEverlasting honours signatures that never expire (expireTime 0)
 	// where App ID and organisation allow them too.
 	AllowEverlasting bool
-	// CacheSize is how many App IDs and how many applications are kept in
-	// memory; 0 means 10,000.
+	// CacheSize is how many App IDs, applications and members are kept in memory
+	// of each; 0 means 10,000.
 	CacheSize int
 }
 
@@ -63,7 +64,7 @@ func New(db *store.DB, options Options) *Applications {
 	}
 	a := &Applications{
 		db: db, options: options, cache: newCache(db.Feed(), options.CacheSize),
-		clients: newClients(db.Feed(), options.CacheSize),
+		clients: newClients(db.Feed(), options.CacheSize), people: newPortraits(db.Feed(), options.CacheSize),
 		explain: rate.NewLimiter(explainRate, explainBurst), newMAC: newMAC,
 	}
 	a.scratches.New = newScratch
@@ -75,4 +76,5 @@ func New(db *store.DB, options Options) *Applications {
 func (a *Applications) Close() {
 	a.cache.close()
 	a.clients.close()
+	a.people.close()
 }

@@ -9,18 +9,35 @@ import (
 
 // Subject returns a member of an application's organisation as the application
 // may see them: all that is known, from which scopes choose, and what its claim
-// rules release in Extra. NotFound when the member is gone. It is one statement.
-func (a *Applications) Subject(ctx context.Context, member identity.MemberID, app identity.Application) (s identity.Subject, err error) {
+// rules release in Extra. NotFound when the member is gone. It is one statement,
+// or none while what was read before still holds: a change counts at the next
+// call on this node and within a second on others. Its lists are shared and to be
+// read only.
+func (a *Applications) Subject(ctx context.Context, member identity.MemberID, app identity.Application) (identity.Subject, error) {
+	p, err := a.portrait(ctx, app.OrganizationID, member)
+	if err != nil {
+		return identity.Subject{}, err
+	}
+	s := subjectOf(p)
+	s.Extra = released(app.Claims, s, p)
+	return s, nil
+}
+
+// portrait reads a member of an organisation with the names of all they belong
+// to, or NotFound.
+func (a *Applications) portrait(ctx context.Context, org identity.OrganizationID, member identity.MemberID) (p store.Portrait, err error) {
+	if p, ok := a.people.known.Get(string(member)); ok && p.Member.OrganizationID == org {
+		return p, nil
+	}
+	since := a.people.fresh.Now()
 	err = a.db.Glance(ctx, func(tx *store.Tx) error {
-		p, err := tx.Members.Portrait(app.OrganizationID, member)
-		if err != nil {
-			return err
-		}
-		s = subjectOf(p)
-		s.Extra = released(app.Claims, s, p)
-		return nil
+		p, err = tx.Members.Portrait(org, member)
+		return err
 	})
-	return s, err
+	if err == nil {
+		a.people.put(since, p)
+	}
+	return p, err
 }
 
 // SubjectID is the identifier of a member in Subject, without reading it: the

@@ -36,7 +36,11 @@ func (e *Entry) Agree(ctx context.Context, actor identity.Actor, a identity.Appl
 		if !d.Allowed() {
 			return fault.New(fault.Forbidden, fault.CodeEntryRefused)
 		}
-		all := slices.Concat(d.Agreed, scopes)
+		before, err := agreed(tx, d.Member, a.ID)
+		if err != nil {
+			return err
+		}
+		all := slices.Concat(before, scopes)
 		slices.Sort(all)
 		err = tx.Consents.Put(identity.Consent{
 			ApplicationID: a.ID, MemberID: d.Member, Scopes: slices.Compact(all), CreatedAt: tx.Now(), UpdatedAt: tx.Now(),

@@ -53,19 +53,26 @@ type Decision struct {
 	// Generation is how account, member and organisation stand, where there
 	// is a member. DecideIn leaves it zero.
 	Generation identity.Generations
-	// Agreed is what the member has agreed to release to the application;
-	// Decide fills it in where the person may enter.
+	// Agreed is what the member has agreed to release to the application; Decide
+	// fills it in where the person may enter and the application asks for consent.
 	Agreed []string
 }
 
 // Allowed reports whether the person may enter.
 func (d Decision) Allowed() bool { return d.Verdict == Allowed }
 
-// Decide answers for a person at a browser, and writes what it looked at into
-// the story, which may be nil.
+// Decide answers for a person at a browser, with one statement; where the
+// application asks for consent, with two of one instant. It writes what it looked
+// at into the story, which may be nil.
 func (e *Entry) Decide(ctx context.Context, a Asking, story *trace.Story) (d Decision, err error) {
-	err = e.db.View(ctx, func(tx *store.Tx) error {
-		d, err = decide(tx, a)
+	read := e.db.Glance
+	if a.Application.Consent {
+		read = e.db.View
+	}
+	err = read(ctx, func(tx *store.Tx) error {
+		if d, err = decide(tx, a); err == nil && d.Allowed() && a.Application.Consent {
+			d.Agreed, err = agreed(tx, d.Member, a.Application.ID)
+		}
 		return err
 	})
 	if err == nil {
@@ -75,38 +82,11 @@ func (e *Entry) Decide(ctx context.Context, a Asking, story *trace.Story) (d Dec
 }
 
 func decide(tx *store.Tx, a Asking) (Decision, error) {
-	org := a.Application.OrganizationID
-	p, err := person(tx, org, a)
-	if err != nil && fault.KindOf(err) != fault.NotFound {
-		return Decision{}, err
+	now, err := tx.Applications.Place(a.Application, a.AccountID, a.MemberID)
+	if err != nil || now.Member == "" {
+		return Decision{Verdict: verdict(now.Admission)}, err
 	}
-	d, err := DecideIn(tx, a.Application, p.Member.ID)
-	if err != nil || d.Member == "" {
-		return d, err
-	}
-	o, err := tx.Organizations.Get(org)
-	if err != nil {
-		return d, err
-	}
-	d.Generation = identity.Generations{
-		Account: p.Account.Generation, Member: p.Member.Generation, Organization: o.Generation,
-	}
-	if d.Allowed() {
-		d.Agreed, err = agreed(tx, d.Member, a.Application.ID)
-	}
-	return d, err
-}
-
-// person finds the place of whoever asks. One that is not theirs is none.
-func person(tx *store.Tx, org identity.OrganizationID, a Asking) (p identity.Person, err error) {
-	if a.MemberID == "" {
-		return tx.Members.ByAccount(org, a.AccountID)
-	}
-	p, err = tx.Members.Get(org, a.MemberID)
-	if p.Account.ID != a.AccountID {
-		return identity.Person{}, err
-	}
-	return p, err
+	return Decision{Verdict: verdict(now.Admission), Member: now.Member, Generation: now.Generation}, nil
 }
 
 // DecideIn answers inside the caller's transaction for a member of the
@@ -117,18 +97,24 @@ func DecideIn(tx *store.Tx, a identity.Application, m identity.MemberID) (Decisi
 	if err != nil {
 		return Decision{}, err
 	}
-	d := Decision{Member: m}
-	switch {
-	case !now.Active:
-		d.Verdict = ApplicationDisabled
-	case now.Status == "":
-		d.Verdict, d.Member = NotMember, ""
-	case now.Status != identity.MemberActive:
-		d.Verdict = MemberDisabled
-	case !now.Admitted:
-		d.Verdict = NotAuthorized
-	default:
-		d.Verdict = Allowed
+	d := Decision{Verdict: verdict(now), Member: m}
+	if d.Verdict == NotMember {
+		d.Member = ""
 	}
 	return d, nil
+}
+
+// verdict is what follows from how somebody stands.
+func verdict(now store.Admission) Verdict {
+	switch {
+	case !now.Active:
+		return ApplicationDisabled
+	case now.Status == "":
+		return NotMember
+	case now.Status != identity.MemberActive:
+		return MemberDisabled
+	case !now.Admitted:
+		return NotAuthorized
+	}
+	return Allowed
 }

@@ -62,7 +62,7 @@ func holderOf(k identity.Session, a identity.Account, m identity.Member, origin 
 // Use moves the idle end; it is stored at most once a minute.
 func (s *Sessions) Check(ctx context.Context, word string) (signed Signed, err error) {
 	now := s.options.Now()
-	err = s.db.View(ctx, func(tx *store.Tx) error {
+	err = s.db.Glance(ctx, func(tx *store.Tx) error {
 		signed, err = read(tx, word, now)
 		return err
 	})

@@ -28,32 +28,63 @@ func (a Admission) Entered() bool {
 	return a.Active && a.Status == identity.MemberActive && a.Admitted
 }
 
+// admissionColumns tell of an application a of an organisation o and a member
+// m, where there is one, what Admission has.
+const admissionColumns = `CASE WHEN a.status = 'active' AND o.status = 'active' THEN 1 ELSE 0 END, coalesce(m.status, ''),
+	CASE WHEN m.id IS NULL THEN 0
+		WHEN a.everyone THEN 1
+		WHEN EXISTS (SELECT 1 FROM application_access x
+			WHERE x.application_id = a.id AND x.kind = 'member' AND x.target_id = m.id) THEN 1
+		WHEN EXISTS (SELECT 1 FROM application_access x
+			JOIN group_members g ON g.group_id = x.target_id AND g.member_id = m.id
+			WHERE x.application_id = a.id AND x.kind = 'group') THEN 1
+		WHEN EXISTS (SELECT 1 FROM application_access x
+			JOIN departments d ON d.id = x.target_id AND d.organization_id = a.organization_id
+			JOIN departments own ON own.id = m.department_id
+			WHERE x.application_id = a.id AND x.kind = 'department'
+				AND substr(own.path, 1, length(d.path)) = d.path) THEN 1
+		ELSE 0 END`
+
 // Admission reads how a member stands with an application of the member's own
 // organisation. Neither an application nor a member that is unknown is an
 // error: nobody enters the one, and the other enters nothing.
 func (t Applications) Admission(id identity.ApplicationID, org identity.OrganizationID, m identity.MemberID) (a Admission, err error) {
 	var active, admitted int
-	err = t.c.row(`SELECT CASE WHEN a.status = 'active' AND o.status = 'active' THEN 1 ELSE 0 END, coalesce(m.status, ''),
-		CASE WHEN m.id IS NULL THEN 0
-			WHEN a.everyone THEN 1
-			WHEN EXISTS (SELECT 1 FROM application_access x
-				WHERE x.application_id = a.id AND x.kind = 'member' AND x.target_id = m.id) THEN 1
-			WHEN EXISTS (SELECT 1 FROM application_access x
-				JOIN group_members g ON g.group_id = x.target_id AND g.member_id = m.id
-				WHERE x.application_id = a.id AND x.kind = 'group') THEN 1
-			WHEN EXISTS (SELECT 1 FROM application_access x
-				JOIN departments d ON d.id = x.target_id AND d.organization_id = a.organization_id
-				JOIN departments own ON own.id = m.department_id
-				WHERE x.application_id = a.id AND x.kind = 'department'
-					AND substr(own.path, 1, length(d.path)) = d.path) THEN 1
-			ELSE 0 END
-		FROM applications a JOIN organizations o ON o.id = a.organization_id LEFT JOIN members m ON m.id = $3 AND m.organization_id = a.organization_id
+	err = t.c.row(`SELECT `+admissionColumns+` FROM applications a JOIN organizations o ON o.id = a.organization_id
+		LEFT JOIN members m ON m.id = $3 AND m.organization_id = a.organization_id
 		WHERE a.id = $1 AND a.organization_id = $2`, id, org, m).scan(&active, &a.Status, &admitted)
 	if fault.Is(err, fault.CodeNotFound) {
 		return Admission{}, nil
 	}
 	a.Active, a.Admitted = active != 0, admitted != 0
 	return a, err
+}
+
+// Place is who somebody is in the organisation of an application, and how they
+// stand with it in one instant.
+type Place struct {
+	Admission
+	Member     identity.MemberID // "" for none
+	Generation identity.Generations
+}
+
+// Place reads how an account stands with an application: as the given member of
+// the application's organisation, or with "" as whichever the account is there.
+// A member that is not the account's is none; an application that is unknown is
+// no error. It is one statement.
+func (t Applications) Place(a identity.Application, account identity.AccountID, m identity.MemberID) (p Place, err error) {
+	var active, admitted int
+	err = t.c.row(`SELECT `+admissionColumns+`, coalesce(m.id, ''), coalesce(m.generation, 0), coalesce(u.generation, 0), o.generation
+		FROM applications a JOIN organizations o ON o.id = a.organization_id
+		LEFT JOIN members m ON m.account_id = $3 AND m.organization_id = a.organization_id AND ($4 = '' OR m.id = $4)
+		LEFT JOIN accounts u ON u.id = m.account_id
+		WHERE a.id = $1 AND a.organization_id = $2`, a.ID, a.OrganizationID, account, m).
+		scan(&active, &p.Status, &admitted, &p.Member, &p.Generation.Member, &p.Generation.Account, &p.Generation.Organization)
+	if fault.Is(err, fault.CodeNotFound) {
+		return Place{}, nil
+	}
+	p.Active, p.Admitted = active != 0, admitted != 0
+	return p, err
 }
 
 // Admits reports whether a member who is active is let into an application

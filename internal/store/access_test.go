@@ -94,6 +94,40 @@ func (w town) entering(app identity.ApplicationID, o identity.Organization, all,
 	})
 }
 
+// Somebody's place is looked for by the account, and a place that is not theirs
+// is none.
+func TestPlace(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, open func(...storetest.Option) *store.DB) {
+		w := newTown(t, open)
+		acme, root := w.organization("acme")
+		app := identity.Application{ID: w.application(acme, "wiki", true), OrganizationID: acme.ID}
+		alice, bob := w.member(acme, root, "alice"), w.member(acme, root, "bob")
+		w.exec(`UPDATE members SET generation = 7 WHERE id = $1`, alice.Member.ID)
+		w.exec(`UPDATE accounts SET generation = 8 WHERE id = $1`, alice.Account.ID)
+		w.exec(`UPDATE organizations SET generation = 9`)
+		in := store.Admission{Active: true, Status: identity.MemberActive, Admitted: true}
+		here := store.Place{Admission: in, Member: alice.Member.ID, Generation: identity.Generations{Account: 8, Member: 7, Organization: 9}}
+		for name, tt := range map[string]struct {
+			account identity.AccountID
+			member  identity.MemberID
+			want    store.Place
+		}{
+			"by the account":   {alice.Account.ID, "", here},
+			"by the member":    {alice.Account.ID, alice.Member.ID, here},
+			"somebody else's":  {bob.Account.ID, alice.Member.ID, store.Place{Admission: store.Admission{Active: true}, Generation: identity.Generations{Organization: 9}}},
+			"unknown accounts": {"acc_none", "", store.Place{Admission: store.Admission{Active: true}, Generation: identity.Generations{Organization: 9}}},
+		} {
+			w.update(func(tx *store.Tx) error {
+				got, err := tx.Applications.Place(app, tt.account, tt.member)
+				if err != nil || got != tt.want {
+					t.Errorf("%s: got %+v, %v, want %+v", name, got, err, tt.want)
+				}
+				return nil
+			})
+		}
+	})
+}
+
 // What is switched off or gone lets nobody in, and says which it was.
 func TestAdmissionTellsWhatStandsInTheWay(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, open func(...storetest.Option) *store.DB) {
@@ -107,6 +141,10 @@ func TestAdmissionTellsWhatStandsInTheWay(t *testing.T) {
 				got, err := tx.Applications.Admission(app, o.ID, m)
 				if err != nil || got != want {
 					t.Errorf("%s: got %+v, %v, want %+v", name, got, err, want)
+				}
+				place, err := tx.Applications.Place(identity.Application{ID: app, OrganizationID: o.ID}, p.Account.ID, m)
+				if m != "" && (err != nil || place.Admission != want) {
+					t.Errorf("%s: place: got %+v, %v, want %+v", name, place, err, want)
 				}
 				return nil
 			})

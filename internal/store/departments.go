@@ -88,7 +88,7 @@ func (t Departments) Put(d identity.Department) error {
 	n, err := t.c.exec(`UPDATE departments SET name = $4, name_key = $5, sort_level = $6, note = $7, version = version + 1,
 		updated_at = $8 WHERE organization_id = $1 AND id = $2 AND version = $3`,
 		d.OrganizationID, d.ID, d.Version, d.Name, identity.Fold(d.Name), d.SortLevel, d.Note, ms(d.UpdatedAt))
-	return stale(n, err)
+	return t.c.changed(n, err, TopicDepartment, string(d.OrganizationID))
 }
 
 // freeName refuses a name that a sibling bears.

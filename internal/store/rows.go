@@ -17,7 +17,8 @@ const (
 	TopicSource       Topic = "source"
 	TopicSigningKey   Topic = "signing_key"
 	TopicGrant        Topic = "grant"
-	// TopicDepartment announces that a department was moved, with all below it.
+	// TopicDepartment announces that a department was renamed, or moved with all
+	// below it; the key is the organisation.
 	TopicDepartment  Topic = "department"
 	TopicApplication Topic = "application" // its id, and its client id when it is new
 )

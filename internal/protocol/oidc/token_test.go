@@ -363,8 +363,8 @@ func TestClientCredentialsCost(t *testing.T) {
 		}, Body: readCloser{strings.NewReader(body)}, ContentLength: int64(len(body))}
 		serve.ServeHTTP(w, r)
 	})
-	if got > 75 {
-		t.Errorf("got %v allocations, want at most 75", got)
+	if got > 30 {
+		t.Errorf("got %v allocations, want at most 30", got)
 	}
 }
 
