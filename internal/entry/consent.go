@@ -11,15 +11,6 @@ import (
 	"github.com/orgate/orgate/internal/store"
 )
 
-// agreed is what a member has agreed to release, nil for nothing.
-func agreed(tx *store.Tx, m identity.MemberID, a identity.ApplicationID) ([]string, error) {
-	c, err := tx.Consents.Get(m, a)
-	if fault.Is(err, fault.CodeConsentNotFound) {
-		return nil, nil
-	}
-	return c.Scopes, err
-}
-
 // Agree remembers that the acting person agrees to release what scopes name to
 // an application that they may enter, as the member they are in its
 // organisation. What was agreed to before stays. Whoever may not enter is
@@ -36,11 +27,7 @@ func (e *Entry) Agree(ctx context.Context, actor identity.Actor, a identity.Appl
 		if !d.Allowed() {
 			return fault.New(fault.Forbidden, fault.CodeEntryRefused)
 		}
-		before, err := agreed(tx, d.Member, a.ID)
-		if err != nil {
-			return err
-		}
-		all := slices.Concat(before, scopes)
+		all := slices.Concat(d.Agreed, scopes)
 		slices.Sort(all)
 		err = tx.Consents.Put(identity.Consent{
 			ApplicationID: a.ID, MemberID: d.Member, Scopes: slices.Compact(all), CreatedAt: tx.Now(), UpdatedAt: tx.Now(),

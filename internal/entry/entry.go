@@ -53,26 +53,19 @@ type Decision struct {
 	// Generation is how account, member and organisation stand, where there
 	// is a member. DecideIn leaves it zero.
 	Generation identity.Generations
-	// Agreed is what the member has agreed to release to the application; Decide
-	// fills it in where the person may enter and the application asks for consent.
+	// Agreed is what the member has agreed to release to the application;
+	// Decide fills it in where the person may enter.
 	Agreed []string
 }
 
 // Allowed reports whether the person may enter.
 func (d Decision) Allowed() bool { return d.Verdict == Allowed }
 
-// Decide answers for a person at a browser, with one statement; where the
-// application asks for consent, with two of one instant. It writes what it looked
-// at into the story, which may be nil.
+// Decide answers for a person at a browser, with one statement, and writes what
+// it looked at into the story, which may be nil.
 func (e *Entry) Decide(ctx context.Context, a Asking, story *trace.Story) (d Decision, err error) {
-	read := e.db.Glance
-	if a.Application.Consent {
-		read = e.db.View
-	}
-	err = read(ctx, func(tx *store.Tx) error {
-		if d, err = decide(tx, a); err == nil && d.Allowed() && a.Application.Consent {
-			d.Agreed, err = agreed(tx, d.Member, a.Application.ID)
-		}
+	err = e.db.Glance(ctx, func(tx *store.Tx) error {
+		d, err = decide(tx, a)
 		return err
 	})
 	if err == nil {
@@ -86,7 +79,11 @@ func decide(tx *store.Tx, a Asking) (Decision, error) {
 	if err != nil || now.Member == "" {
 		return Decision{Verdict: verdict(now.Admission)}, err
 	}
-	return Decision{Verdict: verdict(now.Admission), Member: now.Member, Generation: now.Generation}, nil
+	d := Decision{Verdict: verdict(now.Admission), Member: now.Member, Generation: now.Generation}
+	if d.Allowed() {
+		d.Agreed = now.Agreed
+	}
+	return d, nil
 }
 
 // DecideIn answers inside the caller's transaction for a member of the

@@ -1,6 +1,8 @@
 package store
 
 import (
+	"strings"
+
 	"github.com/orgate/orgate/internal/fault"
 	"github.com/orgate/orgate/internal/identity"
 )
@@ -66,24 +68,26 @@ type Place struct {
 	Admission
 	Member     identity.MemberID // "" for none
 	Generation identity.Generations
+	Agreed     []string // what the member has agreed to release to it
 }
 
 // Place reads how an account stands with an application: as the given member of
 // the application's organisation, or with "" as whichever the account is there.
 // A member that is not the account's is none; an application that is unknown is
-// no error. It is one statement.
+// no error, and not active. It is one statement.
 func (t Applications) Place(a identity.Application, account identity.AccountID, m identity.MemberID) (p Place, err error) {
 	var active, admitted int
-	err = t.c.row(`SELECT `+admissionColumns+`, coalesce(m.id, ''), coalesce(m.generation, 0), coalesce(u.generation, 0), o.generation
-		FROM applications a JOIN organizations o ON o.id = a.organization_id
-		LEFT JOIN members m ON m.account_id = $3 AND m.organization_id = a.organization_id AND ($4 = '' OR m.id = $4)
+	var scopes string
+	err = t.c.row(`SELECT `+admissionColumns+`, coalesce(m.id, ''), coalesce(m.generation, 0), coalesce(u.generation, 0), o.generation,
+		coalesce(c.scopes, '') FROM organizations o LEFT JOIN applications a ON a.id = $1 AND a.organization_id = o.id
+		LEFT JOIN members m ON m.account_id = $3 AND m.organization_id = o.id AND ($4 = '' OR m.id = $4)
 		LEFT JOIN accounts u ON u.id = m.account_id
-		WHERE a.id = $1 AND a.organization_id = $2`, a.ID, a.OrganizationID, account, m).
-		scan(&active, &p.Status, &admitted, &p.Member, &p.Generation.Member, &p.Generation.Account, &p.Generation.Organization)
+		LEFT JOIN consents c ON c.member_id = m.id AND c.application_id = a.id WHERE o.id = $2`, a.ID, a.OrganizationID, account, m).
+		scan(&active, &p.Status, &admitted, &p.Member, &p.Generation.Member, &p.Generation.Account, &p.Generation.Organization, &scopes)
 	if fault.Is(err, fault.CodeNotFound) {
 		return Place{}, nil
 	}
-	p.Active, p.Admitted = active != 0, admitted != 0
+	p.Active, p.Admitted, p.Agreed = active != 0, admitted != 0, strings.Fields(scopes)
 	return p, err
 }
 
