@@ -63,7 +63,9 @@ var rooms = map[string]room{
 	// entry is asked inside the transactions of others, too.
 	"entry": {ring: 2, imports: []string{"access", "application", "approval", "audit", "directory", "policy", "store", "trace"}},
 	// grant asks access before somebody else's grants are shown or ended.
-	"grant":     {ring: 2, imports: []string{"access", "application", "entry", "session", "ticket", "keyring", "store", "audit", "trace"}},
+	"grant": {ring: 2, imports: []string{"access", "application", "entry", "session", "ticket", "keyring", "store", "audit", "trace"}},
+	// tryout is the relying party of applications that are not saved yet.
+	"tryout":    {ring: 2, imports: []string{"access", "application", "store", "audit", "trace"}},
 	"dirsync":   {ring: 2, imports: []string{"source", "directory", "access", "job", "store", "audit"}},
 	"provision": {ring: 2, imports: []string{"directory", "application", "access", "outbox", "keyring", "job", "store", "audit"}},
 
@@ -79,7 +81,7 @@ var rooms = map[string]room{
 	"orgid":   {ring: 3, imports: []string{"protocol", "trace"}},
 	"scim":    {ring: 3, imports: []string{"directory", "access", "token", "trace"}},
 	// setup has the page on which requests are decided.
-	"setup":    {ring: 3, imports: []string{"pages", "approval", "source", "directory", "session", "audit", "access", "trace"}},
+	"setup":    {ring: 3, imports: []string{"pages", "application", "approval", "tryout", "source", "directory", "session", "audit", "access", "trace"}},
 	"api":      {ring: 3, imports: append(useCases(), "audit", "trace", "keyring")},
 	"manifest": {ring: 3, imports: append(useCases(), "audit", "trace", "keyring")},
 
@@ -109,7 +111,7 @@ var rooms = map[string]room{
 func useCases() []string {
 	return []string{
 		"access", "directory", "application", "setting", "entry", "grant", "session", "token", "policy", "factor", "source",
-		"approval", "dirsync", "provision", "bulk", "resource",
+		"approval", "dirsync", "provision", "bulk", "resource", "tryout",
 	}
 }
 
@@ -130,7 +132,7 @@ var libraryRooms = map[string][]string{
 	"github.com/go-ldap/ldap":       {"source"},
 	"github.com/go-webauthn":        {"factor"},
 	"github.com/xuri/excelize":      {"bulk"},
-	"github.com/coreos/go-oidc":     {"source", "demo/relying"},
+	"github.com/coreos/go-oidc":     {"source", "tryout", "demo/relying"},
 	"golang.org/x/oauth2":           {"demo/relying"},
 	"github.com/go-jose/go-jose":    {"keyring"},
 }

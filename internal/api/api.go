@@ -27,6 +27,7 @@ import (
 	"github.com/orgate/orgate/internal/source"
 	"github.com/orgate/orgate/internal/token"
 	"github.com/orgate/orgate/internal/trace"
+	"github.com/orgate/orgate/internal/tryout"
 )
 
 // Addresses of the surface, and the bound of a request's body in bytes.
@@ -42,6 +43,7 @@ const (
 type Options struct {
 	Directory    *directory.Directory
 	Applications *application.Applications
+	Tryout       *tryout.Tryout
 	Tokens       *token.Tokens
 	Sessions     *session.Sessions
 	Grants       *grant.Grants
@@ -79,7 +81,7 @@ type surface struct {
 // error. The operations are built at the first request: to describe every input
 // and output takes longer than all else of a start.
 func New(o Options) (http.Handler, error) {
-	if o.Directory == nil || o.Applications == nil || o.Tokens == nil || o.Sessions == nil || o.Grants == nil || o.Approval == nil || o.Events == nil || o.Traces == nil || o.Settings == nil ||
+	if o.Directory == nil || o.Applications == nil || o.Tryout == nil || o.Tokens == nil || o.Sessions == nil || o.Grants == nil || o.Approval == nil || o.Events == nil || o.Traces == nil || o.Settings == nil ||
 		o.Sources == nil || o.Manifests == nil || o.Catalogue == nil || o.Origin == nil || o.BaseURL == nil {
 		return nil, errors.New("api: an option is missing")
 	}

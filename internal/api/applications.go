@@ -80,12 +80,7 @@ func addApplication(ctx context.Context, c *call, in *addApplicationInput) (*mad
 	if err != nil {
 		return nil, err
 	}
-	b := in.Body
-	n := application.NewApplication{
-		ClientID: b.ClientID, Secret: b.ClientSecret, Protocol: identity.ProtocolName(b.Protocol), Public: b.Public, Settings: b.change(),
-	}
-	n.Settings.Name = &b.Name
-	a, secret, err := c.s.o.Applications.AddApplication(ctx, c.actor, o.ID, n)
+	a, secret, err := c.s.o.Applications.AddApplication(ctx, c.actor, o.ID, in.Body.application())
 	if err != nil {
 		return nil, err
 	}
@@ -126,10 +121,7 @@ func changeApplication(ctx context.Context, c *call, in *changeApplicationInput)
 	if err != nil {
 		return nil, err
 	}
-	change := in.Body.change()
-	change.Name = in.Body.Name
-	change.Status = as[identity.ApplicationStatus](in.Body.Status)
-	return editedApplication(c.s.o.Applications.ChangeApplication(ctx, c.actor, a.OrganizationID, a.ClientID, version, change))
+	return editedApplication(c.s.o.Applications.ChangeApplication(ctx, c.actor, a.OrganizationID, a.ClientID, version, in.Body.edit()))
 }
 
 // editedApplication is the answer to an edit of an application.

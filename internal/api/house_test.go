@@ -36,6 +36,7 @@ import (
 	"github.com/orgate/orgate/internal/store/storetest"
 	"github.com/orgate/orgate/internal/token"
 	"github.com/orgate/orgate/internal/trace"
+	"github.com/orgate/orgate/internal/tryout"
 )
 
 const (
@@ -80,6 +81,7 @@ type estate struct {
 	department, appID, story, apiWord string
 	session                           string // of the other member
 	try, group, application           string
+	applicationTry                    string
 	request                           string // of the other member
 }
 
@@ -176,7 +178,9 @@ func bare(t *testing.T, db *store.DB, clock *storetest.Clock) *house {
 	h := &house{t: t, clock: clock, db: db, manifests: &manifestsDouble{}}
 	h.words = map[caller]string{}
 	h.o = Options{
-		Directory: people, Applications: apps, Tokens: tokens, Sessions: session.New(db, session.Options{Now: clock.Now}),
+		Directory: people, Applications: apps, Tryout: tryout.New(db, tryout.Options{
+			Now: clock.Now, BaseURL: base, Front: http.NotFoundHandler(), Scope: func(string) string { return "" },
+		}), Tokens: tokens, Sessions: session.New(db, session.Options{Now: clock.Now}),
 		Grants: grants, Approval: approval.New(db, base.String()), Events: audit.NewLog(db), Catalogue: catalogue, BaseURL: base,
 		Traces: trace.NewKeeper(db, trace.Options{Now: clock.Now, Catalogue: catalogue}), Manifests: h.manifests, Version: "v1.2.3",
 		Settings: setting.New(db, outbox.New(db, outbox.Options{Now: clock.Now, Node: "test", Log: slog.New(slog.DiscardHandler)})),
@@ -297,6 +301,7 @@ func (h *house) estate(code string) (e estate) {
 	e.story = story.Code()
 	must(0, h.o.Sources.SetSSO(ctx, console(), org, 0, source.Replacing(centre(code))))(t)
 	e.try = string(must(h.o.Sources.StartTry(ctx, console(), org, source.TryRequest{SSO: centre(code)}))(t).ID)
+	e.applicationTry = string(must(h.o.Tryout.Start(ctx, console(), org, application.Proposal{ClientID: e.application}))(t).ID)
 	h.o.Traces.Keep(story)
 	must(0, h.o.Traces.Flush(ctx))(t)
 	return e

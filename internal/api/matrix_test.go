@@ -72,6 +72,8 @@ func rules(t *testing.T) map[string]rule {
 		"get-sso": {ofAdmins, 200, "", ""}, "set-sso": {ofAdmins, 200, `{"domain":"new.example"}`, ""}, "remove-sso": {ofAdmins, 204, "", ""},
 		"add-sso-try": {ofAdmins, 201, tried, ""}, "get-sso-try": {ofAdmins, 200, "", ""},
 		"list-applications": {ofAdmins, 200, "", ""}, "get-application": {ofAdmins, 200, "", ""}, "get-application-icon": {ofAdmins, 200, "", ""},
+		"try-application":        {ofAdmins, 201, `{"name":"Shop","protocol":"oidc","home_urls":["https://shop.example/cb"]}`, ""},
+		"try-application-change": {ofAdmins, 201, `{"name":"Changed"}`, ""}, "get-application-try": {ofAdmins, 200, "", ""},
 		"add-application":           {ofAdmins, 201, `{"name":"Shop","protocol":"oidc","home_urls":["https://shop.example/cb"]}`, ""},
 		"change-application":        {ofAdmins, 200, `{"name":"Changed"}`, ""},
 		"remove-application":        {ofAdmins, 204, "", ""},
@@ -126,13 +128,16 @@ func (h *house) path(who caller, o described, organization, within estate) strin
 	if own, person := h.sessions[who]; person && strings.Contains(o.path, "/me/") {
 		session = own
 	}
-	request := within.request
+	request, try := within.request, within.try
+	if strings.Contains(o.path, "/application-tries/") {
+		try = within.applicationTry
+	}
 	if own, person := h.requests[who]; person && strings.Contains(o.path, "/me/") {
 		request = own
 	}
 	return strings.NewReplacer("{request}", request, "{org}", string(organization.organization.ID), "{dept}", within.department,
 		"{member}", string(within.other.Member.ID), "{app_id}", h.appIDFor(o, within), "{account}", h.second, "{token}", h.tokenID,
-		"{id}", within.story, "{session}", session, "{try}", within.try, "{group}", within.group, "{client_id}", within.application, prefix, "").Replace(o.path)
+		"{id}", within.story, "{session}", session, "{try}", try, "{group}", within.group, "{client_id}", within.application, prefix, "").Replace(o.path)
 }
 
 func (h *house) appIDFor(o described, within estate) string {

@@ -37,7 +37,7 @@ func (a *Applications) Find(ctx context.Context, clientID string) (identity.Appl
 		return identity.Application{}, errUnknown
 	}
 	if app, ok := a.clients.known.Get(clientID); ok {
-		return app, nil
+		return a.unlessOver(app)
 	}
 	if _, ok := a.clients.unknown.Get(clientID); ok {
 		return identity.Application{}, errUnknown
@@ -57,5 +57,14 @@ func (a *Applications) Find(ctx context.Context, clientID string) (identity.Appl
 		return identity.Application{}, err
 	}
 	a.clients.known.Put(since, app.ClientID, app, string(app.ID), string(app.OrganizationID))
+	return a.unlessOver(app)
+}
+
+// unlessOver is an application, or NotFound where it stands in for a try whose
+// time has passed and that was not swept yet.
+func (a *Applications) unlessOver(app identity.Application) (identity.Application, error) {
+	if app.Tried() && !a.options.Now().Before(app.CreatedAt.Add(identity.TryRun)) {
+		return identity.Application{}, errUnknown
+	}
 	return app, nil
 }

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/orgate/orgate/internal/access"
@@ -78,6 +79,9 @@ func (n NewApplication) application(now time.Time, org identity.OrganizationID) 
 	}
 	if app.ClientID == "" {
 		app.ClientID = randomHex()
+	}
+	if strings.HasPrefix(app.ClientID, identity.TryPrefix) {
+		return app, "", fault.New(fault.Invalid, fault.CodeFieldFormat).At("client_id").With("want", "want.client_id")
 	}
 	n.Settings.apply(&app)
 	if n.Public {

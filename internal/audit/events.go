@@ -153,6 +153,10 @@ const (
 	// ApplicationRevoked: all that was granted to it ended.
 	ApplicationRevoked Type = "application.revoked"
 
+	// ApplicationTried: a try of settings that are not saved was begun; details
+	// name the application they are meant for.
+	ApplicationTried Type = "application.tried"
+
 	// SSOConfigured: the settings of enterprise SSO were saved; details name the
 	// changed fields, without their values.
 	SSOConfigured Type = "sso.configured"

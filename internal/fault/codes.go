@@ -82,6 +82,7 @@ const (
 	CodeSSOSecretRequired Code = "sso_secret_required" // an address that is sent the secret was changed
 	CodeSSOUntried        Code = "sso_untried"         // exactly these settings were not tried with success
 	CodeTryNotFound       Code = "try_not_found"
+	CodeTryForeign        Code = "try_foreign"
 	CodeSSOScheme         Code = "sso_scheme_missing" // param client; no address opens that app again
 
 	CodePasswordOld       Code = "password_old_wrong"

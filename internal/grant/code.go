@@ -74,6 +74,11 @@ func (g *Grants) Authorize(ctx context.Context, a identity.Authorization) (code 
 	}
 	err = g.db.Act(ctx, store.ActGrant, func(tx *store.Tx) error {
 		tx.NoEvent("a code is a step; that it was redeemed is recorded")
+		if a.Application.Tried() {
+			// Nobody is told of the end of a session for a try's sake.
+			code, err = ticket.Put(tx, identity.TicketCode, payload, codeLife)
+			return err
+		}
 		if err := tx.Participations.Join(identity.Participation{
 			SessionID: s.ID, ApplicationID: a.Application.ID, OrganizationID: a.Application.OrganizationID, MemberID: s.MemberID,
 			Protocol: a.Application.Protocol, Key: a.Key, JoinedAt: tx.Now(),

@@ -45,9 +45,12 @@ type Application struct {
 	// Generation moves when everything that was granted has to end: grants of
 	// an earlier one are dead.
 	Generation int64
-	Version    int64
-	CreatedAt  time.Time
-	UpdatedAt  time.Time
+	// TriedBy is whose try of settings this stands in for, for as long as the
+	// try runs; "" for every application that is registered. See TryRun.
+	TriedBy   AccountID
+	Version   int64
+	CreatedAt time.Time
+	UpdatedAt time.Time
 }
 
 // String keeps digests of secrets out of logs.
@@ -58,6 +61,23 @@ func (a Application) GoString() string { return a.String() }
 
 // Active reports whether anybody may enter.
 func (a Application) Active() bool { return a.Status == ApplicationActive }
+
+// Tried reports whether the application stands in for settings that are tried
+// and saved nowhere.
+func (a Application) Tried() bool { return a.TriedBy != "" }
+
+// AnyAdministrator is who runs a try that no person began: whoever administers
+// the organisation.
+const AnyAdministrator AccountID = "*"
+
+const (
+	// TryRun is how long somebody may take to run a try. Whatever was granted in
+	// it ends then, if it did not before.
+	TryRun = 15 * time.Minute
+	// TryPrefix begins the client ids of tries; no application is registered
+	// with one.
+	TryPrefix = "try_"
+)
 
 // ApplicationStatus is the life of an application.
 type ApplicationStatus string

@@ -86,6 +86,10 @@ var expired = []struct {
 		return tx.Requests.Sweep(tx.Now().Add(-keepRequests), limit)
 	}},
 	{"tries", func(tx *store.Tx, limit int) (int64, error) { return tx.Tries.Sweep(tx.Now(), limit) }},
+	{"tries of applications", func(tx *store.Tx, limit int) (int64, error) { return tx.ApplicationTries.Sweep(tx.Now(), limit) }},
+	{"tried applications", func(tx *store.Tx, limit int) (int64, error) {
+		return tx.Applications.SweepTried(tx.Now().Add(-identity.TryRun), limit)
+	}},
 	{"changes", func(tx *store.Tx, limit int) (int64, error) {
 		return tx.SweepChanges(tx.Now().Add(-keepChanges), limit)
 	}},

@@ -32,10 +32,11 @@ type ConsoleHome struct {
 
 // ConsoleOrganization is an organisation in a list.
 type ConsoleOrganization struct {
-	Name, Code string
-	SSO        string // the address of its enterprise sign-in
-	Traces     string // the address of its traces
-	Requests   string // the address of what people ask of it, "" hides it
+	Name, Code   string
+	SSO          string // the address of its enterprise sign-in
+	Traces       string // the address of its traces
+	Requests     string // the address of what people ask of it, "" hides it
+	Applications string // the address of its applications, "" hides them
 }
 
 // ConsoleSSO is the form of an organisation's enterprise sign-in.

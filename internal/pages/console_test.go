@@ -50,10 +50,21 @@ func consoleExamples() map[string]Page {
 	return map[string]Page{
 		"console_home": {Content: ConsoleHome{
 			Frame: crumbs(), Search: true, Query: "ac", Next: "/console/?after=org_1",
-			Organizations: []ConsoleOrganization{{"Acme", "acme", "/console/acme/sso", "/console/acme/traces", "/console/acme/requests"}},
+			Organizations: []ConsoleOrganization{{"Acme", "acme", "/console/acme/sso", "/console/acme/traces", "/console/acme/requests", "/console/acme/applications"}},
 		}},
-		"console_home_none": {Content: ConsoleHome{Frame: crumbs()}},
-		"console_sso":       {Content: sso}, "console_sso_on": {Content: on},
+		"console_applications": {Content: ConsoleApplications{Frame: crumbs(), Next: "/console/acme/applications?after=app_1", Applications: []ConsoleApplication{
+			{"Wiki", "wiki", "oidc", "active", "/console/acme/applications/wiki/try"}, {"Desk", "desk", "oauth2", "disabled", "/console/acme/applications/desk/try"},
+		}}},
+		"console_applications_none": {Content: ConsoleApplications{Frame: crumbs()}},
+		"console_application_try":   {Content: triedForm(nil)},
+		"console_application_try_errors": {
+			Content: triedForm(fault.New(fault.Invalid, fault.CodeFieldMissing).At("home_urls").With("field", "home_urls")), Status: http.StatusUnprocessableEntity,
+		},
+		"console_try_report":        {Content: ConsoleTryReport{Frame: crumbs(), Action: "/x", State: "waiting", Application: "Wiki", Go: "https://id.sp.example/oauth2/authorize?x=1"}},
+		"console_try_report_passed": {Content: triedReport("passed")},
+		"console_try_report_failed": {Content: triedReport("failed")},
+		"console_home_none":         {Content: ConsoleHome{Frame: crumbs()}},
+		"console_sso":               {Content: sso}, "console_sso_on": {Content: on},
 		"console_sso_errors": {Content: faulty, Status: http.StatusUnprocessableEntity},
 		"console_try":        {Content: waiting}, "console_try_passed": {Content: passed}, "console_try_failed": {Content: failed},
 		"console_traces": {Content: ConsoleTraces{
@@ -63,6 +74,28 @@ func consoleExamples() map[string]Page {
 			Frame: crumbs(), Action: "/console/traces", List: true, Query: "XX", Fault: fault.New(fault.NotFound, fault.CodeTraceNotFound),
 		}},
 		"console_trace": {Content: ConsoleTrace{Frame: crumbs(), Stories: []ConsoleStory{{line, "0123", "192.0.2.7", "Acme", steps}}}},
+	}
+}
+
+func triedForm(f *fault.Error) ConsoleApplicationTry {
+	return ConsoleApplicationTry{
+		Frame: crumbs(), Action: "/console/acme/applications/wiki/try", Token: "token-of-the-form", Version: "3", Application: "Wiki", Fault: f,
+		Values: map[string]string{"home_urls": "https://wiki.example/cb", "scopes": "openid email", "consent": "true", "id_token_alg": "ES256"},
+	}
+}
+
+func triedReport(state string) ConsoleTryReport {
+	return ConsoleTryReport{
+		Frame: crumbs(), Action: "/console/acme/application-tries/try_1", Token: "token-of-the-form", State: state, Application: "Wiki",
+		Homes: []string{"https://wiki.example/cb"}, Back: "/console/acme/applications/wiki/try?try=try_1", MaySave: state == "passed",
+		Steps: []TriedStep{
+			{Name: "authorize", State: "passed", Request: "GET https://id.sp.example/oauth2/authorize", Checks: []TriedCheck{{"state", "passed", "a", "a"}}},
+			{
+				Name: "id_token", State: state, Answer: "200 OK", Tokens: []TriedToken{{"id_token", "{}", "{\n}"}},
+				Checks: []TriedCheck{{"nonce", state, "", ""}}, Remedy: "Mend it.",
+			},
+		},
+		Claims: []TriedClaim{{"email", "a@b.example", false, true, "email", ""}, {"team", "", false, false, "", "department"}, {"sub", "1", true, true, "", ""}},
 	}
 }
 
@@ -162,7 +195,7 @@ func TestTextOfTheConsoleIsNeverMarkup(t *testing.T) {
 		steps := []ConsoleStep{{State: evil, Name: evil, Text: evil, Expected: evil, Received: evil, Remedy: evil, Field: evil, After: evil}}
 		line := ConsoleTraceLine{Code: evil, Address: evil, Kind: evil, Outcome: evil, Who: evil}
 		slots := map[string]Page{
-			"home": {Content: ConsoleHome{Frame: frame, Search: true, Query: evil, Next: evil, Organizations: []ConsoleOrganization{{evil, evil, evil, evil, evil}}}},
+			"home": {Content: ConsoleHome{Frame: frame, Search: true, Query: evil, Next: evil, Organizations: []ConsoleOrganization{{evil, evil, evil, evil, evil, evil}}}},
 			"sso": {Content: ConsoleSSO{
 				Frame: frame, Action: evil, Token: evil, Try: evil, Version: evil, Callback: evil, Host: evil, Address: evil,
 				Values: map[string]string{"domain": evil, "dialect": evil},

@@ -68,6 +68,9 @@ func contents() []Content {
 		Requests{},
 		Applications{},
 		ConsoleRequests{},
+		ConsoleApplications{},
+		ConsoleApplicationTry{},
+		ConsoleTryReport{},
 	}
 	return append(own, consoleContents()...)
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/orgate/orgate/internal/session"
 	"github.com/orgate/orgate/internal/setup"
 	"github.com/orgate/orgate/internal/signin"
+	"github.com/orgate/orgate/internal/tryout"
 )
 
 // surfaces mounts one handler for each prefix, without a method: each answers
@@ -30,16 +31,18 @@ func (s *Server) surfaces() (http.Handler, error) {
 		return nil, err
 	}
 	s.explainer = rest
-	management, err := s.api(html)
+	mux := http.NewServeMux()
+	// The relying party of tries asks the very handlers that applications ask.
+	tries := tryout.New(s.House.DB, tryout.Options{Now: s.options.Now, BaseURL: s.base, Front: mux, Scope: oidc.ScopeOf})
+	management, err := s.api(html, tries)
 	if err != nil {
 		return nil, err
 	}
-	mux := http.NewServeMux()
 	mux.Handle("/v1/usg/", rest)
 	mux.Handle("/v2/usg/", rest)
 	mux.Handle("/api/", management)
 	mux.Handle(setup.Path, setup.New(setup.Options{Directory: s.House.Directory, Pages: html, Origin: origin, Log: s.options.Log}))
-	mux.Handle(setup.ConsolePath, s.console(html))
+	mux.Handle(setup.ConsolePath, s.console(html, tries))
 	mux.Handle("/assets/", html.Assets())
 	var provider *oidc.Provider
 	people := s.signin(html, func(ctx context.Context, clientID string, at int) (string, error) {
@@ -53,10 +56,10 @@ func (s *Server) surfaces() (http.Handler, error) {
 }
 
 // console is the pages of administrators.
-func (s *Server) console(html *pages.Pages) http.Handler {
+func (s *Server) console(html *pages.Pages, tries *tryout.Tryout) http.Handler {
 	h := s.House
 	return setup.NewConsole(setup.ConsoleOptions{
-		Sources: h.Sources, Directory: h.Directory, Approval: h.Approval, Sessions: h.Sessions, Cookies: session.NewCookies(s.base), Traces: h.Traces,
+		Sources: h.Sources, Directory: h.Directory, Approval: h.Approval, Applications: h.Applications, Tryout: tries, Sessions: h.Sessions, Cookies: session.NewCookies(s.base), Traces: h.Traces,
 		Pages: html, Catalogue: h.Catalogue, BaseURL: s.base, Origin: origin, Note: httpd.Note, Log: s.options.Log,
 	})
 }
@@ -71,10 +74,10 @@ func (s *Server) meeting() (*meeting.Surface, error) {
 	})
 }
 
-func (s *Server) api(html *pages.Pages) (http.Handler, error) {
+func (s *Server) api(html *pages.Pages, tries *tryout.Tryout) (http.Handler, error) {
 	h := s.House
 	return api.New(api.Options{
-		Directory: h.Directory, Applications: h.Applications, Tokens: h.Tokens, Sessions: h.Sessions, Grants: h.Grants, Approval: h.Approval, Events: h.Events,
+		Directory: h.Directory, Applications: h.Applications, Tryout: tries, Tokens: h.Tokens, Sessions: h.Sessions, Grants: h.Grants, Approval: h.Approval, Events: h.Events,
 		Traces: h.Traces, Settings: h.Settings, Sources: h.Sources, Manifests: h.manifests(), Catalogue: h.Catalogue, Docs: docs(html), Origin: origin,
 		Note: httpd.Note, Version: s.options.Version, Log: s.options.Log, BaseURL: s.base,
 	})

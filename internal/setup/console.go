@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"strings"
 
+	"github.com/orgate/orgate/internal/application"
 	"github.com/orgate/orgate/internal/approval"
 	"github.com/orgate/orgate/internal/directory"
 	"github.com/orgate/orgate/internal/fault"
@@ -17,6 +18,7 @@ import (
 	"github.com/orgate/orgate/internal/session"
 	"github.com/orgate/orgate/internal/source"
 	"github.com/orgate/orgate/internal/trace"
+	"github.com/orgate/orgate/internal/tryout"
 )
 
 // ConsolePath is below which the pages of administrators stand.
@@ -28,16 +30,18 @@ const maxForm = 256 << 10
 // ConsoleOptions are what the pages of administrators work with; all are
 // required but Note and Log.
 type ConsoleOptions struct {
-	Sources   *source.Sources
-	Directory *directory.Directory
-	Approval  *approval.Approval
-	Sessions  *session.Sessions
-	Cookies   session.Cookies
-	Traces    *trace.Keeper
-	Pages     *pages.Pages
-	Catalogue *i18n.Catalogue
-	BaseURL   *url.URL // the public address
-	Origin    func(*http.Request) identity.Origin
+	Sources      *source.Sources
+	Directory    *directory.Directory
+	Approval     *approval.Approval
+	Applications *application.Applications
+	Tryout       *tryout.Tryout
+	Sessions     *session.Sessions
+	Cookies      session.Cookies
+	Traces       *trace.Keeper
+	Pages        *pages.Pages
+	Catalogue    *i18n.Catalogue
+	BaseURL      *url.URL // the public address
+	Origin       func(*http.Request) identity.Origin
 	// Note tells the access log who acted and in which organisation.
 	Note func(r *http.Request, actor, organization string)
 	// Log hears of faults of the server; nil discards.
@@ -92,6 +96,10 @@ var consoleRoutes = []consoleRoute{
 	{path: "traces", get: (*visit).findTrace},
 	{path: "*/sso", get: (*visit).showSSO, post: (*visit).postSSO},
 	{path: "*/requests", get: (*visit).listRequests, post: (*visit).decideRequest},
+	{path: "*/applications", get: (*visit).listApplications},
+	{path: "*/applications/*/try", get: (*visit).showTryForm, post: (*visit).startApplicationTry},
+	{path: "*/application-tries/*", get: (*visit).showApplicationTry, post: (*visit).postApplicationTry},
+	{path: "*/application-tries/*/callback", get: (*visit).answerApplicationTry},
 	{path: "*/traces", get: (*visit).listTraces},
 	{path: "traces/*", get: (*visit).showTrace},
 	{path: "sso/*/tries/*", get: (*visit).showTry},

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/orgate/orgate/internal/application"
 	"github.com/orgate/orgate/internal/approval"
 	"github.com/orgate/orgate/internal/directory"
 	"github.com/orgate/orgate/internal/egress"
@@ -25,6 +26,7 @@ import (
 	"github.com/orgate/orgate/internal/store/storetest"
 	"github.com/orgate/orgate/internal/token"
 	"github.com/orgate/orgate/internal/trace"
+	"github.com/orgate/orgate/internal/tryout"
 )
 
 const (
@@ -76,10 +78,14 @@ func newConsoleHouse(t *testing.T) *consoleHouse {
 		Hasher: directory.NewHasher(directory.HasherOptions{MemoryKiB: 64, Passes: 1}),
 	})
 	t.Cleanup(people.Close)
+	apps := application.New(h.db, application.Options{Now: clock.Now})
+	t.Cleanup(apps.Close)
 	traces := trace.NewKeeper(h.db, trace.Options{Now: clock.Now, Catalogue: catalogue})
 	h.o = ConsoleOptions{
 		Sources:   source.New(h.db, source.Options{Now: clock.Now, Client: guard.Client(), Dialer: guard, BaseURL: base, Traces: traces}),
-		Directory: people, Approval: approval.New(h.db, h.server.URL), Sessions: session.New(h.db, session.Options{Now: clock.Now}), Cookies: session.NewCookies(base), Traces: traces,
+		Directory: people, Approval: approval.New(h.db, h.server.URL), Applications: apps, Tryout: tryout.New(h.db, tryout.Options{
+			Now: clock.Now, BaseURL: base, Front: http.NotFoundHandler(), Scope: func(string) string { return "" },
+		}), Sessions: session.New(h.db, session.Options{Now: clock.Now}), Cookies: session.NewCookies(base), Traces: traces,
 		Pages: drawn, Catalogue: catalogue, BaseURL: base, Origin: func(*http.Request) identity.Origin { return consoleOrigin },
 		Log: slog.New(slog.NewTextHandler(t.Output(), nil)),
 	}

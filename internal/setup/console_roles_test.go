@@ -49,6 +49,10 @@ func TestWhoSeesWhichPage(t *testing.T) {
 		"found trace":    {"/console/traces?code=" + carls, answers(404, 303, 303, 303, 404)},
 		"foreign trace":  {"/console/traces/" + ninas, answers(404, 404, 404, 200, 200)},
 		"no such trace":  {"/console/traces/ABCDEFGH", answers(404, 404, 404, 404, 404)},
+		"applications":   {"/console/acme/applications", answers(403, 200, 200, 200, 403)},
+		"no application": {"/console/acme/applications/none/try", answers(403, 404, 404, 404, 403)},
+		"no app's try":   {"/console/acme/application-tries/try_0", answers(403, 404, 404, 404, 403)},
+		"no try's end":   {"/console/acme/application-tries/try_0/callback", answers(403, 404, 404, 404, 403)},
 		"no page":        {"/console/acme/other", answers(404, 404, 404, 404, 404)},
 	}
 	visitors := map[string]*visitor{}

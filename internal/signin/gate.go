@@ -20,6 +20,7 @@ var (
 	errInteraction = fault.New(fault.Unauthenticated, fault.CodeInteractionRequired)
 	errDenied      = fault.New(fault.Forbidden, fault.CodeAccessDenied)
 	errEntry       = fault.New(fault.Forbidden, fault.CodeEntryRefused)
+	errForeignTry  = fault.New(fault.Forbidden, fault.CodeTryForeign)
 )
 
 // gate is one attempt to pass: the visit, what is demanded of it, and what the
@@ -42,7 +43,7 @@ func (s *Surface) Pass(w http.ResponseWriter, r *http.Request, d identity.Demand
 	if g.flow.Passage != nil && g.flow.Passage.Denied {
 		return identity.Session{}, s.denied(g)
 	}
-	for _, ask := range []func(*gate) error{s.gateProof, s.gatePassword} {
+	for _, ask := range []func(*gate) error{s.gateProof, s.gateTry, s.gatePassword} {
 		if err := ask(g); err != nil {
 			return identity.Session{}, err
 		}
@@ -140,6 +141,18 @@ func (s *Surface) gateProof(g *gate) error {
 	return nil
 }
 
+// gateTry keeps everybody out of a try but whoever began it.
+func (s *Surface) gateTry(g *gate) error {
+	a, m := g.demand.Application, g.signed.Member
+	switch {
+	case !a.Tried(), a.TriedBy == g.signed.Account.ID:
+		return nil
+	case a.TriedBy == identity.AnyAdministrator && m.OrganizationID == a.OrganizationID && m.Administers():
+		return nil
+	}
+	return errForeignTry
+}
+
 // gateSubject asks who it is where the application expects somebody else.
 func (s *Surface) gateSubject(g *gate, decided entry.Decision) error {
 	if g.demand.Subject == "" || decided.Member != "" && g.demand.Subject == identity.Hex(decided.Member) {
@@ -188,6 +201,9 @@ func (s *Surface) gateAccount(g *gate, _ entry.Decision) error {
 func (s *Surface) gateEntry(g *gate, decided entry.Decision) error {
 	if decided.Allowed() {
 		return nil
+	}
+	if g.demand.Application.Tried() {
+		return errEntry // that is what the try is for; nobody asks to enter it
 	}
 	s.noteRequest(g, decided)
 	return s.detour(g, errEntry, situationPath, nil)

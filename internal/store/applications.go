@@ -10,7 +10,7 @@ import (
 type Applications struct{ c *conn }
 
 const applicationColumns = `a.id, a.organization_id, a.client_id, a.name, a.description, a.protocol, a.status, a.responsible_id,
-	a.everyone, a.consent, a.settings, a.icon_digest, a.generation, a.version, a.created_at, a.updated_at`
+	a.everyone, a.consent, a.settings, a.icon_digest, a.generation, a.version, a.created_at, a.updated_at, a.tried_by`
 
 // scanApplication reads one row of applicationColumns: everything but who is
 // named in Access.
@@ -18,7 +18,7 @@ func scanApplication(scan func(...any) error) (a identity.Application, err error
 	var settings string
 	var created, updated int64
 	if err = scan(&a.ID, &a.OrganizationID, &a.ClientID, &a.Name, &a.Description, &a.Protocol, &a.Status, &a.Responsible,
-		&a.Access.Everyone, &a.Consent, &settings, &a.IconDigest, &a.Generation, &a.Version, &created, &updated); err != nil {
+		&a.Access.Everyone, &a.Consent, &settings, &a.IconDigest, &a.Generation, &a.Version, &created, &updated, &a.TriedBy); err != nil {
 		return a, err
 	}
 	a.CreatedAt, a.UpdatedAt = at(created), at(updated)
@@ -27,7 +27,8 @@ func scanApplication(scan func(...any) error) (a identity.Application, err error
 
 var errNoApplication = fault.New(fault.NotFound, fault.CodeApplicationNotFound)
 
-// Get returns an application of an organisation, or NotFound.
+// Get returns an application of an organisation, or NotFound; one that stands in
+// for a tried one too.
 func (t Applications) Get(org identity.OrganizationID, id identity.ApplicationID) (identity.Application, error) {
 	return t.c.applicationWithAccess(`a.organization_id = $1 AND a.id = $2`, org, id)
 }
@@ -35,7 +36,7 @@ func (t Applications) Get(org identity.OrganizationID, id identity.ApplicationID
 // ByClientID returns the application of an organisation that calls itself by a
 // name, compared byte by byte, or NotFound.
 func (t Applications) ByClientID(org identity.OrganizationID, clientID string) (identity.Application, error) {
-	return t.c.applicationWithAccess(`a.organization_id = $1 AND a.client_id = $2`, org, clientID)
+	return t.c.applicationWithAccess(`a.organization_id = $1 AND a.client_id = $2 AND a.tried_by = ''`, org, clientID)
 }
 
 // Application returns an application whoever owns it, or NotFound.
@@ -44,7 +45,7 @@ func (t Lookup) Application(id identity.ApplicationID) (identity.Application, er
 }
 
 // ApplicationByClientID returns the application that calls itself by a name,
-// compared byte by byte, or NotFound.
+// compared byte by byte, or NotFound; one that stands in for a tried one too.
 func (t Lookup) ApplicationByClientID(clientID string) (identity.Application, error) {
 	return t.c.applicationWithAccess(`a.client_id = $1`, clientID)
 }
@@ -62,7 +63,7 @@ func (c *conn) applicationWithAccess(where string, args ...any) (identity.Applic
 // than after, oldest first.
 func (t Applications) Page(org identity.OrganizationID, after identity.ApplicationID, limit int) ([]identity.Application, error) {
 	page, err := list(t.c, scanApplication, `SELECT `+applicationColumns+` FROM applications a
-		WHERE a.organization_id = $1 AND a.id > $2 ORDER BY a.id LIMIT $3`, org, after, limit)
+		WHERE a.organization_id = $1 AND a.id > $2 AND a.tried_by = '' ORDER BY a.id LIMIT $3`, org, after, limit)
 	if err != nil || len(page) == 0 {
 		return page, err
 	}
@@ -90,7 +91,7 @@ func (t Applications) Page(org identity.OrganizationID, after identity.Applicati
 
 // Count returns how many applications an organisation has.
 func (t Applications) Count(org identity.OrganizationID) (n int, err error) {
-	err = t.c.row(`SELECT count(*) FROM applications WHERE organization_id = $1`, org).scan(&n)
+	err = t.c.row(`SELECT count(*) FROM applications WHERE organization_id = $1 AND tried_by = ''`, org).scan(&n)
 	return n, err
 }
 
@@ -102,10 +103,10 @@ func (t Applications) Insert(a identity.Application) error {
 		return err
 	}
 	n, err := t.c.exec(`INSERT INTO applications (id, organization_id, client_id, name, name_key, description, protocol, status,
-		responsible_id, everyone, consent, settings, icon_digest, generation, version, created_at, updated_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 1, $15, $16) ON CONFLICT DO NOTHING`,
+		responsible_id, everyone, consent, settings, icon_digest, generation, version, created_at, updated_at, tried_by)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 1, $15, $16, $17) ON CONFLICT DO NOTHING`,
 		a.ID, a.OrganizationID, a.ClientID, a.Name, identity.Fold(a.Name), a.Description, a.Protocol, a.Status, a.Responsible,
-		a.Access.Everyone, a.Consent, settings, a.IconDigest, a.Generation, ms(a.CreatedAt), ms(a.UpdatedAt))
+		a.Access.Everyone, a.Consent, settings, a.IconDigest, a.Generation, ms(a.CreatedAt), ms(a.UpdatedAt), a.TriedBy)
 	if err == nil && n == 0 {
 		return fault.New(fault.Conflict, fault.CodeApplicationExists).At("client_id")
 	}

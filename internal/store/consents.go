@@ -55,7 +55,7 @@ const consentSelect = `SELECT c.application_id, c.member_id, c.scopes, c.created
 // OfAccount returns all consents of a person, wherever they are a member,
 // oldest first.
 func (t Consents) OfAccount(account identity.AccountID) ([]ConsentRow, error) {
-	return list(t.c, scanConsentRow, consentSelect+`WHERE m.account_id = $1 ORDER BY c.created_at, c.application_id`, account)
+	return list(t.c, scanConsentRow, consentSelect+`WHERE m.account_id = $1 AND a.tried_by = '' ORDER BY c.created_at, c.application_id`, account)
 }
 
 // ByAccount returns a person's consent to an application, or NotFound.

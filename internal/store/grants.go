@@ -196,7 +196,7 @@ func (t Grants) Live(org identity.OrganizationID, m identity.MemberID) ([]GrantL
 		l.Grant = g.read()
 		return l, err
 	}, `SELECT `+grantColumns+`, p.client_id, p.name FROM grants g JOIN applications p ON p.id = g.application_id
-		WHERE g.organization_id = $1 AND g.member_id = $2 AND g.revoked_at = 0 AND g.ends_at > $3 ORDER BY g.id DESC`,
+		WHERE g.organization_id = $1 AND g.member_id = $2 AND g.revoked_at = 0 AND g.ends_at > $3 AND p.tried_by = '' ORDER BY g.id DESC`,
 		org, m, ms(t.c.tx.now))
 }
 

@@ -96,7 +96,7 @@ func (t Groups) Delete(org identity.OrganizationID, id identity.GroupID) error {
 func (t Groups) Admitted(org identity.OrganizationID, id identity.GroupID) ([]string, error) {
 	return list(t.c, func(scan func(...any) error) (client string, err error) { return client, scan(&client) },
 		`SELECT a.client_id FROM application_access x JOIN applications a ON a.id = x.application_id
-		WHERE x.kind = 'group' AND x.target_id = $2 AND a.organization_id = $1 ORDER BY a.client_id`, org, id)
+		WHERE x.kind = 'group' AND x.target_id = $2 AND a.organization_id = $1 AND a.tried_by = '' ORDER BY a.client_id`, org, id)
 }
 
 // Members returns up to limit people of a group in the order of their making,

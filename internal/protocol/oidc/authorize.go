@@ -39,7 +39,10 @@ func (p *Provider) authorize(w http.ResponseWriter, r *http.Request) error {
 	if fault.KindOf(err) == fault.TooMany {
 		return err // a page, never a redirect that somebody else has to answer
 	}
-	p.keepStory(r, a.scene(), err)
+	story := p.keepStory(r, a.scene(), err)
+	if fault.Is(err, fault.CodeTryForeign) {
+		return coded{err, story} // who must not run a try is not led on by it
+	}
 	if err != nil {
 		p.sendFault(w, r, a, err)
 	} else {

@@ -48,6 +48,17 @@ var ofProtocol = []string{
 	"client_id", "scope", "events",
 }
 
+// ScopeOf returns the scope that releases a claim of a person, "" where none
+// does.
+func ScopeOf(name string) string {
+	for _, c := range personal {
+		if c.name == name {
+			return c.scope
+		}
+	}
+	return ""
+}
+
 func text(s string) any {
 	if s == "" {
 		return nil
