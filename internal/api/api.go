@@ -68,6 +68,17 @@ type Options struct {
 	BaseURL *url.URL
 }
 
+// lacks reports whether an option is missing.
+func (o Options) lacks() bool {
+	return o.Directory == nil || o.Applications == nil || o.Tryout == nil || o.Tokens == nil || o.Sessions == nil || o.Grants == nil ||
+		o.lacksSurroundings()
+}
+
+func (o Options) lacksSurroundings() bool {
+	return o.Approval == nil || o.Events == nil || o.Traces == nil || o.Settings == nil || o.Sources == nil || o.Manifests == nil ||
+		o.Catalogue == nil || o.Origin == nil || o.BaseURL == nil
+}
+
 // surface is what operations work with.
 type surface struct {
 	o    Options
@@ -81,8 +92,7 @@ type surface struct {
 // error. The operations are built at the first request: to describe every input
 // and output takes longer than all else of a start.
 func New(o Options) (http.Handler, error) {
-	if o.Directory == nil || o.Applications == nil || o.Tryout == nil || o.Tokens == nil || o.Sessions == nil || o.Grants == nil || o.Approval == nil || o.Events == nil || o.Traces == nil || o.Settings == nil ||
-		o.Sources == nil || o.Manifests == nil || o.Catalogue == nil || o.Origin == nil || o.BaseURL == nil {
+	if o.lacks() {
 		return nil, errors.New("api: an option is missing")
 	}
 	built := sync.OnceValue(func() *surface { return build(o) })

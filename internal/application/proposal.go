@@ -67,7 +67,7 @@ func Whole(app identity.Application) ApplicationChange {
 	}
 	if s := app.OAuth; s != nil {
 		c.AuthMethods, c.Grants, c.RequirePKCE, c.Scopes, c.AccessFormat = &s.AuthMethods, &s.Grants, &s.RequirePKCE, &s.Scopes, &s.AccessFormat
-		c.Audiences, c.AccessLife, c.RefreshLife, c.IDTokenLife = &s.Audiences, &s.AccessLife, &s.RefreshLife, &s.IDTokenLife
+		c.AccessAlgorithm, c.Audiences, c.AccessLife, c.RefreshLife, c.IDTokenLife = &s.AccessAlgorithm, &s.Audiences, &s.AccessLife, &s.RefreshLife, &s.IDTokenLife
 		c.RefreshGrace, c.IDTokenAlgorithm, c.BackchannelURL, c.Introspectors = &s.RefreshGrace, &s.IDTokenAlgorithm, &s.BackchannelURL, &s.Introspectors
 	}
 	return c

@@ -7,7 +7,6 @@ import (
 	"github.com/orgate/orgate/internal/fault"
 	"github.com/orgate/orgate/internal/identity"
 	"github.com/orgate/orgate/internal/pages"
-	"github.com/orgate/orgate/internal/store"
 	"github.com/orgate/orgate/internal/tryout"
 )
 
@@ -93,7 +92,7 @@ func (v *visit) tried(args []string) (pages.ConsoleTryReport, tryout.Report, err
 	}
 	if r.ClientID != "" {
 		content.Back = tryFormOf(o, r.ClientID) + "?" + url.Values{"try": {string(r.ID)}}.Encode()
-		content.MaySave = r.State == store.TryPassed
+		content.MaySave = r.Passed()
 	}
 	for _, s := range r.Steps {
 		content.Steps = append(content.Steps, v.exchange(s))

@@ -2,8 +2,8 @@ package tryout
 
 import (
 	"context"
-	"crypto"
-	_ "crypto/sha512" // at_hash of RS384 and RS512
+	"crypto/sha256"
+	"crypto/sha512"
 	"encoding/base64"
 	"encoding/json"
 	"maps"
@@ -52,14 +52,13 @@ func (g *game) proveID(ctx context.Context) bool {
 
 // half is at_hash (OpenID Connect Core 1.0, 3.1.3.6).
 func half(alg, access string) string {
-	hash := crypto.SHA256
+	h := sha256.New()
 	switch alg {
 	case "RS384":
-		hash = crypto.SHA384
+		h = sha512.New384()
 	case "RS512":
-		hash = crypto.SHA512
+		h = sha512.New()
 	}
-	h := hash.New()
 	h.Write([]byte(access))
 	sum := h.Sum(nil)
 	return base64.RawURLEncoding.EncodeToString(sum[:len(sum)/2])

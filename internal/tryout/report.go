@@ -96,6 +96,9 @@ type Report struct {
 	EndsAt time.Time
 }
 
+// Passed reports whether the settings did what they should.
+func (r Report) Passed() bool { return r.State == store.TryPassed }
+
 // Report returns a try for whoever manages the organisation's applications, or
 // NotFound (try_not_found). It can be read for a day.
 func (t *Tryout) Report(ctx context.Context, actor identity.Actor, org identity.OrganizationID, id identity.TryID) (Report, error) {
