@@ -77,7 +77,16 @@ func fillBrowser(tx *store.Tx, subject string, ends time.Time) error {
 	try := store.Try{ID: identity.NewTryID(tx.Now()), OrganizationID: organization.ID, State: store.TryWaiting, CreatedAt: tx.Now(), EndsAt: ends}
 	entered := identity.Participation{SessionID: session.ID, ApplicationID: "app_x", OrganizationID: organization.ID, JoinedAt: tx.Now()}
 	return errors.Join(tx.Accounts.Insert(account, nil), tx.Organizations.Insert(organization), tx.Sessions.Add(session, []byte(subject)),
-		tx.Participations.Join(entered), tx.Tries.Add(try), fillGrant(tx, organization.ID, ends), fillRequest(tx, organization.ID, account.ID, ends))
+		tx.Participations.Join(entered), tx.Tries.Add(try), fillGrant(tx, organization.ID, ends),
+		fillRequest(tx, organization.ID, account.ID, ends), fillTry(tx, organization.ID, ends))
+}
+
+// fillTry writes a try of an application, and what stands in for it.
+func fillTry(tx *store.Tx, org identity.OrganizationID, ends time.Time) error {
+	id := identity.NewApplicationID(tx.Now())
+	stand := identity.Application{ID: id, OrganizationID: org, ClientID: "try_" + string(id), Name: "Wiki", TriedBy: "acc_x", CreatedAt: tx.Now()}
+	try := store.ApplicationTry{ID: identity.NewTryID(tx.Now()), OrganizationID: org, ApplicationID: id, State: store.TryWaiting, CreatedAt: tx.Now(), EndsAt: ends}
+	return errors.Join(tx.Applications.Insert(stand), tx.ApplicationTries.Add(try))
 }
 
 // fillGrant writes an application and what it was granted.
