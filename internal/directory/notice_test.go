@@ -24,15 +24,14 @@ func (h *house) application(org identity.OrganizationID, name string) identity.A
 }
 
 // entered starts a session of somebody in which applications were entered.
-func (h *house) entered(p identity.Person, apps ...identity.Application) identity.Session {
+func (h *house) entered(p identity.Person, apps ...identity.Application) {
 	h.t.Helper()
-	var started session.Started
-	h.write(func(tx *store.Tx) (err error) {
+	h.write(func(tx *store.Tx) error {
 		account, err := tx.Accounts.Get(p.Account.ID)
 		if err != nil {
 			return err
 		}
-		started, err = session.StartIn(tx, tx.Now(), session.Options{}, session.Start{
+		started, err := session.StartIn(tx, tx.Now(), session.Options{}, session.Start{
 			Account: account, Member: p.Member, Organization: h.org, Methods: []string{identity.ByPassword},
 		})
 		for _, a := range apps {
@@ -46,7 +45,6 @@ func (h *house) entered(p identity.Person, apps ...identity.Application) identit
 		}
 		return err
 	})
-	return started.Session
 }
 
 // told are the applications that messages on their way will tell, sorted.

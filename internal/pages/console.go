@@ -111,6 +111,10 @@ type ConsoleTraces struct {
 	Action string // where the search is sent
 	Query  string
 	List   bool // the stories of an organisation are listed, even when there are none
+	// Only names the application whose stories alone are listed, "" for all;
+	// All is then where all are.
+	Only   string
+	All    string
 	Traces []ConsoleTraceLine
 	Next   string // the address of older ones, "" when there are none
 	Fault  *fault.Error

@@ -53,7 +53,8 @@ func consoleExamples() map[string]Page {
 			Organizations: []ConsoleOrganization{{"Acme", "acme", "/console/acme/sso", "/console/acme/traces", "/console/acme/requests", "/console/acme/applications"}},
 		}},
 		"console_applications": {Content: ConsoleApplications{Frame: crumbs(), Next: "/console/acme/applications?after=app_1", Applications: []ConsoleApplication{
-			{"Wiki", "wiki", "oidc", "active", "/console/acme/applications/wiki/try"}, {"Desk", "desk", "oauth2", "disabled", "/console/acme/applications/desk/try"},
+			{"Wiki", "wiki", "oidc", "active", "/console/acme/applications/wiki/try", "/console/acme/traces?application=wiki"},
+			{"Desk", "desk", "oauth2", "disabled", "/console/acme/applications/desk/try", "/console/acme/traces?application=desk"},
 		}}},
 		"console_applications_none": {Content: ConsoleApplications{Frame: crumbs()}},
 		"console_application_try":   {Content: triedForm(nil)},
@@ -68,7 +69,8 @@ func consoleExamples() map[string]Page {
 		"console_sso_errors": {Content: faulty, Status: http.StatusUnprocessableEntity},
 		"console_try":        {Content: waiting}, "console_try_passed": {Content: passed}, "console_try_failed": {Content: failed},
 		"console_traces": {Content: ConsoleTraces{
-			Frame: crumbs(), Action: "/console/traces", List: true, Traces: []ConsoleTraceLine{line}, Next: "/console/acme/traces?before=trc_1",
+			Frame: crumbs(), Action: "/console/traces", List: true, Traces: []ConsoleTraceLine{line}, Only: "Wiki", All: "/console/acme/traces",
+			Next: "/console/acme/traces?before=trc_1",
 		}},
 		"console_traces_none": {Content: ConsoleTraces{
 			Frame: crumbs(), Action: "/console/traces", List: true, Query: "XX", Fault: fault.New(fault.NotFound, fault.CodeTraceNotFound),
@@ -204,7 +206,7 @@ func TestTextOfTheConsoleIsNeverMarkup(t *testing.T) {
 				Frame: frame, Action: evil, Token: evil, Try: evil, State: "failed", Continue: evil, Centre: evil, Steps: steps, Back: evil,
 				Values: []ConsoleValue{{"console_sso.domain", evil, evil}}, Outlook: ConsoleOutlook{Kind: "link", Member: evil},
 			}},
-			"traces": {Content: ConsoleTraces{Frame: frame, Action: evil, Query: evil, List: true, Traces: []ConsoleTraceLine{line}, Next: evil}},
+			"traces": {Content: ConsoleTraces{Frame: frame, Action: evil, Query: evil, List: true, Traces: []ConsoleTraceLine{line}, Only: evil, All: evil, Next: evil}},
 			"trace":  {Content: ConsoleTrace{Frame: frame, Stories: []ConsoleStory{{line, evil, evil, evil, steps}}}},
 		}
 		for slot, page := range slots {

@@ -15,6 +15,7 @@ type ConsoleApplication struct {
 	Protocol       string // oidc or oauth2
 	State          string // active or disabled
 	Try            string // the address of its try
+	Traces         string // the address of its stories
 }
 
 // ConsoleApplicationTry is the form of settings that are tried and not saved.

@@ -34,6 +34,7 @@ func (v *visit) listApplications(args []string) error {
 	for _, a := range found {
 		content.Applications = append(content.Applications, pages.ConsoleApplication{
 			Name: a.Name, ClientID: a.ClientID, Protocol: string(a.Protocol), State: string(a.Status), Try: tryFormOf(o, a.ClientID),
+			Traces: tracesOf(o, a.ClientID, ""),
 		})
 	}
 	return v.show(content)

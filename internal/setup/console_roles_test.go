@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/orgate/orgate/internal/application"
 	"github.com/orgate/orgate/internal/identity"
 	"github.com/orgate/orgate/internal/trace"
 )
@@ -23,6 +24,17 @@ func (h *consoleHouse) keep(org identity.OrganizationID, who string) string {
 	h.o.Traces.Keep(story)
 	must(h.t, h.o.Traces.Flush(h.t.Context()))
 	return code
+}
+
+// keepOf is keep for a story about an application.
+func (h *consoleHouse) keepOf(a identity.Application) string {
+	h.t.Helper()
+	story := h.o.Traces.Begin(trace.Authorizing, consoleOrigin)
+	story.AboutApplication(a)
+	story.End(trace.Refused)
+	h.o.Traces.Keep(story)
+	must(h.t, h.o.Traces.Flush(h.t.Context()))
+	return story.Code()
 }
 
 // TestWhoSeesWhichPage walks through every page of Acme as everybody.
@@ -133,4 +145,28 @@ func TestOlderTracesAreOnAnotherPage(t *testing.T) {
 		t.Fatalf("the first page leads to %q\n%s", next, newest.body)
 	}
 	ben.get(next).wants(t, "the second page", http.StatusOK, "", first)
+}
+
+func TestTracesOfAnApplication(t *testing.T) {
+	h := newConsoleHouse(t)
+	apps := map[string]identity.Application{}
+	for _, id := range []string{"wiki", "desk"} {
+		a, _, err := h.o.Applications.AddApplication(t.Context(), identity.Actor{Kind: identity.ActsAsConsole}, h.acme.ID, application.NewApplication{
+			ClientID: id, Protocol: identity.ProtocolOIDC,
+			Settings: application.ApplicationChange{Name: &id, HomeURLs: &[]string{"https://" + id + ".example/cb"}},
+		})
+		must(t, err)
+		apps[id] = a
+	}
+	ofWiki, ofDesk := h.keepOf(apps["wiki"]), h.keepOf(apps["desk"])
+	ben := h.as("ben")
+	address := "/console/acme/traces?application=wiki"
+	ben.get("/console/acme/applications").wants(t, "the applications", http.StatusOK, "", `href="`+address+`"`)
+	only := ben.get(address)
+	only.wants(t, "the wiki's", http.StatusOK, "", "/console/traces/"+ofWiki, `href="/console/acme/traces"`)
+	if strings.Contains(only.body, ofDesk) {
+		t.Error("the wiki's list shows a story of the desk")
+	}
+	ben.get("/console/acme/traces").wants(t, "all", http.StatusOK, "", ofWiki, ofDesk)
+	ben.get("/console/acme/traces?application=none").wants(t, "of none", http.StatusNotFound, "")
 }

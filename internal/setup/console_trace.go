@@ -33,25 +33,48 @@ func (v *visit) findTrace(_ []string) error {
 	return err
 }
 
-// listTraces lists the latest stories of an organisation.
+// tracesOf is where the latest stories of an organisation are listed, or of one
+// of its applications, or those before a story.
+func tracesOf(o identity.Organization, clientID string, before identity.TraceID) string {
+	query := url.Values{}
+	if clientID != "" {
+		query.Set("application", clientID)
+	}
+	if before != "" {
+		query.Set("before", string(before))
+	}
+	if len(query) == 0 {
+		return within(o, "traces")
+	}
+	return within(o, "traces?"+query.Encode())
+}
+
+// listTraces lists the latest stories of an organisation, or of one of its
+// applications.
 func (v *visit) listTraces(args []string) error {
 	o, err := v.organization(args[0])
 	if err != nil {
 		return err
 	}
-	found, err := v.Traces.Page(v.r.Context(), v.actor, trace.Asked{
-		Organization: o.ID, Before: identity.TraceID(v.r.URL.Query().Get("before")), Limit: tracePage + 1,
-	})
+	asked := trace.Asked{Organization: o.ID, Before: identity.TraceID(v.r.URL.Query().Get("before")), Limit: tracePage + 1}
+	var only identity.Application
+	if clientID := v.r.URL.Query().Get("application"); clientID != "" {
+		if only, err = v.Applications.Application(v.r.Context(), v.actor, o.ID, clientID); err != nil {
+			return err
+		}
+		asked.Application = only.ID
+	}
+	found, err := v.Traces.Page(v.r.Context(), v.actor, asked)
 	if err != nil {
 		return err
 	}
 	content := pages.ConsoleTraces{
 		Frame:  v.frame(pages.Crumb{Text: o.Name}, pages.Crumb{Label: "console_traces.title"}),
-		Action: tracesPath, List: true,
+		Action: tracesPath, List: true, Only: only.Name, All: tracesOf(o, "", ""),
 	}
 	if len(found) > tracePage {
 		found = found[:tracePage]
-		content.Next = within(o, "traces?before="+url.QueryEscape(string(found[tracePage-1].ID)))
+		content.Next = tracesOf(o, only.ClientID, found[tracePage-1].ID)
 	}
 	for _, r := range found {
 		content.Traces = append(content.Traces, traceLine(r))
