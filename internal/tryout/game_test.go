@@ -128,8 +128,10 @@ func TestAGoodTry(t *testing.T) {
 		t.Fatalf("got %+v", g.kept.Steps)
 	}
 	want := []Claim{
-		{Name: "email", Value: "a@b.example", UserInfo: true, Scope: "email"}, {Name: "sub", Value: "s1", IDToken: true, UserInfo: true, Scope: "openid"},
-		{Name: "team", Value: "Research", IDToken: true, UserInfo: true, Attribute: "department"}, {Name: "job", Attribute: "title"},
+		{Name: "email", Value: "a@b.example", UserInfo: true, Scope: "email"},
+		{Name: "sub", Value: "s1", IDToken: true, UserInfo: true, Scope: "openid"},
+		{Name: "team", Value: "Research", IDToken: true, UserInfo: true, Attribute: "department"},
+		{Name: "job", Attribute: "title"},
 	}
 	if !slices.Equal(g.kept.Claims, want) {
 		t.Errorf("claims: got %+v, want %+v", g.kept.Claims, want)
