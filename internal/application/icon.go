@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"image"
+	"image/draw"
 	"image/jpeg"
 	"image/png"
 	"io"
@@ -39,6 +40,13 @@ func (a *Applications) SetIcon(ctx context.Context, actor identity.Actor, org id
 		app.IconDigest = icon.Digest
 		return tx.Applications.PutIcon(app.ID, icon)
 	})
+}
+
+// CheckIcon tells the digest that a picture would have as an icon, or why it can
+// be none: Invalid (icon_format).
+func CheckIcon(content []byte) (digest string, err error) {
+	icon, err := readIcon(content)
+	return icon.Digest, err
 }
 
 // RemoveIcon takes an application's icon away; without one nothing happens.
@@ -102,6 +110,14 @@ func readIcon(content []byte) (icon store.Icon, err error) {
 	if err := png.Encode(&out, picture); err != nil {
 		return icon, err
 	}
-	sum := sha256.Sum256(out.Bytes())
-	return store.Icon{Digest: hex.EncodeToString(sum[:16]), Type: iconType, Content: out.Bytes()}, nil
+	return store.Icon{Digest: iconDigest(picture), Type: iconType, Content: out.Bytes()}, nil
+}
+
+// iconDigest names a picture by what is seen: another way to compress it makes
+// it no other picture.
+func iconDigest(picture image.Image) string {
+	seen := image.NewNRGBA(picture.Bounds())
+	draw.Draw(seen, seen.Bounds(), picture, picture.Bounds().Min, draw.Src)
+	sum := sha256.Sum256(seen.Pix)
+	return hex.EncodeToString(sum[:16])
 }

@@ -64,6 +64,7 @@ func (p *planner) applications(w Organization, of owner, t *tree) error {
 		delete(stored, a.ClientID)
 		if !exists {
 			p.checkApplication(a, newApplication(a).Check())
+			p.icon(a)
 			step := Step{Action: Create, Kind: "application", Name: a.ClientID, Of: of.code, do: createApplication(a, of)}
 			if !or(a.Public, false) {
 				step.Note = drawnNote(a.ClientSecret, "secret")
@@ -96,13 +97,18 @@ func (p *planner) changeApplication(a Application, old storedApplication, of own
 	p.checkApplication(a, applicationChange(a).Check(old.Application))
 	fields := differences(a, old.written)
 	edited := len(fields) > 0
+	icon, known := p.icon(a)
+	pictured := known && icon != old.IconDigest
+	if pictured {
+		fields = append(fields, FieldChange{Key: "icon", Old: shownPicture(old.IconDigest), New: shownPicture(icon)})
+	}
 	fields, err := p.withSecret(fields, "client_secret", applicationSecret(a.ClientID), a.ClientSecret)
 	if err != nil || len(fields) == 0 {
 		return err
 	}
 	p.add(Step{
 		Action: Change, Kind: "application", Name: a.ClientID, Of: of.code, Fields: fields,
-		do: changeApplication(a, of, applicationEdit{fields: edited, secret: fields[len(fields)-1].Secret}),
+		do: changeApplication(a, of, applicationEdit{fields: edited, icon: pictured, secret: fields[len(fields)-1].Secret}),
 	})
 	return nil
 }
@@ -240,7 +246,7 @@ func (p *planner) storedApplications(of owner, t *tree) (map[string]storedApplic
 }
 
 // applicationEdit says what of an application is changed.
-type applicationEdit struct{ fields, secret bool }
+type applicationEdit struct{ fields, icon, secret bool }
 
 func createApplication(w Application, of owner) func(context.Context, *applier) error {
 	return func(ctx context.Context, a *applier) error {
@@ -259,6 +265,9 @@ func createApplication(w Application, of owner) func(context.Context, *applier) 
 		if secret != "" && !w.ClientSecret.Given() {
 			a.generated(Generated{Kind: "application", Name: w.ClientID, Of: of.code, Key: "client_secret", Secret: SecretOf(secret)})
 		}
+		if err := a.icon(ctx, org, w); err != nil {
+			return err
+		}
 		return a.note(ctx, applicationSecret(w.ClientID), w.ClientSecret)
 	}
 }
@@ -271,6 +280,11 @@ func changeApplication(w Application, of owner, e applicationEdit) func(context.
 				return err
 			}
 			if _, err := a.house.Applications.ChangeApplication(ctx, a.actor, of.id, w.ClientID, 0, change); err != nil {
+				return err
+			}
+		}
+		if e.icon {
+			if err := a.icon(ctx, of.id, w); err != nil {
 				return err
 			}
 		}

@@ -1,6 +1,9 @@
 package manifest
 
 import (
+	"bytes"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -14,6 +17,12 @@ func apps(lines string) string {
 }
 
 const wikiLine = `      - {name: Wiki, protocol: oidc, client_id: wiki, client_secret: wwwwwwwwwwwwwwwwwwwwwwwwwwwwwwww, home_urls: ["https://w.example/"], responsible: a@X, access: {members: [c, A@x], departments: [RD], groups: [writers]}, claims: [{attribute: title, claim: job}]}`
+
+// redIcon and blueIcon are pictures of 240×240 pixels.
+const (
+	redIcon  = "base64:iVBORw0KGgoAAAANSUhEUgAAAPAAAADwAQMAAAAEm3vRAAAAA1BMVEXIHh4WiPieAAAAIklEQVR42uzAAQ0AAADCIPuntscHAwAAAAAAAIh6AAAA//8dEAABOmfpigAAAABJRU5ErkJggg=="
+	blueIcon = "base64:iVBORw0KGgoAAAANSUhEUgAAAPAAAADwAQMAAAAEm3vRAAAAA1BMVEUeHsjwPMb9AAAAIklEQVR42uzAAQ0AAADCIPuntscHAwAAAAAAAIh6AAAA//8dEAABOmfpigAAAABJRU5ErkJggg=="
+)
 
 func TestApplicationPlans(t *testing.T) {
 	s := sqliteSite(t)
@@ -32,6 +41,8 @@ func TestApplicationPlans(t *testing.T) {
 		{"without what may be left out", apps("      - {name: Wiki, protocol: oidc, client_id: wiki}\n"), "no changes"},
 		{"another secret", line("wwww,", "wwwx,"), "~ change application wiki of acme: client_secret: (changed)"},
 		{"everyone alone", line("members: [c, A@x], departments: [RD], groups: [writers]", "everyone: true"), "~ change application wiki of acme: access.everyone: false → true, access.members: [A@x, c] → [], access.departments: [rd] → [], access.groups: [Writers] → []"},
+		{"an icon", line("name: Wiki,", "name: Wiki, icon: \""+redIcon+"\","), "~ change application wiki of acme: icon: (none) → picture f484e4c8"},
+		{"no icon, as before", line("name: Wiki,", "name: Wiki, icon: \"\","), "no changes"},
 		{"another claim", line("claim: job", "claim: work"), "~ change application wiki of acme: claims: [{attribute: title, claim: job}] → [{attribute: title, claim: work}]"},
 		{"another one", apps(wikiLine + "\n      - {name: P, protocol: oauth2, client_id: p, public: true, home_urls: [\"com.example.p:/cb\"]}\n"), "+ create application p of acme"},
 		{"one whose secret is made", apps(wikiLine + "\n      - {name: P, protocol: oauth2, client_id: p, grants: [client_credentials]}\n"), "+ create application p of acme (a secret is made and printed once)"},
@@ -90,6 +101,8 @@ func TestApplicationProblems(t *testing.T) {
 		{"no home URL", "{name: W, protocol: oidc, client_id: w}", "applications[0].home_urls: The field"},
 		{"an edit that leaves none", "{name: W, protocol: oidc, client_id: wiki, home_urls: []}", "applications[0].home_urls: The field"},
 		{"an unknown attribute", `{name: W, protocol: oidc, client_id: wiki, claims: [{attribute: shoe, claim: s}]}`, "applications[0].claims: There is no attribute “shoe”"},
+		{"an icon that is none", `{name: W, protocol: oidc, client_id: wiki, icon: "base64:aGVsbG8="}`, "applications[0].icon: "},
+		{"an icon that is none, new", `{name: W, protocol: oidc, client_id: w, home_urls: ["https://w.example/"], icon: "base64:aGVsbG8="}`, "applications[0].icon: "},
 		{"a stranger", `{name: W, protocol: oidc, client_id: wiki, access: {members: [zoe]}}`, `there is no member "zoe" in acme`},
 		{"a strange responsible", `{name: W, protocol: oidc, client_id: wiki, responsible: zoe}`, `there is no member "zoe" in acme`},
 		{"an unknown department", `{name: W, protocol: oidc, client_id: wiki, access: {departments: [zoo]}}`, `there is no department "zoo" in acme`},
@@ -113,4 +126,69 @@ func TestApplicationProblems(t *testing.T) {
 			t.Errorf("got %v, want … %s …", err, name)
 		}
 	}
+}
+
+func TestIcons(t *testing.T) {
+	t.Chdir(t.TempDir())
+	red, err := (Surroundings{}).picture(redIcon, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, content := range map[string][]byte{"red.png": red, "none.png": nil, "huge.png": bytes.Repeat(red, 200), "text.png": []byte("a text")} {
+		if err := os.WriteFile(name, content, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	here := Surroundings{ReadFile: os.ReadFile}
+	tests := []struct {
+		written string
+		want    int // bytes, -1 for a problem
+	}{
+		{"", 0}, {redIcon, len(red)}, {"file:red.png", len(red)}, {"file:none.png", -1}, {"file:huge.png", -1}, {"file:missing.png", -1},
+		{"file:text.png", 6}, {"base64:", -1}, {"base64:?", -1}, {"red.png", -1}, {"https://a.example/red.png", -1},
+	}
+	for _, tt := range tests {
+		got, err := here.picture(tt.written, filepath.Join(".", "m.yaml"))
+		if (err != nil) != (tt.want < 0) || err == nil && len(got) != tt.want {
+			t.Errorf("%.30s: got %d bytes, %v; want %d", tt.written, len(got), err, tt.want)
+		}
+	}
+	if _, err := (Surroundings{}).picture("file:red.png", "m.yaml"); err == nil {
+		t.Error("a server read a file that a manifest names")
+	}
+	sent, err := Resolve([]File{{"m.yaml", []byte(apps("      - {name: Wiki, protocol: oidc, client_id: wiki, icon: \"file:red.png\"}\n"))}}, here)
+	if err != nil || !strings.Contains(string(sent[0].Data), redIcon) {
+		t.Errorf("what is sent to a server: %v\n%s", err, sent)
+	}
+}
+
+func TestIconsAreAppliedAndTakenAway(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, open func(...storetest.Option) *store.DB) {
+		s := newSite(t, open)
+		with := func(icon string) string {
+			return apps("      - {name: Wiki, protocol: oidc, client_id: wiki, home_urls: [\"https://w.example/\"], icon: \"" + icon + "\"}\n")
+		}
+		digest := func() string {
+			app, err := s.Applications.Find(t.Context(), "wiki")
+			if err != nil {
+				t.Fatal(err)
+			}
+			return app.IconDigest
+		}
+		s.apply(with(redIcon), false)
+		red := digest()
+		same(t, s.plan(with(redIcon), false), "no changes")
+		s.apply(with(blueIcon), false)
+		if blue := digest(); red == "" || blue == "" || red == blue {
+			t.Errorf("digests: %q, then %q", red, blue)
+		}
+		s.apply(apps("      - {name: Wiki, protocol: oidc, client_id: wiki}\n"), false)
+		if digest() == "" {
+			t.Error("an icon that is not named was taken away")
+		}
+		s.apply(with(""), false)
+		if got := digest(); got != "" {
+			t.Errorf("taken away: %q is left", got)
+		}
+	})
 }

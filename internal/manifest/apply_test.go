@@ -56,6 +56,7 @@ organizations:
         description: {one|two}
         status: {active|disabled}
         responsible: {owner|""}
+        icon: {base64:iVBORw0KGgoAAAANSUhEUgAAAPAAAADwAQMAAAAEm3vRAAAAA1BMVEXIHh4WiPieAAAAIklEQVR42uzAAQ0AAADCIPuntscHAwAAAAAAAIh6AAAA//8dEAABOmfpigAAAABJRU5ErkJggg==|base64:iVBORw0KGgoAAAANSUhEUgAAAPAAAADwAQMAAAAEm3vRAAAAA1BMVEUeHsjwPMb9AAAAIklEQVR42uzAAQ0AAADCIPuntscHAwAAAAAAAIh6AAAA//8dEAABOmfpigAAAABJRU5ErkJggg==}
         home_urls: {["https://a.example/cb", "http://localhost/cb"]|["https://b.example/cb"]}
         exit_url: {"https://a.example/bye"|"https://b.example/bye"}
         administrator_url: {"https://a.example/admin"|"https://b.example/admin"}

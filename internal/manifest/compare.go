@@ -42,7 +42,7 @@ func compare(wanted, stored reflect.Value, prefix string) []FieldChange {
 		key := prefix + row.key
 		kind := shapeOf(row.typ)
 		switch {
-		case kind == secretShape, kind == blocksShape && !row.whole:
+		case kind == secretShape, kind == pictureShape, kind == blocksShape && !row.whole:
 		case kind == blockShape:
 			changes = append(changes, compare(reflect.Indirect(w), whole(s, row.typ), key+".")...)
 		default:

@@ -260,6 +260,8 @@ func (d *decoder) scalar(n *yaml.Node, path string, row field, into reflect.Valu
 		set(into, v)
 	case secretShape:
 		d.secret(n, path, into)
+	case pictureShape:
+		d.picture(n, path, into)
 	default:
 		if text, ok := d.text(n, path); ok && d.choice(n, path, row.choices, text) {
 			set(into, text)
@@ -326,6 +328,20 @@ func (d *decoder) secret(n *yaml.Node, path string, into reflect.Value) {
 	default:
 		set(into, SecretOf(text))
 	}
+}
+
+// picture reads a picture.
+func (d *decoder) picture(n *yaml.Node, path string, into reflect.Value) {
+	text, ok := d.text(n, path)
+	if !ok {
+		return
+	}
+	content, err := d.surroundings.picture(text, d.file)
+	if err != nil {
+		d.wrong(n, path, "%v", err)
+		return
+	}
+	set(into, Picture{content: content, given: true})
 }
 
 // describe names a node without its value: it may be a secret in a wrong place.

@@ -184,6 +184,7 @@ type Application struct {
 	Description      *string            `key:"description" doc:"A description, at most 255 characters."`
 	Status           *string            `key:"status" choices:"active,disabled" doc:"Nobody enters a disabled application, and all that was granted to it ends. Default active."`
 	Responsible      *string            `key:"responsible" fold:"yes" doc:"The account of the administrator who alone may change it, besides the provider. Default nobody."`
+	Icon             Picture            `key:"icon" doc:"The picture on sign-in pages: JPEG or PNG, 240×240 pixels, at most 20 KiB. Empty for none."`
 	HomeURLs         []string           `key:"home_urls" doc:"Where a person arrives: 1 to 20 redirect URIs, compared byte by byte. https; http for the person's own machine; a scheme of its own for a public application."`
 	ExitURL          *string            `key:"exit_url" doc:"The only address a person is sent to after signing out there."`
 	AdministratorURL *string            `key:"administrator_url" doc:"Where its administrators sign in."`

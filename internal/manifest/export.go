@@ -113,7 +113,7 @@ func (e *exporter) fields(indent int, dash bool, block any) error {
 
 func written(v reflect.Value, row field) bool {
 	shape := shapeOf(row.typ)
-	return shape != secretShape && (shape != blocksShape || row.whole) && given(v)
+	return shape != secretShape && shape != pictureShape && (shape != blocksShape || row.whole) && given(v)
 }
 
 func (e *exporter) provider() error {

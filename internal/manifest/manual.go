@@ -61,6 +61,8 @@ func valueDoc(row field) string {
 		return "time"
 	case secretShape:
 		return "secret"
+	case pictureShape:
+		return "picture"
 	case blockShape:
 		if row.preset {
 			return "`" + strings.Join(presetNames(), "`, `") + "` or block"

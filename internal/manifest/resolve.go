@@ -1,13 +1,15 @@
 package manifest
 
 import (
+	"encoding/base64"
 	"reflect"
+	"strings"
 
 	"go.yaml.in/yaml/v3"
 )
 
-// Resolve returns the files with every secret that is only named (env:, file:)
-// written out, so that they can be sent to a server, which looks nothing up.
+// Resolve returns the files with every secret and every picture that is only
+// named (env:, file:) written out, so that they can be sent to a server, which looks nothing up.
 // What is wrong is of type Errors; files that Load takes are resolved.
 func Resolve(files []File, surroundings Surroundings) ([]File, error) {
 	found := &problems{}
@@ -58,6 +60,8 @@ func (r *resolver) value(node *yaml.Node, row field) {
 	switch shapeOf(row.typ) {
 	case secretShape:
 		r.secret(node)
+	case pictureShape:
+		r.picture(node)
 	case blockShape:
 		r.block(node, base(row.typ))
 	case blocksShape:
@@ -77,4 +81,16 @@ func (r *resolver) secret(node *yaml.Node) {
 		return
 	}
 	node.SetString(textPrefix + text)
+}
+
+func (r *resolver) picture(node *yaml.Node) {
+	if node.Kind != yaml.ScalarNode || !strings.HasPrefix(node.Value, filePrefix) {
+		return
+	}
+	content, err := r.surroundings.picture(node.Value, r.file)
+	if err != nil {
+		r.problems.add(Position{File: r.file, Line: node.Line, Column: node.Column}, "%s", err)
+		return
+	}
+	node.SetString(base64Prefix + base64.StdEncoding.EncodeToString(content))
 }

@@ -88,6 +88,8 @@ func valueSchema(row field) *schema {
 		return &schema{Type: "boolean"}
 	case durationShape:
 		return &schema{Type: "string", Pattern: `^([0-9]+(\.[0-9]+)?(h|m|s|ms))+$`}
+	case pictureShape:
+		return &schema{Type: "string", Pattern: `^$|^file:.|^base64:[A-Za-z0-9+/]+=*$`}
 	case secretShape:
 		return &schema{Type: "string", MinLength: &one}
 	case blockShape:

@@ -73,6 +73,7 @@ const (
 	boolShape
 	durationShape
 	secretShape
+	pictureShape
 	blockShape      // a struct
 	blocksShape     // a list of structs
 	textsShape      // a list of texts
@@ -85,6 +86,8 @@ func shapeOf(t reflect.Type) shape {
 	switch {
 	case t == reflect.TypeFor[Secret]():
 		return secretShape
+	case t == reflect.TypeFor[Picture]():
+		return pictureShape
 	case t == reflect.TypeFor[time.Duration]():
 		return durationShape
 	}
@@ -125,7 +128,10 @@ func given(v reflect.Value) bool {
 	case reflect.Pointer, reflect.Slice, reflect.Map:
 		return !v.IsNil()
 	case reflect.Struct:
-		if s, ok := v.Interface().(Secret); ok {
+		switch s := v.Interface().(type) {
+		case Secret:
+			return s.given
+		case Picture:
 			return s.given
 		}
 	}
