@@ -10,6 +10,7 @@ import (
 	"golang.org/x/oauth2"
 
 	"github.com/orgate/orgate/e2e/harness"
+	signature "github.com/orgate/orgate/sdk/go"
 )
 
 // twoNodes are one installation with the token of an administrator.
@@ -216,14 +217,30 @@ var (
 	}
 )
 
+// stranger signs in a member of another organisation than acme whom nobody has
+// locked out, since there was none before.
+func (s stage) stranger(t *testing.T) (token harness.Token) {
+	t.Helper()
+	account, password := "stranger-"+signature.Nonce()[:8]+"@other.example", "Quarry-lantern-"+signature.Nonce()[:6]
+	s.house.Secret(password)
+	s.n.Do(t, harness.Call{
+		Path: "/api/v1/organizations/other/members", Header: bearer(s.apiToken(t, "other")),
+		Body: map[string]any{"account": account, "name": "Stranger", "password": password, "must_change_password": false},
+	}).Want(t, http.StatusCreated, "")
+	s.n.Do(t, harness.PasswordCall(account, password, 72)).Want(t, http.StatusOK, "").Into(t, &token)
+	s.house.Secret(token.AccessToken, token.RefreshToken)
+	return token
+}
+
 // ordinaryMembers: a role without rights reaches nothing, the addresses that
 // only try something out among them (CVE-2024-3656).
 func ordinaryMembers(t *testing.T, s stage) {
 	values := ofAcmeValues(t, s)
 	values["member"] = memberID(t, s, harness.Owner) // what is their own they may see and end
+	stranger := s.stranger(t)
 	before := s.house.Run(t, "export").Want(t, 0).Out
 	for account, token := range map[string]map[string]string{
-		harness.Alice: bearer(enter(t, s.n, "alice").AccessToken), harness.Oscar: bearer(s.n.SignIn(t, harness.Oscar).AccessToken),
+		harness.Alice: bearer(enter(t, s.n, "alice").AccessToken), "a stranger": bearer(stranger.AccessToken),
 	} {
 		for _, o := range operations(t, s.n) {
 			if strings.HasPrefix(o.path, "/api/v1/me") {

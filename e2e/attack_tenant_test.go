@@ -101,7 +101,7 @@ func memberID(t *testing.T, s stage, account string) string {
 func (s stage) apiToken(t *testing.T, organization string) string {
 	t.Helper()
 	name := strings.ReplaceAll(t.Name(), "/", "-") + "-" + organization + "-" + signature.Nonce()[:8]
-	args := []string{"admin", "token", "create", "--name", name[max(0, len(name)-60):]}
+	args := []string{"admin", "token", "create", "--name", strings.TrimLeft(name[max(0, len(name)-60):], "-")}
 	if organization != "" {
 		args = append(args, "--organization", organization)
 	}
