@@ -78,11 +78,14 @@ check 'modules are what go.sum says' go mod verify
 check 'make build' make --no-print-directory build
 # Whole-product tests run what was just built, as it ships.
 export ORGATE_TEST_BINARY=$PWD/bin/orgate
-go_tests test -race -json -timeout 20m ./...
+# vet has run with the linters.
+go_tests test -race -vet=off -json -timeout 20m ./...
 go_tests -C tools test -json ./...
 if [ -d e2e ]; then
   while IFS= read -r module; do
-    go_tests -C "$(dirname "$module")" test -json -timeout 20m ./...
+    folder=$(dirname "$module")
+    check "go.mod and go.sum of $folder are tidy" go -C "$folder" mod tidy -diff
+    go_tests -C "$folder" test -json -timeout 20m ./...
   done < <(find e2e -name node_modules -prune -o -name testdata -prune -o -name go.mod -print | sort)
 fi
 browser_tests
