@@ -144,8 +144,17 @@ func TestIcons(t *testing.T) {
 		written string
 		want    int // bytes, -1 for a problem
 	}{
-		{"", 0}, {redIcon, len(red)}, {"file:red.png", len(red)}, {"file:none.png", -1}, {"file:huge.png", -1}, {"file:missing.png", -1},
-		{"file:text.png", 6}, {"base64:", -1}, {"base64:?", -1}, {"red.png", -1}, {"https://a.example/red.png", -1},
+		{"", 0},
+		{redIcon, len(red)},
+		{"file:red.png", len(red)},
+		{"file:none.png", -1},
+		{"file:huge.png", -1},
+		{"file:missing.png", -1},
+		{"file:text.png", 6},
+		{"base64:", -1},
+		{"base64:?", -1},
+		{"red.png", -1},
+		{"https://a.example/red.png", -1},
 	}
 	for _, tt := range tests {
 		got, err := here.picture(tt.written, filepath.Join(".", "m.yaml"))
