@@ -71,6 +71,9 @@ type SignInRules struct {
 	LockFor         time.Duration // 0 means the default of five minutes
 	ContactsAsNames bool          // managed accounts may sign in by mobile and mail
 	MustChange      bool          // a password somebody else chose has to be changed
+	// DefaultSource is the source to which people of the organisation are led
+	// without being asked, "" for none.
+	DefaultSource SourceID
 }
 
 // DefaultSignInRules is what a new organisation starts with.

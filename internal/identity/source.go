@@ -15,8 +15,11 @@ type Source struct {
 	Domain string
 	// Settings are the kind's own, as that kind writes them, with its secrets;
 	// sealed at rest.
-	Settings  []byte
-	Version   int64
+	Settings []byte
+	// Rules tell which member somebody is whom the source proves.
+	Rules      SourceRules
+	IconDigest string // names the icon's content, "" without one
+	Version    int64
 	CreatedAt time.Time
 	UpdatedAt time.Time
 }
@@ -33,6 +36,8 @@ type SourceKind string
 // The kinds of sources.
 const (
 	SourceOAuth2 SourceKind = "oauth2" // OAuth 2.0, with its dialects
+	SourceOIDC   SourceKind = "oidc"   // OpenID Connect
+	SourceCAS    SourceKind = "cas"    // CAS 1, 2 and 3
 )
 
 // Link says that a member is the person whom a source knows by a subject. It
@@ -42,8 +47,12 @@ type Link struct {
 	Subject        string // the source's own name for the person, byte by byte
 	OrganizationID OrganizationID
 	MemberID       MemberID
-	CreatedAt      time.Time
-	UsedAt         time.Time // of the last sign-in, to the minute
+	// Said is what the source said at the last sign-in, by the names that the
+	// source's rules read; nil while it never said anything that was read. It is
+	// kept so that what the source takes back is taken back here. Sealed at rest.
+	Said      map[string]string
+	CreatedAt time.Time
+	UsedAt    time.Time // of the last sign-in, to the minute
 }
 
 // Profile is what a source says about a person, before it is decided which
@@ -60,6 +69,10 @@ type Profile struct {
 	// EmailVerified and MobileVerified are true only where the source says so
 	// itself, as a JSON true.
 	EmailVerified, MobileVerified bool
+	// Said holds, for each name that the source's rules read (SourceRules.Reads),
+	// the text that was found under it; a name under which nothing was found is
+	// not in it.
+	Said map[string]string
 }
 
 // SSOSourceID is the identifier of an organisation's source of enterprise SSO.

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"encoding/json"
 	"time"
 
 	"github.com/orgate/orgate/internal/fault"
@@ -10,13 +11,31 @@ import (
 // Links is the table that tells which member a source's subject is.
 type Links struct{ c *conn }
 
-const linkColumns = `source_id, subject, organization_id, member_id, created_at, used_at`
+const linkColumns = `source_id, subject, organization_id, member_id, said, created_at, used_at`
 
-func scanLink(scan func(...any) error) (l identity.Link, err error) {
+func (c *conn) scanLink(scan func(...any) error) (l identity.Link, err error) {
+	var said []byte
 	var created, used int64
-	err = scan(&l.SourceID, &l.Subject, &l.OrganizationID, &l.MemberID, &created, &used)
+	err = scan(&l.SourceID, &l.Subject, &l.OrganizationID, &l.MemberID, &said, &created, &used)
 	l.CreatedAt, l.UsedAt = at(created), at(used)
-	return l, err
+	if err != nil || len(said) == 0 {
+		return l, err
+	}
+	if said, err = c.open(said, saidOf(l)); err != nil {
+		return l, err
+	}
+	return l, json.Unmarshal(said, &l.Said)
+}
+
+// saidOf ties what a source said to its row.
+func saidOf(l identity.Link) string { return "links.said:" + string(l.SourceID) + ":" + l.Subject }
+
+func (t Links) sealed(l identity.Link) ([]byte, error) {
+	if l.Said == nil {
+		return nil, nil
+	}
+	text, err := json.Marshal(l.Said)
+	return t.c.box().Seal(text, saidOf(l)), err
 }
 
 var errNoLink = fault.New(fault.NotFound, fault.CodeMemberNotFound)
@@ -24,22 +43,26 @@ var errNoLink = fault.New(fault.NotFound, fault.CodeMemberNotFound)
 // Find returns the link of a source's subject, compared byte by byte, or
 // NotFound.
 func (t Links) Find(source identity.SourceID, subject string) (identity.Link, error) {
-	return found(t.c, errNoLink, scanLink, `SELECT `+linkColumns+` FROM links WHERE source_id = $1 AND subject = $2`, source, subject)
+	return found(t.c, errNoLink, t.c.scanLink, `SELECT `+linkColumns+` FROM links WHERE source_id = $1 AND subject = $2`, source, subject)
 }
 
 // OfMember returns the links of a member, in the order of sources and
 // subjects.
 func (t Links) OfMember(org identity.OrganizationID, member identity.MemberID) ([]identity.Link, error) {
-	return list(t.c, scanLink, `SELECT `+linkColumns+` FROM links WHERE member_id = $2 AND organization_id = $1
+	return list(t.c, t.c.scanLink, `SELECT `+linkColumns+` FROM links WHERE member_id = $2 AND organization_id = $1
 		ORDER BY source_id, subject`, org, member)
 }
 
 // Add adds a link. A subject that is linked already, with whomever, is a
 // Conflict; of several that link it at once one succeeds.
 func (t Links) Add(l identity.Link) error {
-	n, err := t.c.exec(`INSERT INTO links (source_id, subject, organization_id, member_id, created_at, used_at)
-		VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING`,
-		l.SourceID, l.Subject, l.OrganizationID, l.MemberID, ms(l.CreatedAt), ms(minute(l.UsedAt)))
+	said, err := t.sealed(l)
+	if err != nil {
+		return err
+	}
+	n, err := t.c.exec(`INSERT INTO links (source_id, subject, organization_id, member_id, said, created_at, used_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING`,
+		l.SourceID, l.Subject, l.OrganizationID, l.MemberID, said, ms(l.CreatedAt), ms(minute(l.UsedAt)))
 	if err == nil && n == 0 {
 		return fault.New(fault.Conflict, fault.CodeLinkExists).At("subject")
 	}
@@ -51,6 +74,17 @@ func (t Links) Add(l identity.Link) error {
 func (t Links) Use(l identity.Link, when time.Time) error {
 	_, err := t.c.exec(`UPDATE links SET used_at = $3 WHERE source_id = $1 AND subject = $2 AND used_at < $3`,
 		l.SourceID, l.Subject, ms(minute(when)))
+	return err
+}
+
+// Say stores what the source said of a person this time. A link that is gone is
+// no error.
+func (t Links) Say(l identity.Link) error {
+	said, err := t.sealed(l)
+	if err != nil {
+		return err
+	}
+	_, err = t.c.exec(`UPDATE links SET said = $3 WHERE source_id = $1 AND subject = $2`, l.SourceID, l.Subject, said)
 	return err
 }
 

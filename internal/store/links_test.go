@@ -1,6 +1,8 @@
 package store_test
 
 import (
+	"bytes"
+	"reflect"
 	"slices"
 	"testing"
 	"time"
@@ -15,10 +17,27 @@ func (w town) link(s identity.Source, p identity.Person, subject string) identit
 	w.t.Helper()
 	l := identity.Link{
 		SourceID: s.ID, Subject: subject, OrganizationID: p.Member.OrganizationID, MemberID: p.Member.ID,
-		CreatedAt: w.now, UsedAt: w.now.Truncate(time.Minute),
+		Said: map[string]string{"mail": "alice@acme.example"}, CreatedAt: w.now, UsedAt: w.now.Truncate(time.Minute),
 	}
 	w.update(func(tx *store.Tx) error { return tx.Links.Add(l) })
 	return l
+}
+
+// linkSays stores what a source says now, and looks whether it lies open.
+func (w town) linkSays(l *identity.Link, said map[string]string) {
+	w.t.Helper()
+	l.Said = said
+	w.update(func(tx *store.Tx) error {
+		if err := tx.Links.Say(*l); err != nil {
+			return err
+		}
+		var stored []byte
+		err := store.Scan(tx, &stored, `SELECT said FROM links WHERE subject = $1`, l.Subject)
+		if bytes.Contains(stored, []byte("phone")) {
+			w.t.Error("what the source said lies open")
+		}
+		return err
+	})
 }
 
 func (w town) noLink(l identity.Link) {
@@ -46,11 +65,12 @@ func TestLinks(t *testing.T) {
 			w.update(func(tx *store.Tx) error { return tx.Links.Use(want, when) })
 		}
 		want.UsedAt = used.Add(59 * time.Second).Truncate(time.Minute)
+		w.linkSays(&want, map[string]string{"mail": "", "phone": "+8613800000001"})
 		w.update(func(tx *store.Tx) error {
-			if got, err := tx.Links.Find(source.ID, want.Subject); err != nil || got != want {
+			if got, err := tx.Links.Find(source.ID, want.Subject); err != nil || !reflect.DeepEqual(got, want) {
 				t.Errorf("got %+v, %v, want %+v", got, err, want)
 			}
-			if got, err := first(tx.Links.OfMember(acme.ID, alice.Member.ID)); err != nil || got != want {
+			if got, err := first(tx.Links.OfMember(acme.ID, alice.Member.ID)); err != nil || !reflect.DeepEqual(got, want) {
 				t.Errorf("of the member: got %+v, %v, want %+v", got, err, want)
 			}
 			none, err := tx.Links.OfMember(nova.ID, alice.Member.ID)

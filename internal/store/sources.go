@@ -1,6 +1,8 @@
 package store
 
 import (
+	"encoding/json"
+
 	"github.com/orgate/orgate/internal/fault"
 	"github.com/orgate/orgate/internal/identity"
 )
@@ -8,19 +10,23 @@ import (
 // Sources is the table of authentication sources. Their settings are sealed.
 type Sources struct{ c *conn }
 
-const sourceColumns = `id, organization_id, kind, name, enabled, domain, settings, version, created_at, updated_at`
+const sourceColumns = `id, organization_id, kind, name, enabled, domain, settings, rules, icon_digest, version, created_at, updated_at`
 
 func (c *conn) scanSource(scan func(...any) error) (s identity.Source, err error) {
 	var domain *string
 	var settings []byte
+	var rules string
 	var created, updated int64
-	if err = scan(&s.ID, &s.OrganizationID, &s.Kind, &s.Name, &s.Enabled, &domain, &settings, &s.Version, &created, &updated); err != nil {
+	if err = scan(&s.ID, &s.OrganizationID, &s.Kind, &s.Name, &s.Enabled, &domain, &settings, &rules, &s.IconDigest, &s.Version, &created, &updated); err != nil {
 		return s, err
 	}
 	if domain != nil {
 		s.Domain = *domain
 	}
 	s.CreatedAt, s.UpdatedAt = at(created), at(updated)
+	if err = json.Unmarshal([]byte(rules), &s.Rules); err != nil {
+		return s, err
+	}
 	s.Settings, err = c.open(settings, "sources.settings:"+string(s.ID))
 	return s, err
 }
@@ -59,10 +65,15 @@ func (t Sources) Add(s identity.Source) error {
 	if err := t.freeDomain(s); err != nil {
 		return err
 	}
-	n, err := t.c.exec(`INSERT INTO sources (id, organization_id, kind, name, name_key, enabled, domain, settings, version,
-		created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 1, $9, $10) ON CONFLICT DO NOTHING`,
-		s.ID, s.OrganizationID, s.Kind, s.Name, identity.Fold(s.Name), s.Enabled, nullable(s.Domain), t.seal(s),
-		ms(s.CreatedAt), ms(s.UpdatedAt))
+	rules, err := json.Marshal(s.Rules)
+	if err != nil {
+		return err
+	}
+	n, err := t.c.exec(`INSERT INTO sources (id, organization_id, kind, name, name_key, enabled, domain, settings, rules,
+		icon_digest, version, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1, $11, $12)
+		ON CONFLICT DO NOTHING`,
+		s.ID, s.OrganizationID, s.Kind, s.Name, identity.Fold(s.Name), s.Enabled, nullable(s.Domain), t.seal(s), string(rules),
+		s.IconDigest, ms(s.CreatedAt), ms(s.UpdatedAt))
 	if err == nil && n == 0 {
 		// Where another transaction was faster its row is seen only now.
 		if err := t.freeDomain(s); err != nil {
@@ -79,9 +90,14 @@ func (t Sources) Put(s identity.Source) error {
 	if err := t.freeDomain(s); err != nil {
 		return err
 	}
-	n, err := t.c.exec(`UPDATE sources SET name = $4, name_key = $5, enabled = $6, domain = $7, settings = $8,
-		version = version + 1, updated_at = $9 WHERE organization_id = $1 AND id = $2 AND version = $3`,
-		s.OrganizationID, s.ID, s.Version, s.Name, identity.Fold(s.Name), s.Enabled, nullable(s.Domain), t.seal(s), ms(s.UpdatedAt))
+	rules, err := json.Marshal(s.Rules)
+	if err != nil {
+		return err
+	}
+	n, err := t.c.exec(`UPDATE sources SET name = $4, name_key = $5, enabled = $6, domain = $7, settings = $8, rules = $9,
+		icon_digest = $10, version = version + 1, updated_at = $11 WHERE organization_id = $1 AND id = $2 AND version = $3`,
+		s.OrganizationID, s.ID, s.Version, s.Name, identity.Fold(s.Name), s.Enabled, nullable(s.Domain), t.seal(s), string(rules),
+		s.IconDigest, ms(s.UpdatedAt))
 	switch {
 	case isUnique(err, "sources_domain"):
 		return errDomainTaken.Because(err)
@@ -91,7 +107,8 @@ func (t Sources) Put(s identity.Source) error {
 	return t.c.changed(n, err, TopicSource, string(s.ID))
 }
 
-// Remove removes a source with the links of the people who came through it.
+// Remove removes a source with the links of the people who came through it. It
+// must be in no application's list any more.
 func (t Sources) Remove(org identity.OrganizationID, id identity.SourceID) error {
 	n, err := t.c.exec(`DELETE FROM sources WHERE organization_id = $1 AND id = $2`, org, id)
 	if err == nil && n == 0 {

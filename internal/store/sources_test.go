@@ -68,7 +68,11 @@ func TestSourceKeepsEveryField(t *testing.T) {
 		want := w.source(o, "acme.example")
 		w.sources(want)
 		want.Name, want.Enabled, want.Domain, want.Settings = "中心", false, "acme", []byte("{}")
-		want.UpdatedAt = w.now.Add(time.Hour)
+		want.IconDigest, want.UpdatedAt = "abc", w.now.Add(time.Hour)
+		want.Rules = identity.SourceRules{
+			Ours: identity.MatchEmail, Theirs: "mail", Strategy: identity.BindOnly, Trusted: []identity.MatchAttribute{identity.MatchEmail},
+			Mappings: []identity.Mapping{{Ours: "name", Theirs: "cn"}, {Ours: "attributes.from", Fixed: "Nova"}},
+		}
 		w.update(func(tx *store.Tx) error { return tx.Sources.Put(want) })
 		want.Version = 2
 		w.sources(want)
