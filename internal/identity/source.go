@@ -20,8 +20,8 @@ type Source struct {
 	Rules      SourceRules
 	IconDigest string // names the icon's content, "" without one
 	Version    int64
-	CreatedAt time.Time
-	UpdatedAt time.Time
+	CreatedAt  time.Time
+	UpdatedAt  time.Time
 }
 
 // String keeps settings, which hold secrets, out of logs.
