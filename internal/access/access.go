@@ -47,6 +47,9 @@ const (
 	ManageApplications
 	// DecideRequests: approve and reject wishes to enter and to join.
 	DecideRequests
+	// FillSource: write a draft of a source's settings, try it, and prove the
+	// domain of its people.
+	FillSource
 	permissionCount
 )
 
@@ -59,6 +62,7 @@ const (
 	administrator          // an ordinary administrator of it
 	owner                  // its owner, or a management token of it
 	provider               // administers the installation
+	outsider               // fills in a source by a set-up link of it
 )
 
 // table lists who may do what. A permission that is missing is nobody's.
@@ -80,6 +84,7 @@ var table = [permissionCount][]standing{
 	ReadApplications:     {provider, owner, administrator},
 	ManageApplications:   {provider, owner, administrator},
 	DecideRequests:       {provider, owner, administrator},
+	FillSource:           {provider, owner, administrator, outsider},
 }
 
 // Allow returns nil when the actor has the permission towards the
@@ -111,6 +116,8 @@ func standingOf(actor identity.Actor, org identity.OrganizationID) standing {
 	switch {
 	case actor.Kind == identity.ActsAsOrgToken:
 		return owner
+	case actor.Kind == identity.ActsAsSetupLink:
+		return outsider
 	case actor.Kind != identity.ActsAsMember:
 		return stranger
 	}

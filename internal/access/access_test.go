@@ -25,11 +25,12 @@ func TestAllow(t *testing.T) {
 		{
 			"administrator", asMember(identity.RoleAdministrator),
 			may(ReadOrganization, ManageOrganization, ManageDepartments, ReadMembers, ManageMembers, ManageGroups, ReadEvents, ReadTraces,
-				ReadApplications, ManageApplications, DecideRequests),
+				ReadApplications, ManageApplications, DecideRequests, FillSource),
 		},
 		{"owner", asMember(identity.RoleOwner), ofOwner()},
 		{"member with an unknown role", asMember("root"), nil},
 		{"organisation token", identity.Actor{Kind: identity.ActsAsOrgToken, OrganizationID: own}, ofOwner()},
+		{"outsider", identity.Actor{Kind: identity.ActsAsSetupLink, OrganizationID: own, Role: identity.RoleOwner}, may(FillSource)},
 		{"application", identity.Actor{Kind: identity.ActsAsApplication, OrganizationID: own}, nil},
 	} {
 		for p := Permission(0); p < permissionCount; p++ {
@@ -70,5 +71,5 @@ func may(permissions ...Permission) map[Permission]bool {
 func ofOwner() map[Permission]bool {
 	return may(ReadOrganization, ManageOrganization, ManageDepartments, ReadMembers, ManageMembers, ManageGroups, ManageAdministrators,
 		ManageAppIDs, ReadEvents, ReadTraces,
-		ReadApplications, ManageApplications, DecideRequests)
+		ReadApplications, ManageApplications, DecideRequests, FillSource)
 }

@@ -173,6 +173,26 @@ const (
 	// SSOTried: a try of settings that are not saved was begun.
 	SSOTried Type = "sso.tried"
 
+	// SetupLinkCreated: a link was made by which the other side sets up a source;
+	// details name the source and whom it is for.
+	SetupLinkCreated Type = "setup_link.created"
+	// SetupLinkOpened: somebody outside opened it and works on it.
+	SetupLinkOpened Type = "setup_link.opened"
+	// SetupLinkTried: what was filled in is tried.
+	SetupLinkTried Type = "setup_link.tried"
+	// SetupLinkSubmitted: what was filled in waits for a decision.
+	SetupLinkSubmitted Type = "setup_link.submitted"
+	// SetupLinkApproved: what was filled in is the source's from now on.
+	SetupLinkApproved Type = "setup_link.approved"
+	// SetupLinkRejected: what was filled in was thrown away; details tell why.
+	SetupLinkRejected Type = "setup_link.rejected"
+	// SetupLinkWithdrawn: nothing can be filled in by it any more.
+	SetupLinkWithdrawn Type = "setup_link.withdrawn"
+	// DomainProven: the record of a domain was seen; details name the domain.
+	DomainProven Type = "domain.proven"
+	// DomainRemoved: a domain is not the organisation's any more.
+	DomainRemoved Type = "domain.removed"
+
 	// APITokenAdded: a token of the management API was made.
 	APITokenAdded Type = "api_token.added"
 	// APITokenRevoked: it ends at once.

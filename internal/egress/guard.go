@@ -26,6 +26,11 @@ type Resolver interface {
 	LookupNetIP(ctx context.Context, network, host string) ([]netip.Addr, error)
 }
 
+// TextResolver finds the TXT records of a name; *net.Resolver is one.
+type TextResolver interface {
+	LookupTXT(ctx context.Context, name string) ([]string, error)
+}
+
 // Options are what a Guard needs. The zero value reaches the public Internet
 // only.
 type Options struct {
@@ -40,6 +45,8 @@ type Options struct {
 	AllowLoopback bool
 	// Resolver is net.DefaultResolver when nil.
 	Resolver Resolver
+	// Texts is net.DefaultResolver when nil.
+	Texts TextResolver
 }
 
 // Guard opens connections to where configured addresses may lead. It is safe
@@ -50,6 +57,7 @@ type Guard struct {
 	loopback bool
 	networks networks
 	resolver Resolver
+	texts    TextResolver
 	roots    *x509.CertPool // nil for those of the system
 	dial     func(ctx context.Context, network, addr string) (net.Conn, error)
 }
@@ -60,7 +68,10 @@ func New(o Options) (*Guard, error) {
 	dialer := &net.Dialer{Timeout: dialTimeout}
 	g := &Guard{
 		names: map[string]bool{}, loopback: o.AllowLoopback, networks: newNetworks(),
-		resolver: o.Resolver, dial: dialer.DialContext,
+		resolver: o.Resolver, texts: o.Texts, dial: dialer.DialContext,
+	}
+	if g.texts == nil {
+		g.texts = net.DefaultResolver
 	}
 	if g.resolver == nil {
 		g.resolver = net.DefaultResolver
@@ -146,6 +157,24 @@ func (g *Guard) DialContext(ctx context.Context, network, addr string) (net.Conn
 		}
 	}
 	return nil, explain(errors.Join(failures...), hostOf(addr))
+}
+
+// LookupTXT returns the TXT records of a name, none where it has none. It asks
+// the resolver of this machine and connects to nothing. Its faults are those of
+// Explain.
+func (g *Guard) LookupTXT(ctx context.Context, name string) ([]string, error) {
+	ctx, cancel := context.WithTimeout(ctx, dialTimeout)
+	defer cancel()
+	// The point at the end keeps search domains of this machine out.
+	texts, err := g.texts.LookupTXT(ctx, name+".")
+	var dns *net.DNSError
+	if errors.As(err, &dns) && dns.IsNotFound {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, explain(err, name)
+	}
+	return texts, nil
 }
 
 // addresses returns those addresses of t that may be dialled, at least one.

@@ -325,3 +325,45 @@ func FuzzDial(f *testing.F) {
 		}
 	})
 }
+
+// texts answers for TXT records.
+type texts func(name string) ([]string, error)
+
+func (t texts) LookupTXT(_ context.Context, name string) ([]string, error) { return t(name) }
+
+func TestTextRecords(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name string
+		err  error
+		code fault.Code // "" for none
+	}{
+		{"records", nil, ""},
+		{"no such name", &net.DNSError{Err: "no such host", IsNotFound: true}, ""},
+		{"a resolver that does not answer", &net.DNSError{Err: "i/o timeout", IsTimeout: true}, fault.CodeEgressTimeout},
+		{"a resolver that fails", &net.DNSError{Err: "server misbehaving"}, fault.CodeEgressUnresolved},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			g, err := New(Options{Texts: texts(func(name string) ([]string, error) {
+				if name != "acme.example." {
+					t.Errorf("asked for %q, which search domains may follow", name)
+				}
+				if test.err != nil {
+					return nil, test.err
+				}
+				return []string{"a", "b"}, nil
+			})})
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, err := g.LookupTXT(t.Context(), "acme.example")
+			switch {
+			case test.code == "" && err != nil, test.code != "" && !fault.Is(err, test.code):
+				t.Errorf("got %v, want %q", err, test.code)
+			case test.err == nil && len(got) != 2, test.err != nil && len(got) > 0:
+				t.Errorf("got %v", got)
+			}
+		})
+	}
+}

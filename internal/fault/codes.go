@@ -152,6 +152,15 @@ const (
 	CodeLinkExists     Code = "link_exists"
 	CodeSSODomainTaken Code = "sso_domain_taken"
 
+	CodeSetupLinkNotFound Code = "setup_link_not_found"
+	CodeSetupLinkEnded    Code = "setup_link_ended" // opened in another browser, submitted, taken back or too old
+	CodeSetupLinkEmpty    Code = "setup_link_empty" // nothing was filled in that could be submitted
+	CodeSetupLinkState    Code = "setup_link_state" // param state; what is asked for does not fit how far the link came
+	CodeSetupLinkLimit    Code = "setup_link_limit" // param max; of one source
+	CodeDomainNotFound    Code = "domain_not_found"
+	CodeDomainTaken       Code = "domain_taken"    // another organisation proved that it is theirs
+	CodeDomainUnproven    Code = "domain_unproven" // params domain, record; the record was not found
+
 	CodeApplicationNotFound Code = "application_not_found"
 	CodeApplicationExists   Code = "application_exists"      // of this client id
 	CodeApplicationLimit    Code = "application_limit"       // param max

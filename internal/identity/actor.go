@@ -11,6 +11,7 @@ type Actor struct {
 	Role           Role           // of a member
 	APIToken       APITokenID     // when the call came with a management token
 	AppID          string         // when the token was made through an App ID
+	SetupLink      SetupLinkID    // of the administrator of the other side
 	Name           string         // for the audit log
 	Origin         Origin
 }
@@ -32,7 +33,8 @@ const (
 	ActsAsOrgToken    ActorKind = "organization" // a management token of one organisation
 	ActsAsApplication ActorKind = "application"  // a third-party server by its App ID
 	ActsAsJob         ActorKind = "job"
-	ActsAsConsole     ActorKind = "command" // the operator at the machine's command line
+	ActsAsSetupLink   ActorKind = "setup_link" // somebody outside who fills in a source
+	ActsAsConsole     ActorKind = "command"    // the operator at the machine's command line
 )
 
 // Anonymous returns nobody, coming from origin.

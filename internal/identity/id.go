@@ -47,6 +47,9 @@ type (
 	RequestID string
 	// TryID names one try of an unsaved connection, "try_…".
 	TryID string
+	// SetupLinkID names a link by which somebody outside sets up a source,
+	// "lnk_…".
+	SetupLinkID string
 )
 
 // idAlphabet is the extended hex alphabet of RFC 4648, section 7, in lower
@@ -115,6 +118,9 @@ func NewRequestID(now time.Time) RequestID { return RequestID(newID("req_", now)
 
 // NewTryID returns a fresh identifier.
 func NewTryID(now time.Time) TryID { return TryID(newID("try_", now)) }
+
+// NewSetupLinkID returns a fresh identifier.
+func NewSetupLinkID(now time.Time) SetupLinkID { return SetupLinkID(newID("lnk_", now)) }
 
 // SessionIDOf makes the identifier of a session from its sixteen bytes.
 func SessionIDOf(u [16]byte) SessionID { return SessionID("ses_" + idAlphabet.EncodeToString(u[:])) }

@@ -32,5 +32,7 @@ const (
 	TicketAsked       TicketKind = "asked"        // an application's request, kept while a person is asked
 	TicketLeave       TicketKind = "leave"        // an application's wish to sign out, while the person is asked
 	TicketReport      TicketKind = "report"       // the report of a sign-out may be read
+	TicketSetupLink   TicketKind = "setup_link"   // opens a set-up link, once
+	TicketSetupGuest  TicketKind = "setup_guest"  // the browser that opened it may work on until its end
 	TicketNobody      TicketKind = "nobody"       // stands in for a message to nobody; expires as it is made
 )

@@ -31,6 +31,9 @@ const (
 	// whom in. The audit events of it stay.
 	keepRequests = 400 * 24 * time.Hour
 
+	// Set-up links beyond their end, for the same reason.
+	keepSetupLinks = 400 * 24 * time.Hour
+
 	// Of access tokens that have outlived the usual life, since they are
 	// refreshed again and again, one run passes as many at most.
 	maxLiving = 10_000
@@ -89,6 +92,9 @@ var expired = []struct {
 	{"tries of applications", func(tx *store.Tx, limit int) (int64, error) { return tx.ApplicationTries.Sweep(tx.Now(), limit) }},
 	{"tried applications", func(tx *store.Tx, limit int) (int64, error) {
 		return tx.Applications.SweepTried(tx.Now().Add(-identity.TryRun), limit)
+	}},
+	{"set-up links", func(tx *store.Tx, limit int) (int64, error) {
+		return tx.SetupLinks.Sweep(tx.Now().Add(-keepSetupLinks), limit)
 	}},
 	{"changes", func(tx *store.Tx, limit int) (int64, error) {
 		return tx.SweepChanges(tx.Now().Add(-keepChanges), limit)

@@ -78,7 +78,18 @@ func fillBrowser(tx *store.Tx, subject string, ends time.Time) error {
 	entered := identity.Participation{SessionID: session.ID, ApplicationID: "app_x", OrganizationID: organization.ID, JoinedAt: tx.Now()}
 	return errors.Join(tx.Accounts.Insert(account, nil), tx.Organizations.Insert(organization), tx.Sessions.Add(session, []byte(subject)),
 		tx.Participations.Join(entered), tx.Tries.Add(try), fillGrant(tx, organization.ID, ends),
-		fillRequest(tx, organization.ID, account.ID, ends), fillTry(tx, organization.ID, ends))
+		fillRequest(tx, organization.ID, account.ID, ends), fillTry(tx, organization.ID, ends),
+		fillSetupLink(tx, organization.ID, ends))
+}
+
+// fillSetupLink writes a source and a link by which it is set up.
+func fillSetupLink(tx *store.Tx, org identity.OrganizationID, ends time.Time) error {
+	source := identity.Source{ID: identity.NewSourceID(tx.Now()), OrganizationID: org, Kind: identity.SourceOIDC, Name: "Corp", Settings: []byte("{}")}
+	link := identity.SetupLink{
+		ID: identity.NewSetupLinkID(tx.Now()), OrganizationID: org, SourceID: source.ID, State: identity.SetupLinkWaiting,
+		CreatedAt: tx.Now(), EndsAt: ends,
+	}
+	return errors.Join(tx.Sources.Add(source), tx.SetupLinks.Add(link))
 }
 
 // fillTry writes a try of an application, and what stands in for it.
@@ -208,7 +219,7 @@ func TestSweepDeletesWhatExpiredAndNothingElse(t *testing.T) {
 		for name, got := range left(t, db, clock) {
 			want := int64(fresh)
 			if name == "changes" {
-				want = 2 * fresh // each fill announces two applications
+				want = 3 * fresh // each fill announces two applications and a source
 			}
 			if got != want {
 				t.Errorf("%s: %d rows left, want %d", name, got, want)
@@ -233,6 +244,7 @@ func TestSweepLeavesWhatIsStillKept(t *testing.T) {
 		{"participations", keepSessions},
 		{"grants", keepGrants},
 		{"requests", keepRequests},
+		{"set-up links", keepSetupLinks},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -250,7 +262,7 @@ func TestSweepLeavesWhatIsStillKept(t *testing.T) {
 				}
 				want := step.want
 				if tt.name == "changes" {
-					want *= 2 // each fill announces two applications
+					want *= 3 // each fill announces two applications and a source
 				}
 				if got := left(t, db, clock)[tt.name]; got != want {
 					t.Errorf("after %v: %d rows left, want %d", step.at, got, want)

@@ -31,6 +31,8 @@ type tables struct {
 	Sessions         Sessions
 	Tries            Tries
 	ApplicationTries ApplicationTries
+	SetupLinks       SetupLinks
+	Domains          Domains
 	Participations   Participations
 	Applications     Applications
 	Requests         Requests
@@ -68,6 +70,8 @@ func tablesOf(c *conn) tables {
 		Sessions:         Sessions{c},
 		Tries:            Tries{c},
 		ApplicationTries: ApplicationTries{c},
+		SetupLinks:       SetupLinks{c},
+		Domains:          Domains{c},
 		Participations:   Participations{c},
 		Applications:     Applications{c},
 		Requests:         Requests{c},
