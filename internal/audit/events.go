@@ -190,6 +190,8 @@ const (
 	SetupLinkWithdrawn Type = "setup_link.withdrawn"
 	// DomainProven: the record of a domain was seen; details name the domain.
 	DomainProven Type = "domain.proven"
+	// DomainLed: people of a domain sign in by another source; details name it.
+	DomainLed Type = "domain.led"
 	// DomainRemoved: a domain is not the organisation's any more.
 	DomainRemoved Type = "domain.removed"
 

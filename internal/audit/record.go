@@ -39,6 +39,8 @@ func actorID(actor identity.Actor) string {
 		return string(actor.MemberID)
 	case actor.AccountID != "":
 		return string(actor.AccountID)
+	case actor.SetupLink != "":
+		return string(actor.SetupLink)
 	}
 	return actor.AppID
 }

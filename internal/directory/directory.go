@@ -23,6 +23,7 @@ type Directory struct {
 	caches   caches
 
 	configured func(ctx context.Context, channel identity.Channel) bool // nil: every channel
+	texts      func(ctx context.Context, name string) ([]string, error)
 }
 
 // Options are what a Directory works with.
@@ -37,13 +38,19 @@ type Options struct {
 	// Configured tells whether messages can leave by a channel; nil means that
 	// they can.
 	Configured func(ctx context.Context, channel identity.Channel) bool
+	// Texts returns the TXT records of a name, by which domains are proven;
+	// nil finds none.
+	Texts func(ctx context.Context, name string) ([]string, error)
 }
 
 // New returns the directory of a database. Close ends its subscriptions.
 func New(db *store.DB, o Options) *Directory {
+	if o.Texts == nil {
+		o.Texts = func(context.Context, string) ([]string, error) { return nil, nil }
+	}
 	return &Directory{
 		db: db, now: o.Now, tokens: o.Tokens, sessions: o.Sessions, hasher: o.Hasher, address: strings.TrimSuffix(o.Address, "/"), caches: newCaches(db.Feed()),
-		configured: o.Configured,
+		configured: o.Configured, texts: o.Texts,
 	}
 }
 

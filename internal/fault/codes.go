@@ -159,6 +159,7 @@ const (
 	CodeSetupLinkLimit    Code = "setup_link_limit" // param max; of one source
 	CodeDomainNotFound    Code = "domain_not_found"
 	CodeDomainTaken       Code = "domain_taken"    // another organisation proved that it is theirs
+	CodeDomainLimit       Code = "domain_limit"    // param max
 	CodeDomainUnproven    Code = "domain_unproven" // params domain, record; the record was not found
 
 	CodeApplicationNotFound Code = "application_not_found"

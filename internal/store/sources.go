@@ -107,8 +107,8 @@ func (t Sources) Put(s identity.Source) error {
 	return t.c.changed(n, err, TopicSource, string(s.ID))
 }
 
-// Remove removes a source with the links of the people who came through it. It
-// must be in no application's list any more.
+// Remove removes a source with the links of the people who came through it, and
+// from the lists of applications; whoever asks for it looks there beforehand.
 func (t Sources) Remove(org identity.OrganizationID, id identity.SourceID) error {
 	n, err := t.c.exec(`DELETE FROM sources WHERE organization_id = $1 AND id = $2`, org, id)
 	if err == nil && n == 0 {

@@ -13,8 +13,8 @@ ALTER TABLE links ADD COLUMN said {{blob}};
 
 CREATE TABLE application_sources (
     application_id {{key}} NOT NULL REFERENCES applications (id) ON DELETE CASCADE,
-    source_id      {{key}} NOT NULL REFERENCES sources (id),
-    position       INTEGER NOT NULL,
+    source_id      {{key}} NOT NULL REFERENCES sources (id) ON DELETE CASCADE,
+    position       BIGINT NOT NULL,
     PRIMARY KEY (application_id, source_id)
 ){{clustered}};
 CREATE INDEX application_sources_source ON application_sources (source_id);
