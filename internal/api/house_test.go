@@ -80,7 +80,7 @@ type estate struct {
 	ownerWord, adminWord, memberWord  string
 	department, appID, story, apiWord string
 	session                           string // of the other member
-	try, group, application           string
+	try, group, application, domain   string
 	applicationTry                    string
 	request                           string // of the other member
 }
@@ -287,6 +287,7 @@ func (h *house) estate(code string) (e estate) {
 	e.owner, e.admin = person("owner", identity.RoleOwner), person("admin", identity.RoleAdministrator)
 	e.member, e.other = person("member", identity.RoleMember), person("other", identity.RoleMember)
 	e.department = must(h.o.Directory.AddDepartment(ctx, console(), org, directory.NewDepartment{Code: code + "-rd", Name: "Research"}))(t).Code
+	e.domain = must(h.o.Directory.AddDomain(ctx, console(), org, code+".example"))(t).Name
 	e.group = string(must(h.o.Directory.AddGroup(ctx, console(), org, directory.NewGroup{Name: "writers"}))(t).ID)
 	e.appID = must(h.o.Applications.AddAppID(ctx, console(), org, application.NewAppID{Name: "crm"}))(t).ID
 	e.application = h.application(org, code+"-wiki").ClientID

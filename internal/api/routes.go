@@ -5,7 +5,7 @@ import "slices"
 // routes are all the operations. Whoever adds one adds a row to one of the
 // tables below; the tests take theirs from the document that is made of them.
 func routes() []route {
-	return slices.Concat(installationRoutes(), organizationRoutes(), memberRoutes(), groupRoutes(), ssoRoutes(), appIDRoutes(), applicationRoutes())
+	return slices.Concat(installationRoutes(), organizationRoutes(), memberRoutes(), groupRoutes(), ssoRoutes(), domainRoutes(), appIDRoutes(), applicationRoutes())
 }
 
 func installationRoutes() []route {
@@ -99,6 +99,16 @@ func ssoRoutes() []route {
 		{method: "DELETE", path: "/organizations/{org}/sso", id: "remove-sso", summary: "Remove the enterprise sign-in with everybody's links", do: with(removeSSO)},
 		{method: "POST", path: "/organizations/{org}/sso/tries", id: "add-sso-try", summary: "Begin a try of an enterprise sign-in that is not saved", do: making(addTry)},
 		{method: "GET", path: "/organizations/{org}/sso/tries/{try}", id: "get-sso-try", summary: "Read the report of a try", do: with(getTry)},
+	}
+}
+
+func domainRoutes() []route {
+	return []route{
+		{method: "GET", path: "/organizations/{org}/domains", id: "list-domains", summary: "List the mail domains of an organisation", do: with(listDomains)},
+		{method: "POST", path: "/organizations/{org}/domains", id: "add-domain", summary: "Add a mail domain, to be proven by a TXT record", do: making(addDomain)},
+		{method: "PATCH", path: "/organizations/{org}/domains/{domain}", id: "change-domain", summary: "Say by which source people of a domain sign in", do: with(changeDomain)},
+		{method: "POST", path: "/organizations/{org}/domains/{domain}/verify", id: "verify-domain", summary: "Look for the TXT record that proves a domain", do: with(verifyDomain)},
+		{method: "DELETE", path: "/organizations/{org}/domains/{domain}", id: "remove-domain", summary: "Remove a domain", do: with(removeDomain)},
 	}
 }
 

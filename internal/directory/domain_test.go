@@ -98,7 +98,9 @@ func TestDomainRefusals(t *testing.T) {
 	if led, err := h.LeadDomain(ctx, console, h.org.ID, "partner.example", source.ID); err != nil || led.SourceID != source.ID {
 		t.Errorf("got %+v, %v", led, err)
 	}
-	h.texts = func(context.Context, string) ([]string, error) { return nil, fault.New(fault.Unavailable, fault.CodeEgressTimeout) }
+	h.texts = func(context.Context, string) ([]string, error) {
+		return nil, fault.New(fault.Unavailable, fault.CodeEgressTimeout)
+	}
 	_, err = h.ProveDomain(ctx, console, h.org.ID, "partner.example")
 	wants(t, "the resolver fails", err, fault.CodeEgressTimeout)
 	for i := range maxDomains - 1 {

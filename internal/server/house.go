@@ -164,7 +164,7 @@ func (h *House) build(o HouseOptions, address string) {
 	h.Entry = entry.New(h.DB)
 	h.Directory = directory.New(h.DB, directory.Options{
 		Now: h.now, Tokens: h.Tokens, Address: address, Configured: h.Outbox.Configured,
-		Hasher: directory.NewHasher(directory.HasherOptions{}),
+		Hasher: directory.NewHasher(directory.HasherOptions{}), Texts: h.Guard.LookupTXT,
 	})
 	h.Applications = application.New(h.DB, application.Options{Now: h.now, AllowEverlasting: true})
 	h.Codes = factor.NewCodes(h.DB, factor.CodeOptions{Configured: h.Outbox.Configured})
