@@ -69,6 +69,15 @@ type Profile struct {
 	// EmailVerified and MobileVerified are true only where the source says so
 	// itself, as a JSON true.
 	EmailVerified, MobileVerified bool
+	// EmailDoubted and MobileDoubted are true where the source says itself that
+	// it has not verified what it told: a claim email_verified or
+	// phone_number_verified that is there and is not a JSON true (OpenID Connect
+	// Core, 5.1). Then nobody is matched by it without a proof of their own.
+	EmailDoubted, MobileDoubted bool
+	// SessionID names the person's session at the source, so that its end there
+	// can end it here: the claim sid of OpenID Connect, the ticket of CAS; "" for
+	// a source that names none.
+	SessionID string
 	// Said holds, for each name that the source's rules read (SourceRules.Reads),
 	// the text that was found under it; a name under which nothing was found is
 	// not in it.
