@@ -3,6 +3,7 @@ package source
 import (
 	"encoding/base64"
 	"net/http"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -118,7 +119,7 @@ func TestSignIn(t *testing.T) {
 				check, detail := firstBad(story)
 				t.Fatalf("%v at %s: %+v", err, check, detail)
 			}
-			if got != tt.want {
+			if !reflect.DeepEqual(got, tt.want) {
 				t.Errorf("got  %+v\nwant %+v", got, tt.want)
 			}
 		})

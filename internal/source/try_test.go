@@ -2,6 +2,7 @@ package source
 
 import (
 	"context"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -32,7 +33,7 @@ func TestATryThatPasses(t *testing.T) {
 		h.waits(try)
 		h.roundTrip(c, try)
 		report := h.report(try)
-		if report.State != TryPassed || report.Profile != zhang("zhang") || report.Outlook != (Outlook{Kind: WouldCreate, Name: "Zhang San", Account: "zhang@acme"}) {
+		if report.State != TryPassed || !reflect.DeepEqual(report.Profile, zhang("zhang")) || report.Outlook != (Outlook{Kind: WouldCreate, Name: "Zhang San", Account: "zhang@acme"}) {
 			t.Errorf("got %s, %+v, %+v", report.State, report.Profile, report.Outlook)
 		}
 		if report.Tried.ClientSecret != "" || report.Tried.TokenURL != s.TokenURL || report.Tried.Enabled {
