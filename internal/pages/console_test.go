@@ -56,6 +56,14 @@ func consoleExamples() map[string]Page {
 			{"Wiki", "wiki", "oidc", "active", "/console/acme/applications/wiki/try", "/console/acme/traces?application=wiki"},
 			{"Desk", "desk", "oauth2", "disabled", "/console/acme/applications/desk/try", "/console/acme/traces?application=desk"},
 		}}},
+		"connect":      {Content: Connect{Action: "/connect/ogk_1", Organization: "Acme", Source: "Partner", EndsAt: at}},
+		"connect_form": {Content: connectForm("open", nil)},
+		"connect_form_errors": {
+			Content: connectForm("open", fault.New(fault.Invalid, fault.CodeFieldMissing).At("settings.client_id").With("field", "settings.client_id").
+				Among(fault.New(fault.Invalid, fault.CodeFieldFormat).At("domain").With("want", "want.domain_name"))),
+			Status: http.StatusUnprocessableEntity,
+		},
+		"connect_form_rejected":     {Content: connectForm("rejected", nil)},
 		"console_applications_none": {Content: ConsoleApplications{Frame: crumbs()}},
 		"console_application_try":   {Content: triedForm(nil)},
 		"console_application_try_errors": {
@@ -76,6 +84,26 @@ func consoleExamples() map[string]Page {
 			Frame: crumbs(), Action: "/console/traces", List: true, Query: "XX", Fault: fault.New(fault.NotFound, fault.CodeTraceNotFound),
 		}},
 		"console_trace": {Content: ConsoleTrace{Frame: crumbs(), Stories: []ConsoleStory{{line, "0123", "192.0.2.7", "Acme", steps}}}},
+	}
+}
+
+func connectForm(state string, f *fault.Error) ConnectForm {
+	return ConnectForm{
+		Action: "/connect", Token: "token-of-the-form", Organization: "Acme", Source: "Partner", Kind: "oauth2", State: state, Note: "Wrong client.",
+		EndsAt: time.Date(2026, 3, 9, 9, 30, 0, 0, time.UTC), Callback: "https://id.sp.example/login/source/src_1/callback",
+		LogoutURL: "https://id.sp.example/login/source/src_1/logout", Domain: "partner.example", Record: "orgate-verification=abc", Written: true, Fault: f,
+		Settings: []Setting{
+			{Name: "settings.client_id", Label: "page.connect.settings", Help: "page.connect.domain_help", Type: "text", Needed: true, Value: "orgate"},
+			{Name: "settings.client_secret", Label: "page.connect.settings", Help: "page.connect.domain_help", Type: "secret", Held: true, Value: "never-shown"},
+			{Name: "settings.private_key", Label: "page.connect.settings", Help: "page.connect.domain_help", Type: "key", Value: "never-shown"},
+			{Name: "settings.pkce", Label: "page.connect.settings", Help: "page.connect.domain_help", Type: "switch", Default: "true", Choices: []SettingChoice{
+				{"true", "page.connect.begin"}, {"false", "page.connect.save"},
+			}},
+		},
+		Tried: &ConnectTried{
+			State: "passed", Steps: []ConsoleStep{{State: "passed", Name: "source_resolved", Text: "The name has an address."}},
+			Received: []ConnectReceived{{"email", "alice@partner.example"}},
+		},
 	}
 }
 

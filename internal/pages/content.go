@@ -71,6 +71,8 @@ func contents() []Content {
 		ConsoleApplications{},
 		ConsoleApplicationTry{},
 		ConsoleTryReport{},
+		Connect{},
+		ConnectForm{},
 	}
 	return append(own, consoleContents()...)
 }

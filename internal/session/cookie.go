@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"net/url"
 	"time"
+
+	"github.com/orgate/orgate/internal/identity"
 )
 
 // Cookies writes and reads one cookie: that of sessions or that of the sign-in
@@ -39,6 +41,16 @@ func NewFlowCookies(base *url.URL) Cookies {
 	c := NewCookies(base)
 	c.name += "_flow"
 	c.life = flowLife
+	return c
+}
+
+// NewConnectCookies returns the cookie of a browser that fills in a source by a
+// set-up link. It may live as long as a link does; the link's own end is the
+// server's.
+func NewConnectCookies(base *url.URL) Cookies {
+	c := NewCookies(base)
+	c.name += "_connect"
+	c.life = identity.SetupLinkLife
 	return c
 }
 
