@@ -82,6 +82,7 @@ type estate struct {
 	session                           string // of the other member
 	try, group, application, domain   string
 	applicationTry                    string
+	link                              string // the source with which the other member is linked
 	request                           string // of the other member
 }
 
@@ -301,11 +302,24 @@ func (h *house) estate(code string) (e estate) {
 	story.End(trace.Refused)
 	e.story = story.Code()
 	must(0, h.o.Sources.SetSSO(ctx, console(), org, 0, source.Replacing(centre(code))))(t)
+	e.link = h.linked(e.other)
 	e.try = string(must(h.o.Sources.StartTry(ctx, console(), org, source.TryRequest{SSO: centre(code)}))(t).ID)
 	e.applicationTry = string(must(h.o.Tryout.Start(ctx, console(), org, application.Proposal{ClientID: e.application}))(t).ID)
 	h.o.Traces.Keep(story)
 	must(0, h.o.Traces.Flush(ctx))(t)
 	return e
+}
+
+// linked links a person with the enterprise sign-in of their organisation and
+// returns its identifier.
+func (h *house) linked(p identity.Person) string {
+	h.t.Helper()
+	id := identity.SSOSourceID(p.Member.OrganizationID)
+	must(0, h.db.Update(h.t.Context(), func(tx *store.Tx) error {
+		tx.NoEvent("a test arranges things")
+		return tx.Links.Add(identity.Link{SourceID: id, Subject: "other", OrganizationID: p.Member.OrganizationID, MemberID: p.Member.ID})
+	}))(h.t)
+	return string(id)
 }
 
 // application adds one with an icon and two secrets.

@@ -62,6 +62,7 @@ func rules(t *testing.T) map[string]rule {
 		"list-members": {ofAdmins, 200, "", ""}, "add-member": {ofAdmins, 201, `{"name":"New"}`, ""},
 		"get-member": {ofAdmins, 200, "", ""}, "change-member": {ofAdmins, 200, `{"name":"Changed"}`, ""}, "remove-member": {ofAdmins, 204, "", ""},
 		"suspend-member": {ofAdmins, 200, "", ""}, "resume-member": {ofAdmins, 200, "", ""}, "reset-password": {ofAdmins, 204, "", ""},
+		"list-links": {ofAdmins, 200, "", ""}, "remove-link": {ofAdmins, 204, "", ""},
 		"set-role":    {ofOwner, 200, `{"role":"administrator"}`, ""},
 		"list-groups": {ofAdmins, 200, "", ""}, "add-group": {ofAdmins, 201, `{"name":"readers"}`, ""}, "get-group": {ofAdmins, 200, "", ""},
 		"change-group": {ofAdmins, 200, `{"name":"changed"}`, ""}, "remove-group": {ofAdmins, 204, "", ""},
@@ -140,7 +141,8 @@ func (h *house) path(who caller, o described, organization, within estate) strin
 	}
 	return strings.NewReplacer("{request}", request, "{org}", string(organization.organization.ID), "{dept}", within.department,
 		"{member}", string(within.other.Member.ID), "{app_id}", h.appIDFor(o, within), "{account}", h.second, "{token}", h.tokenID,
-		"{id}", within.story, "{session}", session, "{try}", try, "{group}", within.group, "{domain}", within.domain, "{client_id}", within.application, prefix, "").Replace(o.path)
+		"{id}", within.story, "{session}", session, "{try}", try, "{group}", within.group, "{domain}", within.domain, "{link}", within.link,
+		"{client_id}", within.application, prefix, "").Replace(o.path)
 }
 
 func (h *house) appIDFor(o described, within estate) string {

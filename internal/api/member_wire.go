@@ -18,6 +18,8 @@ type Member struct {
 	ThirdAccount string            `json:"third_account" doc:"The member's id in the third party's system."`
 	Role         string            `json:"role" enum:"owner,administrator,member"`
 	Status       string            `json:"status" enum:"active,disabled"`
+	Kind         string            `json:"kind" enum:"member,guest" doc:"guest is who was made by an authentication source and is known by it alone."`
+	Links        []MemberLink      `json:"links,omitempty" doc:"Of a guest: the accounts at authentication sources."`
 	Department   string            `json:"department" doc:"The department's code."`
 	Email        string            `json:"email"`
 	Mobile       string            `json:"mobile"`
@@ -115,7 +117,7 @@ func memberShown(p identity.Person, department string) Member {
 	}
 	return Member{
 		ID: string(m.ID), AccountID: string(a.ID), Account: a.Name, Name: m.Name, EnglishName: m.EnglishName,
-		ThirdAccount: m.ThirdAccount, Role: string(m.Role), Status: string(m.Status), Department: department, Email: a.Email,
+		ThirdAccount: m.ThirdAccount, Role: string(m.Role), Status: string(m.Status), Kind: string(p.Kind()), Department: department, Email: a.Email,
 		Mobile: a.Mobile, Country: a.Country, Title: m.Title, Signature: m.Signature, Description: m.Description,
 		SortLevel: m.SortLevel, HideMobile: m.HideMobile, Number: m.Number, Attributes: attributes, Version: m.Version,
 		CreatedAt: m.CreatedAt.UTC(), UpdatedAt: m.UpdatedAt.UTC(),

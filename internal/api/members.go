@@ -14,6 +14,7 @@ type membersQuery struct {
 	Department string `query:"department" doc:"Only those in the department with this code or below it."`
 	Role       string `query:"role" enum:"owner,administrator,member" doc:"Only those with this role."`
 	Status     string `query:"status" enum:"active,disabled" doc:"Only those in this state."`
+	Kind       string `query:"kind" enum:"member,guest" doc:"Only those of this kind: guest are those whom an authentication source made."`
 }
 
 func listMembers(ctx context.Context, c *call, in *membersQuery) (*listed[Member], error) {
@@ -26,7 +27,7 @@ func listMembers(ctx context.Context, c *call, in *membersQuery) (*listed[Member
 		return nil, err
 	}
 	q := directory.MemberQuery{
-		Text: in.Q, Role: identity.Role(in.Role), Status: identity.MemberStatus(in.Status),
+		Text: in.Q, Role: identity.Role(in.Role), Status: identity.MemberStatus(in.Status), Kind: identity.MemberKind(in.Kind),
 		After: identity.MemberID(after), Limit: in.Limit + 1,
 	}
 	if in.Department != "" {
@@ -44,8 +45,14 @@ func listMembers(ctx context.Context, c *call, in *membersQuery) (*listed[Member
 	if err != nil {
 		return nil, err
 	}
+	links, err := c.linksOfGuests(ctx, o.ID, people)
+	if err != nil {
+		return nil, err
+	}
 	return paged(c, in.Paging, people, func(p identity.Person) string { return string(p.Member.ID) }, func(p identity.Person) Member {
-		return memberShown(p, codes[p.Member.Department])
+		view := memberShown(p, codes[p.Member.Department])
+		view.Links = links[p.Member.ID]
+		return view
 	}), nil
 }
 
@@ -70,7 +77,11 @@ func (c *call) departmentCodes(ctx context.Context, org identity.OrganizationID,
 // memberView is one person as they are shown.
 func (c *call) memberView(ctx context.Context, p identity.Person) (Member, error) {
 	codes, err := c.departmentCodes(ctx, p.Member.OrganizationID, []identity.Person{p})
-	return memberShown(p, codes[p.Member.Department]), err
+	view := memberShown(p, codes[p.Member.Department])
+	if err == nil && p.Guest() {
+		view.Links, err = c.linksShown(ctx, p)
+	}
+	return view, err
 }
 
 type addMemberInput struct {

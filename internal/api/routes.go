@@ -66,6 +66,8 @@ func memberRoutes() []route {
 		{method: "POST", path: "/organizations/{org}/members/{member}/suspend", id: "suspend-member", summary: "Bar a member from signing in", do: with(suspendMember)},
 		{method: "POST", path: "/organizations/{org}/members/{member}/resume", id: "resume-member", summary: "Let a suspended member sign in again", do: with(resumeMember)},
 		{method: "POST", path: "/organizations/{org}/members/{member}/reset-password", id: "reset-password", summary: "Send a member a new password", do: with(resetPassword)},
+		{method: "GET", path: "/organizations/{org}/members/{member}/links", id: "list-links", summary: "List with which accounts at authentication sources a member is linked", do: with(listLinks)},
+		{method: "DELETE", path: "/organizations/{org}/members/{member}/links/{link}", id: "remove-link", summary: "Remove a member's link with an authentication source", do: with(removeLink)},
 		{method: "POST", path: "/organizations/{org}/members/{member}/role", id: "set-role", summary: "Give a member another role", do: with(setRole)},
 		{method: "GET", path: "/organizations/{org}/members/{member}/sessions", id: "list-member-sessions", summary: "List the browsers in which a member is signed in", do: with(listMemberSessions)},
 		{method: "DELETE", path: "/organizations/{org}/members/{member}/sessions", id: "end-member-sessions", summary: "Sign a member out of every browser", do: with(endMemberSessions)},

@@ -44,10 +44,11 @@ const (
 	// MemberAutoCreated: a person came in by a good proof and was added.
 	MemberAutoCreated Type = "member.auto_created"
 	// MemberLinked: a member was linked to an account at a source; details name
-	// the source and whether the member was matched or created.
+	// the source and whether the member was matched, proven by their password, or
+	// created.
 	MemberLinked Type = "member.linked"
-	// MemberUnlinked: the links of a member ended, because the third account
-	// by which they were made is another now.
+	// MemberUnlinked: links of a member ended: the one with the source that
+	// details name, or those by a third account that is another now.
 	MemberUnlinked Type = "member.unlinked"
 	// MemberChanged: a member was edited; details name the fields.
 	MemberChanged Type = "member.changed"

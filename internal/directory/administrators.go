@@ -23,7 +23,8 @@ func (d *Directory) Administrators(ctx context.Context, actor identity.Actor, or
 }
 
 // SetRole makes a member an administrator or an ordinary member. The owner is
-// protected; who becomes the owner is TransferOwnership's matter.
+// protected; who becomes the owner is TransferOwnership's matter. A guest is
+// never more than a member (member_guest).
 func (d *Directory) SetRole(ctx context.Context, actor identity.Actor, org identity.OrganizationID, id identity.MemberID, role identity.Role) error {
 	if err := access.Allow(actor, access.ManageAdministrators, org); err != nil {
 		return err
@@ -41,6 +42,8 @@ func (d *Directory) SetRole(ctx context.Context, actor identity.Actor, org ident
 			return errOwner
 		case p.Member.Role == role:
 			return nil
+		case p.Guest():
+			return errGuest
 		}
 		return changeRole(tx, actor, p, role)
 	})
@@ -48,7 +51,8 @@ func (d *Directory) SetRole(ctx context.Context, actor identity.Actor, org ident
 
 // TransferOwnership makes another member the owner; the one before takes the
 // role that the new one had. A suspended member cannot become the owner
-// (member_state), and who is it already is a Conflict (already_owner).
+// (member_state), nor can a guest (member_guest), and who is it already is a
+// Conflict (already_owner).
 func (d *Directory) TransferOwnership(ctx context.Context, actor identity.Actor, org identity.OrganizationID, id identity.MemberID) error {
 	if err := access.Allow(actor, access.ManageAdministrators, org); err != nil {
 		return err
@@ -60,6 +64,8 @@ func (d *Directory) TransferOwnership(ctx context.Context, actor identity.Actor,
 			return err
 		case heir.Member.Role == identity.RoleOwner:
 			return fault.New(fault.Conflict, fault.CodeAlreadyOwner)
+		case heir.Guest():
+			return errGuest
 		case !heir.Active():
 			return fault.New(fault.Conflict, fault.CodeMemberState)
 		}

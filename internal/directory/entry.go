@@ -42,7 +42,7 @@ func (EnterBrowser) besideSSO() bool { return false }
 func (e EnterBrowser) give(d *Directory, tx *store.Tx, in *SignedIn, a admission) (string, error) {
 	started, err := session.StartIn(tx, tx.Now(), d.sessions, session.Start{
 		Account: in.Person.Account, Member: in.Person.Member, Organization: in.Organization,
-		Methods: a.methods, SourceID: a.source, MustChange: in.MustChange,
+		Methods: a.methods, SourceID: a.source, SourceSession: a.session, MustChange: in.MustChange,
 		Origin: a.origin, UserAgent: e.UserAgent, Replaces: e.Replaces,
 	})
 	in.Session = started
@@ -96,6 +96,7 @@ type admission struct {
 	methods []string          // how the person was proven (RFC 8176)
 	app     identity.AppID    // zero without one
 	source  identity.SourceID // "" without one
+	session string            // the source's own name for its session, "" for none
 	origin  identity.Origin
 }
 

@@ -200,7 +200,10 @@ func (d *Directory) RemoveMember(ctx context.Context, actor identity.Actor, org 
 	})
 }
 
-var errOwner = fault.New(fault.Conflict, fault.CodeOwnerProtected)
+var (
+	errOwner = fault.New(fault.Conflict, fault.CodeOwnerProtected)
+	errGuest = fault.New(fault.Conflict, fault.CodeMemberGuest)
+)
 
 // actOn is the shape of a write upon one member: may they, load, may they with
 // this one, act.

@@ -68,8 +68,8 @@ func (d *Directory) ChangeMember(ctx context.Context, actor identity.Actor, org 
 	return p, err
 }
 
-// unlinkBy ends a member's links to accounts at sources. Who enters another
-// third account says that the person outside is another.
+// unlinkBy ends a member's links through enterprise SSO. Who enters another
+// third account says that the person at the centre is another.
 func unlinkBy(tx *store.Tx, actor identity.Actor, p identity.Person) error {
 	n, err := unlink(tx, p.Member)
 	if err != nil || n == 0 {

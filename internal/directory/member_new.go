@@ -40,8 +40,9 @@ type NewMember struct {
 	Notify     bool   // tell the person, with a password that was drawn
 	Language   string // of messages to the person; "" is the default
 
-	// automatic is set for a person who came in by a good proof.
-	automatic bool
+	// automatic is set for a person who came in by a good proof, and guest for
+	// one who has no other proof.
+	automatic, guest bool
 }
 
 // String keeps the password out of logs.
@@ -151,6 +152,9 @@ func newPerson(now time.Time, org identity.OrganizationID, n NewMember) (p ident
 	}
 	if err := setContacts(&account, contacts{n.Email, n.Mobile, n.Country}); err != nil {
 		return p, err
+	}
+	if n.guest {
+		account.Kind = identity.Outside
 	}
 	id := identity.NewMemberID(now)
 	if n.automatic {

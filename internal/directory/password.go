@@ -190,7 +190,8 @@ func (d *Directory) tellChanged(tx *store.Tx, a identity.Account) error {
 // ResetPassword has a new password made for a member and sent to their mail
 // address or, without one, mobile number; they have to change it. Without a
 // contact it is a Conflict (code_no_contact), as it is (sso_password) for one
-// who signs in through the enterprise's centre. Resetting administrators takes
+// who signs in through the enterprise's centre and (member_guest) for a guest.
+// Resetting administrators takes
 // the permission to manage them, and a personal account belongs to the person:
 // both are Forbidden (password_reset_forbidden).
 func (d *Directory) ResetPassword(ctx context.Context, actor identity.Actor, org identity.OrganizationID, id identity.MemberID) error {
@@ -207,6 +208,9 @@ func (d *Directory) ResetPassword(ctx context.Context, actor identity.Actor, org
 		person, err := tx.Members.Get(org, id)
 		if err != nil {
 			return err
+		}
+		if person.Guest() {
+			return errGuest
 		}
 		if !mayReset(actor, person) {
 			return fault.New(fault.Forbidden, fault.CodePasswordForbidden)
@@ -275,7 +279,8 @@ type SetPasswordOptions struct {
 }
 
 // SetPassword sets the password of any account: for the manifest and for the
-// operator's rescue. Every token of the account ends. It takes the provider.
+// operator's rescue. Every token of the account ends. It takes the provider. A
+// guest has none (member_guest).
 func (d *Directory) SetPassword(ctx context.Context, actor identity.Actor, id identity.AccountID, password string, o SetPasswordOptions) error {
 	if err := access.Allow(actor, access.ManageProvider, ""); err != nil {
 		return err
@@ -288,6 +293,9 @@ func (d *Directory) SetPassword(ctx context.Context, actor identity.Actor, id id
 		account, err := tx.Accounts.Get(id)
 		if err != nil {
 			return err
+		}
+		if account.Kind == identity.Outside {
+			return errGuest
 		}
 		credential, err := tx.Credentials.Get(id)
 		if err != nil {

@@ -14,8 +14,9 @@ type OutlookKind string
 // The kinds of outlooks.
 const (
 	WouldFind   OutlookKind = "find"   // a member who is linked already
-	WouldLink   OutlookKind = "link"   // a member who has this third account
-	WouldCreate OutlookKind = "create" // a new member
+	WouldLink   OutlookKind = "link"   // a member whom the rules find
+	WouldProve  OutlookKind = "prove"  // the same, who has to prove the account first
+	WouldCreate OutlookKind = "create" // a new member, or a guest
 	WouldRefuse OutlookKind = "refuse" // nobody; Fault says why
 )
 
@@ -58,7 +59,11 @@ func (o *Outlook) foresee(tx *store.Tx, p SourceProof) error {
 		o.Person, err = tx.Members.Get(org.ID, link.MemberID)
 	} else if fault.KindOf(err) == fault.NotFound {
 		o.Kind = WouldLink
-		o.Person, err = matching(tx, p)
+		var m matched
+		if m, err = matching(tx, p, org, new(finding)); err == nil && !m.proven {
+			o.Kind = WouldProve
+		}
+		o.Person = m.person
 	}
 	switch {
 	case fault.Is(err, fault.CodeMemberNotFound):

@@ -1,8 +1,7 @@
 package directory
 
 import (
-	"strings"
-	"unicode/utf8"
+	"maps"
 
 	"github.com/orgate/orgate/internal/audit"
 	"github.com/orgate/orgate/internal/fault"
@@ -18,15 +17,18 @@ type way string
 const (
 	wayLinked  way = "linked"
 	wayMatched way = "matched"
+	wayProven  way = "proven" // matched, and proven here to be the person's own
 	wayCreated way = "created"
 )
 
 // finding is what was found out about a person on the way to a member, for the
 // story: a transaction may run more than once, so it is told afterwards.
 type finding struct {
-	way    way
-	member identity.MemberID
-	warned []warning
+	way      way
+	member   identity.MemberID
+	compared string            // by which a member was looked for, "" for nothing
+	before   map[string]string // what the source said at the sign-in before
+	warned   []warning
 }
 
 // warning is something that was accepted and left out.
@@ -43,97 +45,95 @@ func (d *Directory) identify(tx *store.Tx, p SourceProof, in *SignedIn, f *findi
 	link, err := tx.Links.Find(p.Source.ID, p.Profile.Subject)
 	switch {
 	case err == nil:
-		f.way = wayLinked
-		if in.Person, err = tx.Members.Get(p.Source.OrganizationID, link.MemberID); err != nil {
-			return err
-		}
-		f.member = in.Person.Member.ID
-		if err := in.standing(); err != nil {
-			return err
-		}
-		return tx.Links.Use(link, tx.Now())
+		return followLink(tx, p, in, f, link)
 	case fault.KindOf(err) != fault.NotFound:
 		return err
 	}
-	in.Person, err = matching(tx, p)
+	m, err := matching(tx, p, in.Organization, f)
 	if fault.Is(err, fault.CodeMemberNotFound) {
 		return createLinked(tx, p, in, f)
 	}
 	if err != nil {
 		return err
 	}
-	f.way, f.member = wayMatched, in.Person.Member.ID
+	if !m.proven {
+		// Nothing more is told of the member: neither their state nor links.
+		return errProve
+	}
+	in.Person, f.way, f.member = m.person, wayMatched, m.person.Member.ID
+	if p.provenHere != "" {
+		f.way = wayProven
+	}
 	if err := in.standing(); err != nil {
 		return err
 	}
 	if err := unlinkedAt(tx, p.Source.ID, in.Person.Member); err != nil {
 		return err
 	}
-	return addLink(tx, p, *in, wayMatched)
+	return addLink(tx, p, *in, f.way)
 }
 
-// matching returns the member whose third account is the profile's account.
-func matching(tx *store.Tx, p SourceProof) (identity.Person, error) {
-	third := thirdAccount(p.Profile)
-	if third == "" {
-		return identity.Person{}, fault.New(fault.NotFound, fault.CodeMemberNotFound)
+// followLink lets in whom the source's subject was linked with before.
+func followLink(tx *store.Tx, p SourceProof, in *SignedIn, f *finding, link identity.Link) (err error) {
+	f.way, f.before = wayLinked, link.Said
+	if in.Person, err = tx.Members.Get(p.Source.OrganizationID, link.MemberID); err != nil {
+		return err
 	}
-	return tx.Members.ByThirdAccount(p.Source.OrganizationID, third)
-}
-
-// thirdAccount is the account at the source as a third account, "" when it has
-// not the form of one (Meeting API, 1.6): such a person is known by the link
-// alone.
-func thirdAccount(p identity.Profile) string {
-	if p.Account == "" || utf8.RuneCountInString(p.Account) > 64 || strings.Contains(p.Account, ":") || !identity.CleanText(p.Account) {
-		return ""
+	f.member = in.Person.Member.ID
+	if err := in.standing(); err != nil {
+		return err
 	}
-	return p.Account
-}
-
-// unlinkedAt refuses a member who is somebody else at the source already.
-func unlinkedAt(tx *store.Tx, source identity.SourceID, m identity.Member) error {
-	links, err := tx.Links.OfMember(m.OrganizationID, m.ID)
-	for _, l := range links {
-		if l.SourceID == source {
-			return errLinked
-		}
+	if err := tx.Links.Use(link, tx.Now()); err != nil || maps.Equal(link.Said, p.Profile.Said) {
+		return err
 	}
-	return err
+	link.Said = p.Profile.Said
+	return tx.Links.Say(link)
 }
 
-// createLinked makes the member that an unknown subject stands for.
+// createLinked makes the member that an unknown subject stands for: one of the
+// organisation's own for enterprise SSO, else a guest.
 func createLinked(tx *store.Tx, p SourceProof, in *SignedIn, f *finding) (err error) {
 	if err := mayCreate(p, in.Organization); err != nil {
 		return err
 	}
-	third := thirdAccount(p.Profile)
-	if third == "" {
-		f.warn(trace.AccountForm, p.Profile.Account)
+	newcomer := newcomerOfCentre
+	if !p.Source.Rules.Enterprise() {
+		newcomer = newGuest
 	}
-	c, err := usable(tx, p.Profile, identity.Person{}, in.Organization, f)
+	n, err := newcomer(tx, p, in.Organization, f)
 	if err != nil {
 		return err
 	}
-	name := nameOf(p.Profile, f)
-	if name == "" {
-		name = cutName(p.Profile.Subject)
+	if n.Name == "" {
+		n.Name = nameOf(p.Profile, f)
 	}
-	in.Person, err = createMember(tx, in.Organization, NewMember{
-		automatic: true, Name: name, ThirdAccount: third, Email: c.email, Mobile: c.mobile,
-	}, identity.Credential{})
+	if n.Name == "" {
+		n.Name = cutName(p.Profile.Subject)
+	}
+	in.Person, err = createMember(tx, in.Organization, n, identity.Credential{})
 	if err != nil {
 		return err
 	}
 	in.Created, f.way, f.member = true, wayCreated, in.Person.Member.ID
-	err = audit.Record(tx, in.actor("", p.Origin), audit.MemberAutoCreated, audit.About{
-		Organization: in.Organization.ID, Target: string(in.Person.Member.ID),
-		Details: map[string]string{"source": string(p.Source.ID)},
-	})
+	details := map[string]string{"source": string(p.Source.ID)}
+	if in.Person.Guest() {
+		details["kind"] = string(identity.KindGuest)
+	}
+	err = audit.Record(tx, in.actor("", p.Origin), audit.MemberAutoCreated, aboutMember(in.Person, details))
 	if err != nil {
 		return err
 	}
 	return addLink(tx, p, *in, wayCreated)
+}
+
+// newcomerOfCentre is a new member of the organisation's own.
+func newcomerOfCentre(tx *store.Tx, p SourceProof, o identity.Organization, f *finding) (NewMember, error) {
+	third := thirdAccount(p.Profile)
+	if third == "" {
+		f.warn(trace.AccountForm, p.Profile.Account)
+	}
+	c, err := usable(tx, p.Profile, identity.Person{}, o, f)
+	return NewMember{automatic: true, ThirdAccount: third, Email: c.email, Mobile: c.mobile}, err
 }
 
 // mayCreate tells why unknown people may not become members.
@@ -141,6 +141,8 @@ func mayCreate(p SourceProof, o identity.Organization) error {
 	switch {
 	case !o.Active():
 		return errFrozen
+	case p.Source.Rules.Binding() == identity.BindOnly:
+		return errNoMember
 	case !o.AutoCreate, p.AutoCreate != nil && !*p.AutoCreate:
 		return errAutoCreate
 	}
@@ -152,7 +154,7 @@ func addLink(tx *store.Tx, p SourceProof, in SignedIn, how way) error {
 	m := in.Person.Member
 	err := tx.Links.Add(identity.Link{
 		SourceID: p.Source.ID, Subject: p.Profile.Subject, OrganizationID: m.OrganizationID, MemberID: m.ID,
-		CreatedAt: tx.Now(), UsedAt: tx.Now(),
+		Said: p.Profile.Said, CreatedAt: tx.Now(), UsedAt: tx.Now(),
 	})
 	if err != nil {
 		return err
@@ -163,16 +165,21 @@ func addLink(tx *store.Tx, p SourceProof, in SignedIn, how way) error {
 	})
 }
 
-// unlink ends the links of a member and returns how many there were.
-func unlink(tx *store.Tx, m identity.Member) (int, error) {
+// unlink ends the links of a member through enterprise SSO, which rest on the
+// third account, and returns how many there were.
+func unlink(tx *store.Tx, m identity.Member) (n int, err error) {
 	links, err := tx.Links.OfMember(m.OrganizationID, m.ID)
 	if err != nil {
 		return 0, err
 	}
 	for _, l := range links {
+		if l.SourceID != identity.SSOSourceID(m.OrganizationID) {
+			continue
+		}
 		if err := tx.Links.Remove(l.SourceID, l.Subject); err != nil {
 			return 0, err
 		}
+		n++
 	}
-	return len(links), nil
+	return n, nil
 }

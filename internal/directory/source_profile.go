@@ -15,36 +15,45 @@ const nameMax = 64
 
 // refresh writes to a known member what the source says of the person, where
 // it differs from what is stored (OrgID, D.1: a mapping holds at each
-// sign-in). Role, status, department and password stay. What an account that
-// does not belong to the organisation holds is its person's own.
+// sign-in). Role, status, department and password stay.
 func refresh(tx *store.Tx, p SourceProof, in SignedIn, f *finding) (identity.Person, error) {
-	person := in.Person
-	if person.Account.Kind != identity.Managed || person.Account.OrganizationID != person.Member.OrganizationID {
-		return person, nil
+	said := saidByCentre
+	if !p.Source.Rules.Enterprise() {
+		said = mapped
 	}
-	c, err := usable(tx, p.Profile, person, in.Organization, f)
+	change, err := said(tx, p, in.Person, in.Organization, f)
 	if err != nil {
-		return person, err
+		return in.Person, err
 	}
-	var change MemberChange
-	for _, field := range []struct {
-		said string
-		into **string
-	}{{nameOf(p.Profile, f), &change.Name}, {c.email, &change.Email}, {c.mobile, &change.Mobile}} {
-		if field.said != "" {
-			*field.into = &field.said
-		}
-	}
-	if change.Name == nil && change.Email == nil && change.Mobile == nil {
-		return person, nil
-	}
-	person, changed, err := writeBack(tx, person, change)
+	person, changed, err := writeBack(tx, in.Person, change)
 	if err != nil || len(changed) == 0 {
 		return person, err
 	}
 	details := fieldsOf(changed)
 	details["source"] = string(p.Source.ID)
 	return person, audit.Record(tx, in.actor("", p.Origin), audit.MemberChanged, aboutMember(person, details))
+}
+
+// saidByCentre is what enterprise SSO writes: name and contacts, as far as the
+// centre says them. What an account that does not belong to the organisation
+// holds is its person's own.
+func saidByCentre(tx *store.Tx, p SourceProof, person identity.Person, o identity.Organization, f *finding) (c MemberChange, err error) {
+	if person.Account.Kind != identity.Managed || person.Account.OrganizationID != person.Member.OrganizationID {
+		return c, nil
+	}
+	contacts, err := usable(tx, p.Profile, person, o, f)
+	if err != nil {
+		return c, err
+	}
+	for _, field := range []struct {
+		said string
+		into **string
+	}{{nameOf(p.Profile, f), &c.Name}, {contacts.email, &c.Email}, {contacts.mobile, &c.Mobile}} {
+		if field.said != "" {
+			*field.into = &field.said
+		}
+	}
+	return c, nil
 }
 
 // nameOf is the name that the source gave, "" when there is none that can be
@@ -75,7 +84,9 @@ func usable(tx *store.Tx, p identity.Profile, person identity.Person, o identity
 	if c.mobile, err = identity.Mobile(p.Mobile, calling); err != nil {
 		f.warn(trace.ContactForm, identity.MaskMobile(p.Mobile))
 	}
-	if !o.Rules.ContactsAsNames {
+	// The contacts of a guest are no names, but are not those of a name either:
+	// applications would take the one person for the other.
+	if !o.Rules.ContactsAsNames && !person.Guest() {
 		return c, nil
 	}
 	email, mobile := identity.LoginName{Kind: identity.ByEmail, Text: c.email}, identity.LoginName{Kind: identity.ByMobile, Text: c.mobile}
@@ -89,7 +100,7 @@ func usable(tx *store.Tx, p identity.Profile, person identity.Person, o identity
 		{&c.email, person.Account.Email, identity.MaskEmail(c.email), []identity.LoginName{email, {Kind: identity.ByAccount, Text: c.email}}},
 		{&c.mobile, person.Account.Mobile, identity.MaskMobile(c.mobile), []identity.LoginName{mobile}},
 	} {
-		if *contact.said == contact.stored {
+		if *contact.said == "" || *contact.said == contact.stored {
 			continue
 		}
 		taken, err := isTaken(tx, person.Account.ID, contact.names...)
@@ -116,39 +127,4 @@ func isTaken(tx *store.Tx, id identity.AccountID, names ...identity.LoginName) (
 		}
 	}
 	return false, nil
-}
-
-// sourceChecks are the checks that a refusal fails.
-var sourceChecks = map[fault.Code]trace.Check{
-	fault.CodeSSOUnknown:          trace.SourceStands,
-	fault.CodeLinkExists:          trace.LinkFree,
-	fault.CodeAutoCreateForbidden: trace.AutoCreate,
-	fault.CodeMemberLimit:         trace.MemberLimit,
-}
-
-// tell writes into the story which member it was, or why it was none.
-func (f finding) tell(p SourceProof, err error) {
-	s := p.Story
-	member := trace.Detail{Received: string(f.member)}
-	switch f.way {
-	case wayLinked:
-		s.Check(trace.LinkFound, true, member)
-	case wayMatched:
-		s.Check(trace.MemberMatched, true, trace.Detail{Expected: p.Profile.Account, Received: string(f.member)})
-	case wayCreated:
-		if err == nil {
-			s.Check(trace.MemberCreated, true, member)
-		}
-	default:
-		s.Note(trace.LinkFound, trace.Detail{Expected: p.Profile.Subject})
-	}
-	for code, check := range sourceChecks {
-		if fault.Is(err, code) {
-			s.Check(check, false, trace.Detail{Received: p.Profile.Account})
-			return
-		}
-	}
-	for _, w := range f.warned {
-		s.Warn(w.check, trace.Detail{Received: w.shown})
-	}
 }

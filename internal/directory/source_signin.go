@@ -21,6 +21,10 @@ type SourceProof struct {
 	Entry      Entry // nil checks everything and gives nothing
 	Origin     identity.Origin
 	Story      *trace.Story
+
+	// provenHere is the account that the person has proven to be theirs, ""
+	// for none.
+	provenHere identity.AccountID
 }
 
 // subjectMax is the longest subject that is linked, in characters (OpenID
@@ -33,22 +37,36 @@ var (
 )
 
 // SignInBySource lets somebody in whom an authentication source proved. The
-// member is the one that is linked to the source's subject; at the first
-// sign-in the member of the source's organisation whose third account is the
-// profile's account, byte by byte, and is linked then; else one that is
-// created where the organisation lets people in this way. Mail address and
-// mobile number never decide who somebody is: a source says them unproven.
+// member is the one that is linked to the source's subject, whatever else the
+// source says. At the first sign-in it is the one whom the source's rules find,
+// and is linked then:
 //
-// At each sign-in name, mail address and mobile number are refreshed from the
-// profile where the account belongs to the organisation. What cannot be stored
-// is left out, and so is a contact that is somebody else's login name; the
-// story tells so and the sign-in goes on. Nobody is made active who was not.
+//   - for enterprise SSO the member of the source's organisation whose third
+//     account is the profile's account, byte by byte, else one that is created
+//     where the organisation lets people in this way;
+//   - for any other source the member whose account name, mail address or mobile
+//     number is what the source says under its binding attribute, else a guest,
+//     as its strategy has it. By a contact that the source is not trusted to have
+//     proven, or says itself that it has not, nobody is found who does not prove
+//     the account here (source_prove, and ProveBySource).
+//
+// At each sign-in what the source says is written where its rules have it
+// written. What cannot be stored is left out, and so is a contact that is
+// somebody else's login name; the story tells so and the sign-in goes on. Nobody
+// is made active who was not.
 //
 // Faults: NotFound sso_unknown when the source is off by now; Forbidden
-// member_disabled, organization_inactive or auto_create_forbidden; Conflict
-// member_limit, or link_exists when the member is linked to another subject of
-// the source; Invalid for a subject that no account has.
+// source_no_member, member_disabled, organization_inactive or
+// auto_create_forbidden; Unauthenticated source_prove; Conflict member_limit, or
+// link_exists when the member is linked to another subject of the source;
+// Invalid for a subject that no account has.
 func (d *Directory) SignInBySource(ctx context.Context, p SourceProof) (in SignedIn, err error) {
+	return d.signInBySource(ctx, p, func(*store.Tx) error { return nil })
+}
+
+// signInBySource is SignInBySource with what is to be done first in its
+// transaction.
+func (d *Directory) signInBySource(ctx context.Context, p SourceProof, first func(*store.Tx) error) (in SignedIn, err error) {
 	p.Story.About(p.Source.OrganizationID, p.Profile.Account)
 	if err := checkSubject(p.Profile.Subject); err != nil {
 		return in, err
@@ -58,6 +76,9 @@ func (d *Directory) SignInBySource(ctx context.Context, p SourceProof) (in Signe
 		again := false
 		err = d.db.Act(ctx, store.ActSignIn, func(tx *store.Tx) error {
 			found = finding{}
+			if err := first(tx); err != nil {
+				return err
+			}
 			in, err = d.proved(tx, p, &found)
 			again = racedLink(err)
 			return err
@@ -102,7 +123,7 @@ func (d *Directory) proved(tx *store.Tx, p SourceProof, f *finding) (in SignedIn
 		tx.NoEvent("the client that redeems the code signs in")
 	}
 	return in, d.admit(tx, &in, p.Entry, admission{
-		how: howSource, methods: []string{identity.ByCentre}, source: p.Source.ID, origin: p.Origin,
+		how: howSource, methods: []string{identity.ByCentre}, source: p.Source.ID, session: p.Profile.SessionID, origin: p.Origin,
 	})
 }
 

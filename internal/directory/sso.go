@@ -65,9 +65,13 @@ func centreOf(tx *store.Tx, a identity.Account) (domain string, on bool, err err
 	return domain, on && person.Member.Role != identity.RoleOwner, err
 }
 
-// hasPassword refuses with Conflict (sso_password) to change the password of
-// somebody who signs in through the centre.
+// hasPassword refuses with Conflict to change the password of somebody who signs
+// in through the centre (sso_password), and of a guest, who never has one
+// (member_guest).
 func hasPassword(tx *store.Tx, a identity.Account) error {
+	if a.Kind == identity.Outside {
+		return errGuest
+	}
 	domain, on, err := centreOf(tx, a)
 	if err == nil && on {
 		err = fault.New(fault.Conflict, fault.CodeSSOPassword).With("domain", domain)

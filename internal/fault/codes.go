@@ -150,6 +150,11 @@ const (
 	CodeSourceNotFound Code = "source_not_found"
 	CodeSourceExists   Code = "source_exists" // of this name
 	CodeLinkExists     Code = "link_exists"
+	CodeLinkNotFound   Code = "link_not_found"
+	CodeLinkLast       Code = "link_last"        // without another way in
+	CodeSourceNoMember Code = "source_no_member" // whom the source means, and none is made
+	CodeSourceProve    Code = "source_prove"     // by a contact that the source has not proven
+	CodeMemberGuest    Code = "member_guest"     // has neither password nor another role
 	CodeSSODomainTaken Code = "sso_domain_taken"
 
 	CodeSetupLinkNotFound Code = "setup_link_not_found"

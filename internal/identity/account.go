@@ -91,10 +91,11 @@ const (
 
 // LoginNames returns the names under which the account signs in: always the
 // account name, and mobile and mail for personal accounts or where the owner
-// of a managed one allows contacts as names.
+// of a managed one allows contacts as names. The contacts of an outside account
+// are none: it has no password, and must not keep the names of those who have.
 func (a Account) LoginNames(contactsAsNames bool) []LoginName {
 	names := []LoginName{{ByAccount, FoldAccount(a.Name)}}
-	if a.Kind != Personal && !contactsAsNames {
+	if a.Kind == Outside || a.Kind != Personal && !contactsAsNames {
 		return names
 	}
 	if a.Mobile != "" {

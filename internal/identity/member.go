@@ -109,3 +109,25 @@ type Person struct {
 // Active reports whether the person may sign in, as far as member and account
 // are concerned.
 func (p Person) Active() bool { return p.Member.Active() && p.Account.Active() }
+
+// Guest reports whether the person was made by an authentication source and is
+// known by it alone: without a password here, and never more than an ordinary
+// member (OrgID, A.5).
+func (p Person) Guest() bool { return p.Account.Kind == Outside }
+
+// Kind returns which of the two the person is.
+func (p Person) Kind() MemberKind {
+	if p.Guest() {
+		return KindGuest
+	}
+	return KindMember
+}
+
+// MemberKind tells guests from all others.
+type MemberKind string
+
+// The kinds of members.
+const (
+	KindMember MemberKind = "member"
+	KindGuest  MemberKind = "guest"
+)

@@ -81,7 +81,7 @@ func TestLoginNames(t *testing.T) {
 		contacts bool
 		want     []LoginName
 	}{
-		{Personal, false, all}, {Personal, true, all}, {Managed, true, all}, {Managed, false, all[:1]}, {Operator, false, all[:1]}, {Outside, false, all[:1]},
+		{Personal, false, all}, {Personal, true, all}, {Managed, true, all}, {Managed, false, all[:1]}, {Operator, false, all[:1]}, {Outside, false, all[:1]}, {Outside, true, all[:1]},
 	} {
 		a.Kind = row.kind
 		if got := a.LoginNames(row.contacts); !slices.Equal(got, row.want) {

@@ -21,6 +21,7 @@ type Session struct {
 	OrganizationID OrganizationID // where; "" for an administrator of the provider
 	Methods        []string       // how the person was proven (RFC 8176)
 	SourceID       SourceID       // the source that proved them, "" for our own
+	SourceSession  string         // Profile.SessionID of that proof, "" for none
 	ProvenAt       time.Time      // when the proof was given: OpenID Connect's auth_time
 	CreatedAt      time.Time
 	SeenAt         time.Time // stored at most once a minute
@@ -58,4 +59,6 @@ const (
 	EndedBySuspension    SessionEnd = "suspended"     // the member was suspended
 	EndedByRemoval       SessionEnd = "removed"       // the member was removed
 	EndedByFreezing      SessionEnd = "frozen"        // the organisation was frozen
+	EndedBySource        SessionEnd = "source"        // the source that proved the person told that it is over there
+	EndedByUnlinking     SessionEnd = "unlinked"      // the link with the source that proved the person was removed
 )

@@ -72,6 +72,13 @@ const (
 	maxCustomName = 64
 )
 
+// Enterprise reports whether these are the rules of enterprise SSO, whose
+// people are members of the organisation by their third account. Whom any
+// other source brings along is a guest.
+func (r SourceRules) Enterprise() bool {
+	return r.Ours == "" && r.Theirs == "" && r.Strategy == "" && len(r.Trusted) == 0 && len(r.Mappings) == 0
+}
+
 // Matches returns the attribute that is compared.
 func (r SourceRules) Matches() MatchAttribute {
 	if r.Ours == "" {

@@ -50,9 +50,10 @@ func eachDepartment(ctx context.Context, actor identity.Actor, house House, org 
 	}
 }
 
-// eachMember visits members in the order of their making.
+// eachMember visits members in the order of their making. Guests are no part of
+// a manifest: their sources make them.
 func eachMember(ctx context.Context, actor identity.Actor, house House, org identity.OrganizationID, visit func(identity.Person) error) error {
-	q := directory.MemberQuery{Limit: pageSize}
+	q := directory.MemberQuery{Kind: identity.KindMember, Limit: pageSize}
 	for {
 		page, err := house.Directory.Members(ctx, actor, org, q)
 		if err != nil {

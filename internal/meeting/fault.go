@@ -110,7 +110,10 @@ var replies = map[fault.Code]reply{
 
 	// Those of enterprise SSO are local: no published code exists for them.
 	fault.CodeSourceNotFound: {http.StatusBadRequest, "USG.206010424"}, fault.CodeSourceExists: {http.StatusBadRequest, "USG.206010429"},
-	fault.CodeLinkExists: {http.StatusBadRequest, "USG.206010430"}, fault.CodeSSODomainTaken: {http.StatusBadRequest, "USG.206010431"},
+	fault.CodeSourceNoMember: {http.StatusForbidden, "USG.206010432"}, fault.CodeSourceProve: {http.StatusUnauthorized, "USG.206010433"},
+	fault.CodeLinkNotFound: {http.StatusBadRequest, "USG.206010434"}, fault.CodeLinkLast: {http.StatusBadRequest, "USG.206010435"},
+	fault.CodeMemberGuest: {http.StatusBadRequest, "USG.206010436"},
+	fault.CodeLinkExists:  {http.StatusBadRequest, "USG.206010430"}, fault.CodeSSODomainTaken: {http.StatusBadRequest, "USG.206010431"},
 
 	fault.CodeTokenMissing: replyHeader, fault.CodeTokenUnknown: replyToken, fault.CodeTokenForeign: replyToken,
 	fault.CodeTokenKicked: {http.StatusUnauthorized, "USG.206020002"},

@@ -52,6 +52,44 @@ func end(tx *store.Tx, actor identity.Actor, k identity.Session, by identity.Ses
 	return record(tx, actor, audit.SessionEnded, k, map[string]string{"by": string(by)})
 }
 
+// AtSource narrows sessions to those that a source proved: the one to which it
+// gave a name, or, where Session is "", all of an account.
+type AtSource struct {
+	Source  identity.SourceID
+	Session string // the source's own name for it
+	Account identity.AccountID
+}
+
+// EndAtSource ends, inside the caller's transaction, the sessions that a source
+// proved, has the applications told that they entered, and returns how many
+// there were. Where both are given a session is of the account, too. A source
+// ends nothing that another one proved, or our own password.
+func EndAtSource(tx *store.Tx, at AtSource, by identity.SessionEnd, origin identity.Origin) (n int, err error) {
+	var found []store.SignedIn
+	switch {
+	case at.Source == "":
+		return 0, nil
+	case at.Session != "":
+		found, err = tx.Sessions.OfSource(at.Source, at.Session)
+	case at.Account != "":
+		found, err = tx.Sessions.Live(at.Account)
+	}
+	if err != nil {
+		return 0, err
+	}
+	for _, one := range found {
+		k := one.Row.Session
+		if k.SourceID != at.Source || at.Account != "" && k.AccountID != at.Account {
+			continue
+		}
+		if err := end(tx, holderOf(k, one.Account, one.Member, origin), k, by); err != nil {
+			return n, err
+		}
+		n++
+	}
+	return n, nil
+}
+
 // Whose narrows sessions to an account and, if given, an organisation.
 type Whose struct {
 	Account      identity.AccountID

@@ -63,6 +63,9 @@ type Start struct {
 	Organization identity.Organization // likewise
 	Methods      []string              // how the person was proven (RFC 8176)
 	SourceID     identity.SourceID     // the source that proved them, "" for our own
+	// SourceSession is the source's own name for its session, "" for none; one
+	// that is too long to be a name is none.
+	SourceSession string
 	MustChange   bool                  // the password was chosen by somebody else
 	Origin       identity.Origin
 	UserAgent    string // as the browser sent it; it is cleaned and cut here
@@ -115,7 +118,7 @@ func StartIn(tx *store.Tx, now time.Time, o Options, n Start) (Started, error) {
 	secret := ticket.NewSecret(now)
 	k := identity.Session{
 		ID: identity.SessionIDOf(secret.ID), AccountID: n.Account.ID, MemberID: n.Member.ID, OrganizationID: n.Organization.ID,
-		Methods: n.Methods, SourceID: n.SourceID, ProvenAt: now, CreatedAt: now, SeenAt: now,
+		Methods: n.Methods, SourceID: n.SourceID, SourceSession: named(n.SourceSession), ProvenAt: now, CreatedAt: now, SeenAt: now,
 		IdleEndsAt: earlier(now.Add(o.Idle), now.Add(o.Absolute)), EndsAt: now.Add(o.Absolute),
 		Origin: n.Origin, UserAgent: clean(n.UserAgent), MustChange: n.MustChange,
 		Generation: identity.Generations{
@@ -138,6 +141,17 @@ func StartIn(tx *store.Tx, now time.Time, o Options, n Start) (Started, error) {
 	}
 	holder := holderOf(k, n.Account, n.Member, n.Origin)
 	return Started{Session: k, Word: secret.Text(prefix)}, record(tx, holder, what, k, details)
+}
+
+// maxSourceSession bounds a source's name for a session, in bytes: the ASCII
+// characters that OpenID Connect Core, 2, allows in identifiers.
+const maxSourceSession = 255
+
+func named(session string) string {
+	if len(session) > maxSourceSession || !identity.CleanText(session) {
+		return ""
+	}
+	return session
 }
 
 // replace deals with the session that was in the browser before: one of the

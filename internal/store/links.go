@@ -2,6 +2,8 @@ package store
 
 import (
 	"encoding/json"
+	"fmt"
+	"strings"
 	"time"
 
 	"github.com/orgate/orgate/internal/fault"
@@ -51,6 +53,22 @@ func (t Links) Find(source identity.SourceID, subject string) (identity.Link, er
 func (t Links) OfMember(org identity.OrganizationID, member identity.MemberID) ([]identity.Link, error) {
 	return list(t.c, t.c.scanLink, `SELECT `+linkColumns+` FROM links WHERE member_id = $2 AND organization_id = $1
 		ORDER BY source_id, subject`, org, member)
+}
+
+// OfMembers returns the links of several members, in the order of members,
+// sources and subjects.
+func (t Links) OfMembers(org identity.OrganizationID, members []identity.MemberID) ([]identity.Link, error) {
+	if len(members) == 0 {
+		return nil, nil
+	}
+	args := []any{org}
+	var places []string
+	for _, id := range members {
+		args = append(args, id)
+		places = append(places, fmt.Sprintf("$%d", len(args)))
+	}
+	return list(t.c, t.c.scanLink, `SELECT `+linkColumns+` FROM links WHERE organization_id = $1 AND member_id IN (`+
+		strings.Join(places, ", ")+`) ORDER BY member_id, source_id, subject`, args...)
 }
 
 // Add adds a link. A subject that is linked already, with whomever, is a

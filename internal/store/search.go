@@ -3,6 +3,7 @@ package store
 import (
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/orgate/orgate/internal/identity"
@@ -14,6 +15,7 @@ type MemberQuery struct {
 	Department string // path of a department; its subtree counts
 	Role       identity.Role
 	Status     identity.MemberStatus
+	Kind       identity.MemberKind
 	After      identity.MemberID
 	Limit      int
 }
@@ -71,6 +73,10 @@ func mobileForms(text string) []string {
 	return []string{"+" + text, "+86" + text}
 }
 
+// guestAccounts are the accounts that sources made in an organisation. The kind
+// is written out so that the index on them is used.
+const guestAccounts = `SELECT id FROM accounts WHERE organization_id = $1 AND kind = 'outside'`
+
 func (t Members) page(org identity.OrganizationID, q MemberQuery) ([]identity.Person, error) {
 	var sql strings.Builder
 	args := []any{org, q.After}
@@ -91,6 +97,12 @@ func (t Members) page(org identity.OrganizationID, q MemberQuery) ([]identity.Pe
 	}
 	if q.Status != "" {
 		sql.WriteString(` AND m.status = ` + arg(q.Status))
+	}
+	switch q.Kind {
+	case identity.KindGuest:
+		sql.WriteString(` AND m.account_id IN (` + guestAccounts + `)`)
+	case identity.KindMember:
+		sql.WriteString(` AND a.kind <> 'outside'`)
 	}
 	if text := identity.Fold(q.Text); text != "" {
 		sql.WriteString(` AND m.id IN (` + t.matching(org, text, arg) + `)`)
@@ -144,6 +156,21 @@ func (c *conn) leadingDigest(org identity.OrganizationID, text string) string {
 
 func (c *conn) contactDigest(org identity.OrganizationID, text string) string {
 	return hex.EncodeToString(c.box().Digest("contact:"+string(org), text)[:8])
+}
+
+// ByContact returns the members of an organisation whose mail address or mobile
+// number, normalised, is exactly this one, in the order of their making. They
+// are found by their leading part, so the cost grows with how many share it.
+func (t Members) ByContact(org identity.OrganizationID, contact string) ([]identity.Person, error) {
+	digest := t.c.leadingDigest(org, contact)
+	if digest == "" {
+		return nil, nil
+	}
+	people, err := list(t.c, t.c.scanPerson, personSelect+`WHERE m.organization_id = $1 AND m.id IN
+		(SELECT member_id FROM member_contacts WHERE organization_id = $1 AND digest = $2) ORDER BY m.id`, org, digest)
+	return slices.DeleteFunc(people, func(p identity.Person) bool {
+		return p.Account.Email != contact && p.Account.Mobile != contact
+	}), err
 }
 
 func (t Members) putContacts(p identity.Person) error {

@@ -37,7 +37,7 @@ type SignedIn struct {
 
 // sessionSelect reads sessions and all they depend on at once, and opens
 // nothing that is sealed: a page costs one statement.
-const sessionSelect = `SELECT s.id, s.hash, s.account_id, s.organization_id, s.member_id, s.methods, s.source_id, s.proven_at,
+const sessionSelect = `SELECT s.id, s.hash, s.account_id, s.organization_id, s.member_id, s.methods, s.source_id, s.source_session, s.proven_at,
 	s.created_at, s.seen_at, s.idle_ends_at, s.ends_at, s.address, s.request_id, s.user_agent, s.must_change,
 	s.account_generation, s.member_generation, s.organization_generation, s.ended_at, s.ended_by,
 	coalesce(a.id, ''), coalesce(a.kind, ''), coalesce(a.organization_id, ''), coalesce(a.name, ''), coalesce(a.display_name, ''),
@@ -63,7 +63,7 @@ func (s *sessionScan) into() []any {
 	k, g := &s.signed.Row.Session, &s.signed.Row.Session.Generation
 	a, m, o := &s.signed.Account, &s.signed.Member, &s.signed.Organization
 	return []any{
-		&k.ID, &s.signed.Row.Hash, &k.AccountID, &k.OrganizationID, &s.member, &s.methods, &k.SourceID, &s.proven,
+		&k.ID, &s.signed.Row.Hash, &k.AccountID, &k.OrganizationID, &s.member, &s.methods, &k.SourceID, &k.SourceSession, &s.proven,
 		&s.created, &s.seen, &s.idle, &s.ends, &s.address, &k.Origin.RequestID, &k.UserAgent, &k.MustChange,
 		&g.Account, &g.Member, &g.Organization, &s.ended, &k.EndedBy,
 		&a.ID, &a.Kind, &a.OrganizationID, &a.Name, &a.DisplayName, &a.Language, &a.Status, &a.Generation,
@@ -105,6 +105,14 @@ func (t Sessions) Live(account identity.AccountID) ([]SignedIn, error) {
 		ORDER BY s.id DESC`, account, ms(t.c.tx.now))
 }
 
+// OfSource returns the sessions that a source proved under its own name for
+// them, of which there is one, and whose own time has not run out. "" names
+// none.
+func (t Sessions) OfSource(source identity.SourceID, name string) ([]SignedIn, error) {
+	return list(t.c, scanSignedIn, sessionSelect+`WHERE s.source_id = $1 AND s.source_session = $2 AND s.source_session <> ''
+		AND s.ended_at = 0 AND s.idle_ends_at > $3 AND s.ends_at > $3 ORDER BY s.id`, source, name, ms(t.c.tx.now))
+}
+
 // Add adds a session.
 func (t Sessions) Add(s identity.Session, hash []byte) error {
 	methods, err := json.Marshal(s.Methods)
@@ -114,10 +122,11 @@ func (t Sessions) Add(s identity.Session, hash []byte) error {
 	g := s.Generation
 	_, err = t.c.exec(`INSERT INTO sessions (id, hash, account_id, organization_id, member_id, methods, source_id, proven_at, created_at,
 		seen_at, idle_ends_at, ends_at, address, request_id, user_agent, must_change, account_generation, member_generation,
-		organization_generation) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)`,
+		organization_generation, source_session) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,
+		$20)`,
 		s.ID, hash, s.AccountID, s.OrganizationID, nullable(string(s.MemberID)), string(methods), s.SourceID, ms(s.ProvenAt),
 		ms(s.CreatedAt), ms(s.SeenAt), ms(s.IdleEndsAt), ms(s.EndsAt), addressText(s.Origin.Address), s.Origin.RequestID,
-		s.UserAgent, s.MustChange, g.Account, g.Member, g.Organization)
+		s.UserAgent, s.MustChange, g.Account, g.Member, g.Organization, s.SourceSession)
 	return err
 }
 
@@ -131,10 +140,10 @@ func (t Sessions) Renew(s identity.Session, hash []byte) error {
 	}
 	g := s.Generation
 	n, err := t.c.exec(`UPDATE sessions SET hash = $2, methods = $3, source_id = $4, proven_at = $5, seen_at = $6, idle_ends_at = $7,
-		ends_at = $8, must_change = $9, account_generation = $10, member_generation = $11, organization_generation = $12
-		WHERE id = $1 AND ended_at = 0`,
+		ends_at = $8, must_change = $9, account_generation = $10, member_generation = $11, organization_generation = $12,
+		source_session = $13 WHERE id = $1 AND ended_at = 0`,
 		s.ID, hash, string(methods), s.SourceID, ms(s.ProvenAt), ms(s.SeenAt), ms(s.IdleEndsAt), ms(s.EndsAt), s.MustChange,
-		g.Account, g.Member, g.Organization)
+		g.Account, g.Member, g.Organization, s.SourceSession)
 	if err == nil && n == 0 {
 		return errNoSession
 	}

@@ -19,7 +19,7 @@ func (w town) session(p identity.Person) identity.Session {
 	w.t.Helper()
 	s := identity.Session{
 		ID: identity.SessionIDOf(identity.NewUUID(w.now)), AccountID: p.Account.ID, MemberID: p.Member.ID,
-		OrganizationID: p.Member.OrganizationID, Methods: []string{identity.ByPassword, identity.ByCentre}, SourceID: "src_x",
+		OrganizationID: p.Member.OrganizationID, Methods: []string{identity.ByPassword, identity.ByCentre}, SourceID: "src_x", SourceSession: "sid-1",
 		ProvenAt: w.now.Add(-time.Second), CreatedAt: w.now, SeenAt: w.now, IdleEndsAt: w.now.Add(30 * time.Minute),
 		EndsAt: w.now.Add(12 * time.Hour), Origin: identity.Origin{Address: netip.MustParseAddr("2001:db8::7"), RequestID: "req"},
 		UserAgent: "浏览器/1", MustChange: true, Generation: identity.Generations{Account: 2, Member: 3, Organization: 4},

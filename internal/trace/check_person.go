@@ -10,6 +10,12 @@ const (
 	LinkFound Check = "link_found"
 	// MemberMatched: a member has this account as third account and was linked.
 	MemberMatched Check = "member_matched"
+	// BindingValue: the source says what members are compared with.
+	BindingValue Check = "binding_value"
+	// AttributeMatched: exactly one member has what the source says, and was linked to it.
+	AttributeMatched Check = "attribute_matched"
+	// AccountProven: the source is trusted to have proven the contact, or the person proved the account here.
+	AccountProven Check = "account_proven"
 	// LinkFree: the matched member is not linked to another account there.
 	LinkFree Check = "link_free"
 	// AccountForm: the account at the source has the form of a third account.
@@ -18,6 +24,10 @@ const (
 	NameForm Check = "name_form"
 	// ContactForm: mobile number and mail address can be read.
 	ContactForm Check = "contact_form"
+	// MappingForm: what the source said can be stored where it is mapped to.
+	MappingForm Check = "mapping_form"
+	// ContactTrusted: the source may change the contacts of this account.
+	ContactTrusted Check = "contact_trusted"
 )
 
 // The checks of what a person is given, and of what an earlier step gave them.
@@ -36,6 +46,7 @@ const (
 
 // personChecks is every check of this file.
 var personChecks = [...]Check{
-	SourceStands, LinkFound, MemberMatched, LinkFree, AccountForm, NameForm, ContactForm,
+	SourceStands, LinkFound, MemberMatched, BindingValue, AttributeMatched, AccountProven, LinkFree, AccountForm, NameForm,
+	ContactForm, MappingForm, ContactTrusted,
 	PasswordAllowed, SessionStarted, ClientCodeIssued, ClientCode, PortalNonce,
 }
