@@ -58,18 +58,18 @@ func TestStrategies(t *testing.T) {
 			want  identity.MemberKind // of whom comes in as somebody else than bob, "" for bob
 			code  fault.Code
 		}{
-			"found by account":            {identity.SourceRules{Ours: identity.MatchAccount, Theirs: "v"}, " BOB@House ", "", ""},
-			"found by mail":               {identity.SourceRules{Ours: identity.MatchEmail, Theirs: "v", Trusted: []identity.MatchAttribute{identity.MatchEmail}}, "Bob@Example.com", "", ""},
-			"found by mobile":             {identity.SourceRules{Ours: identity.MatchMobile, Theirs: "v", Trusted: []identity.MatchAttribute{identity.MatchMobile}}, "138 0000 0009", "", ""},
-			"found, bound only":           {identity.SourceRules{Ours: identity.MatchAccount, Theirs: "v", Strategy: identity.BindOnly}, "bob@house", "", ""},
+			"found by account":             {identity.SourceRules{Ours: identity.MatchAccount, Theirs: "v"}, " BOB@House ", "", ""},
+			"found by mail":                {identity.SourceRules{Ours: identity.MatchEmail, Theirs: "v", Trusted: []identity.MatchAttribute{identity.MatchEmail}}, "Bob@Example.com", "", ""},
+			"found by mobile":              {identity.SourceRules{Ours: identity.MatchMobile, Theirs: "v", Trusted: []identity.MatchAttribute{identity.MatchMobile}}, "138 0000 0009", "", ""},
+			"found, bound only":            {identity.SourceRules{Ours: identity.MatchAccount, Theirs: "v", Strategy: identity.BindOnly}, "bob@house", "", ""},
 			"found, and made all the same": {identity.SourceRules{Strategy: identity.CreateOnly}, "bob@house", identity.KindGuest, ""},
-			"not found, made":             {identity.SourceRules{Ours: identity.MatchAccount, Theirs: "v"}, "carol@house", identity.KindGuest, ""},
-			"not found, bound only":       {identity.SourceRules{Ours: identity.MatchAccount, Theirs: "v", Strategy: identity.BindOnly}, "carol@house", "", fault.CodeSourceNoMember},
-			"nothing said, bound only":    {identity.SourceRules{Ours: identity.MatchAccount, Theirs: "v", Strategy: identity.BindOnly}, " ", "", fault.CodeSourceNoMember},
-			"nothing said, made":          {identity.SourceRules{Ours: identity.MatchAccount, Theirs: "v"}, "", identity.KindGuest, ""},
-			"another spelling":            {identity.SourceRules{Ours: identity.MatchAccount, Theirs: "v"}, "ｂob@house", identity.KindGuest, ""},
-			"a hidden character":          {identity.SourceRules{Ours: identity.MatchAccount, Theirs: "v"}, "bob@house\u200b", identity.KindGuest, ""},
-			"a mail address as account":   {identity.SourceRules{Ours: identity.MatchAccount, Theirs: "v"}, "bob@example.com", identity.KindGuest, ""},
+			"not found, made":              {identity.SourceRules{Ours: identity.MatchAccount, Theirs: "v"}, "carol@house", identity.KindGuest, ""},
+			"not found, bound only":        {identity.SourceRules{Ours: identity.MatchAccount, Theirs: "v", Strategy: identity.BindOnly}, "carol@house", "", fault.CodeSourceNoMember},
+			"nothing said, bound only":     {identity.SourceRules{Ours: identity.MatchAccount, Theirs: "v", Strategy: identity.BindOnly}, " ", "", fault.CodeSourceNoMember},
+			"nothing said, made":           {identity.SourceRules{Ours: identity.MatchAccount, Theirs: "v"}, "", identity.KindGuest, ""},
+			"another spelling":             {identity.SourceRules{Ours: identity.MatchAccount, Theirs: "v"}, "ｂob@house", identity.KindGuest, ""},
+			"a hidden character":           {identity.SourceRules{Ours: identity.MatchAccount, Theirs: "v"}, "bob@house\u200b", identity.KindGuest, ""},
+			"a mail address as account":    {identity.SourceRules{Ours: identity.MatchAccount, Theirs: "v"}, "bob@example.com", identity.KindGuest, ""},
 		} {
 			s := h.upstream(name, row.rules)
 			before := h.memberCount()
@@ -146,7 +146,9 @@ func TestGuestsAreNeverFound(t *testing.T) {
 	}
 	// Nor does a guest keep the address from those who may sign in by it.
 	h.member("victim@house", func(n *NewMember) { n.Email = "victim@example.com" })
-	again := h.enters(h.upstream("open2", byMail(untrusted, func(r *identity.SourceRules) { r.Mappings, r.Strategy, r.Ours, r.Theirs = mapped, identity.CreateOnly, "", "" })),
+	again := h.enters(h.upstream("open2", byMail(untrusted, func(r *identity.SourceRules) {
+		r.Mappings, r.Strategy, r.Ours, r.Theirs = mapped, identity.CreateOnly, "", ""
+	})),
 		"thief", says("mail", "victim@example.com"))
 	if again.Person.Account.Email != "" {
 		t.Error("a guest took the address of a login name")
@@ -208,8 +210,13 @@ func TestMappings(t *testing.T) {
 		rules := byMail(func(r *identity.SourceRules) {
 			r.Ours, r.Theirs = identity.MatchAccount, "uid"
 			r.Mappings = []identity.Mapping{
-				{Ours: "name", Theirs: "cn"}, {Ours: "title", Theirs: "job"}, {Ours: "email", Theirs: "mail"}, {Ours: "mobile", Theirs: "tel"},
-				{Ours: "description", Fixed: "from corp"}, {Ours: "attributes.desk", Theirs: "desk"}, {Ours: "attributes.site", Fixed: "Shenzhen"},
+				{Ours: "name", Theirs: "cn"},
+				{Ours: "title", Theirs: "job"},
+				{Ours: "email", Theirs: "mail"},
+				{Ours: "mobile", Theirs: "tel"},
+				{Ours: "description", Fixed: "from corp"},
+				{Ours: "attributes.desk", Theirs: "desk"},
+				{Ours: "attributes.site", Fixed: "Shenzhen"},
 			}
 		})
 		s := h.upstream("corp", rules)

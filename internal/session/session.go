@@ -66,9 +66,9 @@ type Start struct {
 	// SourceSession is the source's own name for its session, "" for none; one
 	// that is too long to be a name is none.
 	SourceSession string
-	MustChange   bool                  // the password was chosen by somebody else
-	Origin       identity.Origin
-	UserAgent    string // as the browser sent it; it is cleaned and cut here
+	MustChange    bool // the password was chosen by somebody else
+	Origin        identity.Origin
+	UserAgent     string // as the browser sent it; it is cleaned and cut here
 	// Replaces is the word of the browser's earlier session, which ends with
 	// this start, whoever's it was; "" or a word that proves none is no error.
 	Replaces string
