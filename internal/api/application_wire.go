@@ -13,11 +13,11 @@ type Application struct {
 	ClientID         string            `json:"client_id"`
 	Name             string            `json:"name"`
 	Description      string            `json:"description"`
-	Protocol         string            `json:"protocol" enum:"oidc,oauth2"`
+	Protocol         string            `json:"protocol" enum:"oidc,oauth2,cas"`
 	Public           bool              `json:"public" doc:"Whether it can keep no secret."`
 	Status           string            `json:"status" enum:"active,disabled"`
 	Responsible      string            `json:"responsible" doc:"The member who alone may change it; empty for the administrators."`
-	HomeURLs         []string          `json:"home_urls" doc:"Where a person arrives: the redirect URIs."`
+	HomeURLs         []string          `json:"home_urls" doc:"Where a person arrives: the redirect URIs, or for CAS services."`
 	ExitURL          string            `json:"exit_url"`
 	AdministratorURL string            `json:"administrator_url"`
 	Icon             string            `json:"icon" doc:"Names the icon's content; empty without one."`
@@ -29,25 +29,43 @@ type Application struct {
 	Grants           []string          `json:"grants"`
 	RequirePKCE      bool              `json:"require_pkce"`
 	Scopes           []string          `json:"scopes"`
-	AccessFormat     string            `json:"access_token_format" enum:"opaque,jwt"`
-	AccessAlgorithm  string            `json:"access_token_alg" enum:"RS256,RS384,RS512,ES256"`
+	AccessFormat     string            `json:"access_token_format,omitempty" enum:"opaque,jwt"`
+	AccessAlgorithm  string            `json:"access_token_alg,omitempty" enum:"RS256,RS384,RS512,ES256"`
 	Audiences        []string          `json:"audiences"`
 	AccessLife       int               `json:"access_token_life" doc:"Seconds."`
 	RefreshLife      int               `json:"refresh_token_life" doc:"Seconds."`
 	IDTokenLife      int               `json:"id_token_life" doc:"Seconds."`
 	RefreshGrace     int               `json:"refresh_grace" doc:"Seconds."`
-	IDTokenAlgorithm string            `json:"id_token_alg" enum:"RS256,RS384,RS512,ES256"`
+	IDTokenAlgorithm string            `json:"id_token_alg,omitempty" enum:"RS256,RS384,RS512,ES256"`
 	BackchannelURL   string            `json:"backchannel_logout_url"`
 	Introspectors    []string          `json:"introspectors"`
+	CAS              *CASSettings      `json:"cas,omitempty" doc:"What CAS adds; absent for other protocols."`
 	Version          int64             `json:"version"`
 	CreatedAt        time.Time         `json:"created_at"`
 	UpdatedAt        time.Time         `json:"updated_at"`
 }
 
+// CASSettings is what CAS adds to an application.
+type CASSettings struct {
+	ServicePrefixes []string `json:"service_prefixes" doc:"Addresses below which, segment by segment, each is a service besides the home URLs."`
+	Proxy           bool     `json:"proxy" doc:"Whether it may act for people at other applications."`
+	SingleLogout    bool     `json:"single_logout" doc:"Whether it is told at the end of a session."`
+	LogoutURL       string   `json:"logout_url" doc:"Is told in place of the service that was entered."`
+}
+
+// CASChange is what can be said of CAS; what is left out has its default, or
+// stays.
+type CASChange struct {
+	ServicePrefixes *[]string `json:"service_prefixes,omitempty" doc:"At most 20 addresses with a path and without a query, under the rules of home URLs."`
+	Proxy           *bool     `json:"proxy,omitempty" doc:"Whether it may act for people at other applications. Default false."`
+	SingleLogout    *bool     `json:"single_logout,omitempty" doc:"Whether it is told at the end of a session. Default true."`
+	LogoutURL       *string   `json:"logout_url,omitempty" doc:"Is told in place of the service that was entered. Default the service."`
+}
+
 // ProvenApplication is an application with its new secret.
 type ProvenApplication struct {
 	Application
-	Secret string `json:"client_secret" doc:"The secret. It is told this once; empty for a public application."`
+	Secret string `json:"client_secret" doc:"The secret. It is told this once; empty for a public application, and for CAS."`
 }
 
 // ClientSecret tells when a secret was made and when it ends.
@@ -96,13 +114,14 @@ type ApplicationSettings struct {
 	IDTokenAlgorithm *string            `json:"id_token_alg,omitempty" enum:"RS256,RS384,RS512,ES256" doc:"Default RS256."`
 	BackchannelURL   *string            `json:"backchannel_logout_url,omitempty" doc:"Is told when a session ends (OpenID Connect Back-Channel Logout 1.0)."`
 	Introspectors    *[]string          `json:"introspectors,omitempty" doc:"Client ids of resource servers that may inspect its tokens."`
+	CAS              *CASChange         `json:"cas,omitempty" doc:"What CAS adds; for applications of that protocol alone. They take none of the settings of tokens above, neither public nor client_secret."`
 }
 
 // NewApplication is the body that adds an application.
 type NewApplication struct {
 	ClientID     string `json:"client_id,omitempty" doc:"1 to 64 letters, digits and . _ ~ -, unique in the whole system; it never changes. Left out, one is made."`
 	ClientSecret string `json:"client_secret,omitempty" doc:"32 to 256 printable ASCII characters without blanks. Left out, one is made."`
-	Protocol     string `json:"protocol" enum:"oidc,oauth2" doc:"It never changes."`
+	Protocol     string `json:"protocol" enum:"oidc,oauth2,cas" doc:"It never changes."`
 	Public       bool   `json:"public,omitempty" doc:"Whether it can keep no secret, as programs on people's devices; it never changes."`
 	Name         string `json:"name" doc:"The name, 1 to 64 characters."`
 	ApplicationSettings
@@ -181,6 +200,9 @@ func (b ApplicationSettings) change() application.ApplicationChange {
 	if b.Claims != nil {
 		c.Claims = new(claimRules(*b.Claims))
 	}
+	if b.CAS != nil {
+		c.CAS = new(application.CASChange(*b.CAS))
+	}
 	return c
 }
 
@@ -202,6 +224,9 @@ func applicationShown(a identity.Application) Application {
 		AccessLife: wholeSeconds(s.AccessLife), RefreshLife: wholeSeconds(s.RefreshLife), IDTokenLife: wholeSeconds(s.IDTokenLife),
 		RefreshGrace: wholeSeconds(s.RefreshGrace), IDTokenAlgorithm: string(s.IDTokenAlgorithm), BackchannelURL: s.BackchannelURL,
 		Introspectors: listAs[string](s.Introspectors), Version: a.Version, CreatedAt: a.CreatedAt.UTC(), UpdatedAt: a.UpdatedAt.UTC(),
+	}
+	if s := a.CAS; s != nil {
+		view.CAS = &CASSettings{listAs[string](s.ServicePrefixes), s.Proxy, s.SingleLogout, s.LogoutURL}
 	}
 	for i, rule := range a.Claims {
 		view.Claims[i] = ClaimRule(rule)

@@ -57,6 +57,25 @@ func TestApplicationsAreListedChangedAndRemoved(t *testing.T) {
 	})
 }
 
+func TestCASApplications(t *testing.T) {
+	eachHouse(t, func(t *testing.T, h *house) {
+		made := read[ProvenApplication](t, h.as(administrator, "POST", ofApplications,
+			`{"client_id":"board","name":"Board","protocol":"cas","home_urls":["https://b.example/in"],"cas":{"service_prefixes":["https://b.example/pages/"]}}`), http.StatusCreated)
+		want := CASSettings{ServicePrefixes: []string{"https://b.example/pages/"}, SingleLogout: true}
+		if made.Secret != "" || made.CAS == nil || !reflect.DeepEqual(*made.CAS, want) || len(made.Secrets) != 0 {
+			t.Errorf("got %+v, want %+v", made, want)
+		}
+		w := h.as(administrator, "PATCH", ofApplications+"/board", `{"cas":{"proxy":true,"single_logout":false,"logout_url":"https://b.example/out"}}`)
+		want.Proxy, want.SingleLogout, want.LogoutURL = true, false, "https://b.example/out"
+		if got := read[Application](t, w, 200); !reflect.DeepEqual(*got.CAS, want) || got.Version != 2 || strings.Contains(w.Body.String(), "access_token_format") {
+			t.Errorf("got %s", w.Body)
+		}
+		refused(t, h.as(administrator, "POST", ofApplications, `{"client_id":"b2","name":"B","protocol":"cas","home_urls":["https://b.example/pages/x"]}`), http.StatusConflict, "cas_service_taken")
+		refused(t, h.as(administrator, "POST", ofApplications+"/board/tries", `{}`), http.StatusConflict, "try_protocol")
+		refused(t, h.as(administrator, "POST", ofApplications+"/board/secrets", `{}`), http.StatusConflict, "secret_limit")
+	})
+}
+
 func TestApplicationFaults(t *testing.T) {
 	h := newHouse(t)
 	at := ofApplications + "/acme-wiki"
@@ -73,6 +92,9 @@ func TestApplicationFaults(t *testing.T) {
 		{"the protocol of one that exists", "PATCH", at, `{"protocol":"oauth2"}`, 422, "field_unknown"},
 		{"a life of a second", "PATCH", at, `{"access_token_life":1}`, 422, "field_range"},
 		{"an overlap without end", "POST", at + "/secrets", `{"overlap":99999999}`, 422, "field_range"},
+		{"a life for CAS", "POST", ofApplications, `{"name":"W","protocol":"cas","home_urls":["https://w.example/"],"access_token_life":600}`, 422, "field_unwanted"},
+		{"a prefix without a path", "POST", ofApplications, `{"name":"W","protocol":"cas","home_urls":["https://w.example/"],"cas":{"service_prefixes":["https://w.example"]}}`, 422, "redirect_unsafe"},
+		{"cas without CAS", "PATCH", at, `{"cas":{"proxy":true}}`, 422, "field_unwanted"},
 		{"a reserved claim", "PATCH", at, `{"claims":[{"attribute":"name","claim":"sub"}]}`, 422, "claim_reserved"},
 		{"a page as icon", "PUT", at + "/icon", "<svg/>", 422, "icon_format"},
 		{"claims of a stranger", "POST", at + "/claims/test", `{"member":"` + string(h.beta.member.Member.ID) + `"}`, 404, "member_not_found"},

@@ -20,6 +20,7 @@ type Applications struct {
 	options Options
 	cache   *cache   // of App IDs
 	clients *clients // of applications
+	origins *origins // where applications have services
 	people  *portraits
 	explain *rate.Limiter
 	dummy   *macKey // stands in wherever there is no key, to spend the same work
@@ -67,6 +68,7 @@ func New(db *store.DB, options Options) *Applications {
 		clients: newClients(db.Feed(), options.CacheSize), people: newPortraits(db.Feed(), options.CacheSize),
 		explain: rate.NewLimiter(explainRate, explainBurst), newMAC: newMAC,
 	}
+	a.origins = newOrigins(a.clients.fresh, options.CacheSize)
 	a.scratches.New = newScratch
 	a.dummy = newMacKey(randomKey(), a.newMAC)
 	return a

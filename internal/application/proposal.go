@@ -32,7 +32,9 @@ func (p Proposal) In(tx *store.Tx, org identity.OrganizationID) (identity.Applic
 		return was, fault.New(fault.Stale, fault.CodeStale)
 	}
 	app := clone(was)
-	p.Change.apply(&app)
+	if err := p.Change.apply(&app); err != nil {
+		return app, err
+	}
 	if err := check(tx, was, app); err != nil {
 		return app, err
 	}
@@ -69,6 +71,9 @@ func Whole(app identity.Application) ApplicationChange {
 		c.AuthMethods, c.Grants, c.RequirePKCE, c.Scopes, c.AccessFormat = &s.AuthMethods, &s.Grants, &s.RequirePKCE, &s.Scopes, &s.AccessFormat
 		c.AccessAlgorithm, c.Audiences, c.AccessLife, c.RefreshLife, c.IDTokenLife = &s.AccessAlgorithm, &s.Audiences, &s.AccessLife, &s.RefreshLife, &s.IDTokenLife
 		c.RefreshGrace, c.IDTokenAlgorithm, c.BackchannelURL, c.Introspectors = &s.RefreshGrace, &s.IDTokenAlgorithm, &s.BackchannelURL, &s.Introspectors
+	}
+	if s := app.CAS; s != nil {
+		c.CAS = &CASChange{&s.ServicePrefixes, &s.Proxy, &s.SingleLogout, &s.LogoutURL}
 	}
 	return c
 }

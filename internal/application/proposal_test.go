@@ -12,7 +12,7 @@ import (
 // tried and not saved.
 func TestWholeLeavesNothingOut(t *testing.T) {
 	t.Parallel()
-	app := identity.Application{Name: "Wiki", OAuth: &identity.OAuthSettings{Scopes: []string{"openid"}}}
+	app := identity.Application{Name: "Wiki", OAuth: &identity.OAuthSettings{Scopes: []string{"openid"}}, CAS: &identity.CASSettings{LogoutURL: "https://x.example/"}}
 	change := reflect.ValueOf(Whole(app))
 	for i := range change.NumField() {
 		if change.Field(i).IsNil() {
@@ -20,8 +20,10 @@ func TestWholeLeavesNothingOut(t *testing.T) {
 		}
 	}
 	var again identity.Application
-	again.OAuth = &identity.OAuthSettings{}
-	Whole(app).apply(&again)
+	again.OAuth, again.CAS = &identity.OAuthSettings{}, &identity.CASSettings{}
+	if err := Whole(app).apply(&again); err != nil {
+		t.Fatal(err)
+	}
 	if names := differing(app, again); len(names) != 0 {
 		t.Errorf("applied it differs in %v", names)
 	}

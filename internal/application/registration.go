@@ -2,7 +2,6 @@ package application
 
 import (
 	"context"
-	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -42,6 +41,16 @@ type ApplicationChange struct {
 	IDTokenAlgorithm *identity.Algorithm
 	BackchannelURL   *string
 	Introspectors    *[]string
+
+	CAS *CASChange
+}
+
+// CASChange edits what CAS adds; a nil field is left as it is.
+type CASChange struct {
+	ServicePrefixes *[]string
+	Proxy           *bool
+	SingleLogout    *bool
+	LogoutURL       *string
 }
 
 // ChangeApplication edits an application. version is the one the caller read,
@@ -55,7 +64,9 @@ func (a *Applications) ChangeApplication(ctx context.Context, actor identity.Act
 			return nil, fault.New(fault.Stale, fault.CodeStale)
 		}
 		was := clone(*app)
-		change.apply(app)
+		if err := change.apply(app); err != nil {
+			return nil, err
+		}
 		changed := differing(was, *app)
 		if len(changed) == 0 {
 			return nil, nil
@@ -164,11 +175,19 @@ func clone(app identity.Application) identity.Application {
 		settings := *app.OAuth
 		app.OAuth = &settings
 	}
+	if app.CAS != nil {
+		app.CAS = new(*app.CAS)
+	}
 	return app
 }
 
-// apply edits an application. Lists whose order says nothing are sorted.
-func (c ApplicationChange) apply(app *identity.Application) {
+// apply edits an application. Lists whose order says nothing are sorted. What has
+// no meaning for the application's protocol is Invalid (field_unwanted), each at
+// its field.
+func (c ApplicationChange) apply(app *identity.Application) error {
+	if err := c.unwanted(*app); err != nil {
+		return err
+	}
 	set(&app.Name, c.Name)
 	set(&app.Description, c.Description)
 	set(&app.Status, c.Status)
@@ -187,6 +206,13 @@ func (c ApplicationChange) apply(app *identity.Application) {
 	if app.OAuth != nil {
 		c.applyOAuth(app.OAuth)
 	}
+	if app.CAS != nil && c.CAS != nil {
+		setList(&app.CAS.ServicePrefixes, c.CAS.ServicePrefixes)
+		set(&app.CAS.Proxy, c.CAS.Proxy)
+		set(&app.CAS.SingleLogout, c.CAS.SingleLogout)
+		set(&app.CAS.LogoutURL, c.CAS.LogoutURL)
+	}
+	return nil
 }
 
 func (c ApplicationChange) applyOAuth(s *identity.OAuthSettings) {
@@ -220,56 +246,6 @@ func sorted[T ~string](list []T) []T {
 		return nil
 	}
 	return slices.Compact(slices.Sorted(slices.Values(list)))
-}
-
-// differing names the fields that two states of an application differ in.
-func differing(was, now identity.Application) (names []string) {
-	a, b := fieldsOf(was), fieldsOf(now)
-	for i := range a {
-		if !reflect.DeepEqual(a[i].value, b[i].value) {
-			names = append(names, a[i].name)
-		}
-	}
-	return names
-}
-
-type field struct {
-	name  string
-	value any
-}
-
-// fieldsOf lists what can be changed, under the names of the management API.
-func fieldsOf(app identity.Application) []field {
-	var s identity.OAuthSettings
-	if app.OAuth != nil {
-		s = *app.OAuth
-	}
-	return []field{
-		{"name", app.Name},
-		{"description", app.Description},
-		{"status", app.Status},
-		{"responsible", app.Responsible},
-		{"home_urls", app.HomeURLs},
-		{"exit_url", app.ExitURL},
-		{"administrator_url", app.AdministratorURL},
-		{"access", app.Access},
-		{"claims", app.Claims},
-		{"consent", app.Consent},
-		{"auth_methods", s.AuthMethods},
-		{"grants", s.Grants},
-		{"require_pkce", s.RequirePKCE},
-		{"scopes", s.Scopes},
-		{"access_token_format", s.AccessFormat},
-		{"access_token_alg", s.AccessAlgorithm},
-		{"audiences", s.Audiences},
-		{"access_token_life", s.AccessLife},
-		{"refresh_token_life", s.RefreshLife},
-		{"id_token_life", s.IDTokenLife},
-		{"refresh_grace", s.RefreshGrace},
-		{"id_token_alg", s.IDTokenAlgorithm},
-		{"backchannel_logout_url", s.BackchannelURL},
-		{"introspectors", s.Introspectors},
-	}
 }
 
 // losesScope reports whether something may be asked for no longer that grants

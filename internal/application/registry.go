@@ -72,10 +72,9 @@ func (a *Applications) AddApplication(ctx context.Context, actor identity.Actor,
 
 // application fills in what was left open.
 func (n NewApplication) application(now time.Time, org identity.OrganizationID) (app identity.Application, secret string, err error) {
-	settings := identity.DefaultOAuth(n.Protocol, n.Public)
 	app = identity.Application{
 		ID: identity.NewApplicationID(now), OrganizationID: org, ClientID: n.ClientID, Protocol: n.Protocol,
-		Status: identity.ApplicationActive, OAuth: &settings, Generation: 1, CreatedAt: now, UpdatedAt: now,
+		Status: identity.ApplicationActive, Generation: 1, CreatedAt: now, UpdatedAt: now,
 	}
 	if app.ClientID == "" {
 		app.ClientID = randomHex()
@@ -83,7 +82,14 @@ func (n NewApplication) application(now time.Time, org identity.OrganizationID) 
 	if strings.HasPrefix(app.ClientID, identity.TryPrefix) {
 		return app, "", fault.New(fault.Invalid, fault.CodeFieldFormat).At("client_id").With("want", "want.client_id")
 	}
-	n.Settings.apply(&app)
+	if n.Protocol == identity.ProtocolCAS {
+		app.CAS = new(identity.DefaultCAS())
+		return app, "", n.withoutProof(&app)
+	}
+	app.OAuth = new(identity.DefaultOAuth(n.Protocol, n.Public))
+	if err := n.Settings.apply(&app); err != nil {
+		return app, "", err
+	}
 	if n.Public {
 		if n.Secret != "" {
 			return app, "", fault.New(fault.Invalid, fault.CodeFieldUnwanted).At("client_secret")
@@ -95,6 +101,24 @@ func (n NewApplication) application(now time.Time, org identity.OrganizationID) 
 	}
 	app.Secrets = []identity.ClientSecret{{Digest: digest(secret), CreatedAt: now}}
 	return app, secret, identity.CheckClientSecret(secret)
+}
+
+// withoutProof applies the settings of an application that proves itself by
+// nothing: whoever knows a service ticket may have it accepted (CAS).
+func (n NewApplication) withoutProof(app *identity.Application) error {
+	var faults []*fault.Error
+	for _, said := range []struct {
+		given bool
+		field string
+	}{{n.Public, "public"}, {n.Secret != "", "client_secret"}} {
+		if said.given {
+			faults = append(faults, fault.New(fault.Invalid, fault.CodeFieldUnwanted).At(said.field))
+		}
+	}
+	if err := fault.All(faults); err != nil {
+		return err
+	}
+	return n.Settings.apply(app)
 }
 
 // Check reports what an application to be added would be refused for by itself,
@@ -111,7 +135,9 @@ func (n NewApplication) Check() error {
 // itself.
 func (c ApplicationChange) Check(stored identity.Application) error {
 	app := clone(stored)
-	c.apply(&app)
+	if err := c.apply(&app); err != nil {
+		return err
+	}
 	return checkAlone(app)
 }
 
@@ -143,6 +169,9 @@ func check(tx *store.Tx, was, app identity.Application) error {
 		return err
 	}
 	if err := checkResponsible(tx, was, app); err != nil {
+		return err
+	}
+	if err := checkServices(tx, app); err != nil {
 		return err
 	}
 	for _, list := range [...]struct {

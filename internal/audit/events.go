@@ -128,6 +128,13 @@ const (
 	// was given was ended.
 	CodeReused Type = "code.reused"
 
+	// ServiceEntered: an application had a service ticket of a member accepted
+	// (CAS), and is the target; details name the member.
+	ServiceEntered Type = "service.entered"
+	// ProxyGranted: an application may act for a member at others (CAS), and is
+	// the target; details name the member.
+	ProxyGranted Type = "proxy.granted"
+
 	// AppIDAdded: an App ID was made.
 	AppIDAdded Type = "app_id.added"
 	// AppIDChanged: it was edited, enabled or disabled.

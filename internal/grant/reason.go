@@ -12,6 +12,9 @@ var decides = map[error]trace.Check{
 	errVerifier: trace.CodeVerifier, errChanged: trace.SessionThere,
 	errNoRefresh: trace.RefreshKnown, errForeignRefresh: trace.RefreshKnown, errUsed: trace.RefreshUnused, errOver: trace.RefreshStands,
 	errLate: trace.RefreshFresh, errWider: trace.ScopeAllowed,
+	errNoTicket: trace.TicketKnown, errSpentTicket: trace.TicketUnspent, errForeignService: trace.TicketService, errProxied: trace.TicketKind,
+	errStale: trace.TicketRenewed, errLeft: trace.SessionThere, errNoProxying: trace.ProxyTicketKnown, errProxyOff: trace.ProxyAllowed,
+	errElsewhere: trace.EntryMember,
 }
 
 // reason is why something was refused, with the check that decided.

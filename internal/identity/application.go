@@ -22,7 +22,8 @@ type Application struct {
 	// configuration; "" leaves it to the organisation's owner.
 	Responsible MemberID
 	// HomeURLs are where a person arrives: for OAuth 2.0 and OpenID Connect the
-	// redirect URIs. The first is the one that the user centre opens.
+	// redirect URIs, for CAS services. The first is the one that the user centre
+	// opens.
 	HomeURLs []string
 	// ExitURL is the only address a person is sent to after signing out at the
 	// application's wish, "" for none.
@@ -33,6 +34,8 @@ type Application struct {
 	IconDigest string
 	// OAuth holds what OAuth 2.0 and OpenID Connect add; nil for others.
 	OAuth *OAuthSettings
+	// CAS holds what CAS adds; nil for others.
+	CAS *CASSettings
 	// Access says who may enter.
 	Access Access
 	// Claims are released besides what the scopes release.
@@ -95,6 +98,7 @@ type ProtocolName string
 const (
 	ProtocolOAuth2 ProtocolName = "oauth2" // OAuth 2.0 with our user info, and no ID token
 	ProtocolOIDC   ProtocolName = "oidc"   // OpenID Connect
+	ProtocolCAS    ProtocolName = "cas"    // CAS 1.0, 2.0 and 3.0
 )
 
 // OAuthSettings is the settings block of OAuth 2.0 and OpenID Connect.

@@ -121,11 +121,15 @@ func (a Application) Validate() error {
 	f.add(fault.Of(CheckClientID(a.ClientID)))
 	f.text("name", a.Name, 1, 64)
 	f.text("description", a.Description, 0, 255)
-	choice(&f, "protocol", a.Protocol, ProtocolOIDC, ProtocolOAuth2)
+	choice(&f, "protocol", a.Protocol, ProtocolOIDC, ProtocolOAuth2, ProtocolCAS)
 	choice(&f, "status", a.Status, ApplicationActive, ApplicationDisabled)
 	a.checkAddresses(&f)
 	a.checkAccess(&f)
 	a.checkClaims(&f)
+	if a.Protocol == ProtocolCAS {
+		a.checkCAS(&f)
+		return fault.All(f)
+	}
 	if a.OAuth == nil {
 		f.add(fault.New(fault.Invalid, fault.CodeFieldMissing).At("oauth").With("field", "oauth"))
 		return fault.All(f)
@@ -138,16 +142,16 @@ func (a Application) Validate() error {
 }
 
 func (a Application) checkAddresses(f *flaws) {
-	f.count("home_urls", len(a.HomeURLs), maxHomeURLs)
+	f.count(fieldHomeURLs, len(a.HomeURLs), maxHomeURLs)
 	public := a.OAuth != nil && a.OAuth.Public
 	for _, home := range a.HomeURLs {
 		f.add(fault.Of(CheckHomeURL(home, public)))
 	}
 	if hasTwins(a.HomeURLs) {
-		f.add(fault.New(fault.Invalid, fault.CodeListTwice).At("home_urls"))
+		f.add(fault.New(fault.Invalid, fault.CodeListTwice).At(fieldHomeURLs))
 	}
-	if len(a.HomeURLs) == 0 && a.OAuth != nil && a.OAuth.Offers(GrantCode) {
-		f.add(fault.New(fault.Invalid, fault.CodeFieldMissing).At("home_urls").With("field", "home_urls"))
+	if len(a.HomeURLs) == 0 && (a.CAS != nil || a.OAuth != nil && a.OAuth.Offers(GrantCode)) {
+		f.add(fault.New(fault.Invalid, fault.CodeFieldMissing).At(fieldHomeURLs).With("field", fieldHomeURLs))
 	}
 	if a.ExitURL != "" {
 		f.add(checkWebURL("exit_url", a.ExitURL))

@@ -40,7 +40,15 @@ type Participation struct {
 	Protocol       ProtocolName
 	// Key is the protocol's own word for the person's place there: the sid of
 	// OpenID Connect.
-	Key      string
+	Key string
+	// Service is the address at which the application was entered, "" for
+	// protocols that know one place only.
+	Service string
+	// Ticket is by what the application knows this entry, "" for others. It
+	// proves nothing any more, and is sealed at rest all the same: with it
+	// anybody could tell the application that the session is over. It is told by
+	// Participations.Get alone.
+	Ticket   string
 	JoinedAt time.Time
 	// Notice is how its sign-out went; zero while the session lives.
 	Notice LogoutNotice

@@ -21,6 +21,8 @@ const (
 	wantHTTPS    = "want.redirect_https"    // not open to everybody on the way
 	wantScheme   = "want.redirect_scheme"   // of a scheme that leads to one program alone
 	wantWeb      = "want.web_url"           // for people to open
+	wantPath     = "want.service_path"      // with a path that every server reads alike
+	wantPrefix   = "want.service_prefix"    // a path, and nothing behind it
 )
 
 // CheckHomeURL refuses an address that is unsafe to send a person to with a
@@ -30,7 +32,7 @@ const (
 // refused too. The fault is Invalid (redirect_unsafe) at home_urls.
 func CheckHomeURL(text string, public bool) error {
 	if want := homeFlaw(text, public); want != "" {
-		return fault.New(fault.Invalid, fault.CodeRedirectUnsafe).At("home_urls").With("url", text).With("want", want)
+		return fault.New(fault.Invalid, fault.CodeRedirectUnsafe).At(fieldHomeURLs).With("url", text).With("want", want)
 	}
 	return nil
 }
@@ -55,10 +57,22 @@ func homeFlaw(text string, public bool) string {
 // parseAddress reads one whole address and names what it should be if it is
 // none that is safe to compare and to follow.
 func parseAddress(text string) (*url.URL, string) {
-	if text == "" || len(text) > maxAddress || strings.ContainsFunc(text, foreignToAddresses) {
+	if len(text) > maxAddress {
 		return nil, wantAbsolute
 	}
-	if strings.ContainsAny(text, "#*") {
+	if strings.Contains(text, "*") {
+		return nil, wantPlain
+	}
+	return parsePlain(text)
+}
+
+// parsePlain reads one whole address without fragment and account, of whatever
+// length.
+func parsePlain(text string) (*url.URL, string) {
+	if text == "" || strings.ContainsFunc(text, foreignToAddresses) {
+		return nil, wantAbsolute
+	}
+	if strings.Contains(text, "#") {
 		return nil, wantPlain
 	}
 	u, err := url.Parse(text)

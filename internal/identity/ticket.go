@@ -34,5 +34,8 @@ const (
 	TicketReport      TicketKind = "report"       // the report of a sign-out may be read
 	TicketSetupLink   TicketKind = "setup_link"   // opens a set-up link, once
 	TicketSetupGuest  TicketKind = "setup_guest"  // the browser that opened it may work on until its end
+	TicketService     TicketKind = "service"      // an entry at a service of an application
+	TicketProxy       TicketKind = "proxy"        // the same, given to an application that acts for the person
+	TicketProxying    TicketKind = "proxying"     // an application may act for a person elsewhere
 	TicketNobody      TicketKind = "nobody"       // stands in for a message to nobody; expires as it is made
 )

@@ -104,21 +104,31 @@ const applicationPage = 100
 
 // applicationAsWritten leaves out whom the application names.
 func applicationAsWritten(a identity.Application) Application {
-	s := *a.OAuth
-	status, format := string(a.Status), string(s.AccessFormat)
-	ofAccess, ofID := string(s.AccessAlgorithm), string(s.IDTokenAlgorithm)
+	status := string(a.Status)
 	w := Application{
-		Name: a.Name, Protocol: string(a.Protocol), ClientID: a.ClientID, Public: &s.Public, Description: &a.Description,
+		Name: a.Name, Protocol: string(a.Protocol), ClientID: a.ClientID, Description: &a.Description,
 		Status: &status, HomeURLs: textsOf(a.HomeURLs), ExitURL: &a.ExitURL, AdministratorURL: &a.AdministratorURL,
-		BackchannelURL: &s.BackchannelURL, AuthMethods: textsOf(s.AuthMethods), Grants: textsOf(s.Grants), RequirePKCE: &s.RequirePKCE,
-		Scopes: textsOf(s.Scopes), AccessFormat: &format, AccessAlgorithm: &ofAccess, Audiences: textsOf(s.Audiences), AccessLife: &s.AccessLife,
-		RefreshLife: &s.RefreshLife, IDTokenLife: &s.IDTokenLife, RefreshGrace: &s.RefreshGrace, IDTokenAlgorithm: &ofID,
-		Introspectors: textsOf(s.Introspectors), Consent: &a.Consent, Claims: []ClaimRule{},
+		Consent: &a.Consent, Claims: []ClaimRule{},
+	}
+	if a.OAuth != nil {
+		w.writeOAuth(*a.OAuth)
+	}
+	if s := a.CAS; s != nil {
+		w.CAS = &CASSettings{textsOf(s.ServicePrefixes), &s.Proxy, &s.SingleLogout, &s.LogoutURL}
 	}
 	for _, rule := range a.Claims {
 		w.Claims = append(w.Claims, ClaimRule{Attribute: rule.Attribute, Claim: rule.Claim})
 	}
 	return w
+}
+
+// writeOAuth fills in what OAuth 2.0 and OpenID Connect add.
+func (w *Application) writeOAuth(s identity.OAuthSettings) {
+	w.Public, w.BackchannelURL, w.RequirePKCE = &s.Public, &s.BackchannelURL, &s.RequirePKCE
+	w.AuthMethods, w.Grants, w.Scopes = textsOf(s.AuthMethods), textsOf(s.Grants), textsOf(s.Scopes)
+	w.AccessFormat, w.AccessAlgorithm, w.IDTokenAlgorithm = new(string(s.AccessFormat)), new(string(s.AccessAlgorithm)), new(string(s.IDTokenAlgorithm))
+	w.AccessLife, w.RefreshLife, w.IDTokenLife, w.RefreshGrace = &s.AccessLife, &s.RefreshLife, &s.IDTokenLife, &s.RefreshGrace
+	w.Audiences, w.Introspectors = textsOf(s.Audiences), textsOf(s.Introspectors)
 }
 
 // textsOf writes a list of texts; an empty one is not nil.
@@ -133,9 +143,17 @@ func textsOf[T ~string](values []T) []string {
 // freshApplication is what an application is when nothing is said about it but
 // its protocol and whether it is public.
 func freshApplication(a identity.Application) Application {
-	settings := identity.DefaultOAuth(a.Protocol, a.OAuth.Public)
-	w := applicationAsWritten(identity.Application{Status: identity.ApplicationActive, OAuth: &settings})
-	w.Public, w.Responsible = new(bool), new(string)
+	fresh := identity.Application{Status: identity.ApplicationActive}
+	if a.CAS != nil {
+		fresh.CAS = new(identity.DefaultCAS())
+	} else {
+		fresh.OAuth = new(identity.DefaultOAuth(a.Protocol, a.OAuth.Public))
+	}
+	w := applicationAsWritten(fresh)
+	w.Responsible = new(string)
+	if a.OAuth != nil {
+		w.Public = new(bool)
+	}
 	w.Access = &ApplicationAccess{Everyone: new(bool)}
 	return w
 }
@@ -157,6 +175,9 @@ func applicationChange(w Application) application.ApplicationChange {
 		AccessAlgorithm: typed[identity.Algorithm](w.AccessAlgorithm), Audiences: wanted(w.Audiences), AccessLife: w.AccessLife, RefreshLife: w.RefreshLife, IDTokenLife: w.IDTokenLife,
 		RefreshGrace: w.RefreshGrace, IDTokenAlgorithm: typed[identity.Algorithm](w.IDTokenAlgorithm),
 		BackchannelURL: w.BackchannelURL, Introspectors: wanted(w.Introspectors),
+	}
+	if s := w.CAS; s != nil {
+		c.CAS = &application.CASChange{ServicePrefixes: wanted(s.ServicePrefixes), Proxy: s.Proxy, SingleLogout: s.SingleLogout, LogoutURL: s.LogoutURL}
 	}
 	if w.Claims != nil {
 		rules := make([]identity.ClaimRule, len(w.Claims))

@@ -21,6 +21,9 @@ func (c *checker) application(a *Application) {
 		return
 	}
 	c.free(c.clientIDs, a.ClientID, a.At, "client_id")
+	if a.Protocol == string(identity.ProtocolCAS) {
+		c.casApplication(a)
+	}
 	if a.ClientSecret.Given() {
 		c.rule(a.At, identity.CheckClientSecret(a.ClientSecret.Reveal()))
 		if or(a.Public, false) {
@@ -37,6 +40,17 @@ func (c *checker) application(a *Application) {
 	for _, list := range []*[]string{&a.Access.Members, &a.Access.Departments, &a.Access.Groups} {
 		*list = folded(*list)
 	}
+}
+
+// casApplication refuses proofs that an application of CAS does not have.
+func (c *checker) casApplication(a *Application) {
+	if a.ClientSecret.Given() {
+		c.wrong(a.At, "client_secret", "an application of CAS has no secret; leave it out")
+	}
+	if or(a.Public, false) {
+		c.wrong(a.At, "public", "an application of CAS proves itself by nothing in any case; leave it out")
+	}
+	a.Public = nil // what is not so need not be said
 }
 
 // folded sorts texts as they are compared, each once; nil becomes empty.
@@ -66,7 +80,7 @@ func (p *planner) applications(w Organization, of owner, t *tree) error {
 			p.checkApplication(a, newApplication(a).Check())
 			p.icon(a)
 			step := Step{Action: Create, Kind: "application", Name: a.ClientID, Of: of.code, do: createApplication(a, of)}
-			if !or(a.Public, false) {
+			if !or(a.Public, false) && a.Protocol != string(identity.ProtocolCAS) {
 				step.Note = drawnNote(a.ClientSecret, "secret")
 			}
 			p.add(step)
@@ -90,7 +104,7 @@ func (p *planner) changeApplication(a Application, old storedApplication, of own
 		p.wrongApplication(a, fault.New(fault.Conflict, fault.CodeProtocolFixed).At("protocol"))
 		return nil
 	}
-	if or(a.Public, old.OAuth.Public) != old.OAuth.Public {
+	if old.OAuth != nil && or(a.Public, old.OAuth.Public) != old.OAuth.Public {
 		p.wrongApplication(a, fault.New(fault.Conflict, fault.CodeProtocolFixed).At("public"))
 		return nil
 	}

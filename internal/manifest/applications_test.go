@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -91,6 +92,30 @@ func TestApplicationsAreAppliedAndPruned(t *testing.T) {
 	})
 }
 
+const boardLine = `      - {name: Board, protocol: cas, client_id: board, home_urls: ["https://b.example/in"], exit_url: "https://b.example/bye", cas: {service_prefixes: ["https://b.example/pages/"], proxy: true}, access: {everyone: true}}`
+
+func TestCASApplications(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, open func(...storetest.Option) *store.DB) {
+		s := newSite(t, open)
+		if made := s.apply(apps(boardLine+"\n"), false).Generated; slices.ContainsFunc(made, func(g Generated) bool { return g.Kind == "application" }) {
+			t.Errorf("a secret was made: %v", made)
+		}
+		same(t, s.plan(apps(boardLine+"\n"), false), "no changes")
+		same(t, s.plan(apps(strings.Replace(boardLine, "proxy: true", "proxy: false, single_logout: false, logout_url: 'https://b.example/out'", 1)+"\n"), false),
+			`~ change application board of acme: cas.proxy: true → false, cas.single_logout: true → false, cas.logout_url: "" → "https://b.example/out"`)
+		text := s.export()
+		want := `{name: Board, protocol: cas, client_id: board, home_urls: ['https://b.example/in'], exit_url: 'https://b.example/bye', cas: {service_prefixes: ['https://b.example/pages/'], proxy: true}, access: {everyone: true}}`
+		if !strings.Contains(strings.ReplaceAll(text, `"`, `'`), want) {
+			t.Errorf("exported:\n%s\nwant %s", text, want)
+		}
+		same(t, s.plan(text, true), "no changes")
+		s.apply(apps("      - {name: Board, protocol: cas, client_id: board, public: false, home_urls: [\"https://b.example/\"], cas: {single_logout: false}}\n"), false)
+		if app, err := s.Applications.Find(t.Context(), "board"); err != nil || app.CAS.SingleLogout || !app.CAS.Proxy || app.HomeURLs[0] != "https://b.example/" {
+			t.Errorf("got %+v, %v", app.CAS, err)
+		}
+	})
+}
+
 func TestApplicationProblems(t *testing.T) {
 	s := sqliteSite(t)
 	s.apply(apps(wikiLine+"\n"), false)
@@ -106,6 +131,9 @@ func TestApplicationProblems(t *testing.T) {
 		{"a stranger", `{name: W, protocol: oidc, client_id: wiki, access: {members: [zoe]}}`, `there is no member "zoe" in acme`},
 		{"a strange responsible", `{name: W, protocol: oidc, client_id: wiki, responsible: zoe}`, `there is no member "zoe" in acme`},
 		{"an unknown department", `{name: W, protocol: oidc, client_id: wiki, access: {departments: [zoo]}}`, `there is no department "zoo" in acme`},
+		{"a token's life for CAS", `{name: W, protocol: cas, client_id: w, home_urls: ["https://w.example/"], access_token_life: 1h}`, "applications[0].access_token_life: This field"},
+		{"cas without CAS", `{name: W, protocol: oidc, client_id: wiki, cas: {proxy: true}}`, "applications[0].cas: This field"},
+		{"an unsafe prefix", `{name: W, protocol: cas, client_id: w, home_urls: ["https://w.example/"], cas: {service_prefixes: ["https://w.example"]}}`, "applications[0].cas.service_prefixes: “https://w.example” is not safe"},
 		{"an unknown group", `{name: W, protocol: oidc, client_id: wiki, access: {groups: [zoo]}}`, `there is no group "zoo" in acme`},
 	} {
 		t.Run(row.name, func(t *testing.T) {
@@ -116,10 +144,12 @@ func TestApplicationProblems(t *testing.T) {
 		})
 	}
 	for name, line := range map[string]string{
-		"given twice":                 "{name: W, protocol: oidc, client_id: w}\n      - {name: V, protocol: oidc, client_id: w}",
-		"32 to 256 printable":         "{name: W, protocol: oidc, client_id: w, client_secret: short}",
-		"a public application has no": "{name: W, protocol: oidc, client_id: w, public: true, client_secret: wwwwwwwwwwwwwwwwwwwwwwwwwwwwwwww}",
-		"oidc":                        "{name: W, protocol: saml, client_id: w}",
+		"given twice":                  "{name: W, protocol: oidc, client_id: w}\n      - {name: V, protocol: oidc, client_id: w}",
+		"32 to 256 printable":          "{name: W, protocol: oidc, client_id: w, client_secret: short}",
+		"a public application has no":  "{name: W, protocol: oidc, client_id: w, public: true, client_secret: wwwwwwwwwwwwwwwwwwwwwwwwwwwwwwww}",
+		"an application of CAS has no": "{name: W, protocol: cas, client_id: w, client_secret: wwwwwwwwwwwwwwwwwwwwwwwwwwwwwwww}",
+		"proves itself by nothing":     "{name: W, protocol: cas, client_id: w, public: true}",
+		"oidc":                         "{name: W, protocol: saml, client_id: w}",
 	} {
 		_, err := Load([]File{{"m.yaml", []byte(people("    applications:\n      - " + line + "\n"))}}, around)
 		if err == nil || !strings.Contains(err.Error(), name) {

@@ -77,6 +77,15 @@ organizations:
         consent: {true|false}
         access: {everyone: {true|false}, members: {[owner, alice]|[Alice]}, departments: {[rd, "1"]|[lab]}, groups: {[Writers]|[]}}
         claims: [{attribute: {title|name}, claim: {job|label}}, {attribute: "attribute:badge", claim: badge}]
+      - name: Board
+        protocol: cas
+        client_id: board
+        home_urls: ["https://board.example/in"]
+        cas:
+          service_prefixes: {["https://board.example/a/"]|["https://board.example/b/"]}
+          proxy: {true|false}
+          single_logout: {false|true}
+          logout_url: {"https://board.example/out"|"https://board.example/off"}
     sso:
       enabled: {true|false}
       domain: {sso.a.example|sso.b.example}
@@ -114,21 +123,29 @@ func choose(text string, second bool) string {
 
 // complete requires that every key of a struct is given, in at least one of the
 // items where there are several.
-func complete(t *testing.T, path string, v reflect.Value) {
-	for _, row := range fieldsOf(v.Type()) {
-		f := v.Field(row.index)
-		if row.key == "domains" { // becomes domain
-			continue
+func complete(t *testing.T, path string, items ...reflect.Value) {
+	for _, row := range fieldsOf(items[0].Type()) {
+		var set, inside []reflect.Value
+		for _, v := range items {
+			f := v.Field(row.index)
+			if f.IsZero() {
+				continue
+			}
+			set = append(set, f)
+			switch shapeOf(row.typ) {
+			case blockShape:
+				inside = append(inside, reflect.Indirect(f))
+			case blocksShape:
+				for i := range f.Len() {
+					inside = append(inside, f.Index(i))
+				}
+			}
 		}
-		if f.IsZero() {
+		if len(set) == 0 && row.key != "domains" { // becomes domain
 			t.Errorf("the test does not set %s.%s", path, row.key)
-			continue
 		}
-		switch shapeOf(row.typ) {
-		case blockShape:
-			complete(t, path+"."+row.key, reflect.Indirect(f))
-		case blocksShape:
-			complete(t, path+"."+row.key, f.Index(f.Len()-1))
+		if len(inside) > 0 {
+			complete(t, path+"."+row.key, inside...)
 		}
 	}
 }

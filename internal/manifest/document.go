@@ -177,15 +177,15 @@ type AppID struct {
 type Application struct {
 	At               Position           `key:"-"`
 	Name             string             `key:"name" need:"yes" doc:"The name, 1 to 64 characters."`
-	Protocol         string             `key:"protocol" need:"yes" choices:"oidc,oauth2" doc:"The language in which it asks who is signed in; it never changes."`
+	Protocol         string             `key:"protocol" need:"yes" choices:"oidc,oauth2,cas" doc:"The language in which it asks who is signed in; it never changes."`
 	ClientID         string             `key:"client_id" need:"yes" natural:"yes" doc:"What it calls itself, 1 to 64 letters, digits and the characters . _ ~ -; the natural key. Unique in the whole system."`
-	ClientSecret     Secret             `key:"client_secret" doc:"A secret of 32 to 256 printable ASCII characters without blanks. Left out, one is made and printed once. When this value changes, the secret before lives for a day more."`
+	ClientSecret     Secret             `key:"client_secret" doc:"A secret of 32 to 256 printable ASCII characters without blanks. Left out, one is made and printed once. When this value changes, the secret before lives for a day more. CAS has none."`
 	Public           *bool              `key:"public" doc:"Whether it can keep no secret, as a program on people's devices; PKCE is demanded then. It never changes. Default false."`
 	Description      *string            `key:"description" doc:"A description, at most 255 characters."`
 	Status           *string            `key:"status" choices:"active,disabled" doc:"Nobody enters a disabled application, and all that was granted to it ends. Default active."`
 	Responsible      *string            `key:"responsible" fold:"yes" doc:"The account of the administrator who alone may change it, besides the provider. Default nobody."`
 	Icon             Picture            `key:"icon" doc:"The picture on sign-in pages: JPEG or PNG, 240×240 pixels, at most 20 KiB. Empty for none."`
-	HomeURLs         []string           `key:"home_urls" doc:"Where a person arrives: 1 to 20 redirect URIs, compared byte by byte. https; http for the person's own machine; a scheme of its own for a public application."`
+	HomeURLs         []string           `key:"home_urls" doc:"Where a person arrives: 1 to 20 redirect URIs, or services of CAS, compared byte by byte. https; http for the person's own machine; a scheme of its own for a public application."`
 	ExitURL          *string            `key:"exit_url" doc:"The only address a person is sent to after signing out there."`
 	AdministratorURL *string            `key:"administrator_url" doc:"Where its administrators sign in."`
 	BackchannelURL   *string            `key:"backchannel_logout_url" doc:"Is told when a session ends (OpenID Connect Back-Channel Logout 1.0)."`
@@ -202,9 +202,18 @@ type Application struct {
 	RefreshGrace     *time.Duration     `key:"refresh_grace" doc:"For how long, up to 1m, a refresh token that was just used is answered once more. Default 0s."`
 	IDTokenAlgorithm *string            `key:"id_token_alg" choices:"RS256,RS384,RS512,ES256" doc:"Signs its ID tokens. Default RS256."`
 	Introspectors    []string           `key:"introspectors" doc:"Client ids of resource servers that may inspect its tokens."`
+	CAS              *CASSettings       `key:"cas" doc:"What CAS adds. An application of CAS has neither a secret nor the settings of tokens above."`
 	Consent          *bool              `key:"consent" doc:"Whether each person is asked before their data is released. Default false."`
 	Access           *ApplicationAccess `key:"access" doc:"Who may enter; a block that is given says all of it. Default nobody."`
 	Claims           []ClaimRule        `key:"claims" whole:"yes" doc:"What is released besides what the scopes release: exactly these."`
+}
+
+// CASSettings is what CAS adds to an application.
+type CASSettings struct {
+	ServicePrefixes []string `key:"service_prefixes" doc:"Addresses with a path, at most 20. Each address at the same host whose path goes on there, segment by segment, is a service besides the home URLs."`
+	Proxy           *bool    `key:"proxy" doc:"Whether it may act for people at other applications. Default false."`
+	SingleLogout    *bool    `key:"single_logout" doc:"Whether it is told at the end of a session. Default true."`
+	LogoutURL       *string  `key:"logout_url" doc:"Is told in place of the service that was entered."`
 }
 
 // ApplicationAccess says who may enter an application.

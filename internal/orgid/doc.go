@@ -6,9 +6,11 @@
 // for is decided behind the Host. Wire words of OrgID (tenant_name, access_type,
 // OrgID.OAUTH.4000) appear in this room alone.
 //
-// The routes, the first two with and without the prefix /orgid/openapi:
+// The routes, all but the last with and without the prefix /orgid/openapi:
 //
-//	POST /v1/oauth2/token     a code or a refresh token for tokens
-//	GET  /v1/oauth2/userinfo  who the token stands for
-//	GET  /oauth/logout        sign out, by the front end
+//	POST /v1/oauth2/token            a code or a refresh token for tokens
+//	GET  /v1/oauth2/userinfo         who the token stands for
+//	GET  /v1/cas/p3/serviceValidate  who a service ticket stands for
+//	GET  /v1/cas/serviceValidate     the same
+//	GET  /oauth/logout               sign out, by the front end
 package orgid

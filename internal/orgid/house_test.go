@@ -47,6 +47,7 @@ type house struct {
 	rotated  string
 	left     []protocol.Departure
 	proofs   int
+	spent    bool // the service ticket was presented
 	stories  *trace.Keeper
 }
 
@@ -80,11 +81,11 @@ func newHouse(t testing.TB) *house {
 	h.stories = trace.NewKeeper(storetest.Open(t), trace.Options{Now: func() time.Time { return moment }, Catalogue: catalogue})
 	h.Surface, err = New(Options{
 		Host: protocol.Host{
-			BaseURL: base, Applications: h, Gate: h, Subjects: h, Codes: codes{h}, Grants: grants{h}, Keys: keys{h},
+			BaseURL: base, Applications: h, Gate: h, Subjects: h, Codes: codes{h}, Grants: grants{h}, Entries: h, Keys: keys{h},
 			Origin: func(*http.Request) identity.Origin { return identity.Origin{RequestID: "request-1"} },
 			Now:    func() time.Time { return moment }, Log: slog.New(slog.DiscardHandler),
 		},
-		Traces: h.stories,
+		Catalogue: catalogue, Traces: h.stories,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -99,6 +100,32 @@ func (h *house) Find(_ context.Context, clientID string) (identity.Application, 
 		return identity.Application{}, fault.New(fault.NotFound, fault.CodeApplicationNotFound)
 	}
 	return h.app, nil
+}
+
+func (h *house) Serving(_ context.Context, service string) (identity.Application, error) {
+	if service != home {
+		return identity.Application{}, fault.New(fault.NotFound, fault.CodeServiceUnknown)
+	}
+	return h.app, nil
+}
+
+func (h *house) Enter(context.Context, identity.ServiceEntry) (string, error) { return "", h.err }
+
+// Accept takes "ST-good" once.
+func (h *house) Accept(_ context.Context, p identity.ServiceProof) (identity.ServiceEntry, error) {
+	if h.err != nil {
+		return identity.ServiceEntry{}, h.err
+	}
+	if p.Ticket != "ST-good" || h.spent {
+		return identity.ServiceEntry{}, fault.New(fault.Invalid, fault.CodeServiceTicket)
+	}
+	h.spent = true
+	if p.Service != home {
+		return identity.ServiceEntry{}, fault.New(fault.Invalid, fault.CodeServiceTicketAim)
+	}
+	return identity.ServiceEntry{
+		Application: h.app, Service: p.Service, Session: identity.Session{MemberID: "mem_1", ProvenAt: moment}, Fresh: true,
+	}, nil
 }
 
 func (h *house) Prove(a identity.Application, secret string) bool {

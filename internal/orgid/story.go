@@ -15,6 +15,7 @@ var checkOf = map[fault.Code]trace.Check{
 	fault.CodeOAuthGrantType: trace.GrantAllowed, fault.CodeOAuthGrantOff: trace.GrantAllowed,
 	fault.CodeOAuthRedirect: trace.CodeRedirect, fault.CodeGrantInvalid: trace.CodeKnown, fault.CodeEntryRefused: trace.EntryAllowed,
 	fault.CodeOAuthTokenPlace: trace.AccessTokenSent, fault.CodeTokenUnknown: trace.AccessTokenKnown, fault.CodeTokenRevoked: trace.AccessTokenKnown,
+	fault.CodeServiceTicket: trace.TicketKnown, fault.CodeServiceTicketAim: trace.TicketService, fault.CodeServiceTicketWhat: trace.TicketKind,
 	fault.CodeTokenExpired: trace.AccessTokenFresh, fault.CodeOAuthTokenPersonal: trace.AccessTokenScope,
 }
 
@@ -39,6 +40,9 @@ func (s *Surface) keepStory(r *http.Request, kind trace.Kind, err error) {
 	check, ok := checkOf[f.Code]
 	if !ok {
 		check = trace.RequestForm
+	}
+	if why := trace.ReasonOf(f); why != nil && kind == trace.Validating {
+		check = why.Check
 	}
 	switch f.Kind {
 	case fault.Internal, fault.Unavailable:

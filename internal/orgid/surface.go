@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/orgate/orgate/internal/fault"
+	"github.com/orgate/orgate/internal/i18n"
 	"github.com/orgate/orgate/internal/protocol"
 	"github.com/orgate/orgate/internal/trace"
 )
@@ -15,6 +16,8 @@ import (
 // Options are what the surface is built from. All are required.
 type Options struct {
 	Host protocol.Host
+	// Catalogue has the sentences that developers read in a refused validation.
+	Catalogue *i18n.Catalogue
 	// Traces keeps the story of each refusal.
 	Traces *trace.Keeper
 }
@@ -22,23 +25,24 @@ type Options struct {
 // Surface answers the API. It never changes after New and is safe for
 // concurrent use.
 type Surface struct {
-	host   protocol.Host
-	traces *trace.Keeper
-	issuer string // the public address without a final slash
+	host      protocol.Host
+	catalogue *i18n.Catalogue
+	traces    *trace.Keeper
+	issuer    string // the public address without a final slash
 }
 
 // New returns the surface. An option that is missing is an error.
 func New(o Options) (*Surface, error) {
 	h := o.Host
 	whole := h.BaseURL != nil && h.Applications != nil && h.Gate != nil && h.Subjects != nil && h.Codes != nil && h.Grants != nil &&
-		h.Keys != nil && h.Origin != nil && h.Now != nil && h.Log != nil
-	if !whole || o.Traces == nil {
+		h.Entries != nil && h.Keys != nil && h.Origin != nil && h.Now != nil && h.Log != nil
+	if !whole || o.Catalogue == nil || o.Traces == nil {
 		return nil, errors.New("orgid: an option is missing")
 	}
 	if h.Note == nil {
 		h.Note = func(*http.Request, string, string) {}
 	}
-	return &Surface{host: h, traces: o.Traces, issuer: h.Issuer()}, nil
+	return &Surface{host: h, catalogue: o.Catalogue, traces: o.Traces, issuer: h.Issuer()}, nil
 }
 
 // prefixes are those under which the API stands: the documented one and, since
@@ -58,6 +62,9 @@ func routes() []route {
 		{"/v1/oauth2/token", []string{http.MethodPost}, (*Surface).token, trace.TokenExchange},
 		{"/v1/oauth2/userinfo", []string{http.MethodGet, http.MethodPost}, (*Surface).userInfo, trace.UserInfoRequest},
 		{"/v1/oauth2/", nil, (*Surface).missing, ""},
+		{"/v1/cas/p3/serviceValidate", []string{http.MethodGet}, (*Surface).validate, trace.Validating},
+		{"/v1/cas/serviceValidate", []string{http.MethodGet}, (*Surface).validate, trace.Validating},
+		{"/v1/cas/", nil, (*Surface).missing, ""},
 	}
 }
 

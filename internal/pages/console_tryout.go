@@ -12,9 +12,9 @@ type ConsoleApplications struct {
 // ConsoleApplication is an application in a list.
 type ConsoleApplication struct {
 	Name, ClientID string
-	Protocol       string // oidc or oauth2
+	Protocol       string // oidc, oauth2 or cas
 	State          string // active or disabled
-	Try            string // the address of its try
+	Try            string // the address of its try, "" where there is none
 	Traces         string // the address of its stories
 }
 

@@ -56,6 +56,7 @@ func contents() []Content {
 		Leaving{},
 		OpenApp{},
 		Jump{},
+		HandOver{},
 		SignOut{},
 		SignedOut{},
 		Account{},

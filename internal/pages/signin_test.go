@@ -41,6 +41,10 @@ func signInExamples() map[string]Page {
 		"leaving":        {Content: Leaving{Address: "https://centre.acme.example/connect/qrconnect?appid=orgate&state=x#wechat_redirect"}},
 		"open_app":       {Content: OpenApp{Name: "Alice", Address: "orgate-pc://login?code=ogc_x&domain=acme.example"}},
 		"jump":           {Content: Jump{Form: form, Nonce: "nonce-1"}},
+		"hand_over": {
+			Content:    HandOver{Application: "Wiki", Action: "https://wiki.example/cas?x=1", Fields: []HandedField{{Name: "ticket", Value: "ST-1"}}},
+			FormAction: []string{"https://wiki.example/cas?x=1"},
+		},
 		"jump_signed_in": {Content: Jump{Form: form, Nonce: "nonce-1", SignedIn: "Bob"}},
 		"sign_out":       {Content: SignOut{Form: form, Name: "Alice"}},
 		"sign_out_asked": {Content: SignOut{Form: form, Name: "Alice", Application: "Wiki", Leave: "secret-1"}},
@@ -71,6 +75,7 @@ func signInSlots(evil string) map[string]Page {
 		"open_app":     {Content: OpenApp{Name: evil, Address: evil}},
 		"open_app, at": {Content: OpenApp{Name: evil, Address: "app://x?y=" + evil}},
 		"jump":         {Content: Jump{Form: form, Nonce: evil, SignedIn: evil}},
+		"hand_over":    {Content: HandOver{Application: evil, Action: evil, Fields: []HandedField{{Name: evil, Value: evil}}}},
 		"sign_out":     {Content: SignOut{Form: form, Name: evil, Application: evil, Leave: evil}},
 		"signed_out":   {Content: SignedOut{Applications: []Entered{{Name: evil, State: Key(evil)}}, Action: Action{Label: Key(evil), Address: evil}}},
 		"account":      {Content: Account{Form: form, Name: evil, Account: evil, Organization: evil, How: Key(evil), Console: evil, Devices: evil, Applications: evil, Requests: evil, Password: evil}},

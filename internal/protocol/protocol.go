@@ -40,6 +40,8 @@ type Host struct {
 	Subjects     Subjects
 	Codes        Codes
 	Grants       Grants
+	Entries      Entries
+	Proxies      Proxies
 	Tickets      Tickets
 	Keys         Keys
 	HTTP         *http.Client // made by egress: the only way out
@@ -58,6 +60,9 @@ type Applications interface {
 	// Find returns an application by its client id, or NotFound
 	// (application_not_found). One that is disabled is found too.
 	Find(ctx context.Context, clientID string) (identity.Application, error)
+	// Serving returns the application whose service an address is (CAS), or
+	// NotFound (cas_service_unknown). One that is disabled is found too.
+	Serving(ctx context.Context, service string) (identity.Application, error)
 	// Prove reports whether a secret is one of the application's live ones, in
 	// constant time. An application without secrets is proven by none.
 	Prove(a identity.Application, secret string) bool
@@ -97,7 +102,8 @@ type Departure struct {
 	To string
 	// Wish is where the person asks to go, proven by nothing, "" for nowhere.
 	// It is followed only where it is, or has the origin of, the exit address of
-	// an application that was entered in the session that ends.
+	// an application that was entered in the session that ends, or is a service of
+	// one (identity.Application.LeadsOut).
 	Wish string
 	// Languages are those the person reads, best first.
 	Languages []string
@@ -143,6 +149,31 @@ type Grants interface {
 	// Revoke ends a grant of an application. One that is not the application's
 	// or does not count any more needs no end.
 	Revoke(ctx context.Context, a identity.Application, id identity.GrantID) error
+}
+
+// Entries are the entries of people at services of applications (CAS).
+type Entries interface {
+	// Enter stores that a person may enter, and returns the service ticket. It
+	// counts for a minute and for one attempt.
+	Enter(ctx context.Context, e identity.ServiceEntry) (ticket string, err error)
+	// Accept tells who a service ticket stands for, and notes the participation.
+	// Any attempt spends it. Its refusals are Invalid (cas_ticket_invalid,
+	// cas_ticket_service, cas_ticket_kind, cas_ticket_renew).
+	Accept(ctx context.Context, p identity.ServiceProof) (identity.ServiceEntry, error)
+}
+
+// Proxies are applications that act for people at others (CAS).
+type Proxies interface {
+	// Entrust returns a proxy-granting ticket for the application of an entry that
+	// was just accepted. It counts until the session ends.
+	Entrust(ctx context.Context, e identity.ServiceEntry, callback string) (ticket string, err error)
+	// Distrust takes back one that did not reach its application.
+	Distrust(ctx context.Context, ticket string) error
+	// Delegate returns a proxy ticket for the application and service of an entry,
+	// and who acts. A ticket that does not count is Invalid
+	// (cas_proxy_ticket_invalid), a service that the person may not enter Forbidden
+	// (cas_proxy_target_forbidden).
+	Delegate(ctx context.Context, ticket string, to identity.ServiceEntry) (proxy string, by identity.Application, err error)
 }
 
 // Tickets keep what has to be remembered for a while under a one-time secret.

@@ -19,6 +19,7 @@ func (s *Server) host(gate protocol.Gate) protocol.Host {
 	}
 	return protocol.Host{
 		BaseURL: s.base, Applications: h.Applications, Gate: gate, Subjects: h.Applications, Codes: h.Grants, Grants: h.Grants,
+		Entries: h.Grants, Proxies: h.Grants,
 		Tickets: h.Tickets, Keys: h.Signing, HTTP: h.Outgoing, Origin: origin, Note: httpd.Note, Log: s.options.Log, Now: s.options.Now,
 		Allow: func(o identity.Origin) bool { return rates.Allow(o.Address) },
 	}

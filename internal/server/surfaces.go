@@ -44,12 +44,12 @@ func (s *Server) surfaces() (http.Handler, error) {
 	mux.Handle(setup.Path, setup.New(setup.Options{Directory: s.House.Directory, Pages: html, Origin: origin, Log: s.options.Log}))
 	mux.Handle(setup.ConsolePath, s.console(html, tries))
 	mux.Handle("/assets/", html.Assets())
-	var provider *oidc.Provider
+	var launch signin.Launch
 	people := s.signin(html, func(ctx context.Context, clientID string, at int) (string, error) {
-		return provider.Launch(ctx, clientID, at)
+		return launch(ctx, clientID, at)
 	})
 	mux.Handle("/", people)
-	if provider, err = s.protocols(mux, people, html); err != nil {
+	if launch, err = s.protocols(mux, people, html); err != nil {
 		return nil, err
 	}
 	return mux, nil

@@ -32,10 +32,13 @@ func (v *visit) listApplications(args []string) error {
 		content.Next = within(o, "applications?"+url.Values{"after": {string(found[applicationPage-1].ID)}}.Encode())
 	}
 	for _, a := range found {
-		content.Applications = append(content.Applications, pages.ConsoleApplication{
-			Name: a.Name, ClientID: a.ClientID, Protocol: string(a.Protocol), State: string(a.Status), Try: tryFormOf(o, a.ClientID),
-			Traces: tracesOf(o, a.ClientID, ""),
-		})
+		row := pages.ConsoleApplication{
+			Name: a.Name, ClientID: a.ClientID, Protocol: string(a.Protocol), State: string(a.Status), Traces: tracesOf(o, a.ClientID, ""),
+		}
+		if a.OAuth != nil {
+			row.Try = tryFormOf(o, a.ClientID)
+		}
+		content.Applications = append(content.Applications, row)
 	}
 	return v.show(content)
 }

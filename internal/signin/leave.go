@@ -76,11 +76,11 @@ func (s *Surface) depart(v *visit, d protocol.Departure) (reply, error) {
 
 // ownExit is an address to which somebody wishes to go when it is, or has the
 // origin of, the exit address of an application that was entered in the session
-// of this browser; else "", for anybody can write a link to it.
+// of this browser, or is a service of one; else "", for anybody can write a link to it.
 func (s *Surface) ownExit(v *visit, wish string) (string, error) {
 	used, err := s.Sessions.Used(v.context(), v.signed.Holder(v.origin), v.signed.Session.ID)
 	for _, e := range used.Applications {
-		if e.ExitURL != "" && (wish == e.ExitURL || identity.SameOrigin(wish, e.ExitURL)) {
+		if e.LeadsOut(wish) {
 			return wish, err
 		}
 	}

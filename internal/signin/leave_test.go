@@ -41,11 +41,25 @@ func (b *browser) session() identity.Session {
 // wiki is an application of acme that wishes to be told.
 func (h *house) wikiEntered(k identity.Session) *identity.Application {
 	h.t.Helper()
-	a := identity.Application{
-		ID: identity.NewApplicationID(h.clock.Now()), OrganizationID: h.acme.ID, ClientID: string(identity.NewApplicationID(h.clock.Now())),
-		Name: "Wiki <b>W</b>", Protocol: identity.ProtocolOIDC, Status: identity.ApplicationActive, ExitURL: "https://wiki.example/bye",
+	return h.entered(k, identity.Application{
+		Name: "Wiki <b>W</b>", Protocol: identity.ProtocolOIDC, ExitURL: "https://wiki.example/bye",
 		OAuth: &identity.OAuthSettings{BackchannelURL: "https://wiki.example/logout"},
-	}
+	})
+}
+
+// boardEntered is an application of CAS that was entered in a session.
+func (h *house) boardEntered(k identity.Session) {
+	h.t.Helper()
+	h.entered(k, identity.Application{Name: "Board", Protocol: identity.ProtocolCAS, CAS: &identity.CASSettings{
+		ServicePrefixes: []string{"https://board.example/pages/"},
+	}})
+}
+
+// entered adds an application and enters it in a session.
+func (h *house) entered(k identity.Session, a identity.Application) *identity.Application {
+	h.t.Helper()
+	a.ID, a.OrganizationID, a.Status = identity.NewApplicationID(h.clock.Now()), h.acme.ID, identity.ApplicationActive
+	a.ClientID = string(identity.NewApplicationID(h.clock.Now()))
 	err := h.db.Update(h.t.Context(), func(tx *store.Tx) error {
 		tx.NoEvent("a test arranges things")
 		return tx.Applications.Insert(a)
@@ -74,10 +88,12 @@ func TestWishesToGoAfterwards(t *testing.T) {
 	for wish, followed := range map[string]bool{
 		"https://wiki.example/bye": true, "https://wiki.example/elsewhere?x=1": true,
 		"https://wiki.example.evil/bye": false, "https://wiki.example@evil.example/bye": false, "http://wiki.example/bye": false,
+		"https://board.example/pages/1": true, "https://board.example/other": false, "https://board.example/pages/../x": false,
 		"//wiki.example/bye": false, "javascript:alert(1)": false, "https://desk.example/bye": false,
 	} {
 		b := h.browser().in("anna")
 		h.wikiEntered(b.session())
+		h.boardEntered(b.session())
 		a := b.leave(protocol.Departure{Sure: true, Wish: wish})
 		if got := a.to() == wish; got != followed || b.word() != "" || a.status != http.StatusSeeOther {
 			t.Errorf("%s: status %d, to %q", wish, a.status, a.to())

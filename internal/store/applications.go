@@ -116,6 +116,9 @@ func (t Applications) Insert(a identity.Application) error {
 	if err := t.putAccess(a.ID, identity.Access{}, a.Access); err != nil {
 		return err
 	}
+	if err := t.putServices(a, nil); err != nil {
+		return err
+	}
 	// Whoever remembers that there is no such client id has to forget it.
 	return t.c.tx.Changed(TopicApplication, a.ClientID)
 }
@@ -134,6 +137,15 @@ func (t Applications) Put(a identity.Application) error {
 		a.Access.Everyone, a.Consent, settings, a.IconDigest, a.Generation, ms(a.UpdatedAt))
 	if err := t.c.changed(n, err, TopicApplication, string(a.ID)); err != nil {
 		return err
+	}
+	if a.CAS != nil {
+		origins, err := t.serviceOrigins(a.ID)
+		if err != nil {
+			return err
+		}
+		if err := t.putServices(a, origins); err != nil {
+			return err
+		}
 	}
 	var was identity.Access
 	if err := t.c.each(`SELECT kind, target_id FROM application_access WHERE application_id = $1`,

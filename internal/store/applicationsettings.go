@@ -17,6 +17,7 @@ type applicationJSON struct {
 	Claims           []claimJSON  `json:"claims,omitempty"`
 	Secrets          []secretJSON `json:"secrets,omitempty"`
 	OAuth            *oauthJSON   `json:"oauth,omitempty"`
+	CAS              *casJSON     `json:"cas,omitempty"`
 }
 
 type claimJSON struct {
@@ -48,6 +49,13 @@ type oauthJSON struct {
 	Introspectors    []string              `json:"introspectors,omitempty"`
 }
 
+type casJSON struct {
+	ServicePrefixes []string `json:"service_prefixes,omitempty"`
+	Proxy           bool     `json:"proxy,omitempty"`
+	SingleLogout    bool     `json:"single_logout,omitempty"`
+	LogoutURL       string   `json:"logout_url,omitempty"`
+}
+
 // unsaidAlgorithm signed JWT access tokens before applications chose.
 const unsaidAlgorithm = identity.ES256
 
@@ -67,6 +75,9 @@ func applicationSettings(a identity.Application) (string, error) {
 			RefreshGrace: o.RefreshGrace.Milliseconds(), IDTokenAlgorithm: o.IDTokenAlgorithm,
 			BackchannelURL: o.BackchannelURL, Introspectors: o.Introspectors,
 		}
+	}
+	if c := a.CAS; c != nil {
+		s.CAS = new(casJSON(*c))
 	}
 	text, err := json.Marshal(s)
 	return string(text), err
@@ -93,6 +104,9 @@ func readApplicationSettings(text string, a *identity.Application) error {
 			RefreshGrace: milliseconds(o.RefreshGrace), IDTokenAlgorithm: o.IDTokenAlgorithm,
 			BackchannelURL: o.BackchannelURL, Introspectors: o.Introspectors,
 		}
+	}
+	if s.CAS != nil {
+		a.CAS = new(identity.CASSettings(*s.CAS))
 	}
 	return nil
 }

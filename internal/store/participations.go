@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"time"
 
 	"github.com/orgate/orgate/internal/fault"
@@ -19,14 +20,35 @@ type Participations struct{ c *conn }
 func (t Participations) Join(p identity.Participation) error {
 	// Locking the session is what makes the two wait for each other; the update
 	// that changes nothing tells a repetition from a session that is over.
-	n, err := t.c.exec(`INSERT INTO participations (session_id, application_id, protocol_key, organization_id, member_id, protocol, joined_at)
-		SELECT s.id, $2, $3, $4, $5, $6, $7 FROM sessions s WHERE s.id = $1 AND s.ended_at = 0`+t.c.forUpdate()+`
+	n, err := t.c.exec(`INSERT INTO participations (session_id, application_id, protocol_key, organization_id, member_id, protocol, joined_at,
+		service, ticket) SELECT s.id, $2, $3, $4, $5, $6, $7, $8, $9 FROM sessions s WHERE s.id = $1 AND s.ended_at = 0`+t.c.forUpdate()+`
 		ON CONFLICT (session_id, application_id, protocol_key) DO UPDATE SET joined_at = participations.joined_at`,
-		p.SessionID, p.ApplicationID, p.Key, p.OrganizationID, p.MemberID, p.Protocol, ms(p.JoinedAt))
+		p.SessionID, p.ApplicationID, p.Key, p.OrganizationID, p.MemberID, p.Protocol, ms(p.JoinedAt), p.Service, t.seal(p))
 	if err == nil && n == 0 {
 		return errNoSession
 	}
 	return err
+}
+
+// seal writes by what the application knows the entry; nil for nothing.
+func (t Participations) seal(p identity.Participation) []byte {
+	if p.Ticket == "" {
+		return nil
+	}
+	return t.c.box().Seal([]byte(p.Ticket), ticketContext(p))
+}
+
+// ticketContext binds a sealed ticket to its row.
+func ticketContext(p identity.Participation) string {
+	return "participations.ticket:" + string(p.SessionID) + ":" + string(p.ApplicationID) + ":" + p.Key
+}
+
+// Trim forgets the older entries of an application in a session that lives, but
+// for a number of them. Keys have to be in the order of time.
+func (t Participations) Trim(p identity.Participation, keep int) error {
+	return t.c.later(`DELETE FROM participations WHERE session_id = $1 AND application_id = $2 AND state = '' AND protocol_key <=
+		(SELECT x.protocol_key FROM participations x WHERE x.session_id = $1 AND x.application_id = $2
+		ORDER BY x.protocol_key DESC LIMIT 1 OFFSET $3)`, p.SessionID, p.ApplicationID, keep)
 }
 
 // Entered is a participation with what its application is called now and where
@@ -37,10 +59,16 @@ type Entered struct {
 	ClientID  string
 	NoticeURL string
 	ExitURL   string
+
+	settings identity.Application // no more of it than is read whole
 }
 
+// LeadsOut reports whether somebody who signs out may be sent to an address for
+// the application's sake.
+func (e Entered) LeadsOut(address string) bool { return e.settings.LeadsOut(address) }
+
 const enteredSelect = `SELECT p.session_id, p.application_id, p.protocol_key, p.organization_id, p.member_id, p.protocol, p.joined_at,
-	p.state, p.address, p.attempts, p.answer, p.told_at, coalesce(a.name, ''), coalesce(a.client_id, ''), coalesce(a.settings, '')
+	p.state, p.address, p.attempts, p.answer, p.told_at, p.service, coalesce(a.name, ''), coalesce(a.client_id, ''), coalesce(a.settings, '')
 	FROM participations p LEFT JOIN applications a ON a.id = p.application_id `
 
 // Of returns where a session was used, first entered first.
@@ -58,10 +86,20 @@ func (t Participations) OfLive(account identity.AccountID) ([]Entered, error) {
 
 var errNoParticipation = fault.New(fault.NotFound, fault.CodeSessionNotFound)
 
-// Get returns one participation, or NotFound.
+// Get returns one participation with its ticket, or NotFound.
 func (t Participations) Get(p identity.Participation) (Entered, error) {
-	return found(t.c, errNoParticipation, scanEntered, enteredSelect+`WHERE p.session_id = $1 AND p.application_id = $2 AND p.protocol_key = $3`,
+	e, err := found(t.c, errNoParticipation, scanEntered, enteredSelect+`WHERE p.session_id = $1 AND p.application_id = $2 AND p.protocol_key = $3`,
 		p.SessionID, p.ApplicationID, p.Key)
+	if err != nil || e.Service == "" {
+		return e, err
+	}
+	var sealed []byte
+	err = t.c.row(`SELECT ticket FROM participations WHERE session_id = $1 AND application_id = $2 AND protocol_key = $3`,
+		p.SessionID, p.ApplicationID, p.Key).scan(&sealed)
+	if err == nil {
+		e.Ticket, err = t.c.openText(sealed, ticketContext(p))
+	}
+	return e, err
 }
 
 func scanEntered(scan func(...any) error) (e Entered, err error) {
@@ -69,7 +107,7 @@ func scanEntered(scan func(...any) error) (e Entered, err error) {
 	var settings string
 	n := &e.Notice
 	err = scan(&e.SessionID, &e.ApplicationID, &e.Key, &e.OrganizationID, &e.MemberID, &e.Protocol, &joined,
-		&n.State, &n.Address, &n.Attempts, &n.Answer, &told, &e.Name, &e.ClientID, &settings)
+		&n.State, &n.Address, &n.Attempts, &n.Answer, &told, &e.Service, &e.Name, &e.ClientID, &settings)
 	e.JoinedAt, n.At = at(joined), at(told)
 	if err != nil || settings == "" {
 		return e, err
@@ -78,9 +116,12 @@ func scanEntered(scan func(...any) error) (e Entered, err error) {
 	if err = readApplicationSettings(settings, &a); err != nil {
 		return e, err
 	}
-	e.ExitURL = a.ExitURL
-	if a.OAuth != nil {
+	e.ExitURL, e.settings = a.ExitURL, a
+	switch {
+	case a.OAuth != nil:
 		e.NoticeURL = a.OAuth.BackchannelURL
+	case a.CAS != nil && a.CAS.SingleLogout:
+		e.NoticeURL = cmp.Or(a.CAS.LogoutURL, e.Service)
 	}
 	return e, nil
 }

@@ -24,6 +24,10 @@ const (
 	ClientCodePrefix = "ogc_"
 	// codePrefix starts an authorization code.
 	codePrefix = "oggc_"
+	// The prefixes of CAS are its standard's (CAS Protocol 3.0.3, 3.1 to 3.3).
+	servicePrefix  = "ST-"
+	proxyPrefix    = "PT-"
+	proxyingPrefix = "PGT-"
 )
 
 // prefixOf returns the prefix of a kind's secrets.
@@ -33,6 +37,12 @@ func prefixOf(kind identity.TicketKind) string {
 		return ClientCodePrefix
 	case identity.TicketCode:
 		return codePrefix
+	case identity.TicketService:
+		return servicePrefix
+	case identity.TicketProxy:
+		return proxyPrefix
+	case identity.TicketProxying:
+		return proxyingPrefix
 	}
 	return prefix
 }

@@ -38,6 +38,8 @@ const (
 	TokenRefresh    Kind = "refresh"     // an application redeems a refresh token
 	Inspecting      Kind = "introspect"  // a resource server asks what a token is worth
 	Leaving         Kind = "logout"      // a person signs out, or an application is told of it
+	Validating      Kind = "validate"    // an application has a service ticket accepted
+	Proxying        Kind = "proxy"       // an application acts for a person at another
 )
 
 // Outcome is how a story ended.

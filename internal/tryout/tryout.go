@@ -81,6 +81,9 @@ func (t *Tryout) Start(ctx context.Context, actor identity.Actor, org identity.O
 		if err != nil {
 			return err
 		}
+		if app.OAuth == nil {
+			return fault.New(fault.Conflict, fault.CodeTryProtocol)
+		}
 		o, err := tx.Organizations.Get(org)
 		if err != nil {
 			return err

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"time"
 
 	"github.com/orgate/orgate/internal/fault"
 	"github.com/orgate/orgate/internal/identity"
@@ -77,11 +76,11 @@ func (p *Provider) readAsk(r *http.Request) (*ask, error) {
 		return a, err
 	}
 	if r.Method != http.MethodPost && a.get(keptField) != "" {
-		var k kept
+		var k protocol.Kept
 		if a.parameters, k, err = p.recall(r.Context(), r.URL.Path, a.parameters); err != nil {
 			return a, err
 		}
-		a.askedAt = time.UnixMilli(k.At)
+		a.askedAt = k.At
 	}
 	return a, nil
 }

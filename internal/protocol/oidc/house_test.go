@@ -162,6 +162,10 @@ func (h *house) Find(_ context.Context, clientID string) (identity.Application, 
 	return a, nil
 }
 
+func (h *house) Serving(context.Context, string) (identity.Application, error) {
+	return identity.Application{}, fault.New(fault.NotFound, fault.CodeServiceUnknown)
+}
+
 func (h *house) Prove(a identity.Application, secret string) bool {
 	h.proofs++
 	sum := sha256.Sum256([]byte(secret))
