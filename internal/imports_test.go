@@ -26,6 +26,7 @@ var rooms = map[string]room{
 	"fault":    {ring: 0},
 	"identity": {ring: 0, imports: []string{"fault"}},
 	"i18n":     {ring: 0, imports: []string{"fault"}},
+	"icon":     {ring: 0, imports: []string{"fault"}}, // read alike for applications, for sources and in a manifest
 
 	// Ring 1, mechanisms.
 	"seal":                     {ring: 1},

@@ -5,7 +5,7 @@ import "slices"
 // routes are all the operations. Whoever adds one adds a row to one of the
 // tables below; the tests take theirs from the document that is made of them.
 func routes() []route {
-	return slices.Concat(installationRoutes(), organizationRoutes(), memberRoutes(), groupRoutes(), ssoRoutes(), domainRoutes(), appIDRoutes(), applicationRoutes())
+	return slices.Concat(installationRoutes(), organizationRoutes(), memberRoutes(), groupRoutes(), ssoRoutes(), sourceRoutes(), domainRoutes(), appIDRoutes(), applicationRoutes())
 }
 
 func installationRoutes() []route {
@@ -111,6 +111,20 @@ func domainRoutes() []route {
 		{method: "PATCH", path: "/organizations/{org}/domains/{domain}", id: "change-domain", summary: "Say by which source people of a domain sign in", do: with(changeDomain)},
 		{method: "POST", path: "/organizations/{org}/domains/{domain}/verify", id: "verify-domain", summary: "Look for the TXT record that proves a domain", do: with(verifyDomain)},
 		{method: "DELETE", path: "/organizations/{org}/domains/{domain}", id: "remove-domain", summary: "Remove a domain", do: with(removeDomain)},
+	}
+}
+
+func sourceRoutes() []route {
+	return []route{
+		{method: "GET", path: "/source-kinds", id: "list-source-kinds", summary: "List the kinds of authentication sources with their settings", do: with(listSourceKinds)},
+		{method: "GET", path: "/organizations/{org}/sources", id: "list-sources", summary: "List the authentication sources of an organisation", do: with(listSources)},
+		{method: "POST", path: "/organizations/{org}/sources", id: "add-source", summary: "Add an authentication source", do: making(addSource)},
+		{method: "GET", path: "/organizations/{org}/sources/{source}", id: "get-source", summary: "Read an authentication source", do: with(getSource)},
+		{method: "PATCH", path: "/organizations/{org}/sources/{source}", id: "change-source", summary: "Change an authentication source, without a try", do: with(changeSource)},
+		{method: "DELETE", path: "/organizations/{org}/sources/{source}", id: "remove-source", summary: "Remove an authentication source with everybody's links", do: with(removeSource)},
+		{method: "GET", path: "/organizations/{org}/sources/{source}/icon", id: "get-source-icon", summary: "Read the icon of an authentication source", do: with(getSourceIcon)},
+		{method: "PUT", path: "/organizations/{org}/sources/{source}/icon", id: "set-source-icon", summary: "Set the icon of an authentication source", do: with(setSourceIcon)},
+		{method: "DELETE", path: "/organizations/{org}/sources/{source}/icon", id: "remove-source-icon", summary: "Remove the icon of an authentication source", do: with(removeSourceIcon)},
 	}
 }
 

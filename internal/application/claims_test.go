@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/orgate/orgate/internal/fault"
+	"github.com/orgate/orgate/internal/icon"
 	"github.com/orgate/orgate/internal/identity"
 )
 
@@ -105,11 +106,11 @@ func TestIcon(t *testing.T) {
 	for name, content := range map[string][]byte{
 		"too small":         picture(t, 239, "png"),
 		"too big":           picture(t, 241, "jpeg"),
-		"GIF":               picture(t, iconSide, "gif"),
+		"GIF":               picture(t, icon.Side, "gif"),
 		"nothing":           nil,
 		"a page":            []byte("<svg onload=alert(1)>"),
-		"half of a picture": picture(t, iconSide, "png")[:200],
-		"too many bytes":    append(picture(t, iconSide, "png"), make([]byte, MaxIconSize)...),
+		"half of a picture": picture(t, icon.Side, "png")[:200],
+		"too many bytes":    append(picture(t, icon.Side, "png"), make([]byte, icon.MaxSize)...),
 	} {
 		if _, err := r.SetIcon(t.Context(), console, acme, "wiki", content); !fault.Is(err, fault.CodeIconFormat) {
 			t.Errorf("%s: got %v, want %s", name, err, fault.CodeIconFormat)
@@ -117,7 +118,7 @@ func TestIcon(t *testing.T) {
 	}
 	for _, form := range []string{"jpeg", "png"} {
 		// What hangs behind a picture is not part of it.
-		sent := append(picture(t, iconSide, form), "<script>"...)
+		sent := append(picture(t, icon.Side, form), "<script>"...)
 		app, err := r.SetIcon(t.Context(), console, acme, "wiki", sent)
 		if err != nil {
 			t.Fatal(err)
@@ -127,7 +128,7 @@ func TestIcon(t *testing.T) {
 			t.Errorf("%s: got digest %q, %v, want %q", form, name, err, app.IconDigest)
 		}
 		got, err := png.Decode(bytes.NewReader(content))
-		if err != nil || got.Bounds().Dx() != iconSide || bytes.Contains(content, []byte("script")) {
+		if err != nil || got.Bounds().Dx() != icon.Side || bytes.Contains(content, []byte("script")) {
 			t.Errorf("%s: got %v of %d bytes", form, err, len(content))
 		}
 		same, err := r.SetIcon(t.Context(), console, acme, "wiki", sent)

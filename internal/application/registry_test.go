@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/orgate/orgate/internal/fault"
+	"github.com/orgate/orgate/internal/icon"
 	"github.com/orgate/orgate/internal/identity"
 	"github.com/orgate/orgate/internal/store"
 	"github.com/orgate/orgate/internal/store/storetest"
@@ -243,7 +244,7 @@ func TestResponsibleMember(t *testing.T) {
 		},
 		"revoke all": func(ctx context.Context, by identity.Actor) error { return r.RevokeAll(ctx, by, acme, "wiki") },
 		"icon": func(ctx context.Context, by identity.Actor) error {
-			_, err := r.SetIcon(ctx, by, acme, "wiki", picture(t, iconSide, "png"))
+			_, err := r.SetIcon(ctx, by, acme, "wiki", picture(t, icon.Side, "png"))
 			return err
 		},
 	} {

@@ -203,6 +203,21 @@ const (
 	// DomainRemoved: a domain is not the organisation's any more.
 	DomainRemoved Type = "domain.removed"
 
+	// SourceAdded: an authentication source was added; details name it and its
+	// kind.
+	SourceAdded Type = "source.added"
+	// SourceChanged: its settings or rules were changed; details name the changed
+	// fields, without their values.
+	SourceChanged Type = "source.changed"
+	// SourceEnabled: people can sign in through it where it is offered.
+	SourceEnabled Type = "source.enabled"
+	// SourceDisabled: nobody signs in through it any more.
+	SourceDisabled Type = "source.disabled"
+	// SourceRemoved: it was removed with the links that were made by it.
+	SourceRemoved Type = "source.removed"
+	// SourceIconChanged: its icon was set or removed.
+	SourceIconChanged Type = "source.icon_changed"
+
 	// APITokenAdded: a token of the management API was made.
 	APITokenAdded Type = "api_token.added"
 	// APITokenRevoked: it ends at once.

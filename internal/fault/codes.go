@@ -148,7 +148,13 @@ const (
 	CodeRequestNeedless     Code = "request_needless" // may enter without asking
 
 	CodeSourceNotFound Code = "source_not_found"
-	CodeSourceExists   Code = "source_exists" // of this name
+	CodeSourceExists   Code = "source_exists"  // of this name
+	CodeSourceName     Code = "source_name"    // the name is enterprise SSO's
+	CodeSourceLimit    Code = "source_limit"   // param max
+	CodeSourceUsed     Code = "source_used"    // param applications
+	CodeSourceDefault  Code = "source_default" // people are led to it without being asked
+	CodeGrantUnsafe    Code = "grant_unsafe"   // param grant
+	CodeGrantNobody    Code = "grant_nobody"   // param grant
 	CodeLinkExists     Code = "link_exists"
 	CodeLinkNotFound   Code = "link_not_found"
 	CodeLinkLast       Code = "link_last"        // without another way in

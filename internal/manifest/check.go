@@ -168,6 +168,10 @@ func (c *checker) organization(o *Organization) {
 	for i := range o.AppIDs {
 		c.appID(&o.AppIDs[i])
 	}
+	sources := taken{}
+	for i := range o.Sources {
+		c.source(sources, &o.Sources[i])
+	}
 	for i := range o.Applications {
 		c.application(&o.Applications[i])
 	}

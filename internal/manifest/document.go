@@ -74,6 +74,7 @@ type Organization struct {
 	Members       []Member       `key:"members" doc:"The members. A new organisation needs exactly one with the role owner. With --prune, one that is stored and not listed is removed, if this key is given."`
 	Groups        []Group        `key:"groups" doc:"The groups of members. With --prune, one that is stored and not listed is removed, if this key is given."`
 	AppIDs        []AppID        `key:"app_ids" doc:"The organisation's App IDs. With --prune, one that is stored and not listed is removed, if this key is given."`
+	Sources       []Source       `key:"sources" doc:"The authentication sources by which people can sign in to applications. With --prune, one that is stored and not listed is removed, if this key is given."`
 	Applications  []Application  `key:"applications" doc:"The applications that members sign in to. With --prune, one that is stored and not listed is removed, if this key is given."`
 	SSO           *SSO           `key:"sso" doc:"Enterprise sign-in: members sign in at the organisation's own centre. With --prune, an empty block removes what is stored."`
 }

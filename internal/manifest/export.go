@@ -196,6 +196,9 @@ func (e *exporter) organization(o identity.Organization) error {
 	if err := e.appIDs(o.ID, 2); err != nil {
 		return err
 	}
+	if err := e.sources(o.ID); err != nil {
+		return err
+	}
 	return e.applications(o.ID, codes)
 }
 

@@ -7,7 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/orgate/orgate/internal/application"
+	"github.com/orgate/orgate/internal/icon"
 	"github.com/orgate/orgate/internal/identity"
 )
 
@@ -26,15 +26,6 @@ func (p Picture) Given() bool { return p.given }
 
 // Content returns the picture's file, empty for none.
 func (p Picture) Content() []byte { return p.content }
-
-// digest names the picture as an application's icon is named, "" for none. A
-// file that can be no icon is Invalid (icon_format).
-func (p Picture) digest() (string, error) {
-	if len(p.content) == 0 {
-		return "", nil
-	}
-	return application.CheckIcon(p.content)
-}
 
 // shownPicture writes a picture in a plan.
 func shownPicture(digest string) string {
@@ -68,8 +59,8 @@ func (s Surroundings) picture(written, manifestFile string) ([]byte, error) {
 		name = filepath.Join(filepath.Dir(manifestFile), name)
 	}
 	content, err := s.ReadFile(name)
-	if err != nil || len(content) == 0 || len(content) > application.MaxIconSize {
-		return nil, fmt.Errorf("the file %s cannot be read, or has more than %d bytes", name, application.MaxIconSize)
+	if err != nil || len(content) == 0 || len(content) > icon.MaxSize {
+		return nil, fmt.Errorf("the file %s cannot be read, or has more than %d bytes", name, icon.MaxSize)
 	}
 	return content, nil
 }
@@ -80,7 +71,7 @@ func (p *planner) icon(a Application) (digest string, known bool) {
 	if !a.Icon.Given() {
 		return "", false
 	}
-	digest, err := a.Icon.digest()
+	digest, err := icon.Digest(a.Icon.Content())
 	p.checkApplication(a, err)
 	return digest, err == nil
 }

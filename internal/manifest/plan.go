@@ -240,9 +240,14 @@ func (p *planner) organization(w Organization, stored *identity.Organization) er
 	if err := p.appIDs(w.AppIDs, of); err != nil {
 		return err
 	}
+	left, err := p.sources(w, of)
+	if err != nil {
+		return err
+	}
 	if err := p.applications(w, of, tree); err != nil {
 		return err
 	}
+	p.pruneSources(left, of)
 	p.pruneDepartments(of, tree)
 	return p.sso(w, of)
 }

@@ -97,7 +97,7 @@ func (s *Sources) NewAttempt(ctx context.Context, found Found, o AttemptOptions)
 func (s *Sources) putAttempt(tx *store.Tx, source identity.Source, o AttemptOptions) (Attempt, error) {
 	p := payload{
 		SourceID: source.ID, OrganizationID: source.OrganizationID, Version: source.Version, Purpose: o.Purpose,
-		Nonce: randomWord(), Verifier: randomWord(), Callback: s.Callback(source.OrganizationID),
+		Nonce: randomWord(), Verifier: randomWord(), Callback: s.CallbackOf(source),
 		ReturnTo: o.ReturnTo, Flow: o.Flow, Domain: o.Domain, TryID: o.tryID,
 	}
 	text, err := json.Marshal(p)

@@ -64,8 +64,10 @@ func New(db *store.DB, o Options) *Sources {
 
 // Found is a source by which people can sign in, with its organisation.
 type Found struct {
-	Source       identity.Source
-	SSO          SSO // with its secret: for this server's own calls alone
+	Source identity.Source
+	// SSO is with its secret, for this server's own calls alone; zero for a
+	// source other than enterprise SSO.
+	SSO          SSO
 	Organization identity.Organization
 }
 
@@ -107,6 +109,9 @@ func (s *Sources) find(ctx context.Context, look func(*store.Tx) (identity.Sourc
 }
 
 func foundOf(source identity.Source, org identity.Organization) (Found, error) {
+	if !isSSO(source) {
+		return Found{Source: source, Organization: org}, nil
+	}
 	set, err := readSettings(source.Settings)
 	return Found{Source: source, SSO: set.sso(source.Enabled, source.Domain), Organization: org}, err
 }
@@ -141,12 +146,30 @@ func (s *Sources) SSO(ctx context.Context, actor identity.Actor, org identity.Or
 	return state, err
 }
 
-// Callback is where the centre of an organisation sends browsers back to.
+// Callback is where the centre of an organisation's enterprise SSO sends
+// browsers back to.
 func (s *Sources) Callback(org identity.OrganizationID) string {
 	if s.options.BaseURL == nil {
 		return ""
 	}
 	return s.options.BaseURL.JoinPath("sso", "callback", string(identity.SSOSourceID(org))).String()
+}
+
+// CallbackOf is where a source sends browsers back to, "" where no address of
+// this server is known.
+func (s *Sources) CallbackOf(source identity.Source) string {
+	if isSSO(source) {
+		return s.Callback(source.OrganizationID)
+	}
+	return s.address(source.ID, "callback")
+}
+
+// address is one of those at which this server is spoken to by a source.
+func (s *Sources) address(id identity.SourceID, word string) string {
+	if s.options.BaseURL == nil {
+		return ""
+	}
+	return s.options.BaseURL.JoinPath("login", "source", string(id), word).String()
 }
 
 // stored reads what was saved; the zero Source when nothing was.

@@ -122,11 +122,48 @@ type tools struct {
 type centre struct {
 	o     OAuth2
 	tools tools
+	exit  string // where people sign out there, "" for nowhere; see Sources.Exit
+
+	// own is true for a source of its own, of which the organisation's rules say
+	// whom it proves, and false for enterprise SSO.
+	own   bool
+	auth  clientAuth // of a source of its own
+	reads []string   // what its rules look at
 }
 
-func openOAuth2(settings []byte, t tools) (Source, error) {
-	s, err := readSettings(settings)
-	return centre{o: s.oauth2(), tools: t}, err
+func openOAuth2(source identity.Source, t tools) (Source, error) {
+	if isSSO(source) {
+		s, err := readSettings(source.Settings)
+		return centre{o: s.oauth2(), tools: t, exit: s.ExitURL}, err
+	}
+	v, err := readValues(source.Kind, source.Settings)
+	if err != nil {
+		return nil, err
+	}
+	return ownCentre(v, source.Rules, t)
+}
+
+// ownCentre is a centre as the settings of a schema have it.
+func ownCentre(v Values, rules identity.SourceRules, t tools) (centre, error) {
+	c := centre{
+		o: OAuth2{
+			AuthorizeURL: v["authorize_url"], TokenURL: v["token_url"], UserInfoURL: v["userinfo_url"], ClientID: v["client_id"],
+			ClientSecret: v["client_secret"], Scope: strings.Join(v.words("scope"), " "), Dialect: Dialect(v["dialect"]),
+			AccountField: v["subject_field"], Fields: Fields{AccessToken: "access_token"}, WithoutPKCE: !v.on("pkce"),
+		},
+		tools: t, exit: v["exit_url"], own: true, reads: rules.Reads(),
+		auth: clientAuth{method: v["auth_method"], keyID: v["key_id"], audience: v["token_url"]},
+	}
+	var err error
+	if c.auth.method == authPrivateJWT {
+		c.auth.key, err = readPrivateKey(v["private_key"])
+	}
+	return c, err
+}
+
+// isSSO reports whether a source is the enterprise SSO of its organisation.
+func isSSO(source identity.Source) bool {
+	return source.ID == identity.SSOSourceID(source.OrganizationID)
 }
 
 // Begin leads the browser to the authorisation address.
@@ -155,6 +192,9 @@ func (c centre) Finish(ctx context.Context, a Attempt, back Answer, s *trace.Sto
 	}
 	if err := t.askUserInfo(ctx); err != nil {
 		return identity.Profile{}, err
+	}
+	if t.own {
+		return t.standing()
 	}
 	return t.profile()
 }

@@ -23,10 +23,13 @@ type document struct {
 	fields map[string]any
 }
 
+// tokenDocument is the answer that holds tokens, too.
+const tokenDocument = "token answer"
+
 // documents are the answers in the order in which a field is looked for
 // (Meeting API, 4.3).
 func (t *turn) documents() []document {
-	return []document{{"UserInfo", t.userInfo}, {"ID token", t.idToken}, {"token answer", t.token}}
+	return []document{{"UserInfo", t.userInfo}, {"ID token", t.idToken}, {tokenDocument, t.token}}
 }
 
 // find looks a path up in every answer.
@@ -50,10 +53,10 @@ func (t *turn) cameWith() string {
 	return strings.Join(parts, "; ")
 }
 
-// profile reads the configured fields. The account must be there; the others
-// only warn.
+// profile reads the fields that enterprise SSO configures. The account must be
+// there; the others only warn.
 func (t *turn) profile() (identity.Profile, error) {
-	account, err := t.account()
+	account, err := t.account(t.o.AccountField)
 	if err != nil {
 		return identity.Profile{}, err
 	}
@@ -78,8 +81,7 @@ func (t *turn) profile() (identity.Profile, error) {
 }
 
 // account reads the account, by which the person is known at the source.
-func (t *turn) account() (string, error) {
-	path := t.o.AccountField
+func (t *turn) account(path string) (string, error) {
 	value, in, found := t.find(path)
 	text, ok := asText(value)
 	switch {
@@ -92,7 +94,7 @@ func (t *turn) account() (string, error) {
 		return "", t.fail(trace.AccountLength, trace.Detail{Expected: "1 to 255 visible characters", Received: got}, nil)
 	}
 	t.story.Check(trace.AccountField, true, trace.Detail{Expected: path, Received: text + " (" + in.name + ")"})
-	if utf8.RuneCountInString(text) > maxThirdAccount || strings.Contains(text, ":") {
+	if !t.own && (utf8.RuneCountInString(text) > maxThirdAccount || strings.Contains(text, ":")) {
 		t.story.Warn(trace.AccountForm, trace.Detail{Expected: "1 to 64 characters without a colon", Received: text})
 	}
 	return text, nil

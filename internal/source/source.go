@@ -37,13 +37,8 @@ func (Answer) String() string { return redacted }
 // GoString keeps the code out of %#v.
 func (Answer) GoString() string { return redacted }
 
-// opener makes a source from its opened settings.
-type opener func(settings []byte, t tools) (Source, error)
-
-// kinds is every kind of source there is.
-var kinds = map[identity.SourceKind]opener{
-	identity.SourceOAuth2: openOAuth2,
-}
+// opener makes a source from what is stored of it, its settings opened.
+type opener func(source identity.Source, t tools) (Source, error)
 
 // errUnknown is what is said of a domain or source by which nobody can sign
 // in, whatever the reason.
@@ -51,11 +46,11 @@ var errUnknown = fault.New(fault.NotFound, fault.CodeSSOUnknown)
 
 // open makes the source of a kind.
 func (s *Sources) open(found Found) (Source, error) {
-	open, ok := kinds[found.Source.Kind]
+	of, ok := kinds()[found.Source.Kind]
 	if !ok {
 		return nil, errUnknown
 	}
-	return open(found.Source.Settings, s.tools)
+	return of.open(found.Source, s.tools)
 }
 
 // Begin says where the browser goes to be proven by the source.

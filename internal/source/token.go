@@ -65,8 +65,8 @@ func (t *turn) secretShape(check trace.Check) string {
 }
 
 // tokenRequest writes the token call in the centre's dialect. A standard call
-// is a POST with a form; the secret is in its body unless the header is
-// configured. The WeChat dialect is a GET with everything in the address.
+// is a POST with a form; where the secret is, or what else proves the client,
+// the settings say. The WeChat dialect is a GET with everything in the address.
 func (t *turn) tokenRequest(code string) (*http.Request, error) {
 	if t.o.dialect() == DialectWeChat {
 		u, err := url.Parse(t.o.TokenURL)
@@ -81,30 +81,31 @@ func (t *turn) tokenRequest(code string) (*http.Request, error) {
 		})
 		return http.NewRequest(http.MethodGet, u.String(), http.NoBody)
 	}
-	r, err := http.NewRequest(http.MethodPost, t.o.TokenURL, strings.NewReader(t.tokenForm(code).Encode()))
+	form := t.tokenForm(code)
+	basic, err := t.prove(form)
+	if err != nil {
+		return nil, err
+	}
+	r, err := http.NewRequest(http.MethodPost, t.o.TokenURL, strings.NewReader(form.Encode()))
 	if err != nil {
 		return nil, err
 	}
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	if t.o.TokenStyle == SecretInHeader {
+	if basic {
 		r.SetBasicAuth(url.QueryEscape(t.o.ClientID), url.QueryEscape(t.o.ClientSecret))
 	}
 	return r, nil
 }
 
-// tokenForm has the fields of RFC 6749, 4.1.3, and the scope where one is set
-// (Meeting API, 4.3). Without a call-back address, for a code that a client
-// fetched itself, none is sent.
+// tokenForm has the fields of RFC 6749, 4.1.3, but for the client's proof, and
+// for enterprise SSO the scope where one is set (Meeting API, 4.3). Without a
+// call-back address, for a code that a client fetched itself, none is sent.
 func (t *turn) tokenForm(code string) url.Values {
 	form := url.Values{"grant_type": {"authorization_code"}, "code": {code}}
-	if t.o.TokenStyle != SecretInHeader {
-		form.Set("client_id", t.o.ClientID)
-		form.Set("client_secret", t.o.ClientSecret)
-	}
 	if t.attempt.Callback != "" {
 		form.Set("redirect_uri", t.attempt.Callback)
 	}
-	if t.o.Scope != "" {
+	if t.o.Scope != "" && !t.own {
 		form.Set("scope", t.o.Scope)
 	}
 	if t.attempt.Verifier != "" && t.o.sendsPKCE() {

@@ -113,6 +113,13 @@ const (
 	MobileField Check = "mobile_field"
 	// PictureField: the configured picture field is there and usable; a sign-in works without.
 	PictureField Check = "picture_field"
+	// SubjectStable: what names the person at the source is no mail address, which somebody else
+	// may have some day.
+	SubjectStable Check = "subject_stable"
+	// AttributeCame: the source says what the rules of binding and mapping look at.
+	AttributeCame Check = "attribute_came"
+	// LogoutFresh: the message about the end of a session did not come before.
+	LogoutFresh Check = "logout_fresh"
 )
 
 // sourceChecks is every check above; the test of checks compares the two.
@@ -125,4 +132,5 @@ var sourceChecks = [...]Check{
 	UserInfoResolves, UserInfoOpen, UserInfoReached, UserInfoInTime, UserInfoTLS, UserInfoRedirect,
 	UserInfoStatus, UserInfoSize, UserInfoFormat, UserInfoOpenID, UserInfoToken, UserInfoRefused,
 	UserInfoSubject, AccountField, AccountType, AccountLength, NameField, EmailField, MobileField, PictureField,
+	SubjectStable, AttributeCame, LogoutFresh,
 }
