@@ -70,8 +70,12 @@ func rules(t *testing.T) map[string]rule {
 		"remove-group-member": {ofAdmins, 204, "", ""},
 		"list-domains":        {ofAdmins, 200, "", ""}, "add-domain": {ofAdmins, 201, `{"name":"more.example"}`, ""},
 		"change-domain": {ofAdmins, 200, `{"source":""}`, ""}, "remove-domain": {ofAdmins, 204, "", ""},
-		"verify-domain": {ofAdmins, 409, "", ""}, // nothing is published anywhere
-		"list-app-ids":  {ofOwner, 200, "", ""}, "add-app-id": {ofOwner, 201, `{"name":"new"}`, ""}, "get-app-id": {ofOwner, 200, "", ""},
+		"verify-domain":     {ofAdmins, 409, "", ""}, // nothing is published anywhere
+		"list-source-kinds": {ofAnybody, 200, "", ""}, "list-sources": {ofAdmins, 200, "", ""}, "get-source": {ofAdmins, 200, "", ""},
+		"add-source": {ofAdmins, 201, `{"name":"new","kind":"oauth2"}`, ""}, "change-source": {ofAdmins, 200, `{"name":"changed"}`, ""},
+		"remove-source": {ofAdmins, 204, "", ""}, "get-source-icon": {ofAdmins, 200, "", ""},
+		"set-source-icon": {ofAdmins, 200, pictured(t), ""}, "remove-source-icon": {ofAdmins, 200, "", ""},
+		"list-app-ids": {ofOwner, 200, "", ""}, "add-app-id": {ofOwner, 201, `{"name":"new"}`, ""}, "get-app-id": {ofOwner, 200, "", ""},
 		"change-app-id": {ofOwner, 200, `{"name":"changed"}`, ""}, "reset-app-key": {ofOwner, 200, "", ""}, "remove-app-id": {ofOwner, 204, "", ""},
 		"get-sso": {ofAdmins, 200, "", ""}, "set-sso": {ofAdmins, 200, `{"domain":"new.example"}`, ""}, "remove-sso": {ofAdmins, 204, "", ""},
 		"add-sso-try": {ofAdmins, 201, tried, ""}, "get-sso-try": {ofAdmins, 200, "", ""},
@@ -142,7 +146,7 @@ func (h *house) path(who caller, o described, organization, within estate) strin
 	return strings.NewReplacer("{request}", request, "{org}", string(organization.organization.ID), "{dept}", within.department,
 		"{member}", string(within.other.Member.ID), "{app_id}", h.appIDFor(o, within), "{account}", h.second, "{token}", h.tokenID,
 		"{id}", within.story, "{session}", session, "{try}", try, "{group}", within.group, "{domain}", within.domain, "{link}", within.link,
-		"{client_id}", within.application, prefix, "").Replace(o.path)
+		"{client_id}", within.application, "{source}", within.source, prefix, "").Replace(o.path)
 }
 
 func (h *house) appIDFor(o described, within estate) string {

@@ -47,6 +47,28 @@ organizations:
       - {name: writers, description: {who write|who wrote}, members: {[owner, alice]|[Alice]}}
     app_ids:
       - {name: {crm|erp}, app_id: ffeeddccbbaa99887766554433221100, app_key: {mmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmm|nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn}, description: {one|two}, status: {disabled|active}, auto_create_members: {false|true}, everlasting: {false|true}, max_ahead: {3h|4h}}
+    sources:
+      - name: partners
+        kind: oauth2
+        enabled: {true|false}
+        icon: {base64:iVBORw0KGgoAAAANSUhEUgAAAPAAAADwAQMAAAAEm3vRAAAAA1BMVEXIHh4WiPieAAAAIklEQVR42uzAAQ0AAADCIPuntscHAwAAAAAAAIh6AAAA//8dEAABOmfpigAAAABJRU5ErkJggg==|base64:iVBORw0KGgoAAAANSUhEUgAAAPAAAADwAQMAAAAEm3vRAAAAA1BMVEUeHsjwPMb9AAAAIklEQVR42uzAAQ0AAADCIPuntscHAwAAAAAAAIh6AAAA//8dEAABOmfpigAAAABJRU5ErkJggg==}
+        match: {ours: {email|account}, theirs: {mail|login}, strategy: {bind|create}, trusted: {[email]|[mobile, email]}}
+        mappings: [{ours: {title|name}, theirs: {job|label}}, {ours: attributes.badge, fixed: {a|b}}]
+        settings:
+          authorize_url: {https://a.example/authorize|https://b.example/authorize}
+          token_url: {https://a.example/token|https://b.example/token}
+          userinfo_url: {https://a.example/me|https://b.example/me}
+          scope: {[openid]|[openid, email]}
+          client_id: {one|two}
+          client_secret: {source secret one|source secret two}
+          auth_method: {private_key_jwt|client_secret_post}
+          private_key: {"-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIOvnjvGZMlVBUaHcqW7Uv3O6qpkqSM/L65T7nQcpcI6/\n-----END PRIVATE KEY-----\n"|"-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEINUsp3Pvfc03+ZLoLpak0dov1ncwCroA1dbQ3gb6SrKG\n-----END PRIVATE KEY-----\n"}
+          key_id: {one|two}
+          grant_type: authorization_code
+          pkce: {false|true}
+          dialect: {oauth2|wechat}
+          subject_field: {sub|openid}
+          exit_url: {https://a.example/out|https://b.example/out}
     applications:
       - name: {Wiki|Weka}
         protocol: oidc
@@ -156,6 +178,8 @@ func TestEveryFieldIsAppliedAndComparesEqual(t *testing.T) {
 	// The last department shows the parent, the first the other keys.
 	d.Organizations[0].Departments[1].SortLevel = d.Organizations[0].Departments[0].SortLevel
 	d.Organizations[0].Departments[1].Note = d.Organizations[0].Departments[0].Note
+	// A mapping has one of the two.
+	d.Organizations[0].Sources[0].Mappings[1].Theirs = d.Organizations[0].Sources[0].Mappings[0].Theirs
 	complete(t, "", reflect.ValueOf(d))
 	storetest.Each(t, func(t *testing.T, open func(...storetest.Option) *store.DB) {
 		s := newSite(t, open)
@@ -171,7 +195,7 @@ func TestEveryFieldIsAppliedAndComparesEqual(t *testing.T) {
 				t.Errorf("the plan does not show a change of %s:\n%s", row.key, lines)
 			}
 		}
-		for _, secret := range []string{"pass-word", "mail two", "Fourth-word", "jjjj", "nnnn", "vvvv", "centre secret"} {
+		for _, secret := range []string{"pass-word", "mail two", "Fourth-word", "jjjj", "nnnn", "vvvv", "centre secret", "source secret", "PRIVATE"} {
 			if strings.Contains(lines, secret) {
 				t.Errorf("the plan shows the secret %q", secret)
 			}
@@ -184,7 +208,7 @@ func TestExportIsReadBackWithoutChanges(t *testing.T) {
 	s.apply(choose(every, true), false)
 	s.apply("version: 1\norganizations: [{code: \"007\", name: \"yes\", members: [{account: o7, name: \"1e3\", role: owner, title: \"a: b\", description: \"two\\nlines # and \\\"quotes\\\"\"}]}]\n", false)
 	text := s.export()
-	for _, secret := range []string{"second pass-word", "mail two", "Fourth-word", "jjjj", "nnnn", "vvvv", "characters two", "centre secret"} {
+	for _, secret := range []string{"second pass-word", "mail two", "Fourth-word", "jjjj", "nnnn", "vvvv", "characters two", "centre secret", "source secret", "PRIVATE"} {
 		if strings.Contains(text, secret) {
 			t.Errorf("the export holds the secret %q", secret)
 		}

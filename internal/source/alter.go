@@ -181,8 +181,10 @@ func (p proposal) ruleFaults() []*fault.Error {
 	if err == nil {
 		return nil
 	}
-	first := fault.Of(err)
-	return append([]*fault.Error{first}, first.Others...)
+	first := *fault.Of(err)
+	others := first.Others
+	first.Others = nil
+	return append([]*fault.Error{&first}, others...)
 }
 
 func kindNames() string {

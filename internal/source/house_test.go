@@ -172,7 +172,7 @@ func (h *house) browse(link string, roots *x509.CertPool) (url.Values, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the centre kept the browser: %s", res.Status)
 	}
-	if !strings.HasPrefix(back.String(), h.Callback(h.org.ID)+"?") {
+	if !strings.HasPrefix(back.String(), h.Callback(h.org.ID)+"?") && !strings.HasPrefix(back.String(), "https://gate.example/login/source/") {
 		return nil, fmt.Errorf("sent to %s", back)
 	}
 	return back.Query(), nil
@@ -181,7 +181,13 @@ func (h *house) browse(link string, roots *x509.CertPool) (url.Values, error) {
 // signIn goes the whole way of a sign-in at a centre.
 func (h *house) signIn(c *fakeCentre) (identity.Profile, *trace.Story, error) {
 	h.t.Helper()
-	ctx, story, found := h.t.Context(), trace.Begin(trace.SourceLogin, identity.Origin{}), h.found()
+	return h.signInAt(h.found(), c)
+}
+
+// signInAt is signIn at any source.
+func (h *house) signInAt(found Found, c *fakeCentre) (identity.Profile, *trace.Story, error) {
+	h.t.Helper()
+	ctx, story := h.t.Context(), trace.Begin(trace.SourceLogin, identity.Origin{})
 	_, a, err := h.NewAttempt(ctx, found, AttemptOptions{Purpose: ForWeb})
 	if err != nil {
 		h.t.Fatalf("NewAttempt: %v", err)
