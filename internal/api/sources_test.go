@@ -37,38 +37,50 @@ func TestSourceLife(t *testing.T) {
 		h := houseOn(t, open(storetest.WithClock(clock)), clock)
 		w := h.as(administrator, "POST", sourcesPath, newPartners)
 		made := read[Source](t, w, http.StatusCreated)
-		one := sourcesPath + "/" + made.ID
 		if w.Header().Get("Location") != "https://id.example:8443/api/v1/organizations/"+string(h.acme.organization.ID)+"/sources/"+made.ID ||
 			w.Header().Get("ETag") != etag(1) || made.CallbackURL != "https://id.example:8443/login/source/"+made.ID+"/callback" {
 			t.Errorf("made %s at %s", w.Body, w.Header().Get("Location"))
 		}
+		sameSource(t, made)
 		if strings.Contains(w.Body.String(), "hunter2") || !slices.Equal(made.Secrets, []string{"client_secret"}) {
 			t.Errorf("the secret: %s", w.Body)
 		}
-		if s := made.Settings; *s.AuthMethod != "client_secret_post" || *s.PKCE || *s.GrantType != "authorization_code" || !slices.Equal(*s.Scope, []string{"profile", "email"}) || s.ClientSecret != nil {
-			t.Errorf("settings %s", w.Body)
-		}
-		if want := (SourceMatch{"email", "mail", "bind", []string{"email"}}); !reflect.DeepEqual(made.Match, want) || len(made.Mappings) != 2 {
-			t.Errorf("rules %+v, %+v", made.Match, made.Mappings)
-		}
-		if got := read[Source](t, h.as(administrator, "GET", one, ""), http.StatusOK); !reflect.DeepEqual(got, made) {
-			t.Errorf("read %+v\nmade %+v", got, made)
-		}
-		if w := h.as(administrator, "GET", one, "", "If-None-Match: "+etag(1)); w.Code != http.StatusNotModified {
-			t.Errorf("read again: %d", w.Code)
-		}
-		changed := read[Source](t, h.as(administrator, "PATCH", one, `{"settings":{"scope":[],"key_id":""},"mappings":[]}`, "If-Match: "+etag(1)), http.StatusOK)
-		if changed.Settings.Scope != nil || changed.Settings.KeyID != nil || len(changed.Mappings) != 0 || !reflect.DeepEqual(changed.Match, made.Match) || changed.Version != 2 {
-			t.Errorf("changed %+v", changed)
-		}
-		refused(t, h.as(administrator, "PATCH", one, `{"enabled":false}`, "If-Match: "+etag(1)), http.StatusPreconditionFailed, "stale")
-		list := read[collection[Source]](t, h.as(administrator, "GET", sourcesPath, ""), http.StatusOK)
-		if len(list.Items) != 2 || list.Items[1].ID != made.ID {
-			t.Errorf("listed %+v", list)
-		}
-		read[any](t, h.as(administrator, "DELETE", one, "", "If-Match: "+etag(2)), http.StatusNoContent)
-		refused(t, h.as(administrator, "GET", one, ""), http.StatusNotFound, "source_not_found")
+		h.editsSource(made)
 	})
+}
+
+// sameSource compares a source with newPartners.
+func sameSource(t *testing.T, made Source) {
+	t.Helper()
+	if s := made.Settings; *s.AuthMethod != "client_secret_post" || *s.PKCE || *s.GrantType != "authorization_code" || !slices.Equal(*s.Scope, []string{"profile", "email"}) || s.ClientSecret != nil {
+		t.Errorf("settings %+v", made.Settings)
+	}
+	if want := (SourceMatch{"email", "mail", "bind", []string{"email"}}); !reflect.DeepEqual(made.Match, want) || len(made.Mappings) != 2 {
+		t.Errorf("rules %+v, %+v", made.Match, made.Mappings)
+	}
+}
+
+// editsSource reads, edits and removes a new source.
+func (h *house) editsSource(made Source) {
+	t, one := h.t, sourcesPath+"/"+made.ID
+	t.Helper()
+	if got := read[Source](t, h.as(administrator, "GET", one, ""), http.StatusOK); !reflect.DeepEqual(got, made) {
+		t.Errorf("read %+v\nmade %+v", got, made)
+	}
+	if w := h.as(administrator, "GET", one, "", "If-None-Match: "+etag(1)); w.Code != http.StatusNotModified {
+		t.Errorf("read again: %d", w.Code)
+	}
+	changed := read[Source](t, h.as(administrator, "PATCH", one, `{"settings":{"scope":[],"key_id":""},"mappings":[]}`, "If-Match: "+etag(1)), http.StatusOK)
+	if changed.Settings.Scope != nil || changed.Settings.KeyID != nil || len(changed.Mappings) != 0 || !reflect.DeepEqual(changed.Match, made.Match) || changed.Version != 2 {
+		t.Errorf("changed %+v", changed)
+	}
+	refused(t, h.as(administrator, "PATCH", one, `{"enabled":false}`, "If-Match: "+etag(1)), http.StatusPreconditionFailed, "stale")
+	list := read[collection[Source]](t, h.as(administrator, "GET", sourcesPath, ""), http.StatusOK)
+	if len(list.Items) != 2 || list.Items[1].ID != made.ID {
+		t.Errorf("listed %+v", list)
+	}
+	read[any](t, h.as(administrator, "DELETE", one, "", "If-Match: "+etag(2)), http.StatusNoContent)
+	refused(t, h.as(administrator, "GET", one, ""), http.StatusNotFound, "source_not_found")
 }
 
 func TestSourcesRefuse(t *testing.T) {

@@ -43,7 +43,7 @@ func oauth2Schema() []Field {
 	return append(append(list, clientSchema()...),
 		Field{Key: "dialect", Type: FieldChoice, Choices: []string{string(DialectAuto), string(DialectOAuth2), string(DialectWeChat)}, Default: string(DialectAuto)},
 		Field{Key: "subject_field", Type: FieldPath},
-		Field{Key: "exit_url", Type: FieldAddress, form: exitForm},
+		Field{Key: "exit_url", Type: FieldAddress, form: exitForm()},
 	)
 }
 

@@ -106,4 +106,4 @@ func formOf(f Field) form {
 }
 
 // exitForm is that of addresses at which people sign out.
-var exitForm = &form{isExitAddress, "want.exit_url"}
+func exitForm() *form { return &form{isExitAddress, "want.exit_url"} }

@@ -60,37 +60,51 @@ func TestLifeOfASource(t *testing.T) {
 		if err != nil || !reflect.DeepEqual(got, made) {
 			t.Errorf("read   %+v, %v\nadded %+v", got, err, made)
 		}
-		rules := byMail(identity.Mapping{Ours: "title", Fixed: "Guest"})
-		changed, err := h.Change(ctx, console, h.org.ID, made.ID, 1, SourceChange{
-			Name: ptr("Corporation"), Settings: Values{"scope": "", "key_id": "k"}, Rules: &rules,
-		})
-		if err != nil || changed.Name != "Corporation" || changed.Settings["scope"] != "" || changed.Settings["key_id"] != "k" ||
-			changed.Settings["client_id"] != "orgate" || len(changed.Secrets) != 1 || !reflect.DeepEqual(changed.Rules, rules) || changed.Version != 2 {
-			t.Errorf("changed: %+v, %v", changed, err)
-		}
-		if same, err := h.Change(ctx, console, h.org.ID, made.ID, 0, SourceChange{Settings: Values{"key_id": "k"}}); err != nil || same.Version != 2 {
-			t.Errorf("changed to what it is: version %d, %v", same.Version, err)
-		}
-		if _, err := h.Change(ctx, console, h.org.ID, made.ID, 1, SourceChange{Enabled: ptr(false)}); !fault.Is(err, fault.CodeStale) {
-			t.Errorf("changed on an old version: %v", err)
-		}
-		if off, err := h.Change(ctx, console, h.org.ID, made.ID, 2, SourceChange{Enabled: ptr(false)}); err != nil || off.Enabled {
-			t.Errorf("disabled: %+v, %v", off, err)
-		}
-		if err := h.Remove(ctx, console, h.org.ID, made.ID, 2); !fault.Is(err, fault.CodeStale) {
-			t.Errorf("removed on an old version: %v", err)
-		}
-		if err := h.Remove(ctx, console, h.org.ID, made.ID, 3); err != nil {
-			t.Errorf("removed: %v", err)
-		}
-		if _, err := h.Get(ctx, console, h.org.ID, made.ID); !fault.Is(err, fault.CodeSourceNotFound) {
-			t.Errorf("read after that: %v", err)
-		}
+		h.edits(made)
 		want := []string{"source.added", "source.changed", "source.changed", "source.disabled", "source.enabled", "source.removed"}
 		if got := h.latest(20); !slices.Equal(got, want) {
 			t.Errorf("events %q, want %q", got, want)
 		}
 	})
+}
+
+// edits changes, disables and removes a source.
+func (h *house) edits(made Configured) {
+	t, ctx := h.t, h.t.Context()
+	t.Helper()
+	rules := byMail(identity.Mapping{Ours: "title", Fixed: "Guest"})
+	changed, err := h.Change(ctx, console, h.org.ID, made.ID, 1, SourceChange{
+		Name: ptr("Corporation"), Settings: Values{"scope": "", "key_id": "k"}, Rules: &rules,
+	})
+	if err != nil || changed.Name != "Corporation" || changed.Settings["scope"] != "" || changed.Settings["key_id"] != "k" ||
+		changed.Settings["client_id"] != "orgate" || len(changed.Secrets) != 1 || !reflect.DeepEqual(changed.Rules, rules) || changed.Version != 2 {
+		t.Errorf("changed: %+v, %v", changed, err)
+	}
+	if same, err := h.Change(ctx, console, h.org.ID, made.ID, 0, SourceChange{Settings: Values{"key_id": "k"}}); err != nil || same.Version != 2 {
+		t.Errorf("changed to what it is: version %d, %v", same.Version, err)
+	}
+	if _, err := h.Change(ctx, console, h.org.ID, made.ID, 1, SourceChange{Enabled: ptr(false)}); !fault.Is(err, fault.CodeStale) {
+		t.Errorf("changed on an old version: %v", err)
+	}
+	h.discards(made)
+}
+
+// discards disables a source, which has version 2, and removes it.
+func (h *house) discards(made Configured) {
+	t, ctx := h.t, h.t.Context()
+	t.Helper()
+	if off, err := h.Change(ctx, console, h.org.ID, made.ID, 2, SourceChange{Enabled: ptr(false)}); err != nil || off.Enabled {
+		t.Errorf("disabled: %+v, %v", off, err)
+	}
+	if err := h.Remove(ctx, console, h.org.ID, made.ID, 2); !fault.Is(err, fault.CodeStale) {
+		t.Errorf("removed on an old version: %v", err)
+	}
+	if err := h.Remove(ctx, console, h.org.ID, made.ID, 3); err != nil {
+		t.Errorf("removed: %v", err)
+	}
+	if _, err := h.Get(ctx, console, h.org.ID, made.ID); !fault.Is(err, fault.CodeSourceNotFound) {
+		t.Errorf("read after that: %v", err)
+	}
 }
 
 func TestWhatIsRefusedOfASource(t *testing.T) {
@@ -329,12 +343,7 @@ func TestIconOfASource(t *testing.T) {
 		if err != nil {
 			t.Fatal(codes(err))
 		}
-		if _, err := h.SetIcon(ctx, console, h.org.ID, made.ID, 0, []byte("GIF89a")); !fault.Is(err, fault.CodeIconFormat) {
-			t.Errorf("a GIF: %v", err)
-		}
-		if _, _, err := h.Icon(ctx, made.ID); !fault.Is(err, fault.CodeIconNotFound) {
-			t.Errorf("without one: %v", err)
-		}
+		h.hasNoIcon(made)
 		picture := drawn(t)
 		set, err := h.SetIcon(ctx, console, h.org.ID, made.ID, 1, picture)
 		if err != nil || set.IconDigest == "" || set.Version != 2 {
@@ -352,10 +361,19 @@ func TestIconOfASource(t *testing.T) {
 		if gone, err := h.RemoveIcon(ctx, console, h.org.ID, made.ID, 2); err != nil || gone.IconDigest != "" {
 			t.Errorf("taken away: %+v, %v", gone, err)
 		}
-		if _, _, err := h.Icon(ctx, made.ID); !fault.Is(err, fault.CodeIconNotFound) {
-			t.Errorf("afterwards: %v", err)
-		}
+		h.hasNoIcon(made)
 	})
+}
+
+// hasNoIcon looks for an icon in vain, and offers a picture that can be none.
+func (h *house) hasNoIcon(of Configured) {
+	h.t.Helper()
+	if _, err := h.SetIcon(h.t.Context(), console, h.org.ID, of.ID, 0, []byte("GIF89a")); !fault.Is(err, fault.CodeIconFormat) {
+		h.t.Errorf("a GIF: %v", err)
+	}
+	if _, _, err := h.Icon(h.t.Context(), of.ID); !fault.Is(err, fault.CodeIconNotFound) {
+		h.t.Errorf("there is an icon: %v", err)
+	}
 }
 
 func TestSourcesAreBounded(t *testing.T) {
