@@ -292,7 +292,7 @@ func (h *house) estate(code string) (e estate) {
 	e.domain = must(h.o.Directory.AddDomain(ctx, console(), org, code+".example"))(t).Name
 	e.group = string(must(h.o.Directory.AddGroup(ctx, console(), org, directory.NewGroup{Name: "writers"}))(t).ID)
 	e.appID = must(h.o.Applications.AddAppID(ctx, console(), org, application.NewAppID{Name: "crm"}))(t).ID
-	e.source = string(must(h.o.Sources.Add(ctx, console(), org, partners("partners")))(t).ID)
+	e.source = string(must(h.o.Sources.Add(ctx, console(), org, partners("corp")))(t).ID)
 	must(h.o.Sources.SetIcon(ctx, console(), org, identity.SourceID(e.source), 0, []byte(pictured(t))))(t)
 	e.application = h.application(org, code+"-wiki").ClientID
 	e.ownerWord, e.adminWord, e.memberWord = h.signIn(code+"-owner"), h.signIn(code+"-admin"), h.signIn(code+"-member")
