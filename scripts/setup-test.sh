@@ -14,6 +14,9 @@ have_libc_headers() { have gcc && echo '#include <stdlib.h>' | gcc -E - >/dev/nu
 # An application in Python signs in: the system's Python has the library, whatever other one comes first.
 have_authlib() { /usr/bin/python3 -c 'import authlib, requests' 2>/dev/null; }
 
+# Apache signs people in as an application of CAS; without the package apache2 no service is started.
+have_apache_cas() { [ -x /usr/sbin/apache2 ] && [ -e /usr/lib/apache2/modules/mod_auth_cas.so ]; }
+
 have_postgres() { have initdb || compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null; }
 
 for tool in go git make; do
@@ -26,6 +29,7 @@ have_libc_headers || missing+=(libc6-dev)
 have g++ || missing+=(g++)
 have python3 || missing+=(python3)
 have_authlib || missing+=(python3-authlib python3-requests)
+have_apache_cas || missing+=(apache2-bin libapache2-mod-auth-cas)
 have javac || missing+=(default-jdk-headless)
 have_postgres || missing+=(postgresql)
 have node || missing+=(nodejs)
