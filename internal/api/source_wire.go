@@ -13,7 +13,7 @@ import (
 type Source struct {
 	ID          string          `json:"id"`
 	Name        string          `json:"name"`
-	Kind        string          `json:"kind" enum:"oauth2"`
+	Kind        string          `json:"kind" enum:"oauth2,oidc,cas"`
 	Enabled     bool            `json:"enabled"`
 	Settings    SourceSettings  `json:"settings" doc:"Those of the kind, with their defaults and without secrets."`
 	Secrets     []string        `json:"secrets" doc:"The keys of the secrets that are stored."`
@@ -31,10 +31,12 @@ type Source struct {
 // SourceSettings are the settings of every kind. One that the kind does not
 // have is refused.
 type SourceSettings struct {
+	Issuer       *string   `json:"issuer,omitempty" doc:"oidc: names the provider, exactly as in its ID tokens. Addresses that are not set are read from what it publishes."`
 	AuthorizeURL *string   `json:"authorize_url,omitempty" doc:"The page of the source on which people sign in."`
 	TokenURL     *string   `json:"token_url,omitempty" doc:"Where the code of a sign-in is exchanged for a token."`
 	UserInfoURL  *string   `json:"userinfo_url,omitempty" doc:"Where the person is asked for with the token."`
-	Scope        *[]string `json:"scope,omitempty" doc:"What is asked of the source."`
+	JWKSURL      *string   `json:"jwks_url,omitempty" doc:"oidc: where the keys of ID tokens are published."`
+	Scope        *[]string `json:"scope,omitempty" doc:"What is asked of the source. Default for oidc: openid, profile, email."`
 	ClientID     *string   `json:"client_id,omitempty" doc:"What the source calls this installation."`
 	ClientSecret *string   `json:"client_secret,omitempty" doc:"Issued by the source. Never shown. A stored one stays, as long as the addresses it is sent to do."`
 	AuthMethod   *string   `json:"auth_method,omitempty" enum:"client_secret_basic,client_secret_post,client_secret_jwt,private_key_jwt,none,header,basic,post" doc:"How this installation proves itself at the token address. header and basic stand for client_secret_basic, post for client_secret_post. Default client_secret_basic."`
@@ -43,7 +45,11 @@ type SourceSettings struct {
 	GrantType    *string   `json:"grant_type,omitempty" enum:"authorization_code,implicit,password,client_credentials" doc:"Only authorization_code is taken; the others are refused with the reason. Default authorization_code."`
 	PKCE         *bool     `json:"pkce,omitempty" doc:"false leaves out the challenge of RFC 7636. Default true."`
 	Dialect      *string   `json:"dialect,omitempty" enum:"auto,oauth2,wechat" doc:"How the source wants to be asked. Default auto: WeChat-like ones are recognised by their addresses."`
-	SubjectField *string   `json:"subject_field,omitempty" doc:"Where the name of the person for ever stands; a dot leads into an object. Default sub, else id."`
+	SubjectField *string   `json:"subject_field,omitempty" doc:"Where the name of the person for ever stands; a dot leads into an object. Default for oauth2: sub, else id; for cas: user. oidc has none: sub it is."`
+	LoginURL     *string   `json:"login_url,omitempty" doc:"cas: the page on which people sign in."`
+	ValidateURL  *string   `json:"validate_url,omitempty" doc:"cas: where a ticket is exchanged for the person."`
+	Version      *string   `json:"version,omitempty" enum:"1,2,3" doc:"cas: of the protocol. Default 3."`
+	Format       *string   `json:"format,omitempty" enum:"xml,json" doc:"cas: in which the server is asked to answer. Default xml."`
 	ExitURL      *string   `json:"exit_url,omitempty" doc:"Where people sign out of the source after they signed out here; {return_url} in its query stands for the address to come back to."`
 }
 
@@ -67,7 +73,7 @@ type SourceMapping struct {
 // NewSource is the body that adds a source.
 type NewSource struct {
 	Name     string          `json:"name" doc:"1 to 64 characters, unique in the organisation; sso is the enterprise sign-in's."`
-	Kind     string          `json:"kind" enum:"oauth2" doc:"It never changes."`
+	Kind     string          `json:"kind" enum:"oauth2,oidc,cas" doc:"It never changes."`
 	Enabled  bool            `json:"enabled,omitempty" doc:"A source that is not enabled may be incomplete."`
 	Settings SourceSettings  `json:"settings,omitempty"`
 	Match    SourceMatch     `json:"match,omitempty"`

@@ -48,6 +48,25 @@ organizations:
     app_ids:
       - {name: {crm|erp}, app_id: ffeeddccbbaa99887766554433221100, app_key: {mmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmm|nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn}, description: {one|two}, status: {disabled|active}, auto_create_members: {false|true}, everlasting: {false|true}, max_ahead: {3h|4h}}
     sources:
+      - name: university
+        kind: cas
+        settings:
+          login_url: {https://a.example/login|https://b.example/login}
+          validate_url: {https://a.example/p3/serviceValidate|https://b.example/serviceValidate}
+          version: {"3"|"2"}
+          format: {json|xml}
+          subject_field: {uid|user}
+          exit_url: {https://a.example/logout|https://b.example/logout}
+      - name: subsidiary
+        kind: oidc
+        enabled: {true|false}
+        match: {ours: email, theirs: email}
+        settings:
+          issuer: {https://a.example|https://b.example}
+          jwks_url: {https://a.example/keys|https://b.example/keys}
+          scope: {[openid]|[openid, phone]}
+          client_id: one
+          client_secret: {source secret one|source secret two}
       - name: partners
         kind: oauth2
         enabled: {true|false}
@@ -172,6 +191,20 @@ func complete(t *testing.T, path string, items ...reflect.Value) {
 	}
 }
 
+// everySetting gathers the settings of the kinds in the last source: none has
+// them all.
+func everySetting(sources []Source) {
+	last := reflect.ValueOf(sources[len(sources)-1].Settings).Elem()
+	for _, s := range sources {
+		of := reflect.ValueOf(*s.Settings)
+		for i := range of.NumField() {
+			if last.Field(i).IsZero() {
+				last.Field(i).Set(of.Field(i))
+			}
+		}
+	}
+}
+
 func TestEveryFieldIsAppliedAndComparesEqual(t *testing.T) {
 	first, second := choose(every, false), choose(every, true)
 	d := mustLoad(t, first)
@@ -180,6 +213,7 @@ func TestEveryFieldIsAppliedAndComparesEqual(t *testing.T) {
 	d.Organizations[0].Departments[1].Note = d.Organizations[0].Departments[0].Note
 	// A mapping has one of the two.
 	d.Organizations[0].Sources[0].Mappings[1].Theirs = d.Organizations[0].Sources[0].Mappings[0].Theirs
+	everySetting(d.Organizations[0].Sources)
 	complete(t, "", reflect.ValueOf(d))
 	storetest.Each(t, func(t *testing.T, open func(...storetest.Option) *store.DB) {
 		s := newSite(t, open)

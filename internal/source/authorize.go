@@ -115,7 +115,8 @@ func (t *turn) readAnswer(query url.Values) (code string, err error) {
 		return "", t.fail(trace.AuthorizeAnswer, trace.Detail{Expected: "one code", Received: parameterNames(query)}, nil)
 	}
 	t.story.Check(trace.AuthorizeAnswer, true, trace.Detail{})
-	if t.issuer = query.Get("iss"); t.issuer != "" && !t.trusts(t.issuer) {
+	demanded := t.provider != nil && t.provider.NamesIssuer
+	if t.issuer = query.Get("iss"); (t.issuer != "" || demanded) && !t.trusts(t.issuer) {
 		return "", t.fail(trace.AuthorizeIssuer, trace.Detail{Expected: t.origins(), Received: t.issuer}, nil)
 	}
 	return code, nil
@@ -124,16 +125,23 @@ func (t *turn) readAnswer(query url.Values) (code string, err error) {
 // maxCode bounds what is sent on; the longest codes in use are signed tokens.
 const maxCode = 8 << 10
 
-// trusts reports whether an issuer stands at the origin of the authorisation or
+// trusts reports whether an issuer is the provider's or, where none is known
+// beforehand, stands at the origin of the authorisation or
 // the token address. A centre names its issuer in the answer (RFC 9207) and in
 // ID tokens; no issuer is configured, but the addresses are, and an origin
 // belongs to one operator.
 func (c centre) trusts(issuer string) bool {
+	if c.provider != nil {
+		return issuer == c.provider.Issuer
+	}
 	origin := originOf(issuer)
 	return origin != "" && (origin == originOf(c.o.AuthorizeURL) || origin == originOf(c.o.TokenURL))
 }
 
 func (c centre) origins() string {
+	if c.provider != nil {
+		return c.provider.Issuer
+	}
 	return originOf(c.o.AuthorizeURL) + " or " + originOf(c.o.TokenURL)
 }
 

@@ -307,6 +307,16 @@ func (c *fakeCentre) openID() SSO {
 	return s
 }
 
+// jsonOf writes a value as JSON.
+func jsonOf(t *testing.T, value any) string {
+	t.Helper()
+	raw, err := json.Marshal(value)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(raw)
+}
+
 // text answers with a text of a media type.
 func text(status int, media, body string) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) {

@@ -58,7 +58,8 @@ func New(db *store.DB, o Options) *Sources {
 	direct.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	return &Sources{db: db, options: o, tools: tools{
 		client: o.Client, direct: &direct, timeout: o.Timeout, now: o.Now,
-		issuers: &issuers{known: map[string]knownIssuer{}},
+		issuers: &issuers{known: map[string]knownIssuer{}}, providers: &providers{known: map[string]knownProvider{}},
+		keys: &keySets{known: map[string]keySet{}},
 	}}
 }
 

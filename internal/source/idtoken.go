@@ -63,7 +63,11 @@ func (t *turn) readIDToken(ctx context.Context) error {
 	}
 	raw, ok := t.token["id_token"].(string)
 	if !ok || raw == "" {
-		t.story.Warn(trace.IDTokenMissing, trace.Detail{Expected: "id_token", Received: strings.Join(fieldNames(t.token), ", ")})
+		d := trace.Detail{Expected: "id_token", Received: strings.Join(fieldNames(t.token), ", ")}
+		if t.provider != nil {
+			return t.fail(trace.IDTokenMissing, d, nil)
+		}
+		t.story.Warn(trace.IDTokenMissing, d)
 		return t.issuerNamed("")
 	}
 	t.story.Hide(raw)
@@ -74,9 +78,9 @@ func (t *turn) readIDToken(ctx context.Context) error {
 	if err := t.judgeClaims(header, said); err != nil {
 		return err
 	}
-	verifier, err := t.tools.issuers.verifier(ctx, t.tools, said.Issuer, t.o.ClientID)
+	verifier, err := t.verifier(ctx, header, said.Issuer)
 	if err != nil {
-		return t.fail(trace.IDTokenKeys, trace.Detail{Expected: said.Issuer, Received: discoveryProblem(err)}, err)
+		return err
 	}
 	ctx, cancel := context.WithTimeout(ctx, t.tools.timeout)
 	defer cancel()

@@ -116,6 +116,9 @@ type tools struct {
 	timeout time.Duration // of one call
 	now     func() time.Time
 	issuers *issuers
+
+	providers *providers
+	keys      *keySets
 }
 
 // centre speaks OAuth 2.0 with one configured centre.
@@ -129,6 +132,8 @@ type centre struct {
 	own   bool
 	auth  clientAuth // of a source of its own
 	reads []string   // what its rules look at
+	// provider is set for OpenID Connect, where the issuer is known beforehand.
+	provider *provider
 }
 
 func openOAuth2(source identity.Source, t tools) (Source, error) {

@@ -29,7 +29,11 @@ const tokenDocument = "token answer"
 // documents are the answers in the order in which a field is looked for
 // (Meeting API, 4.3).
 func (t *turn) documents() []document {
-	return []document{{"UserInfo", t.userInfo}, {"ID token", t.idToken}, {tokenDocument, t.token}}
+	said := []document{{"UserInfo", t.userInfo}, {"ID token", t.idToken}}
+	if t.provider != nil {
+		return said // nothing but claims
+	}
+	return append(said, document{tokenDocument, t.token})
 }
 
 // find looks a path up in every answer.

@@ -26,6 +26,10 @@ func (t *turn) subjectPath() string {
 		return t.o.AccountField
 	}
 	paths := t.o.stablePaths()
+	if t.provider != nil {
+		// The ID token's, which user info has to share (Core, 5.3.2).
+		paths = []string{"sub"}
+	}
 	for _, path := range paths {
 		if _, _, found := t.find(path); found {
 			return path
@@ -57,12 +61,10 @@ func (t *turn) standing() (identity.Profile, error) {
 	p.Name, _ = t.claim("name")
 	account, _ := t.claim("preferred_username")
 	p.Account = cmp.Or(account, subject)
-	if p.Email, in = t.claim("email"); p.Email != "" {
-		p.EmailVerified, p.EmailDoubted = verified(in, "email_verified")
-	}
-	if p.Mobile, in = t.claim("phone_number"); p.Mobile != "" {
-		p.MobileVerified, p.MobileDoubted = verified(in, "phone_number_verified")
-	}
+	p.Email, in = t.claim("email")
+	p.EmailVerified, p.EmailDoubted = t.verified(in, "email")
+	p.Mobile, in = t.claim("phone_number")
+	p.MobileVerified, p.MobileDoubted = t.verified(in, "phone_number")
 	if p.Picture, _ = t.claim("picture"); p.Picture != "" && !isWebAddress(p.Picture) {
 		p.Picture = ""
 	}
@@ -94,11 +96,18 @@ func (t *turn) claim(name string) (string, document) {
 	return text, in
 }
 
-// verified reads what an answer says of the claim beside it: only a JSON true
-// proves, and anything else that is there takes the proof away.
-func verified(in document, name string) (proven, doubted bool) {
-	value, there := in.fields[name]
-	return value == true, there && value != true
+// verified reads what the answers say of a claim that was taken out of one of
+// them. Only a JSON true beside the claim proves it. Anything else under that
+// name in any answer, and another value of the claim, makes it doubtful: user
+// info may name an address of which the ID token's proof does not speak.
+func (t *turn) verified(in document, name string) (proven, doubted bool) {
+	for _, d := range t.documents() {
+		value, there := d.fields[name+"_verified"]
+		other, named := plainText(d.fields[name])
+		chosen, _ := plainText(in.fields[name])
+		doubted = doubted || there && value != true || named && other != chosen
+	}
+	return in.fields[name+"_verified"] == true && !doubted, doubted
 }
 
 // plainText is a value as the rules look at it: a text or a whole number,

@@ -67,6 +67,8 @@ type kind struct {
 func kinds() map[identity.SourceKind]kind {
 	return map[identity.SourceKind]kind{
 		identity.SourceOAuth2: {open: openOAuth2, schema: oauth2Schema, check: checkClient},
+		identity.SourceOIDC:   {open: openOIDC, schema: oidcSchema, check: checkOIDC, tells: true},
+		identity.SourceCAS:    {open: openCAS, schema: casSchema, check: checkCAS, tells: true},
 	}
 }
 

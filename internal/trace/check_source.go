@@ -118,8 +118,58 @@ const (
 	SubjectStable Check = "subject_stable"
 	// AttributeCame: the source says what the rules of binding and mapping look at.
 	AttributeCame Check = "attribute_came"
+	// DiscoveryResolves: the host of an OpenID provider's issuer is found in DNS.
+	DiscoveryResolves Check = "discovery_resolves"
+	// DiscoveryOpen: the issuer's address does not lead inside.
+	DiscoveryOpen Check = "discovery_open"
+	// DiscoveryReached: the issuer takes the connection and answers in time.
+	DiscoveryReached Check = "discovery_reached"
+	// DiscoveryTLS: the issuer's certificate is valid.
+	DiscoveryTLS Check = "discovery_tls"
+	// DiscoveryAnswer: the issuer publishes its configuration as JSON.
+	DiscoveryAnswer Check = "discovery_answer"
+	// DiscoveryIssuer: the configuration names the issuer that is set.
+	DiscoveryIssuer Check = "discovery_issuer"
+	// DiscoveryFields: the configuration has the addresses that are needed.
+	DiscoveryFields Check = "discovery_fields"
+	// KeysOpen: the address of the provider's keys does not lead inside.
+	KeysOpen Check = "keys_open"
+	// KeysReached: the address of the keys answers.
+	KeysReached Check = "keys_reached"
+	// KeysAnswer: the address of the keys answers with a JWK Set.
+	KeysAnswer Check = "keys_answer"
+	// LogoutForm: the message about the end of a session is a logout token.
+	LogoutForm Check = "logout_form"
+	// LogoutMeant: the logout token is of this issuer, for this client, and fresh.
+	LogoutMeant Check = "logout_meant"
+	// LogoutSignature: the logout token is signed by a key of the issuer.
+	LogoutSignature Check = "logout_signature"
 	// LogoutFresh: the message about the end of a session did not come before.
 	LogoutFresh Check = "logout_fresh"
+	// UpstreamTicket: a CAS server sent the browser back with one ticket.
+	UpstreamTicket Check = "upstream_ticket"
+	// UpstreamTaken: the server takes the ticket, which is fresh and was not used before.
+	UpstreamTaken Check = "upstream_taken"
+	// UpstreamService: the server knows the call-back address as a service.
+	UpstreamService Check = "upstream_service"
+	// UpstreamRefused: the server answers without an error of its own.
+	UpstreamRefused Check = "upstream_refused"
+	// ValidateResolves: the host of the validation address is found in DNS.
+	ValidateResolves Check = "validate_resolves"
+	// ValidateOpen: the validation address does not lead inside.
+	ValidateOpen Check = "validate_open"
+	// ValidateReached: the validation address takes the connection and answers in time.
+	ValidateReached Check = "validate_reached"
+	// ValidateTLS: the certificate behind the validation address is valid.
+	ValidateTLS Check = "validate_tls"
+	// ValidateAnswer: the validation address answers as the CAS version that is set.
+	ValidateAnswer Check = "validate_answer"
+	// LoginReached: the login address of a CAS server answers this server.
+	LoginReached Check = "login_reached"
+	// LoginPage: the login address shows a page for the call-back address.
+	LoginPage Check = "login_page"
+	// LogoutRequest: the message about the end of a session is a logout request with a ticket.
+	LogoutRequest Check = "logout_request"
 )
 
 // sourceChecks is every check above; the test of checks compares the two.
@@ -132,5 +182,8 @@ var sourceChecks = [...]Check{
 	UserInfoResolves, UserInfoOpen, UserInfoReached, UserInfoInTime, UserInfoTLS, UserInfoRedirect,
 	UserInfoStatus, UserInfoSize, UserInfoFormat, UserInfoOpenID, UserInfoToken, UserInfoRefused,
 	UserInfoSubject, AccountField, AccountType, AccountLength, NameField, EmailField, MobileField, PictureField,
-	SubjectStable, AttributeCame, LogoutFresh,
+	SubjectStable, AttributeCame, DiscoveryResolves, DiscoveryOpen, DiscoveryReached, DiscoveryTLS, DiscoveryAnswer,
+	DiscoveryIssuer, DiscoveryFields, KeysOpen, KeysReached, KeysAnswer, LogoutForm, LogoutMeant, LogoutSignature, LogoutFresh,
+	UpstreamTicket, UpstreamTaken, UpstreamService, UpstreamRefused, ValidateResolves, ValidateOpen, ValidateReached,
+	ValidateTLS, ValidateAnswer, LoginReached, LoginPage, LogoutRequest,
 }
