@@ -212,7 +212,8 @@ func TestEveryFieldIsAppliedAndComparesEqual(t *testing.T) {
 	d.Organizations[0].Departments[1].SortLevel = d.Organizations[0].Departments[0].SortLevel
 	d.Organizations[0].Departments[1].Note = d.Organizations[0].Departments[0].Note
 	// A mapping has one of the two.
-	d.Organizations[0].Sources[0].Mappings[1].Theirs = d.Organizations[0].Sources[0].Mappings[0].Theirs
+	mappings := d.Organizations[0].Sources[len(d.Organizations[0].Sources)-1].Mappings
+	mappings[1].Theirs = mappings[0].Theirs
 	everySetting(d.Organizations[0].Sources)
 	complete(t, "", reflect.ValueOf(d))
 	storetest.Each(t, func(t *testing.T, open func(...storetest.Option) *store.DB) {

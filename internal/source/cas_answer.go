@@ -196,38 +196,51 @@ var (
 // at which readers cut a text differently.
 func readXML(raw []byte) (*element, error) {
 	d := xml.NewDecoder(bytes.NewReader(raw))
-	d.Strict = true
 	root := &element{}
-	open := []*element{root}
-	for count := 0; ; {
+	tree := tree{open: []*element{root}}
+	for {
 		token, err := d.Token()
-		if errors.Is(err, io.EOF) && len(open) == 1 && len(root.children) == 1 && strings.TrimSpace(root.text) == "" {
+		if errors.Is(err, io.EOF) && len(tree.open) == 1 && len(root.children) == 1 && strings.TrimSpace(root.text) == "" {
 			return root.children[0], nil
 		}
 		if err != nil {
 			return nil, errXMLForm
 		}
-		at := open[len(open)-1]
-		switch token := token.(type) {
-		case xml.StartElement:
-			if count++; count > maxElements || len(open) > maxDepth {
-				return nil, errXMLSize
-			}
-			child := &element{name: token.Name, attributes: slices.Clone(token.Attr)}
-			at.children = append(at.children, child)
-			open = append(open, child)
-		case xml.EndElement:
-			open = open[:len(open)-1]
-		case xml.CharData:
-			at.text += string(token)
-		case xml.ProcInst:
-			if token.Target != "xml" || at != root || len(root.children) > 0 {
-				return nil, errXMLMarkup
-			}
-		default:
-			return nil, errXMLMarkup
+		if err := tree.take(token); err != nil {
+			return nil, err
 		}
 	}
+}
+
+// tree is a document that is being read: the elements that are open, the first
+// of which stands for the document.
+type tree struct {
+	open  []*element
+	count int
+}
+
+func (t *tree) take(token xml.Token) error {
+	at := t.open[len(t.open)-1]
+	switch token := token.(type) {
+	case xml.StartElement:
+		if t.count++; t.count > maxElements || len(t.open) > maxDepth {
+			return errXMLSize
+		}
+		child := &element{name: token.Name, attributes: slices.Clone(token.Attr)}
+		at.children = append(at.children, child)
+		t.open = append(t.open, child)
+	case xml.EndElement:
+		t.open = t.open[:len(t.open)-1]
+	case xml.CharData:
+		at.text += string(token)
+	case xml.ProcInst:
+		if token.Target != "xml" || len(t.open) > 1 || len(at.children) > 0 {
+			return errXMLMarkup
+		}
+	default:
+		return errXMLMarkup
+	}
+	return nil
 }
 
 // within reports whether an element and all below it are of one namespace.

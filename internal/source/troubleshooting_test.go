@@ -123,6 +123,6 @@ func TestEveryCheckOfASourceIsTested(t *testing.T) {
 // elsewhere are checks of other rooms with the same beginnings, and those of
 // an address that share their code with the token address's.
 var elsewhere = map[trace.Check]bool{
-	trace.TokenType: true, trace.TokenIssued: true, trace.AccountKnown: true,
+	trace.TokenType: true, trace.TokenIssued: true, trace.AccountKnown: true, trace.AccountProven: true,
 	trace.AuthorizeReached: true, trace.AuthorizeTLS: true,
 }
