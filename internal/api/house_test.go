@@ -83,6 +83,7 @@ type estate struct {
 	try, group, application, domain   string
 	source                            string
 	applicationTry                    string
+	setupLink                         string
 	link                              string // the source with which the other member is linked
 	request                           string // of the other member
 }
@@ -294,6 +295,9 @@ func (h *house) estate(code string) (e estate) {
 	e.appID = must(h.o.Applications.AddAppID(ctx, console(), org, application.NewAppID{Name: "crm"}))(t).ID
 	e.source = string(must(h.o.Sources.Add(ctx, console(), org, partners("corp")))(t).ID)
 	must(h.o.Sources.SetIcon(ctx, console(), org, identity.SourceID(e.source), 0, []byte(pictured(t))))(t)
+	link, _, err := h.o.Sources.AddSetupLink(ctx, console(), org, source.NewSetupLink{Source: identity.SourceID(e.source)})
+	must(link, err)(t)
+	e.setupLink = string(link.ID)
 	e.application = h.application(org, code+"-wiki").ClientID
 	e.ownerWord, e.adminWord, e.memberWord = h.signIn(code+"-owner"), h.signIn(code+"-admin"), h.signIn(code+"-member")
 	_, word, err := h.o.Tokens.AddAPIToken(ctx, console(), token.NewAPIToken{Name: "for " + code, Organization: org})

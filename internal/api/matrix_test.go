@@ -68,6 +68,9 @@ func rules(t *testing.T) map[string]rule {
 		"change-group": {ofAdmins, 200, `{"name":"changed"}`, ""}, "remove-group": {ofAdmins, 204, "", ""},
 		"list-group-members": {ofAdmins, 200, "", ""}, "add-group-members": {ofAdmins, 204, `{"members":[]}`, ""},
 		"remove-group-member": {ofAdmins, 204, "", ""},
+		"list-setup-links":    {ofAdmins, 200, "", ""}, "get-setup-link": {ofAdmins, 200, "", ""}, "add-setup-link": {ofAdmins, 201, `{"for":"them"}`, ""},
+		"approve-setup-link": {ofAdmins, 409, "", ""}, "reject-setup-link": {ofAdmins, 409, `{}`, ""}, // nothing is submitted
+		"withdraw-setup-link": {ofAdmins, 204, "", ""},
 		"list-domains":        {ofAdmins, 200, "", ""}, "add-domain": {ofAdmins, 201, `{"name":"more.example"}`, ""},
 		"change-domain": {ofAdmins, 200, `{"source":""}`, ""}, "remove-domain": {ofAdmins, 204, "", ""},
 		"verify-domain":     {ofAdmins, 409, "", ""}, // nothing is published anywhere
@@ -146,7 +149,7 @@ func (h *house) path(who caller, o described, organization, within estate) strin
 	return strings.NewReplacer("{request}", request, "{org}", string(organization.organization.ID), "{dept}", within.department,
 		"{member}", string(within.other.Member.ID), "{app_id}", h.appIDFor(o, within), "{account}", h.second, "{token}", h.tokenID,
 		"{id}", within.story, "{session}", session, "{try}", try, "{group}", within.group, "{domain}", within.domain, "{link}", within.link,
-		"{client_id}", within.application, "{source}", within.source, prefix, "").Replace(o.path)
+		"{client_id}", within.application, "{source}", within.source, "{setup_link}", within.setupLink, prefix, "").Replace(o.path)
 }
 
 func (h *house) appIDFor(o described, within estate) string {

@@ -124,6 +124,12 @@ func sourceRoutes() []route {
 		{method: "DELETE", path: "/organizations/{org}/sources/{source}", id: "remove-source", summary: "Remove an authentication source with everybody's links", do: with(removeSource)},
 		{method: "GET", path: "/organizations/{org}/sources/{source}/icon", id: "get-source-icon", summary: "Read the icon of an authentication source", do: with(getSourceIcon)},
 		{method: "PUT", path: "/organizations/{org}/sources/{source}/icon", id: "set-source-icon", summary: "Set the icon of an authentication source", do: with(setSourceIcon)},
+		{method: "POST", path: "/organizations/{org}/sources/{source}/setup-links", id: "add-setup-link", summary: "Make a link by which the other side fills in a source", do: making(addSetupLink)},
+		{method: "GET", path: "/organizations/{org}/setup-links", id: "list-setup-links", summary: "List the set-up links of an organisation", do: with(listSetupLinks)},
+		{method: "GET", path: "/organizations/{org}/setup-links/{setup_link}", id: "get-setup-link", summary: "Read a set-up link with what was filled in", do: with(getSetupLink)},
+		{method: "POST", path: "/organizations/{org}/setup-links/{setup_link}/approve", id: "approve-setup-link", summary: "Put in force what was filled in", do: with(approveSetupLink)},
+		{method: "POST", path: "/organizations/{org}/setup-links/{setup_link}/reject", id: "reject-setup-link", summary: "Throw away what was filled in", do: with(rejectSetupLink)},
+		{method: "DELETE", path: "/organizations/{org}/setup-links/{setup_link}", id: "withdraw-setup-link", summary: "Take a set-up link back", do: with(withdrawSetupLink)},
 		{method: "DELETE", path: "/organizations/{org}/sources/{source}/icon", id: "remove-source-icon", summary: "Remove the icon of an authentication source", do: with(removeSourceIcon)},
 	}
 }

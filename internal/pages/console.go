@@ -37,6 +37,7 @@ type ConsoleOrganization struct {
 	Traces       string // the address of its traces
 	Requests     string // the address of what people ask of it, "" hides it
 	Applications string // the address of its applications, "" hides them
+	Sources      string // the address of its authentication sources, "" hides them
 }
 
 // ConsoleSSO is the form of an organisation's enterprise sign-in.
@@ -151,7 +152,9 @@ func (ConsoleTrace) name() string  { return "console_trace" }
 
 // consoleContents returns one of each page of the management centre.
 func consoleContents() []Content {
-	return []Content{ConsoleHome{}, ConsoleSSO{}, ConsoleTry{}, ConsoleTraces{}, ConsoleTrace{}}
+	return []Content{
+		ConsoleHome{}, ConsoleSSO{}, ConsoleTry{}, ConsoleTraces{}, ConsoleTrace{}, ConsoleSources{}, ConsoleSource{}, ConsoleSetupLink{},
+	}
 }
 
 // Time is when the sign-in began, for programs and for people.

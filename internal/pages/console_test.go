@@ -50,14 +50,24 @@ func consoleExamples() map[string]Page {
 	return map[string]Page{
 		"console_home": {Content: ConsoleHome{
 			Frame: crumbs(), Search: true, Query: "ac", Next: "/console/?after=org_1",
-			Organizations: []ConsoleOrganization{{"Acme", "acme", "/console/acme/sso", "/console/acme/traces", "/console/acme/requests", "/console/acme/applications"}},
+			Organizations: []ConsoleOrganization{{"Acme", "acme", "/console/acme/sso", "/console/acme/traces", "/console/acme/requests", "/console/acme/applications", "/console/acme/sources"}},
 		}},
 		"console_applications": {Content: ConsoleApplications{Frame: crumbs(), Next: "/console/acme/applications?after=app_1", Applications: []ConsoleApplication{
 			{"Wiki", "wiki", "oidc", "active", "/console/acme/applications/wiki/try", "/console/acme/traces?application=wiki"},
 			{"Desk", "desk", "oauth2", "disabled", "/console/acme/applications/desk/try", "/console/acme/traces?application=desk"},
 		}}},
-		"connect":      {Content: Connect{Action: "/connect/ogk_1", Organization: "Acme", Source: "Partner", EndsAt: at}},
-		"connect_form": {Content: connectForm("open", nil)},
+		"console_sources": {Content: ConsoleSources{
+			Frame: crumbs(), Action: "/console/acme/sources", Token: "token-of-the-form", Kinds: []SettingChoice{{"oauth2", "page.connect.begin"}},
+			Sources: []ConsoleSourceLine{{"Partner", "page.connect.begin", "/console/acme/sources/src_1", true}}, Links: linkLines(at),
+			Typed: "Corp", Fault: fault.New(fault.Conflict, fault.CodeSourceExists).At("name"),
+		}},
+		"console_sources_none":       {Content: ConsoleSources{Frame: crumbs(), Done: "console_sources.removed"}},
+		"console_source":             {Content: consoleSource(at)},
+		"console_source_new":         {Content: ConsoleSource{Frame: crumbs(), Title: "Partner", Kind: "page.connect.begin", Callback: "https://id.sp.example/x", Notice: "console_source.notice.added"}},
+		"console_setup_link":         {Content: reviewed("submitted", at)},
+		"console_setup_link_decided": {Content: reviewed("rejected", at)},
+		"connect":                    {Content: Connect{Action: "/connect/ogk_1", Organization: "Acme", Source: "Partner", EndsAt: at}},
+		"connect_form":               {Content: connectForm("open", nil)},
 		"connect_form_errors": {
 			Content: connectForm("open", fault.New(fault.Invalid, fault.CodeFieldMissing).At("settings.client_id").With("field", "settings.client_id").
 				Among(fault.New(fault.Invalid, fault.CodeFieldFormat).At("domain").With("want", "want.domain_name"))),
@@ -84,6 +94,36 @@ func consoleExamples() map[string]Page {
 			Frame: crumbs(), Action: "/console/traces", List: true, Query: "XX", Fault: fault.New(fault.NotFound, fault.CodeTraceNotFound),
 		}},
 		"console_trace": {Content: ConsoleTrace{Frame: crumbs(), Stories: []ConsoleStory{{line, "0123", "192.0.2.7", "Acme", steps}}}},
+	}
+}
+
+func linkLines(at time.Time) []ConsoleLinkLine {
+	return []ConsoleLinkLine{
+		{For: "root@partner.example", State: "submitted", Address: "/console/acme/setup-links/lnk_1", Source: "Partner", EndsAt: at},
+		{State: "waiting", Address: "/console/acme/setup-links/lnk_2", Source: "Partner", EndsAt: at},
+	}
+}
+
+func consoleSource(at time.Time) ConsoleSource {
+	form := connectForm("open", nil)
+	return ConsoleSource{
+		Frame: crumbs(), Action: "/console/acme/sources/src_1", Token: "token-of-the-form", Version: "7", Title: "Partner", Kind: "page.connect.begin",
+		Enabled: true, Callback: form.Callback, LogoutURL: form.LogoutURL, Settings: form.Settings, Links: linkLines(at),
+		General: []Setting{{Name: "match.theirs", Label: "page.console_source.theirs", Help: "page.console_source.theirs_help", Type: "text", Value: "mail"}},
+		NewLink: "https://id.sp.example/connect/ogk_1", Stale: true, Fault: fault.New(fault.Invalid, fault.CodeFieldMissing).At("match.theirs").With("field", "match.theirs"),
+		Try: &ConsoleSourceTry{
+			State: "waiting", Continue: "https://centre.example/authorize", Host: "centre.example", Steps: form.Tried.Steps,
+			Said: []ConsoleSaid{{"mail", "alice@partner.example", "email"}, {"cn", "", ""}}, Outlook: ConsoleOutlook{Kind: "link", Member: "Alice"},
+		},
+	}
+}
+
+func reviewed(state string, at time.Time) ConsoleSetupLink {
+	link := linkLines(at)[0]
+	link.State = state
+	return ConsoleSetupLink{
+		Frame: crumbs(), Action: "/console/acme/setup-links/lnk_1", Token: "token-of-the-form", Link: link, Domain: "partner.example", Proven: state == "submitted",
+		Note: "No <b>.", Settings: []ConsoleDifference{{"page.connect.begin", "a", "b", false}, {"page.connect.save", "", "", true}},
 	}
 }
 
@@ -225,7 +265,7 @@ func TestTextOfTheConsoleIsNeverMarkup(t *testing.T) {
 		steps := []ConsoleStep{{State: evil, Name: evil, Text: evil, Expected: evil, Received: evil, Remedy: evil, Field: evil, After: evil}}
 		line := ConsoleTraceLine{Code: evil, Address: evil, Kind: evil, Outcome: evil, Who: evil}
 		slots := map[string]Page{
-			"home": {Content: ConsoleHome{Frame: frame, Search: true, Query: evil, Next: evil, Organizations: []ConsoleOrganization{{evil, evil, evil, evil, evil, evil}}}},
+			"home": {Content: ConsoleHome{Frame: frame, Search: true, Query: evil, Next: evil, Organizations: []ConsoleOrganization{{evil, evil, evil, evil, evil, evil, evil}}}},
 			"sso": {Content: ConsoleSSO{
 				Frame: frame, Action: evil, Token: evil, Try: evil, Version: evil, Callback: evil, Host: evil, Address: evil,
 				Values: map[string]string{"domain": evil, "dialect": evil},
@@ -236,6 +276,24 @@ func TestTextOfTheConsoleIsNeverMarkup(t *testing.T) {
 			}},
 			"traces": {Content: ConsoleTraces{Frame: frame, Action: evil, Query: evil, List: true, Traces: []ConsoleTraceLine{line}, Only: evil, All: evil, Next: evil}},
 			"trace":  {Content: ConsoleTrace{Frame: frame, Stories: []ConsoleStory{{line, evil, evil, evil, steps}}}},
+			"sources": {Content: ConsoleSources{
+				Frame: frame, Action: evil, Token: evil, Sources: []ConsoleSourceLine{{evil, evil, evil, true}}, Kinds: []SettingChoice{{evil, evil}}, Typed: evil,
+			}},
+			"source": {Content: ConsoleSource{
+				Frame: frame, Action: evil, Token: evil, Version: evil, Title: evil, Kind: evil, Callback: evil, LogoutURL: evil, NewLink: evil,
+				Settings: []Setting{{Name: evil, Label: evil, Help: evil, Type: "text", Default: evil, Value: evil}},
+				Links:    []ConsoleLinkLine{{For: evil, State: "open", Address: evil, Source: evil}},
+				Try:      &ConsoleSourceTry{State: "passed", Continue: evil, Host: evil, Steps: steps, Said: []ConsoleSaid{{evil, evil, evil}}, Outlook: ConsoleOutlook{Kind: "link", Member: evil}},
+			}},
+			"link": {Content: ConsoleSetupLink{
+				Frame: frame, Action: evil, Token: evil, Link: ConsoleLinkLine{For: evil, State: "submitted", Source: evil}, Domain: evil, Note: evil,
+				Settings: []ConsoleDifference{{evil, evil, evil, false}},
+			}},
+			"connect": {Content: Connect{Action: evil, Organization: evil, Source: evil}},
+			"connect_form": {Content: ConnectForm{
+				Action: evil, Token: evil, Organization: evil, Source: evil, Kind: "oauth2", State: "open", Callback: evil, Domain: evil, Record: evil, Note: evil,
+				Tried: &ConnectTried{State: "failed", Continue: evil, Host: evil, Steps: steps, Received: []ConnectReceived{{evil, evil}}},
+			}},
 		}
 		for slot, page := range slots {
 			checkHarmless(t, slot, evil, render(t, p, "/", page).Body.String())

@@ -43,6 +43,9 @@ func (s *Server) surfaces() (http.Handler, error) {
 	mux.Handle("/api/", management)
 	mux.Handle(setup.Path, setup.New(setup.Options{Directory: s.House.Directory, Pages: html, Origin: origin, Log: s.options.Log}))
 	mux.Handle(setup.ConsolePath, s.console(html, tries))
+	links := s.connect(html)
+	mux.Handle(setup.ConnectPath, links)
+	mux.Handle(setup.ConnectPath+"/", links)
 	mux.Handle("/assets/", html.Assets())
 	var launch signin.Launch
 	people := s.signin(html, func(ctx context.Context, clientID string, at int) (string, error) {
@@ -61,6 +64,15 @@ func (s *Server) console(html *pages.Pages, tries *tryout.Tryout) http.Handler {
 	return setup.NewConsole(setup.ConsoleOptions{
 		Sources: h.Sources, Directory: h.Directory, Approval: h.Approval, Applications: h.Applications, Tryout: tries, Sessions: h.Sessions, Cookies: session.NewCookies(s.base), Traces: h.Traces,
 		Pages: html, Catalogue: h.Catalogue, BaseURL: s.base, Origin: origin, Note: httpd.Note, Log: s.options.Log,
+	})
+}
+
+// connect is the pages on which the other side fills in a source.
+func (s *Server) connect(html *pages.Pages) http.Handler {
+	h := s.House
+	return setup.NewConnect(setup.ConnectOptions{
+		Sources: h.Sources, Directory: h.Directory, Cookies: session.NewConnectCookies(s.base), Pages: html, Catalogue: h.Catalogue,
+		Origin: origin, Log: s.options.Log,
 	})
 }
 

@@ -26,7 +26,7 @@ func (v *visit) home(_ []string) error {
 	for _, o := range listed {
 		content.Organizations = append(content.Organizations, pages.ConsoleOrganization{
 			Name: o.Name, Code: o.Code, SSO: within(o, "sso"), Traces: within(o, "traces"), Requests: within(o, "requests"),
-			Applications: within(o, "applications"),
+			Applications: within(o, "applications"), Sources: within(o, "sources"),
 		})
 	}
 	return v.show(content)

@@ -53,6 +53,8 @@ type consoleHouse struct {
 	centre     *loginCentre
 	acme, nova identity.Organization
 	starts     map[string]session.Start
+	guests     session.Cookies
+	records    map[string][]string // TXT records by name
 }
 
 func newConsoleHouse(t *testing.T) *consoleHouse {
@@ -76,6 +78,7 @@ func newConsoleHouse(t *testing.T) *consoleHouse {
 	people := directory.New(h.db, directory.Options{
 		Now: clock.Now, Tokens: tokens, Address: h.server.URL, Sessions: session.Options{Now: clock.Now},
 		Hasher: directory.NewHasher(directory.HasherOptions{MemoryKiB: 64, Passes: 1}),
+		Texts:  func(_ context.Context, name string) ([]string, error) { return h.records[name], nil },
 	})
 	t.Cleanup(people.Close)
 	apps := application.New(h.db, application.Options{Now: clock.Now})
@@ -91,6 +94,12 @@ func newConsoleHouse(t *testing.T) *consoleHouse {
 	}
 	mux := http.NewServeMux()
 	mux.Handle(ConsolePath, NewConsole(h.o))
+	h.guests = session.NewConnectCookies(base)
+	links := NewConnect(ConnectOptions{
+		Sources: h.o.Sources, Directory: people, Cookies: h.guests, Pages: drawn, Catalogue: catalogue, Origin: h.o.Origin, Log: h.o.Log,
+	})
+	mux.Handle(ConnectPath, links)
+	mux.Handle(ConnectPath+"/", links)
 	mux.HandleFunc("/sso/callback/", h.callback)
 	handler = mux
 	h.furnish()
@@ -176,6 +185,7 @@ func (h *consoleHouse) outlook(ctx context.Context, found source.Found, p identi
 type visitor struct {
 	h    *consoleHouse
 	word string // of the session, "" for nobody
+	link string // of a set-up link, "" for none
 }
 
 // as signs somebody in; "" is nobody.
@@ -186,7 +196,7 @@ func (h *consoleHouse) as(name string) *visitor {
 	}
 	started, err := h.o.Sessions.Start(h.t.Context(), h.starts[name])
 	must(h.t, err)
-	return &visitor{h, started.Word}
+	return &visitor{h: h, word: started.Word}
 }
 
 // shown is what a visitor was answered.
@@ -211,12 +221,20 @@ func (v *visitor) do(method, address string, form url.Values, headers ...string)
 	if v.word != "" && strings.HasPrefix(address, v.h.server.URL) {
 		r.AddCookie(&http.Cookie{Name: v.h.o.Cookies.Name(), Value: v.word})
 	}
+	if v.link != "" {
+		r.AddCookie(&http.Cookie{Name: v.h.guests.Name(), Value: v.link})
+	}
 	client := http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	w, err := client.Do(r)
 	must(v.h.t, err)
 	defer w.Body.Close()
 	body, err := io.ReadAll(w.Body)
 	must(v.h.t, err)
+	for _, c := range w.Cookies() {
+		if c.Name == v.h.guests.Name() {
+			v.link = c.Value
+		}
+	}
 	for _, secret := range []string{storedSecret, typedSecret} {
 		if strings.Contains(string(body), secret) {
 			v.h.t.Errorf("%s %s shows the secret %s", method, address, secret)

@@ -79,7 +79,7 @@ func TestWhoSeesWhichPage(t *testing.T) {
 		}
 		door := "/login?return_to=" + url.QueryEscape(page.address)
 		h.as("").get(page.address).wants(t, what+" for nobody", http.StatusSeeOther, door)
-		(&visitor{h, "no-such-session"}).get(page.address).wants(t, what+" with a dead session", http.StatusSeeOther, door)
+		(&visitor{h: h, word: "no-such-session"}).get(page.address).wants(t, what+" with a dead session", http.StatusSeeOther, door)
 		h.as("dora").get(page.address).wants(t, what+" before another password", http.StatusSeeOther, "/password/change")
 	}
 }

@@ -24,4 +24,14 @@
 //	GET  /console/{org}/requests         what people ask of it; ?show=all
 //	POST /console/{org}/requests         approve, reject
 //	GET  /console/{org}/traces           the latest of an organisation
+//	GET  /console/{org}/sources          authentication sources, and set-up links that wait
+//	POST /console/{org}/sources          add one, empty and disabled
+//	GET  /console/{org}/sources/{id}     the form of a source, made from the schema of its kind
+//	POST /console/{org}/sources/{id}     save, enable, switch off, remove, make a set-up link
+//	GET  /console/{org}/setup-links/{id} what was filled in by a set-up link, beside what is in force
+//	POST /console/{org}/setup-links/{id} approve, reject, withdraw
+//	GET  /connect/{secret}               what a set-up link is for; nothing is spent
+//	POST /connect/{secret}               open it in this browser, once
+//	GET  /connect                        the form of the other side
+//	POST /connect                        save, prove the domain, submit
 package setup
