@@ -1,6 +1,7 @@
 package api
 
 import (
+	"net/url"
 	"time"
 
 	"github.com/orgate/orgate/internal/application"
@@ -22,6 +23,9 @@ type Application struct {
 	AdministratorURL string            `json:"administrator_url"`
 	Icon             string            `json:"icon" doc:"Names the icon's content; empty without one."`
 	Access           ApplicationAccess `json:"access"`
+	Sources          []string          `json:"sources" doc:"Identifiers of the authentication sources by which people may sign in to it, in the order in which they are offered."`
+	LoginURL         string            `json:"login_url" doc:"Starts a sign-in to it, at its first home URL; ?url=2 at the second."`
+	AdminLoginURL    string            `json:"administrator_login_url" doc:"Where its administrators sign in; empty when none is set."`
 	Claims           []ClaimRule       `json:"claims"`
 	Consent          bool              `json:"consent"`
 	Secrets          []ClientSecret    `json:"secrets" doc:"The secrets that count, the current one first, without the secrets themselves."`
@@ -98,6 +102,7 @@ type ApplicationSettings struct {
 	ExitURL          *string            `json:"exit_url,omitempty" doc:"The only address a person is sent to after signing out."`
 	AdministratorURL *string            `json:"administrator_url,omitempty" doc:"Where its administrators sign in."`
 	Access           *ApplicationAccess `json:"access,omitempty" doc:"Who may enter. Default nobody."`
+	Sources          *[]string          `json:"sources,omitempty" doc:"Identifiers of authentication sources of the organisation, in the order in which they are offered; each once, at most three of one kind."`
 	Claims           *[]ClaimRule       `json:"claims,omitempty" doc:"What is released besides what the scopes release."`
 	Consent          *bool              `json:"consent,omitempty" doc:"Whether each person is asked before their data is released. Default false."`
 	AuthMethods      *[]string          `json:"auth_methods,omitempty" enum:"client_secret_basic,client_secret_post,none" doc:"How it proves itself. Default client_secret_basic and client_secret_post; none, and nothing else, for a public one."`
@@ -185,7 +190,7 @@ func claimRules(list []ClaimRule) []identity.ClaimRule {
 func (b ApplicationSettings) change() application.ApplicationChange {
 	c := application.ApplicationChange{
 		Description: b.Description, Responsible: as[identity.MemberID](b.Responsible), HomeURLs: b.HomeURLs, ExitURL: b.ExitURL,
-		AdministratorURL: b.AdministratorURL, Consent: b.Consent, AuthMethods: pointedAs[identity.AuthMethod](b.AuthMethods),
+		AdministratorURL: b.AdministratorURL, Sources: pointedAs[identity.SourceID](b.Sources), Consent: b.Consent, AuthMethods: pointedAs[identity.AuthMethod](b.AuthMethods),
 		Grants: pointedAs[identity.GrantType](b.Grants), RequirePKCE: b.RequirePKCE, Scopes: b.Scopes,
 		AccessFormat: as[identity.TokenFormat](b.AccessFormat), AccessAlgorithm: as[identity.Algorithm](b.AccessAlgorithm), Audiences: b.Audiences, AccessLife: givenSeconds(b.AccessLife),
 		RefreshLife: givenSeconds(b.RefreshLife), IDTokenLife: givenSeconds(b.IDTokenLife), RefreshGrace: givenSeconds(b.RefreshGrace),
@@ -206,7 +211,14 @@ func (b ApplicationSettings) change() application.ApplicationChange {
 	return c
 }
 
-func applicationShown(a identity.Application) Application {
+// applicationShown shows an application with its login addresses.
+func (c *call) applicationShown(a identity.Application) Application {
+	view := settingsShown(a)
+	view.LoginURL = c.s.o.BaseURL.JoinPath("apps", url.PathEscape(a.ClientID), "login").String()
+	return view
+}
+
+func settingsShown(a identity.Application) Application {
 	var s identity.OAuthSettings
 	if a.OAuth != nil {
 		s = *a.OAuth
@@ -218,6 +230,7 @@ func applicationShown(a identity.Application) Application {
 			Everyone: a.Access.Everyone, Members: listAs[string](a.Access.Members),
 			Departments: listAs[string](a.Access.Departments), Groups: listAs[string](a.Access.Groups),
 		},
+		Sources: listAs[string](a.Sources), AdminLoginURL: a.AdministratorURL,
 		Claims: make([]ClaimRule, len(a.Claims)), Consent: a.Consent, Secrets: make([]ClientSecret, len(a.Secrets)),
 		AuthMethods: listAs[string](s.AuthMethods), Grants: listAs[string](s.Grants), RequirePKCE: s.RequirePKCE,
 		Scopes: listAs[string](s.Scopes), AccessFormat: string(s.AccessFormat), AccessAlgorithm: string(s.AccessAlgorithm), Audiences: listAs[string](s.Audiences),

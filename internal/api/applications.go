@@ -72,7 +72,7 @@ func listApplications(ctx context.Context, c *call, in *applicationsQuery) (*lis
 	if err != nil {
 		return nil, err
 	}
-	return paged(c, in.Paging, found, func(a identity.Application) string { return string(a.ID) }, applicationShown), nil
+	return paged(c, in.Paging, found, func(a identity.Application) string { return string(a.ID) }, c.applicationShown), nil
 }
 
 func addApplication(ctx context.Context, c *call, in *addApplicationInput) (*made[ProvenApplication], error) {
@@ -86,7 +86,7 @@ func addApplication(ctx context.Context, c *call, in *addApplicationInput) (*mad
 	}
 	return &made[ProvenApplication]{
 		ETag: etag(a.Version), Location: c.at("/organizations/" + string(o.ID) + "/applications/" + a.ClientID),
-		Body: ProvenApplication{applicationShown(a), secret},
+		Body: ProvenApplication{c.applicationShown(a), secret},
 	}, nil
 }
 
@@ -113,7 +113,7 @@ func getApplication(ctx context.Context, c *call, in *applicationInput) (*single
 	if err != nil {
 		return nil, err
 	}
-	return shown(in.Known, a.Version, applicationShown(a))
+	return shown(in.Known, a.Version, c.applicationShown(a))
 }
 
 func changeApplication(ctx context.Context, c *call, in *changeApplicationInput) (*single[Application], error) {
@@ -121,15 +121,15 @@ func changeApplication(ctx context.Context, c *call, in *changeApplicationInput)
 	if err != nil {
 		return nil, err
 	}
-	return editedApplication(c.s.o.Applications.ChangeApplication(ctx, c.actor, a.OrganizationID, a.ClientID, version, in.Body.edit()))
+	return c.editedApplication(c.s.o.Applications.ChangeApplication(ctx, c.actor, a.OrganizationID, a.ClientID, version, in.Body.edit()))
 }
 
 // editedApplication is the answer to an edit of an application.
-func editedApplication(a identity.Application, err error) (*single[Application], error) {
+func (c *call) editedApplication(a identity.Application, err error) (*single[Application], error) {
 	if err != nil {
 		return nil, err
 	}
-	return &single[Application]{ETag: etag(a.Version), Body: applicationShown(a)}, nil
+	return &single[Application]{ETag: etag(a.Version), Body: c.applicationShown(a)}, nil
 }
 
 func removeApplication(ctx context.Context, c *call, in *applicationActionInput) (*empty, error) {
@@ -159,7 +159,7 @@ func rotateApplicationSecret(ctx context.Context, c *call, in *rotateSecretInput
 	if err != nil {
 		return nil, err
 	}
-	return &single[ProvenApplication]{ETag: etag(a.Version), Body: ProvenApplication{applicationShown(a), secret}}, nil
+	return &single[ProvenApplication]{ETag: etag(a.Version), Body: ProvenApplication{c.applicationShown(a), secret}}, nil
 }
 
 func revokeApplicationSecret(ctx context.Context, c *call, in *applicationActionInput) (*single[Application], error) {
@@ -167,7 +167,7 @@ func revokeApplicationSecret(ctx context.Context, c *call, in *applicationAction
 	if err != nil {
 		return nil, err
 	}
-	return editedApplication(c.s.o.Applications.RevokeSecret(ctx, c.actor, a.OrganizationID, a.ClientID))
+	return c.editedApplication(c.s.o.Applications.RevokeSecret(ctx, c.actor, a.OrganizationID, a.ClientID))
 }
 
 func testApplicationClaims(ctx context.Context, c *call, in *testClaimsInput) (*all[ResolvedClaim], error) {
@@ -205,7 +205,7 @@ func setApplicationIcon(ctx context.Context, c *call, in *setIconInput) (*single
 	if err != nil {
 		return nil, err
 	}
-	return editedApplication(c.s.o.Applications.SetIcon(ctx, c.actor, a.OrganizationID, a.ClientID, in.RawBody))
+	return c.editedApplication(c.s.o.Applications.SetIcon(ctx, c.actor, a.OrganizationID, a.ClientID, in.RawBody))
 }
 
 func removeApplicationIcon(ctx context.Context, c *call, in *applicationActionInput) (*single[Application], error) {
@@ -213,7 +213,7 @@ func removeApplicationIcon(ctx context.Context, c *call, in *applicationActionIn
 	if err != nil {
 		return nil, err
 	}
-	return editedApplication(c.s.o.Applications.RemoveIcon(ctx, c.actor, a.OrganizationID, a.ClientID))
+	return c.editedApplication(c.s.o.Applications.RemoveIcon(ctx, c.actor, a.OrganizationID, a.ClientID))
 }
 
 // givenSeconds is a duration that was given as a number.

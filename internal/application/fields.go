@@ -35,6 +35,7 @@ func fieldsOf(app identity.Application) []field {
 		{"exit_url", app.ExitURL},
 		{"administrator_url", app.AdministratorURL},
 		{"access", app.Access},
+		{"sources", app.Sources},
 		{"claims", app.Claims},
 		{"consent", app.Consent},
 	}

@@ -65,7 +65,7 @@ func (p Proposal) added(tx *store.Tx, org identity.OrganizationID) (identity.App
 func Whole(app identity.Application) ApplicationChange {
 	c := ApplicationChange{
 		Name: &app.Name, Description: &app.Description, Status: &app.Status, Responsible: &app.Responsible, HomeURLs: &app.HomeURLs,
-		ExitURL: &app.ExitURL, AdministratorURL: &app.AdministratorURL, Access: &app.Access, Claims: &app.Claims, Consent: &app.Consent,
+		ExitURL: &app.ExitURL, AdministratorURL: &app.AdministratorURL, Access: &app.Access, Sources: &app.Sources, Claims: &app.Claims, Consent: &app.Consent,
 	}
 	if s := app.OAuth; s != nil {
 		c.AuthMethods, c.Grants, c.RequirePKCE, c.Scopes, c.AccessFormat = &s.AuthMethods, &s.Grants, &s.RequirePKCE, &s.Scopes, &s.AccessFormat

@@ -24,6 +24,7 @@ type ApplicationChange struct {
 	ExitURL          *string
 	AdministratorURL *string
 	Access           *identity.Access
+	Sources          *[]identity.SourceID // in the order in which they are offered
 	Claims           *[]identity.ClaimRule
 	Consent          *bool
 
@@ -201,6 +202,7 @@ func (c ApplicationChange) apply(app *identity.Application) error {
 			Groups: sorted(c.Access.Groups),
 		}
 	}
+	setList(&app.Sources, c.Sources)
 	setList(&app.Claims, c.Claims)
 	set(&app.Consent, c.Consent)
 	if app.OAuth != nil {

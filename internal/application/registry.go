@@ -174,6 +174,9 @@ func check(tx *store.Tx, was, app identity.Application) error {
 	if err := checkServices(tx, app); err != nil {
 		return err
 	}
+	if err := checkSources(tx, was, app); err != nil {
+		return err
+	}
 	for _, list := range [...]struct {
 		kind     store.AccessKind
 		field    string

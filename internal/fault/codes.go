@@ -160,6 +160,9 @@ const (
 	CodeLinkLast       Code = "link_last"        // without another way in
 	CodeSourceNoMember Code = "source_no_member" // whom the source means, and none is made
 	CodeSourceProve    Code = "source_prove"     // by a contact that the source has not proven
+	CodeSourceNotOffered Code = "source_not_offered" // by the application, or not there
+	CodeSourceKindLimit Code = "source_kind_limit" // params kind, max
+	CodeSourceDisabled Code = "source_disabled"
 	CodeMemberGuest    Code = "member_guest"     // has neither password nor another role
 	CodeSSODomainTaken Code = "sso_domain_taken"
 

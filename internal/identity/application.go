@@ -38,6 +38,9 @@ type Application struct {
 	CAS *CASSettings
 	// Access says who may enter.
 	Access Access
+	// Sources are those by which people may sign in to it besides, as its page
+	// offers them, best first.
+	Sources []SourceID
 	// Claims are released besides what the scopes release.
 	Claims []ClaimRule
 	// Consent asks each person before their data is released.

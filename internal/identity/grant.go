@@ -18,9 +18,11 @@ type Demand struct {
 	Subject string
 	// Scopes are what is to be released; consent is asked for them.
 	Scopes []string
-	// LoginName fills in the field, "" for empty.
+	// LoginName fills in the field, "" for empty, and leads straight to the source
+	// of its domain where there is one.
 	LoginName string
-	// Domain leads straight to an enterprise's centre, "" for the page.
+	// Domain leads straight to an enterprise's centre, or to the source of a
+	// domain, "" for the page.
 	Domain string
 	// Languages are those the person reads, best first; none leaves it to the
 	// browser.

@@ -6,6 +6,7 @@ import (
 	"github.com/orgate/orgate/internal/application"
 	"github.com/orgate/orgate/internal/fault"
 	"github.com/orgate/orgate/internal/identity"
+	"github.com/orgate/orgate/internal/source"
 )
 
 // namer turns the identifiers that an application holds into the natural keys
@@ -19,6 +20,7 @@ type namer struct {
 	departments map[identity.DepartmentID]string
 	groups      map[identity.GroupID]string
 	accounts    map[identity.MemberID]string
+	sources     map[identity.SourceID]string
 }
 
 // account returns the account name of a member, "" for one who is gone.
@@ -62,6 +64,31 @@ func (n *namer) access(a identity.Access) (w ApplicationAccess, err error) {
 	return w, nil
 }
 
+// sourceNames writes sources in their order.
+func (n *namer) sourceNames(ids []identity.SourceID) (names []string, err error) {
+	if len(ids) > 0 && n.sources == nil {
+		if n.sources, err = sourceNames(n.ctx, n.actor, n.house, n.org); err != nil {
+			return nil, err
+		}
+	}
+	names = []string{}
+	for _, id := range ids {
+		names = appended(names, n.sources[id])
+	}
+	return names, nil
+}
+
+// sourceNames returns the names of an organisation's sources by their ids, that
+// of its enterprise SSO too.
+func sourceNames(ctx context.Context, actor identity.Actor, house House, org identity.OrganizationID) (map[identity.SourceID]string, error) {
+	names := map[identity.SourceID]string{identity.SSOSourceID(org): source.SSOName}
+	all, err := house.Sources.List(ctx, actor, org)
+	for _, one := range all {
+		names[one.ID] = one.Name
+	}
+	return names, err
+}
+
 func appended(list []string, name string) []string {
 	if name == "" {
 		return list
@@ -89,6 +116,9 @@ func eachApplication(n *namer, visit func(storedApplication) error) error {
 				return err
 			}
 			w.Access, w.Responsible = &access, &responsible
+			if w.Sources, err = n.sourceNames(a.Sources); err != nil {
+				return err
+			}
 			if err := visit(storedApplication{a, w}); err != nil {
 				return err
 			}
@@ -154,7 +184,7 @@ func freshApplication(a identity.Application) Application {
 	if a.OAuth != nil {
 		w.Public = new(bool)
 	}
-	w.Access = &ApplicationAccess{Everyone: new(bool)}
+	w.Access, w.Sources = &ApplicationAccess{Everyone: new(bool)}, []string{}
 	return w
 }
 

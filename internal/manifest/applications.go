@@ -152,6 +152,15 @@ func (p *planner) checkTargets(a Application, w Organization, of owner, t *tree)
 		at.Path = join(at.Path, key)
 		p.problems.add(at, "there is no %s %q in %s, neither here nor stored", kind, name, of.code)
 	}
+	for _, name := range a.Sources {
+		there, err := p.willHaveSource(name, w, of)
+		if err != nil {
+			return err
+		}
+		if !there {
+			missing("sources", "source", name)
+		}
+	}
 	members := []string{}
 	if a.Access != nil {
 		members = append(members, a.Access.Members...)
@@ -335,8 +344,8 @@ func (a *applier) aim(ctx context.Context, org identity.OrganizationID, w Applic
 		}
 		c.Responsible = &id
 	}
-	if w.Access == nil {
-		return nil
+	if err := a.aimSources(ctx, org, w, c); err != nil || w.Access == nil {
+		return err
 	}
 	access := identity.Access{Everyone: or(w.Access.Everyone, false)}
 	for _, account := range w.Access.Members {

@@ -206,6 +206,7 @@ type Application struct {
 	CAS              *CASSettings       `key:"cas" doc:"What CAS adds. An application of CAS has neither a secret nor the settings of tokens above."`
 	Consent          *bool              `key:"consent" doc:"Whether each person is asked before their data is released. Default false."`
 	Access           *ApplicationAccess `key:"access" doc:"Who may enter; a block that is given says all of it. Default nobody."`
+	Sources          []string           `key:"sources" fold:"yes" doc:"Names of authentication sources of the organisation by which people may sign in to it, in the order in which they are offered; each once, at most three of one kind."`
 	Claims           []ClaimRule        `key:"claims" whole:"yes" doc:"What is released besides what the scopes release: exactly these."`
 }
 

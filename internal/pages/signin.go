@@ -42,6 +42,15 @@ type Login struct {
 	Forgotten  string       // the address for a forgotten password
 	For        Application  // to which the way leads, zero for none
 	SignedIn   string       // who is signed in at this browser now, "" for nobody
+	Ways       []Way        // the authentication sources that are offered
+}
+
+// Way is another way to sign in: a button that leads to an authentication
+// source.
+type Way struct {
+	Name    string
+	Icon    string // the address of its picture, "" for none
+	Address string
 }
 
 // Application is what a page shows of an application.

@@ -18,6 +18,9 @@ func signInExamples() map[string]Page {
 	since := time.Date(2026, time.March, 2, 9, 30, 0, 0, time.UTC)
 	form := Hidden{Action: "/there", Token: "token-of-the-form", Flow: "flow-1"}
 	login := Login{Form: form, Enterprise: "/sso?flow=flow-1", Forgotten: "/password/forgotten"}
+	offering := login
+	offering.For = Application{Name: "Wiki"}
+	offering.Ways = []Way{{Name: "Acme ID", Icon: "/login/source/src_1/icon?v=0a", Address: "/login/source/src_1?flow=flow-1"}, {Name: "合作伙伴", Address: "/login/source/src_2?flow=flow-1"}}
 	again := login
 	again.Account, again.Code = "alice@acme.example", "K7QF93TX"
 	again.Fault = fault.New(fault.Unauthenticated, fault.CodeSignInFailed)
@@ -34,6 +37,7 @@ func signInExamples() map[string]Page {
 	}
 	return map[string]Page{
 		"login":          {Content: login},
+		"login_ways":     {Content: offering},
 		"login_refused":  {Content: again, Status: http.StatusUnauthorized},
 		"login_afresh":   {Content: fresh},
 		"domain":         {Content: Domain{Form: form, Password: "/login"}},
@@ -69,7 +73,7 @@ func signInSlots(evil string) map[string]Page {
 	form := Hidden{Action: evil, Token: evil, Flow: evil}
 	f := fault.New(fault.Invalid, fault.CodeFieldMissing).With("field", evil)
 	return map[string]Page{
-		"login":        {Content: Login{Form: form, Account: evil, Note: Key(evil), Fault: f, Code: evil, Enterprise: evil, Forgotten: evil}},
+		"login":        {Content: Login{Form: form, Account: evil, Note: Key(evil), Fault: f, Code: evil, Enterprise: evil, Forgotten: evil, Ways: []Way{{Name: evil, Address: evil}}}},
 		"domain":       {Content: Domain{Form: form, Domain: evil, SignedIn: evil, Fault: f, Code: evil, Password: evil}},
 		"leaving, at":  {Content: Leaving{Address: "https://c.example/?x=" + evil}},
 		"open_app":     {Content: OpenApp{Name: evil, Address: evil}},

@@ -114,17 +114,5 @@ func (s *Surface) start(v *visit, f flow, domain string) (address string, err er
 			return "", errScheme(purpose)
 		}
 	}
-	back := f.ReturnTo
-	if f.Passage != nil {
-		back = withFlow("/login", v.flowID) // which leads on, or asks again
-	}
-	s.bind(v)
-	_, attempt, err := s.Sources.NewAttempt(v.context(), found, source.AttemptOptions{
-		Purpose: purpose, ReturnTo: back, Flow: digest(v.browser), Domain: domain,
-	})
-	if err != nil {
-		return "", err
-	}
-	step, err := s.Sources.Begin(v.context(), found, attempt)
-	return step.URL, err
+	return s.begun(v, found, source.AttemptOptions{Purpose: purpose, ReturnTo: s.comeBackTo(v, f), Domain: domain})
 }

@@ -25,6 +25,8 @@
 //	/entry/account              as whom to go on to it
 //	/entry/consent              what it may know
 //	/login                      account and password; ?return_to= a path of ours
+//	/login/source/{source_id}   on to an authentication source, below it
+//	                            /callback back from it, /icon its picture
 //	/login?nonce=…              a jump into the portal (Meeting API, 4.7); /?nonce=… too
 //	/logout                     asks, and signs out
 //	/sso                        enterprise SSO: type the domain

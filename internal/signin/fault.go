@@ -2,6 +2,7 @@ package signin
 
 import (
 	"net/http"
+	"strings"
 
 	"github.com/orgate/orgate/internal/fault"
 	"github.com/orgate/orgate/internal/pages"
@@ -35,6 +36,9 @@ var wordings = map[fault.Code]wording{
 	fault.CodeSourceFailed: {"", pages.MenderAdministrator, pages.ActionTryAgain, "/sso"},
 	fault.CodeSourceDenied: {"", pages.MenderVisitor, pages.ActionTryAgain, "/sso"},
 	fault.CodeSSOUnknown:   {"", pages.MenderAdministrator, pages.ActionStartAgain, "/sso"},
+
+	fault.CodeSourceNotOffered: {"", pages.MenderAdministrator, pages.ActionStartAgain, "/login"},
+	fault.CodeSourceNoMember:   {"refusal.title.forbidden", pages.MenderAdministrator, pages.ActionStartAgain, "/login"},
 
 	fault.CodeSSOScheme:           byAdministrator(),
 	fault.CodeLinkExists:          byAdministrator(),
@@ -79,6 +83,10 @@ func (v *visit) wayFrom(f *fault.Error, w wording) string {
 	switch {
 	case v.r.URL.Path == "/password/reset":
 		return "/password/forgotten"
+	case strings.HasPrefix(v.r.URL.Path, sourcePath) && (w.label == pages.ActionTryAgain || w.label == pages.ActionStartAgain):
+		// The page that offers other ways too: what an application hints at would
+		// lead to the same source again.
+		return v.address("/login", nil)
 	case v.flow.Passage != nil && (w.label == pages.ActionTryAgain || w.label == pages.ActionStartAgain):
 		return v.flow.ReturnTo
 	case domain != "":

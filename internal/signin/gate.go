@@ -161,8 +161,9 @@ func (s *Surface) gateSubject(g *gate, decided entry.Decision) error {
 	return s.askProof(g, func(p *passage) { p.NotBefore = s.afresh(g.visit) }, g.somebodyElse(decided))
 }
 
-// askProof leads to the sign-in: to the centre of the demanded domain where
-// there is one, else to account and password.
+// askProof leads to the sign-in: to the centre of the demanded domain, or to the
+// source to which people of that domain, or of the hinted account's, are led,
+// where there is one; else to account and password.
 func (s *Surface) askProof(g *gate, change func(*passage), why lack) error {
 	if g.demand.Silent {
 		g.story.Check(why.check, false, why.detail)
@@ -176,7 +177,33 @@ func (s *Surface) askProof(g *gate, change func(*passage), why lack) error {
 			return err
 		}
 	}
+	home, err := s.hinted(g)
+	if err != nil {
+		return err
+	}
+	if home != "" {
+		return s.detour(g, errLogin, sourceAddress(home), change)
+	}
 	return s.detour(g, errLogin, "/login", change)
+}
+
+// hinted is the source of the application's own organisation to which the
+// demand's hints lead, "" for none: another's would count for nothing.
+func (s *Surface) hinted(g *gate) (identity.SourceID, error) {
+	for _, domain := range []string{g.demand.Domain, identity.DomainOf(g.demand.LoginName)} {
+		if domain == "" {
+			continue
+		}
+		name, _ := identity.DomainName(domain)
+		home, err := s.Sources.Home(g.context(), name)
+		switch {
+		case err == nil && home.OrganizationID == g.demand.Application.OrganizationID:
+			return home.ID, nil
+		case err != nil && !fault.Is(err, fault.CodeSSOUnknown):
+			return "", err
+		}
+	}
+	return "", nil
 }
 
 // gatePassword asks for a password of one's own in place of a given one.

@@ -68,13 +68,6 @@ func doored(t *testing.T) *door {
 	return d
 }
 
-func (d *door) write(fn func(tx *store.Tx) error) {
-	d.t.Helper()
-	err := d.db.Update(d.t.Context(), func(tx *store.Tx) error { tx.NoEvent("a test"); return fn(tx) })
-	if err != nil {
-		d.t.Fatal(err)
-	}
-}
 
 // put stores an edited application.
 func (d *door) put(change func(*identity.Application)) {

@@ -51,12 +51,17 @@ func (s *Surface) launch(v *visit) (reply, error) {
 // serveIcon answers with the picture of an application. It is public: the page
 // that asks to sign in shows it.
 func (s *Surface) serveIcon(w http.ResponseWriter, r *http.Request) {
-	if s.Icon == nil || r.Method != http.MethodGet && r.Method != http.MethodHead {
+	if s.Icon == nil {
 		http.NotFound(w, r)
 		return
 	}
 	icon, err := s.Icon(r.Context(), r.PathValue("app"))
-	if err != nil || len(icon.Content) == 0 {
+	writeIcon(w, r, icon, err)
+}
+
+// writeIcon answers with a picture, or says that there is none.
+func writeIcon(w http.ResponseWriter, r *http.Request, icon Icon, err error) {
+	if err != nil || len(icon.Content) == 0 || r.Method != http.MethodGet && r.Method != http.MethodHead {
 		http.NotFound(w, r)
 		return
 	}

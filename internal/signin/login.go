@@ -7,6 +7,7 @@ import (
 	"github.com/orgate/orgate/internal/directory"
 	"github.com/orgate/orgate/internal/fault"
 	"github.com/orgate/orgate/internal/pages"
+	"github.com/orgate/orgate/internal/source"
 	"github.com/orgate/orgate/internal/trace"
 )
 
@@ -34,12 +35,26 @@ func (s *Surface) askPassword(v *visit) (reply, error) {
 	return s.passwordPage(v, page), nil
 }
 
+// askAt is the page again for somebody whom it did not let in, with the source
+// of the typed account's domain if there is one.
+func (s *Surface) askAt(v *visit, page pages.Login) (reply, error) {
+	found, err := s.homeOf(v, page.Account)
+	if err != nil {
+		return reply{}, err
+	}
+	page.Ways = s.ways(v, found)
+	return s.passwordPage(v, page), nil
+}
+
 // passwordPage fills in what every page of account and password has.
 func (s *Surface) passwordPage(v *visit, page pages.Login) reply {
 	page.Form = s.flowForm(v, "/login")
 	page.Enterprise = v.address("/sso", nil)
 	page.For, page.SignedIn = v.flow.Passage.shown(), v.name()
 	page.Forgotten = v.address("/password/forgotten", nil)
+	if page.Ways == nil {
+		page.Ways = s.ways(v, source.Offered{})
+	}
 	return show(page).at(v.address("/login", nil))
 }
 
@@ -56,6 +71,9 @@ func (s *Surface) login(v *visit) (reply, error) {
 	if !ok {
 		return s.passwordPage(v, pages.Login{Account: account, Note: pages.NoteAfresh}).with(http.StatusForbidden), nil
 	}
+	if v.posted("password") == "" {
+		return s.leadHome(v, account)
+	}
 	story := s.Traces.Begin(trace.PasswordLogin, v.origin)
 	in, err := s.Directory.SignInByPassword(v.context(), directory.PasswordProof{
 		Name: account, Password: v.posted("password"), Entry: v.browserEntry(), Origin: v.origin, Story: story,
@@ -67,7 +85,8 @@ func (s *Surface) login(v *visit) (reply, error) {
 	switch fault.KindOf(err) {
 	case fault.Unauthenticated, fault.TooMany:
 		page := pages.Login{Account: account, Fault: fault.Of(err), Code: v.code}
-		return s.passwordPage(v, page).with(pages.Status(fault.KindOf(err))), nil
+		answer, lost := s.askAt(v, page)
+		return answer.with(pages.Status(fault.KindOf(err))), lost
 	}
 	if err != nil {
 		return reply{}, err

@@ -106,6 +106,7 @@ func New(o Options) *Surface {
 	}
 	mux := http.NewServeMux()
 	mux.HandleFunc(appsPath+"{app}/icon", s.serveIcon)
+	mux.HandleFunc(sourcePath+"{source_id}/icon", s.serveSourceIcon)
 	for _, route := range s.routes() {
 		mux.Handle(route.pattern, s.answering(route))
 	}
@@ -142,6 +143,8 @@ func (s *Surface) routes() []route {
 		{pattern: "/logout", get: s.askSignOut, post: s.signOut},
 		{pattern: "/sso", get: s.askDomain, post: s.leave},
 		{pattern: callbackPath + "{source_id}", get: s.back},
+		{pattern: sourcePath + "{source_id}", get: s.leaveForSource},
+		{pattern: sourcePath + "{source_id}/callback", get: s.back},
 		{pattern: "/password/forgotten", get: s.askForgotten, post: s.forgotten},
 		{pattern: "/password/reset", get: s.askReset, post: s.reset},
 		{pattern: "/password/change", get: s.askChange, post: s.change},

@@ -17,6 +17,9 @@ const (
 	AccessGroup      AccessKind = "group"
 )
 
+// accessSource stands in the same rows for a source of the application.
+const accessSource AccessKind = "source"
+
 // Admission is what decides whether a member may enter an application, as it
 // stands in one instant.
 type Admission struct {

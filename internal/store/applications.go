@@ -1,6 +1,8 @@
 package store
 
 import (
+	"slices"
+
 	"github.com/orgate/orgate/internal/fault"
 	"github.com/orgate/orgate/internal/identity"
 )
@@ -55,8 +57,14 @@ func (c *conn) applicationWithAccess(where string, args ...any) (identity.Applic
 	if err != nil {
 		return a, err
 	}
-	return a, c.each(`SELECT kind, target_id FROM application_access WHERE application_id = $1 ORDER BY kind, target_id`,
-		[]any{a.ID}, func(scan func(...any) error) error { return scanAccess(scan, &a.Access) })
+	return a, c.targets(a.ID, &a)
+}
+
+// targets reads whom an application names, and its sources in their order.
+func (c *conn) targets(id identity.ApplicationID, into *identity.Application) error {
+	return c.each(`SELECT kind, target_id, 0 FROM application_access WHERE application_id = $1
+		UNION ALL SELECT 'source', source_id, position FROM application_sources WHERE application_id = $1 ORDER BY 1, 3, 2`,
+		[]any{id}, func(scan func(...any) error) error { return scanTarget(scan, into) })
 }
 
 // Page returns up to limit applications of an organisation whose id is greater
@@ -67,23 +75,26 @@ func (t Applications) Page(org identity.OrganizationID, after identity.Applicati
 	if err != nil || len(page) == 0 {
 		return page, err
 	}
-	places := make(map[identity.ApplicationID]*identity.Access, len(page))
+	places := make(map[identity.ApplicationID]*identity.Application, len(page))
 	for i := range page {
-		places[page[i].ID] = &page[i].Access
+		places[page[i].ID] = &page[i]
 	}
-	return page, t.c.each(`SELECT x.application_id, x.kind, x.target_id FROM applications a
-		JOIN application_access x ON x.application_id = a.id
-		WHERE a.organization_id = $1 AND a.id > $2 AND a.id <= $3 ORDER BY x.application_id, x.kind, x.target_id`,
+	return page, t.c.each(`SELECT x.application_id, x.kind, x.target_id, 0 FROM applications a
+		JOIN application_access x ON x.application_id = a.id WHERE a.organization_id = $1 AND a.id > $2 AND a.id <= $3
+		UNION ALL SELECT s.application_id, 'source', s.source_id, s.position FROM applications a
+		JOIN application_sources s ON s.application_id = a.id WHERE a.organization_id = $1 AND a.id > $2 AND a.id <= $3
+		ORDER BY 1, 2, 4, 3`,
 		[]any{org, after, page[len(page)-1].ID}, func(scan func(...any) error) error {
 			var id identity.ApplicationID
-			var access identity.Access
-			if err := scanAccess(func(dest ...any) error { return scan(append([]any{&id}, dest...)...) }, &access); err != nil {
+			var named identity.Application
+			if err := scanTarget(func(dest ...any) error { return scan(append([]any{&id}, dest...)...) }, &named); err != nil {
 				return err
 			}
 			if place := places[id]; place != nil {
-				place.Members = append(place.Members, access.Members...)
-				place.Departments = append(place.Departments, access.Departments...)
-				place.Groups = append(place.Groups, access.Groups...)
+				place.Access.Members = append(place.Access.Members, named.Access.Members...)
+				place.Access.Departments = append(place.Access.Departments, named.Access.Departments...)
+				place.Access.Groups = append(place.Access.Groups, named.Access.Groups...)
+				place.Sources = append(place.Sources, named.Sources...)
 			}
 			return nil
 		})
@@ -113,7 +124,7 @@ func (t Applications) Insert(a identity.Application) error {
 	if err != nil {
 		return err
 	}
-	if err := t.putAccess(a.ID, identity.Access{}, a.Access); err != nil {
+	if err := t.putTargets(identity.Application{}, a); err != nil {
 		return err
 	}
 	if err := t.putServices(a, nil); err != nil {
@@ -147,12 +158,11 @@ func (t Applications) Put(a identity.Application) error {
 			return err
 		}
 	}
-	var was identity.Access
-	if err := t.c.each(`SELECT kind, target_id FROM application_access WHERE application_id = $1`,
-		[]any{a.ID}, func(scan func(...any) error) error { return scanAccess(scan, &was) }); err != nil {
+	var was identity.Application
+	if err := t.c.targets(a.ID, &was); err != nil {
 		return err
 	}
-	return t.putAccess(a.ID, was, a.Access)
+	return t.putTargets(was, a)
 }
 
 // Delete removes an application with all that was granted to it.
@@ -164,13 +174,17 @@ func (t Applications) Delete(org identity.OrganizationID, id identity.Applicatio
 	return t.c.changed(n, err, TopicApplication, string(id))
 }
 
-func scanAccess(scan func(...any) error, access *identity.Access) error {
+func scanTarget(scan func(...any) error, a *identity.Application) error {
 	var kind AccessKind
 	var target string
-	if err := scan(&kind, &target); err != nil {
+	var place int
+	if err := scan(&kind, &target, &place); err != nil {
 		return err
 	}
+	access := &a.Access
 	switch kind {
+	case accessSource:
+		a.Sources = append(a.Sources, identity.SourceID(target))
 	case AccessMember:
 		access.Members = append(access.Members, identity.MemberID(target))
 	case AccessDepartment:
@@ -181,15 +195,23 @@ func scanAccess(scan func(...any) error, access *identity.Access) error {
 	return nil
 }
 
-// putAccess writes what differs from what is stored.
-func (t Applications) putAccess(id identity.ApplicationID, was, now identity.Access) error {
-	if err := putTargets(t.c, id, AccessMember, was.Members, now.Members); err != nil {
+// putTargets writes what differs from what is stored of whom an application
+// names, and of its sources.
+func (t Applications) putTargets(was, now identity.Application) error {
+	id, before, after := now.ID, was.Access, now.Access
+	if err := putTargets(t.c, id, AccessMember, before.Members, after.Members); err != nil {
 		return err
 	}
-	if err := putTargets(t.c, id, AccessDepartment, was.Departments, now.Departments); err != nil {
+	if err := putTargets(t.c, id, AccessDepartment, before.Departments, after.Departments); err != nil {
 		return err
 	}
-	return putTargets(t.c, id, AccessGroup, was.Groups, now.Groups)
+	if err := putTargets(t.c, id, AccessGroup, before.Groups, after.Groups); err != nil {
+		return err
+	}
+	if slices.Equal(was.Sources, now.Sources) {
+		return nil
+	}
+	return t.SetSources(id, now.Sources)
 }
 
 func putTargets[T ~string](c *conn, id identity.ApplicationID, kind AccessKind, was, now []T) error {

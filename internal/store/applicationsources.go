@@ -28,7 +28,9 @@ func (t Sources) OfApplication(org identity.OrganizationID, id identity.Applicat
 
 // UsedBy returns the client ids of the applications in whose lists a source is.
 func (t Sources) UsedBy(id identity.SourceID) ([]string, error) {
-	return list(t.c, func(scan func(...any) error) (name string, err error) { return name, scan(&name) },
-		`SELECT a.client_id FROM application_sources s JOIN applications a ON a.id = s.application_id
-		WHERE s.source_id = $1 ORDER BY a.client_id`, id)
+	return list(t.c, func(scan func(...any) error) (name string, err error) {
+		err = scan(&name)
+		return name, err
+	}, `SELECT a.client_id FROM application_sources s JOIN applications a ON a.id = s.application_id
+		WHERE s.source_id = $1 AND a.tried_by = '' ORDER BY a.client_id`, id)
 }

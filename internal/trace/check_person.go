@@ -4,6 +4,8 @@ package trace
 // is decided which member that is. MemberCreated, MemberActive, AutoCreate,
 // MemberLimit and ContactFree belong to it too.
 const (
+	// SourceOffered: the source is enabled, and the application or its organisation lets people sign in by it.
+	SourceOffered Check = "source_offered"
 	// SourceStands: the source is still enabled when its answer is acted upon.
 	SourceStands Check = "source_stands"
 	// LinkFound: a member is linked to this account of the source.
@@ -46,7 +48,7 @@ const (
 
 // personChecks is every check of this file.
 var personChecks = [...]Check{
-	SourceStands, LinkFound, MemberMatched, BindingValue, AttributeMatched, AccountProven, LinkFree, AccountForm, NameForm,
+	SourceOffered, SourceStands, LinkFound, MemberMatched, BindingValue, AttributeMatched, AccountProven, LinkFree, AccountForm, NameForm,
 	ContactForm, MappingForm, ContactTrusted,
 	PasswordAllowed, SessionStarted, ClientCodeIssued, ClientCode, PortalNonce,
 }
