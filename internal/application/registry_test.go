@@ -274,7 +274,7 @@ func TestChangeApplication(t *testing.T) {
 			Departments: []identity.DepartmentID{r.root.ID},
 		},
 		Sources: &[]identity.SourceID{r.source(acme, "corp", identity.SourceOIDC)},
-		Claims: &[]identity.ClaimRule{{Attribute: "attribute:floor", Claim: "floor"}}, Consent: ptr(true),
+		Claims:  &[]identity.ClaimRule{{Attribute: "attribute:floor", Claim: "floor"}}, Consent: ptr(true),
 		AuthMethods: &[]identity.AuthMethod{identity.AuthBasic}, Grants: &[]identity.GrantType{identity.GrantCode},
 		RequirePKCE: ptr(true), Scopes: &[]string{"openid"}, AccessFormat: ptr(identity.JWT), AccessAlgorithm: ptr(identity.RS384), Audiences: &[]string{"https://api.example"},
 		AccessLife: ptr(time.Minute), RefreshLife: ptr(time.Hour), IDTokenLife: ptr(2 * time.Minute), RefreshGrace: ptr(time.Second),

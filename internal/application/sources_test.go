@@ -44,9 +44,9 @@ func TestLoginConfiguration(t *testing.T) {
 		list []identity.SourceID
 		code fault.Code
 	}{
-		"four of a kind":   {ids, fault.CodeSourceKindLimit},
+		"four of a kind":    {ids, fault.CodeSourceKindLimit},
 		"one of them twice": {[]identity.SourceID{cas, ids[0], cas}, fault.CodeListTwice},
-		"one of nobody":    {[]identity.SourceID{"src_none"}, fault.CodeApplicationTarget},
+		"one of nobody":     {[]identity.SourceID{"src_none"}, fault.CodeApplicationTarget},
 	} {
 		if err := set(row.list...); !fault.Is(err, row.code) || fault.Of(err).Field != "sources" {
 			t.Errorf("%s: got %v", what, err)

@@ -68,7 +68,6 @@ func doored(t *testing.T) *door {
 	return d
 }
 
-
 // put stores an edited application.
 func (d *door) put(change func(*identity.Application)) {
 	d.t.Helper()
