@@ -37,5 +37,6 @@ const (
 	TicketService     TicketKind = "service"      // an entry at a service of an application
 	TicketProxy       TicketKind = "proxy"        // the same, given to an application that acts for the person
 	TicketProxying    TicketKind = "proxying"     // an application may act for a person elsewhere
+	TicketClaim       TicketKind = "claim"        // an account that a source named may be proven here
 	TicketNobody      TicketKind = "nobody"       // stands in for a message to nobody; expires as it is made
 )

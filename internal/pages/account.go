@@ -25,7 +25,44 @@ type Account struct {
 	Devices      string // the address of the list of sessions
 	Requests     string // the address of what they have asked for, "" hides it
 	Applications string // and of what they agreed to release, "" hides it
+	Links        string // and of the accounts elsewhere by which they sign in, "" hides it
 	Password     string // the address to change the password, "" hides it
+}
+
+// Links lists with which accounts at authentication sources a person is linked
+// in an organisation. Its forms post the source's identifier as source.
+type Links struct {
+	Form         Hidden
+	Organization string
+	Links        []Link
+	Removed      bool         // one was removed just now
+	Fault        *fault.Error // why one was not, nil otherwise
+	Back         string
+}
+
+// Link is one of them.
+type Link struct {
+	Source string // its identifier
+	Name   string // the source's
+	Icon   string // the address of its picture, "" for none
+	Since  time.Time
+	Used   time.Time // of the last sign-in
+	Off    bool      // the source is not enabled now
+	Last   bool      // no other way in is left, so it stays
+}
+
+// Prove asks for the password of an account that an authentication source
+// named, so that the two are connected. It posts fields of the names claim and
+// password.
+type Prove struct {
+	Form   Hidden
+	Claim  string       // the value of the field claim
+	Source string       // the source's name
+	Said   string       // the address that the person gave there
+	For    Application  // to which the way leads, zero for none
+	Fault  *fault.Error // why the form is shown again, nil at first
+	Code   string       // of the trace of the refusal, "" if there is none
+	Other  string       // the address of the sign-in, for whoever is somebody else
 }
 
 // Forgotten asks for the account whose password was forgotten and posts it as
@@ -133,3 +170,6 @@ func (Account) name() string     { return "account" }
 func (Forgotten) name() string   { return "forgotten" }
 func (NewPassword) name() string { return "new_password" }
 func (Devices) name() string     { return "devices" }
+
+func (Links) name() string { return "links" }
+func (Prove) name() string { return "prove" }

@@ -63,6 +63,8 @@ func contents() []Content {
 		Forgotten{},
 		NewPassword{},
 		Devices{},
+		Links{},
+		Prove{},
 		Chooser{},
 		Consent{},
 		Situation{},

@@ -33,8 +33,11 @@ func signInExamples() map[string]Page {
 	account := Account{
 		Form: form, Name: "Alice", Account: "alice@acme.example", Organization: "Acme Ltd", How: ByCentre, Since: since,
 		Console: "/console/", Devices: "/account/sessions", Applications: "/account/applications", Requests: "/account/requests",
-		Password: "/password/change",
+		Password: "/password/change", Links: "/account/links",
 	}
+	prove := Prove{Form: form, Claim: "claim-1", Source: "Acme ID", Said: "alice@acme.example", For: Application{Name: "Wiki"}, Other: "/login?flow=flow-1"}
+	wrong := prove
+	wrong.Fault, wrong.Code = again.Fault, again.Code
 	return map[string]Page{
 		"login":          {Content: login},
 		"login_ways":     {Content: offering},
@@ -55,7 +58,18 @@ func signInExamples() map[string]Page {
 		"signed_out": {Content: SignedOut{Action: Action{Label: ActionSignIn, Address: "/login"}, Applications: []Entered{
 			{Name: "Wiki", State: ToldDone}, {Name: "CRM", State: ToldPending}, {Name: "Board", State: ToldFailed}, {State: ToldNotAsked},
 		}}},
-		"account":            {Content: account},
+		"account":     {Content: account},
+		"prove":       {Content: prove},
+		"prove_wrong": {Content: wrong, Status: http.StatusUnauthorized},
+		"links": {Content: Links{Form: form, Organization: "Acme Ltd", Removed: true, Back: "/", Links: []Link{
+			{Source: "src_1", Name: "Acme ID", Icon: "/login/source/src_1/icon?v=0a", Since: since, Used: since},
+			{Source: "src_2", Name: "合作伙伴", Since: since, Used: since, Off: true},
+		}}},
+		"links_last": {Content: Links{
+			Form: form, Organization: "Acme Ltd", Back: "/", Links: []Link{{Source: "src_1", Name: "Acme ID", Since: since, Used: since, Last: true}},
+			Fault: fault.New(fault.Conflict, fault.CodeLinkLast),
+		}},
+		"links_none":         {Content: Links{Form: form, Organization: "Acme Ltd", Back: "/"}},
 		"forgotten":          {Content: Forgotten{Form: form, Back: "/login"}},
 		"forgotten_sent":     {Content: Forgotten{Form: form, Sent: true, Back: "/login"}},
 		"new_password":       {Content: chosen},
@@ -85,6 +99,8 @@ func signInSlots(evil string) map[string]Page {
 		"account":      {Content: Account{Form: form, Name: evil, Account: evil, Organization: evil, How: Key(evil), Console: evil, Devices: evil, Applications: evil, Requests: evil, Password: evil}},
 		"forgotten":    {Content: Forgotten{Form: form, Account: evil, Fault: f, Back: evil}},
 		"new_password": {Content: NewPassword{Form: form, Code: evil, Account: evil, AskOld: true, Fault: f, Trace: evil, Back: evil, SignOut: evil}},
+		"prove":        {Content: Prove{Form: form, Claim: evil, Source: evil, Said: evil, For: Application{Name: evil}, Fault: f, Code: evil, Other: evil}},
+		"links":        {Content: Links{Form: form, Organization: evil, Links: []Link{{Source: evil, Name: evil}}, Fault: f, Back: evil}},
 		"devices":      {Content: Devices{Form: form, Sessions: []Device{{ID: evil, Browser: evil, Platform: evil, Address: evil, How: Key(evil), Applications: []Entered{{Name: evil, State: Key(evil)}}}}, Back: evil}},
 	}
 }

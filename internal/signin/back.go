@@ -1,6 +1,7 @@
 package signin
 
 import (
+	"errors"
 	"net/http"
 	"net/url"
 
@@ -44,6 +45,9 @@ func (s *Surface) finish(v *visit) (reply, error) {
 		}
 	}
 	s.keep(v, story, err)
+	if u := (unproven{}); errors.As(err, &u) {
+		return s.keepClaim(v, u.claim)
+	}
 	return answer, err
 }
 
@@ -111,7 +115,7 @@ func (s *Surface) proved(v *visit, a source.Attempt, story *trace.Story) (reply,
 	}
 	in, err := s.Directory.SignInBySource(v.context(), proof)
 	if err != nil {
-		return reply{}, err
+		return reply{}, claimed(err, a, proof)
 	}
 	s.enter(v, in)
 	v.flow, v.flowID = flow{ReturnTo: a.ReturnTo}, ""

@@ -18,6 +18,7 @@
 //	/account                    the same
 //	/account/sessions           where else, and ending that
 //	/account/requests           what they have asked for
+//	/account/links              by which accounts elsewhere they sign in
 //	/account/applications       what they agreed to release, and to whom
 //	/apps/{app}/login           opens an application; ?url= which of its addresses
 //	/apps/{app}/icon            its picture
@@ -26,7 +27,9 @@
 //	/entry/consent              what it may know
 //	/login                      account and password; ?return_to= a path of ours
 //	/login/source/{source_id}   on to an authentication source, below it
-//	                            /callback back from it, /icon its picture
+//	                            /callback back from it, /logout what it tells
+//	                            of an end there, /icon its picture
+//	/login/connect              the password of an account that a source named
 //	/login?nonce=…              a jump into the portal (Meeting API, 4.7); /?nonce=… too
 //	/logout                     asks, and signs out
 //	/sso                        enterprise SSO: type the domain

@@ -107,6 +107,7 @@ func New(o Options) *Surface {
 	mux := http.NewServeMux()
 	mux.HandleFunc(appsPath+"{app}/icon", s.serveIcon)
 	mux.HandleFunc(sourcePath+"{source_id}/icon", s.serveSourceIcon)
+	mux.HandleFunc(sourcePath+"{source_id}/logout", s.serveSourceLogout)
 	for _, route := range s.routes() {
 		mux.Handle(route.pattern, s.answering(route))
 	}
@@ -134,6 +135,8 @@ func (s *Surface) routes() []route {
 		{pattern: "/account", get: s.home},
 		{pattern: "/account/sessions", get: s.devices, post: s.endDevices},
 		{pattern: appsPath + "{app}/login", get: s.launch},
+		{pattern: linksPath, get: s.links, post: s.removeLink},
+		{pattern: connectPath, get: s.askConnect, post: s.connect},
 		{pattern: requestsPath, get: s.requests, post: s.answerRequests},
 		{pattern: applicationsPath, get: s.consents, post: s.withdrawConsent},
 		{pattern: situationPath, get: s.situation, post: s.answerSituation},

@@ -154,16 +154,22 @@ func (s *Surface) ways(v *visit, found source.Offered) []pages.Way {
 	}
 	ways := make([]pages.Way, len(offers))
 	for i, o := range offers {
-		ways[i] = pages.Way{Name: o.Name, Address: v.address(sourceAddress(o.ID), nil)}
-		if o.IconDigest != "" {
-			ways[i].Icon = sourceAddress(o.ID) + "/icon?v=" + url.QueryEscape(o.IconDigest[:min(len(o.IconDigest), 16)])
-		}
+		ways[i] = pages.Way{Name: o.Name, Icon: sourceIcon(o.ID, o.IconDigest), Address: v.address(sourceAddress(o.ID), nil)}
 	}
 	return ways
 }
 
 // sourceAddress is where a sign-in at a source begins.
 func sourceAddress(id identity.SourceID) string { return sourcePath + url.PathEscape(string(id)) }
+
+// sourceIcon is the address of a source's picture, "" without one. Each content
+// has its own.
+func sourceIcon(id identity.SourceID, name string) string {
+	if name == "" {
+		return ""
+	}
+	return sourceAddress(id) + "/icon?v=" + url.QueryEscape(name[:min(len(name), 16)])
+}
 
 // serveSourceIcon answers with the picture of a source. It is public: the page
 // that asks to sign in shows it.

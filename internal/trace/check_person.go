@@ -38,6 +38,8 @@ const (
 	PasswordAllowed Check = "password_allowed"
 	// SessionStarted: a session of the browser was started.
 	SessionStarted Check = "session_started"
+	// SessionsEnded: the sessions that a source told to be over were ended.
+	SessionsEnded Check = "sessions_ended"
 	// ClientCodeIssued: a one-time code was made for a client.
 	ClientCodeIssued Check = "client_code_issued"
 	// ClientCode: the one-time code is ours, fresh, and for this domain and client.
@@ -50,5 +52,5 @@ const (
 var personChecks = [...]Check{
 	SourceOffered, SourceStands, LinkFound, MemberMatched, BindingValue, AttributeMatched, AccountProven, LinkFree, AccountForm, NameForm,
 	ContactForm, MappingForm, ContactTrusted,
-	PasswordAllowed, SessionStarted, ClientCodeIssued, ClientCode, PortalNonce,
+	PasswordAllowed, SessionStarted, SessionsEnded, ClientCodeIssued, ClientCode, PortalNonce,
 }
