@@ -13,8 +13,9 @@ import (
 const maxSourcesOfKind = 3
 
 // checkSources demands sources of the application's own organisation, each once
-// (list_twice), of one kind three at most (source_kind_limit). Whether they are
-// enabled is asked when somebody signs in.
+// (list_twice), of one kind three at most (source_kind_limit). Enterprise SSO is
+// none of them: the page has its own button. Whether they are enabled is asked
+// when somebody signs in.
 func checkSources(tx *store.Tx, was, app identity.Application) error {
 	if slices.Equal(was.Sources, app.Sources) {
 		return nil
@@ -25,7 +26,7 @@ func checkSources(tx *store.Tx, was, app identity.Application) error {
 			return fault.New(fault.Invalid, fault.CodeListTwice).At("sources")
 		}
 		s, err := tx.Sources.Get(app.OrganizationID, id)
-		if fault.Is(err, fault.CodeSourceNotFound) {
+		if fault.Is(err, fault.CodeSourceNotFound) || id == identity.SSOSourceID(app.OrganizationID) {
 			return fault.New(fault.Invalid, fault.CodeApplicationTarget).At("sources").With("field", "sources").With("key", string(id))
 		}
 		if err != nil {

@@ -46,6 +46,7 @@ func TestLoginConfiguration(t *testing.T) {
 	}{
 		"four of a kind":    {ids, fault.CodeSourceKindLimit},
 		"one of them twice": {[]identity.SourceID{cas, ids[0], cas}, fault.CodeListTwice},
+		"enterprise SSO":    {[]identity.SourceID{identity.SSOSourceID(acme)}, fault.CodeApplicationTarget},
 		"one of nobody":     {[]identity.SourceID{"src_none"}, fault.CodeApplicationTarget},
 	} {
 		if err := set(row.list...); !fault.Is(err, row.code) || fault.Of(err).Field != "sources" {

@@ -6,14 +6,10 @@ import (
 	"github.com/orgate/orgate/internal/application"
 	"github.com/orgate/orgate/internal/fault"
 	"github.com/orgate/orgate/internal/identity"
-	"github.com/orgate/orgate/internal/source"
 )
 
 // willHaveSource reports whether an organisation will have a source of a name.
 func (p *planner) willHaveSource(name string, w Organization, of owner) (bool, error) {
-	if identity.Fold(name) == source.SSOName {
-		return true, nil
-	}
 	for _, s := range w.Sources {
 		if identity.Fold(s.Name) == identity.Fold(name) {
 			return true, nil

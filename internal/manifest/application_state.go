@@ -6,7 +6,6 @@ import (
 	"github.com/orgate/orgate/internal/application"
 	"github.com/orgate/orgate/internal/fault"
 	"github.com/orgate/orgate/internal/identity"
-	"github.com/orgate/orgate/internal/source"
 )
 
 // namer turns the identifiers that an application holds into the natural keys
@@ -78,10 +77,9 @@ func (n *namer) sourceNames(ids []identity.SourceID) (names []string, err error)
 	return names, nil
 }
 
-// sourceNames returns the names of an organisation's sources by their ids, that
-// of its enterprise SSO too.
+// sourceNames returns the names of an organisation's sources by their ids.
 func sourceNames(ctx context.Context, actor identity.Actor, house House, org identity.OrganizationID) (map[identity.SourceID]string, error) {
-	names := map[identity.SourceID]string{identity.SSOSourceID(org): source.SSOName}
+	names := map[identity.SourceID]string{}
 	all, err := house.Sources.List(ctx, actor, org)
 	for _, one := range all {
 		names[one.ID] = one.Name

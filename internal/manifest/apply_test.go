@@ -116,6 +116,7 @@ organizations:
         id_token_alg: {RS512|ES256}
         introspectors: {[one]|[two]}
         consent: {true|false}
+        sources: {[partners]|[]}
         access: {everyone: {true|false}, members: {[owner, alice]|[Alice]}, departments: {[rd, "1"]|[lab]}, groups: {[Writers]|[]}}
         claims: [{attribute: {title|name}, claim: {job|label}}, {attribute: "attribute:badge", claim: badge}]
       - name: Board

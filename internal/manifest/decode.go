@@ -122,7 +122,7 @@ func (d *decoder) pair(key, value *yaml.Node, path string, b blockOf) {
 }
 
 // later are keys of the manifest's language that this version does not know.
-var later = map[string]bool{"sources": true, "<<": true}
+var later = map[string]bool{"saml": true, "<<": true}
 
 func unknownKey(name string, rows []field) string {
 	if name == "<<" {

@@ -27,7 +27,7 @@ func TestLoadRefuses(t *testing.T) {
 		{"no version", "organizations: []\n", "m.yaml:1:1: version: is missing"},
 		{"another version", "version: 2\n", "m.yaml:1:10: version: should be a number from 1 to 1"},
 		{"unknown key", "version: 1\norganisations: []\n", `m.yaml:2:1: organisations: there is no key "organisations" here; the keys are version, provider, organizations`},
-		{"a key of a later version", org("    applications: [{name: A, protocol: oidc, client_id: a, sources: []}]\n"), "organizations[0].applications[0].sources: is not known to this version of Orgate"},
+		{"a key of a later version", org("    applications: [{name: A, protocol: oidc, client_id: a, saml: {}}]\n"), "organizations[0].applications[0].saml: is not known to this version of Orgate"},
 		{"key twice", "version: 1\nversion: 1\n", "m.yaml:2:1: version: is given twice; the first is in line 1"},
 		{"wrong type", org("    auto_create_members: sometimes\n"), "m.yaml:5:26: organizations[0].auto_create_members: should be true or false, not this text"},
 		{"a number for text", org("    departments: [{code: 1a, name: 12}]\n"), "organizations[0].departments[0].name: should be text, not a number; put it in quotes"},

@@ -143,7 +143,7 @@ func TestSourcesThatAreNotOffered(t *testing.T) {
 		if a.status != http.StatusNotFound || !strings.Contains(a.body, "not offered here") || !strings.Contains(a.body, `href="/login?flow=`) {
 			t.Errorf("%s: status %d, to %q\n%s", what, a.status, a.to(), a.body)
 		}
-		if step := stepOf(d.story(a), trace.SourceOffered); step.State != trace.Failing {
+		if step := stepOf(d.house.story(a), trace.SourceOffered); step.State != trace.Failing {
 			t.Errorf("%s: told %+v", what, step)
 		}
 	}
