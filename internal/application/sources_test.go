@@ -36,10 +36,7 @@ func TestLoginConfiguration(t *testing.T) {
 	if err != nil || !slices.Equal(app.Sources, []identity.SourceID{cas, ids[1]}) {
 		t.Fatalf("added with %v, %v", app.Sources, err)
 	}
-	set := func(list ...identity.SourceID) error {
-		_, err := r.ChangeApplication(t.Context(), console, acme, "wiki", 0, ApplicationChange{Sources: &list})
-		return err
-	}
+	set := r.offers
 	for what, row := range map[string]struct {
 		list []identity.SourceID
 		code fault.Code
@@ -53,8 +50,21 @@ func TestLoginConfiguration(t *testing.T) {
 			t.Errorf("%s: got %v", what, err)
 		}
 	}
-	want := []identity.SourceID{ids[2], cas, ids[0], ids[1]}
-	if err := set(want...); err != nil {
+}
+
+// offers gives the wiki a list of sources.
+func (r *registry) offers(list ...identity.SourceID) error {
+	r.t.Helper()
+	_, err := r.ChangeApplication(r.t.Context(), console, acme, "wiki", 0, ApplicationChange{Sources: &list})
+	return err
+}
+
+func TestListsOfSourcesAreKept(t *testing.T) {
+	r := openRegistry(t)
+	r.wiki()
+	one, two := r.source(acme, "one", identity.SourceOIDC), r.source(acme, "two", identity.SourceCAS)
+	want := []identity.SourceID{two, one}
+	if err := r.offers(want...); err != nil {
 		t.Fatal(err)
 	}
 	page, err := r.Applications.Applications(t.Context(), console, acme, "", 0)
@@ -65,13 +75,13 @@ func TestLoginConfiguration(t *testing.T) {
 		t.Errorf("found with %v, %v", found.Sources, err)
 	}
 	version := page[0].Version
-	if err := set(want...); err != nil {
+	if err := r.offers(want...); err != nil {
 		t.Fatal(err)
 	}
 	if app, _ := r.Application(t.Context(), console, acme, "wiki"); app.Version != version {
 		t.Error("the same list is another version")
 	}
-	if err := set(); err != nil {
+	if err := r.offers(); err != nil {
 		t.Fatal(err)
 	}
 	if app, err := r.Application(t.Context(), console, acme, "wiki"); err != nil || len(app.Sources) != 0 {
