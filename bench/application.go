@@ -71,7 +71,7 @@ func (p *population) addApplications(ctx context.Context, db *store.DB) error {
 			return fmt.Errorf("fill applications: %w", err)
 		}
 	}
-	return nil
+	return p.addCAS(ctx, applications)
 }
 
 const (

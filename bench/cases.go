@@ -50,6 +50,7 @@ func cases() []benchCase {
 		{"application refresh, ES256 ID token", insert, grantPath, few, renewal(opaqueClient), arrives(opaqueClient), false, false},
 		{"application refresh, RS256 ID token", signing, grantPath, few, renewal(rsaIDClient), arrives(rsaIDClient), true, false},
 		{"code login with a session", insert, authorizePath, few, codeLogin(opaqueClient, true), arrives(opaqueClient), false, false},
+		{"CAS validation", insert, casLoginPath, few, casEntry, casAccepted, false, false},
 		{"sso page", constant, ssoPath, few, ssoPage, nil, true, false},
 		{"SSO sign-in", insert, ssoPath, few, ssoLogin, ssoReturn, true, false},
 		{"App-ID login", signed, signedPath, few, appLogin(anyone), nil, false, false},

@@ -37,6 +37,7 @@ func bounds() []bound {
 		{"application refresh, ES256 ID token", sqlite, 8},
 		{"application refresh, RS256 ID token", sqlite, 2.5},
 		{"code login with a session", sqlite, 25},
+		{"CAS validation", sqlite, 25},
 		{"account login", sqlite, 1.5},
 		{"password sign-in at the page", sqlite, 1.5},
 		{"sso page", sqlite, 20},

@@ -2,6 +2,7 @@ package signin
 
 import (
 	"net/url"
+	"slices"
 	"strconv"
 
 	"github.com/orgate/orgate/internal/identity"
@@ -49,13 +50,23 @@ var toldStates = map[identity.NoticeState]pages.Key{
 	identity.NoticeNotAsked:  pages.ToldNotAsked,
 }
 
-// enteredBy are the applications of a session, each once.
+// gravest are the notices from which a person has to do something themselves to
+// those that are well.
+var gravest = []pages.Key{pages.ToldFailed, pages.ToldPending, pages.ToldDone, pages.ToldNotAsked}
+
+// enteredBy are the applications of a session, each once. One that was entered
+// at several places, and has to be told of each, shows what is gravest.
 func enteredBy(u session.Use) (all []pages.Entered) {
-	seen := map[identity.ApplicationID]bool{}
+	seen := map[identity.ApplicationID]int{}
 	for _, e := range u.Applications {
-		if !seen[e.ApplicationID] {
-			seen[e.ApplicationID] = true
-			all = append(all, pages.Entered{Name: e.Name, State: toldStates[e.Notice.State]})
+		state := toldStates[e.Notice.State]
+		at, known := seen[e.ApplicationID]
+		switch {
+		case !known:
+			seen[e.ApplicationID] = len(all)
+			all = append(all, pages.Entered{Name: e.Name, State: state})
+		case slices.Index(gravest, state) < slices.Index(gravest, all[at].State):
+			all[at].State = state
 		}
 	}
 	return all

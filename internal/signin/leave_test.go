@@ -4,11 +4,14 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/orgate/orgate/internal/identity"
+	"github.com/orgate/orgate/internal/pages"
 	"github.com/orgate/orgate/internal/protocol"
+	"github.com/orgate/orgate/internal/session"
 	"github.com/orgate/orgate/internal/source"
 	"github.com/orgate/orgate/internal/store"
 )
@@ -226,5 +229,23 @@ func TestLeavingThroughTheCentre(t *testing.T) {
 				t.Errorf("status %d, to %q, want %q", a.status, a.to(), tt.want(h))
 			}
 		})
+	}
+}
+
+// An application that was entered at several places stands once, with what is
+// gravest.
+func TestSeveralEntriesOfOne(t *testing.T) {
+	var u session.Use
+	for _, state := range []identity.NoticeState{identity.NoticeDelivered, identity.NoticeFailed, identity.NoticePending} {
+		u.Applications = append(u.Applications, store.Entered{Name: "Board", Participation: identity.Participation{
+			ApplicationID: "app_board", Notice: identity.LogoutNotice{State: state},
+		}})
+	}
+	u.Applications = append(u.Applications, store.Entered{Name: "Wiki", Participation: identity.Participation{
+		ApplicationID: "app_wiki", Notice: identity.LogoutNotice{State: identity.NoticeNotAsked},
+	}})
+	want := []pages.Entered{{Name: "Board", State: pages.ToldFailed}, {Name: "Wiki", State: pages.ToldNotAsked}}
+	if got := enteredBy(u); !slices.Equal(got, want) {
+		t.Errorf("got %+v, want %+v", got, want)
 	}
 }
