@@ -20,6 +20,7 @@ type Organization struct {
 	Password    PasswordRules `json:"password_rules"`
 	Limits      Limits        `json:"limits"`
 	Profile     Profile       `json:"profile"`
+	Default     string        `json:"default_source" doc:"The identifier of the authentication source to which people of its domains are led; empty for none."`
 	Version     int64         `json:"version"`
 	CreatedAt   time.Time     `json:"created_at"`
 	UpdatedAt   time.Time     `json:"updated_at"`
@@ -145,6 +146,7 @@ func (b OrganizationChange) change(o identity.Organization) directory.Organizati
 	if b.SignIn != nil || b.Password != nil {
 		c.Rules = &o.Rules
 	}
+	c.DefaultSource = as[identity.SourceID](b.Default)
 	if b.Limits != nil {
 		c.Limits = &o.Limits
 	}
@@ -166,7 +168,7 @@ func organizationShown(o identity.Organization) Organization {
 			&o.Profile.Address, &o.Profile.Phone, &o.Profile.Email, &o.Profile.Country, &o.Profile.Description,
 			&o.Profile.Language,
 		},
-		Version: o.Version, CreatedAt: o.CreatedAt.UTC(), UpdatedAt: o.UpdatedAt.UTC(),
+		Default: string(o.Rules.DefaultSource), Version: o.Version, CreatedAt: o.CreatedAt.UTC(), UpdatedAt: o.UpdatedAt.UTC(),
 	}
 }
 

@@ -92,7 +92,8 @@ func getOrganization(ctx context.Context, c *call, in *organizationInput) (*sing
 type OrganizationChange struct {
 	Name *string `json:"name,omitempty" doc:"The name, 1 to 64 characters. The topmost department follows it."`
 	OrganizationFields
-	Status *string `json:"status,omitempty" enum:"active,frozen" doc:"In a frozen organisation nobody signs in and nothing is lost. For the provider alone."`
+	Default *string `json:"default_source,omitempty" doc:"The identifier of an enabled authentication source of the organisation to which people of its domains are led who did not choose; empty for none."`
+	Status  *string `json:"status,omitempty" enum:"active,frozen" doc:"In a frozen organisation nobody signs in and nothing is lost. For the provider alone."`
 }
 
 type changeOrganizationInput struct {

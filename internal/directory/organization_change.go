@@ -21,6 +21,8 @@ type OrganizationChange struct {
 	Everlasting *bool
 	Rules       *identity.SignInRules
 	Profile     *identity.OrganizationProfile
+	// DefaultSource is in place of Rules.DefaultSource, "" leads people nowhere.
+	DefaultSource *identity.SourceID
 	// Domain, Limits and Status are for the provider alone.
 	Domain *string
 	Limits *identity.Limits
@@ -30,7 +32,9 @@ type OrganizationChange struct {
 // ChangeOrganization edits an organisation; the root department follows its
 // name. Freezing it ends all its access tokens. When contacts become login
 // names, one that somebody else has already is a Conflict (mobile_taken,
-// email_taken) and nothing changes.
+// email_taken) and nothing changes. A default source that is none of the
+// organisation's, or its enterprise SSO, is Invalid (source_not_found), one that
+// is not enabled a Conflict (source_disabled).
 func (d *Directory) ChangeOrganization(ctx context.Context, actor identity.Actor, id identity.OrganizationID, version int64, c OrganizationChange) (o identity.Organization, err error) {
 	permission := access.ManageOrganization
 	if c.Domain != nil || c.Limits != nil || c.Status != nil {
@@ -54,6 +58,9 @@ func (d *Directory) ChangeOrganization(ctx context.Context, actor identity.Actor
 		if err := checkOrganization(o); err != nil {
 			return err
 		}
+		if err := checkDefaultSource(tx, before, o); err != nil {
+			return err
+		}
 		if err := putOrganization(tx, before, &o); err != nil {
 			return err
 		}
@@ -62,12 +69,30 @@ func (d *Directory) ChangeOrganization(ctx context.Context, actor identity.Actor
 	return o, err
 }
 
+// checkDefaultSource demands an enabled source of the organisation, where people
+// are led to another one than before.
+func checkDefaultSource(tx *store.Tx, before, o identity.Organization) error {
+	id := o.Rules.DefaultSource
+	if id == "" || id == before.Rules.DefaultSource {
+		return nil
+	}
+	s, err := tx.Sources.Get(o.ID, id)
+	switch {
+	case fault.Is(err, fault.CodeSourceNotFound), id == identity.SSOSourceID(o.ID):
+		return fault.New(fault.Invalid, fault.CodeSourceNotFound).At("default_source")
+	case err == nil && !s.Enabled:
+		return fault.New(fault.Conflict, fault.CodeSourceDisabled).At("default_source")
+	}
+	return err
+}
+
 // apply edits an organisation and tells which fields changed.
 func (c OrganizationChange) apply(o *identity.Organization) (changed []string) {
 	set(&o.Name, c.Name, "name", &changed)
 	set(&o.AutoCreate, c.AutoCreate, "auto_create", &changed)
 	set(&o.Everlasting, c.Everlasting, "everlasting", &changed)
 	set(&o.Rules, c.Rules, "rules", &changed)
+	set(&o.Rules.DefaultSource, c.DefaultSource, "default_source", &changed)
 	set(&o.Profile, c.Profile, "profile", &changed)
 	set(&o.Limits, c.Limits, "limits", &changed)
 	if c.Domain != nil {

@@ -88,6 +88,7 @@ organizations:
           dialect: {oauth2|wechat}
           subject_field: {sub|openid}
           exit_url: {https://a.example/out|https://b.example/out}
+    default_source: {partners|""}
     applications:
       - name: {Wiki|Weka}
         protocol: oidc

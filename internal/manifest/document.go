@@ -75,6 +75,7 @@ type Organization struct {
 	Groups        []Group        `key:"groups" doc:"The groups of members. With --prune, one that is stored and not listed is removed, if this key is given."`
 	AppIDs        []AppID        `key:"app_ids" doc:"The organisation's App IDs. With --prune, one that is stored and not listed is removed, if this key is given."`
 	Sources       []Source       `key:"sources" doc:"The authentication sources by which people can sign in to applications. With --prune, one that is stored and not listed is removed, if this key is given."`
+	DefaultSource *string        `key:"default_source" fold:"yes" doc:"The name of the enabled source to which people of the organisation's domains are led who did not choose; empty for none."`
 	Applications  []Application  `key:"applications" doc:"The applications that members sign in to. With --prune, one that is stored and not listed is removed, if this key is given."`
 	SSO           *SSO           `key:"sso" doc:"Enterprise sign-in: members sign in at the organisation's own centre. With --prune, an empty block removes what is stored."`
 }

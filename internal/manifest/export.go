@@ -164,6 +164,13 @@ func (e *exporter) organization(o identity.Organization) error {
 	if sso.Version > 0 {
 		written.SSO = new(withoutDefaults(ssoAsWritten(sso.SSO), freshSSO()))
 	}
+	if id := o.Rules.DefaultSource; id != "" {
+		names, err := sourceNames(e.ctx, e.actor, e.house, o.ID)
+		if err != nil {
+			return err
+		}
+		written.DefaultSource = new(names[id])
+	}
 	if err := e.fields(2, true, written); err != nil {
 		return err
 	}

@@ -212,7 +212,7 @@ func (p *planner) storedOrganizations() (map[string]*identity.Organization, []id
 func (p *planner) organization(w Organization, stored *identity.Organization) error {
 	of := owner{code: w.Code, new: stored == nil}
 	own := w
-	own.SSO = nil // an object of its own
+	own.SSO, own.DefaultSource = nil, nil // planned by themselves
 	if stored == nil {
 		p.add(Step{Action: Create, Kind: "organization", Name: w.Code, do: createOrganization(w)})
 	} else {
@@ -245,6 +245,9 @@ func (p *planner) organization(w Organization, stored *identity.Organization) er
 		return err
 	}
 	if err := p.applications(w, of, tree); err != nil {
+		return err
+	}
+	if err := p.defaultSource(w, of, rules.DefaultSource); err != nil {
 		return err
 	}
 	p.pruneSources(left, of)

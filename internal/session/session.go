@@ -143,9 +143,9 @@ func StartIn(tx *store.Tx, now time.Time, o Options, n Start) (Started, error) {
 	return Started{Session: k, Word: secret.Text(prefix)}, record(tx, holder, what, k, details)
 }
 
-// maxSourceSession bounds a source's name for a session, in bytes: the ASCII
-// characters that OpenID Connect Core, 2, allows in identifiers.
-const maxSourceSession = 255
+// maxSourceSession bounds a source's name for a session, in bytes: the longest
+// tickets of CAS servers in use.
+const maxSourceSession = 1024
 
 func named(session string) string {
 	if len(session) > maxSourceSession || !identity.CleanText(session) {

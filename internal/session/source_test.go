@@ -56,7 +56,7 @@ func TestEndAtSource(t *testing.T) {
 			t.Errorf("recorded %d ends", n)
 		}
 		long := h.of(h.alice)
-		long.SourceID, long.SourceSession = "src_1", strings.Repeat("x", 256)
+		long.SourceID, long.SourceSession = "src_1", strings.Repeat("x", 1025)
 		if k := h.start(long).Session; k.SourceSession != "" {
 			t.Error("a name that is none was kept")
 		}
