@@ -81,7 +81,7 @@ type estate struct {
 	department, appID, story, apiWord string
 	session                           string // of the other member
 	try, group, application, domain   string
-	source                            string
+	source, sourceTry                 string
 	applicationTry                    string
 	setupLink                         string
 	link                              string // the source with which the other member is linked
@@ -294,6 +294,7 @@ func (h *house) estate(code string) (e estate) {
 	e.group = string(must(h.o.Directory.AddGroup(ctx, console(), org, directory.NewGroup{Name: "writers"}))(t).ID)
 	e.appID = must(h.o.Applications.AddAppID(ctx, console(), org, application.NewAppID{Name: "crm"}))(t).ID
 	e.source = string(must(h.o.Sources.Add(ctx, console(), org, partners("corp")))(t).ID)
+	e.sourceTry = string(must(h.o.Sources.StartSourceTry(ctx, console(), org, source.SourceTry{Source: identity.SourceID(e.source)}))(t).ID)
 	must(h.o.Sources.SetIcon(ctx, console(), org, identity.SourceID(e.source), 0, []byte(pictured(t))))(t)
 	link, _, err := h.o.Sources.AddSetupLink(ctx, console(), org, source.NewSetupLink{Source: identity.SourceID(e.source)})
 	must(link, err)(t)

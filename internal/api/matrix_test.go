@@ -73,7 +73,8 @@ func rules(t *testing.T) map[string]rule {
 		"withdraw-setup-link": {ofAdmins, 204, "", ""},
 		"list-domains":        {ofAdmins, 200, "", ""}, "add-domain": {ofAdmins, 201, `{"name":"more.example"}`, ""},
 		"change-domain": {ofAdmins, 200, `{"source":""}`, ""}, "remove-domain": {ofAdmins, 204, "", ""},
-		"verify-domain":     {ofAdmins, 409, "", ""}, // nothing is published anywhere
+		"verify-domain":  {ofAdmins, 409, "", ""}, // nothing is published anywhere
+		"add-source-try": {ofAdmins, 201, `{}`, ""}, "get-source-try": {ofAdmins, 200, "", ""},
 		"list-source-kinds": {ofAnybody, 200, "", ""}, "list-sources": {ofAdmins, 200, "", ""}, "get-source": {ofAdmins, 200, "", ""},
 		"add-source": {ofAdmins, 201, `{"name":"new","kind":"oauth2"}`, ""}, "change-source": {ofAdmins, 200, `{"name":"changed"}`, ""},
 		"remove-source": {ofAdmins, 204, "", ""}, "get-source-icon": {ofAdmins, 200, "", ""},
@@ -140,8 +141,11 @@ func (h *house) path(who caller, o described, organization, within estate) strin
 		session = own
 	}
 	request, try := within.request, within.try
-	if strings.Contains(o.path, "/application-tries/") {
+	switch {
+	case strings.Contains(o.path, "/application-tries/"):
 		try = within.applicationTry
+	case strings.Contains(o.path, "/sources/"):
+		try = within.sourceTry
 	}
 	if own, person := h.requests[who]; person && strings.Contains(o.path, "/me/") {
 		request = own

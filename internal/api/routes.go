@@ -122,6 +122,8 @@ func sourceRoutes() []route {
 		{method: "GET", path: "/organizations/{org}/sources/{source}", id: "get-source", summary: "Read an authentication source", do: with(getSource)},
 		{method: "PATCH", path: "/organizations/{org}/sources/{source}", id: "change-source", summary: "Change an authentication source, without a try", do: with(changeSource)},
 		{method: "DELETE", path: "/organizations/{org}/sources/{source}", id: "remove-source", summary: "Remove an authentication source with everybody's links", do: with(removeSource)},
+		{method: "POST", path: "/organizations/{org}/sources/{source}/tries", id: "add-source-try", summary: "Begin a try of a change of an authentication source that is not saved", do: making(addSourceTry)},
+		{method: "GET", path: "/organizations/{org}/sources/{source}/tries/{try}", id: "get-source-try", summary: "Read the report of a try of an authentication source", do: with(getSourceTry)},
 		{method: "GET", path: "/organizations/{org}/sources/{source}/icon", id: "get-source-icon", summary: "Read the icon of an authentication source", do: with(getSourceIcon)},
 		{method: "PUT", path: "/organizations/{org}/sources/{source}/icon", id: "set-source-icon", summary: "Set the icon of an authentication source", do: with(setSourceIcon)},
 		{method: "POST", path: "/organizations/{org}/sources/{source}/setup-links", id: "add-setup-link", summary: "Make a link by which the other side fills in a source", do: making(addSetupLink)},

@@ -138,3 +138,20 @@ func TestSourceKindsAreToldInTheLanguageOfTheCaller(t *testing.T) {
 		}
 	}
 }
+
+func TestSourceTries(t *testing.T) {
+	h := newHouse(t)
+	one := sourcesPath + "/" + h.acme.source
+	w := h.as(administrator, "POST", one+"/tries", `{"settings":{"token_url":"https://c.example/t2","client_secret":"again"},"mappings":[{"ours":"title","theirs":"job"}]}`)
+	begun := read[Try](t, w, http.StatusCreated)
+	if begun.State != "failed" || w.Header().Get("Location") != "https://id.example:8443/api/v1/organizations/"+string(h.acme.organization.ID)+"/sources/"+h.acme.source+"/tries/"+begun.ID {
+		t.Errorf("begun %+v at %s", begun, w.Header().Get("Location"))
+	}
+	report := read[SourceTryReport](t, h.as(administrator, "GET", one+"/tries/"+begun.ID, ""), http.StatusOK)
+	if report.State != "failed" || len(report.Steps) == 0 || len(report.Fills) != 0 || strings.Contains(h.as(administrator, "GET", one+"/tries/"+begun.ID, "").Body.String(), "again") {
+		t.Errorf("report %+v", report)
+	}
+	refused(t, h.as(administrator, "GET", ssoPath+"/tries/"+begun.ID, ""), http.StatusNotFound, "try_not_found")
+	refused(t, h.as(administrator, "GET", one+"/tries/"+h.acme.try, ""), http.StatusNotFound, "try_not_found")
+	refused(t, h.as(administrator, "POST", one+"/tries", `{"settings":{"token_url":"https://evil.example/t"}}`), http.StatusUnprocessableEntity, "sso_secret_required")
+}

@@ -112,7 +112,7 @@ func getTry(ctx context.Context, c *call, in *tryInput) (*answered[TryReport], e
 	if err != nil {
 		return nil, err
 	}
-	r, err := c.s.o.Sources.TryReport(ctx, c.actor, o.ID, identity.TryID(in.Try))
+	r, err := c.tryOf(ctx, o.ID, "", in.Try)
 	if err != nil {
 		return nil, err
 	}

@@ -84,7 +84,7 @@ type TryValue struct {
 
 // TryOutlook is what a sign-in would do.
 type TryOutlook struct {
-	Kind    string `json:"kind" doc:"find, link, create or refuse; empty when it is not known."`
+	Kind    string `json:"kind" doc:"find, link, prove, create or refuse; empty when it is not known. prove is link, once the person has proven the account here too."`
 	Member  string `json:"member" doc:"The name of whom it would find, link or create."`
 	Account string `json:"account" doc:"The member's account."`
 	Code    string `json:"code" doc:"Why it would be refused; else empty."`
@@ -132,22 +132,31 @@ func tryValues(r source.Report) []TryValue {
 }
 
 func (c *call) report(r source.Report) TryReport {
-	view := TryReport{ID: string(r.ID), State: string(r.State), Steps: make([]TraceStep, len(r.Steps)), Values: tryValues(r), EndsAt: r.EndsAt.UTC()}
+	return TryReport{
+		ID: string(r.ID), State: string(r.State), Steps: c.reportSteps(r.Steps), Values: tryValues(r), Outlook: c.outlook(r.Outlook), EndsAt: r.EndsAt.UTC(),
+	}
+}
+
+func (c *call) reportSteps(list []source.ReportStep) []TraceStep {
+	steps := make([]TraceStep, len(list))
 	var after time.Duration
-	for i, s := range r.Steps {
+	for i, s := range list {
 		after += s.Took
-		view.Steps[i] = TraceStep{
+		steps[i] = TraceStep{
 			Check: string(s.Name), State: string(s.State), Text: c.text(s.Name.SentenceKey()), Expected: s.Expected, Received: s.Received,
 			AfterMS: after.Milliseconds(),
 		}
 		if s.Remedy != "" {
-			view.Steps[i].Remedy = c.text(s.Remedy)
+			steps[i].Remedy = c.text(s.Remedy)
 		}
 	}
-	o := r.Outlook
-	view.Outlook = TryOutlook{Kind: string(o.Kind), Member: o.Name, Account: o.Account, Code: string(o.Refusal)}
+	return steps
+}
+
+func (c *call) outlook(o source.Outlook) TryOutlook {
+	view := TryOutlook{Kind: string(o.Kind), Member: o.Name, Account: o.Account, Code: string(o.Refusal)}
 	if o.Refusal != "" {
-		view.Outlook.Detail = c.sentence(fault.New(fault.Forbidden, o.Refusal))
+		view.Detail = c.sentence(fault.New(fault.Forbidden, o.Refusal))
 	}
 	return view
 }

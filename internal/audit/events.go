@@ -215,6 +215,9 @@ const (
 	SourceDisabled Type = "source.disabled"
 	// SourceRemoved: it was removed with the links that were made by it.
 	SourceRemoved Type = "source.removed"
+	// SourceTried: a try of settings that are not saved was begun; details name
+	// the source.
+	SourceTried Type = "source.tried"
 	// SourceIconChanged: its icon was set or removed.
 	SourceIconChanged Type = "source.icon_changed"
 

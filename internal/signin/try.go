@@ -42,7 +42,7 @@ func (s *Surface) outlook(origin identity.Origin) source.Look {
 
 // outlooks joins the words of the two rooms.
 var outlooks = map[directory.OutlookKind]source.OutlookKind{
-	directory.WouldFind: source.WouldFind, directory.WouldLink: source.WouldLink,
+	directory.WouldFind: source.WouldFind, directory.WouldLink: source.WouldLink, directory.WouldProve: source.WouldProve,
 	directory.WouldCreate: source.WouldCreate, directory.WouldRefuse: source.WouldRefuse,
 }
 

@@ -73,7 +73,7 @@ func (p *probe) secure(ctx context.Context, conn net.Conn, st stage, u *url.URL,
 		bad(check, trace.Detail{Expected: u.Hostname(), Received: got})
 		return false
 	}
-	p.story.Check(st.tls, true, trace.Detail{})
+	p.story.Check(st.tls, true, trace.Detail{Received: chainOf(secured.ConnectionState())})
 	return true
 }
 

@@ -18,6 +18,8 @@ type Report struct {
 	Steps []ReportStep // in the order in which they were made
 	// Tried are the settings, without their secret.
 	Tried SSO
+	// Source is what was tried of a source other than enterprise SSO.
+	Source TriedSource
 	// Profile is what the centre said about the person who tried, zero unless
 	// the try passed. It is shown to administrators of the organisation alone.
 	Profile   identity.Profile
@@ -81,26 +83,38 @@ func (s *Sources) TryReport(ctx context.Context, actor identity.Actor, org ident
 	if err != nil {
 		return Report{}, err
 	}
-	set, err := readSettings(row.Settings)
-	if err != nil {
-		return Report{}, err
-	}
-	set.ClientSecret = ""
 	var kept storedReport
 	if err := json.Unmarshal(row.Report, &kept); err != nil {
 		return Report{}, err
 	}
 	report := Report{
-		ID: id, State: TryState(row.State), Tried: set.sso(false, set.Domain).filled(), Profile: identity.Profile(kept.Profile), Outlook: kept.Outlook,
+		ID: id, State: TryState(row.State), Profile: identity.Profile(kept.Profile), Outlook: kept.Outlook,
 		StartedAt: row.CreatedAt, EndsAt: row.EndsAt,
+	}
+	if err := report.showTried(row); err != nil {
+		return Report{}, err
 	}
 	for _, step := range kept.Steps {
 		report.Steps = append(report.Steps, step.report())
 	}
 	if report.State == TryWaiting {
-		report.Steps = append(report.Steps, s.waiting(org)...)
+		report.Steps = append(report.Steps, s.waiting(org, report.Source)...)
 	}
 	return report, nil
+}
+
+// showTried puts what was tried into a report, without secrets.
+func (r *Report) showTried(row store.Try) error {
+	if row.SourceID == identity.SSOSourceID(row.OrganizationID) {
+		set, err := readSettings(row.Settings)
+		set.ClientSecret = ""
+		r.Tried = set.sso(false, set.Domain).filled()
+		return err
+	}
+	t, err := readTried(row)
+	r.Source = TriedSource{ID: row.SourceID, Kind: t.Kind, Rules: t.Rules}
+	r.Source.Settings, _ = Values(t.Settings).filled(Schema(t.Kind)).shown(Schema(t.Kind))
+	return err
 }
 
 func (k storedStep) report() ReportStep {
@@ -111,9 +125,17 @@ func (k storedStep) report() ReportStep {
 	return r
 }
 
-func (s *Sources) waiting(org identity.OrganizationID) []ReportStep {
+// waiting tells what is to be mended when the browser does not come back.
+func (s *Sources) waiting(org identity.OrganizationID, of TriedSource) []ReportStep {
+	callback := s.Callback(org)
+	if of.ID != "" {
+		callback = s.CallbackOf(identity.Source{ID: of.ID, OrganizationID: org})
+	}
+	if of.Kind == identity.SourceCAS {
+		return []ReportStep{{Name: trace.UpstreamService, State: trace.Noted, Expected: callback, Remedy: trace.UpstreamService.RemedyKey()}}
+	}
 	return []ReportStep{
-		{Name: trace.AuthorizeRedirect, State: trace.Noted, Expected: s.Callback(org), Remedy: trace.AuthorizeRedirect.RemedyKey()},
+		{Name: trace.AuthorizeRedirect, State: trace.Noted, Expected: callback, Remedy: trace.AuthorizeRedirect.RemedyKey()},
 		{Name: trace.AuthorizeScope, State: trace.Noted, Remedy: trace.AuthorizeScope.RemedyKey()},
 	}
 }

@@ -26,6 +26,8 @@ administrator opens it on the page *Traces* of the management centre, with ` + "
 The tables below are the mistakes that are tested: for each row, a test makes this very mistake against a running centre and compares what the trace says. Read a row from
 the right: look the failing check up, then mend the setting it names.
 
+The first tables are about enterprise SSO; most of their checks are those of other sources too. The last three are about these alone.
+
 Where a centre refuses the call-back address or the scope, it mostly tells the person on a page of its own and never comes back. Therefore a try first asks for that page
 itself, and a try that waits for the browser shows both remedies.
 
@@ -51,6 +53,16 @@ var groups = []struct {
 	{"In the ID token", inTheIDToken},
 }
 
+// kindGroups are the tables of sources other than enterprise SSO.
+var kindGroups = []struct {
+	title string
+	rows  func() []kindMistake
+}{
+	{"At a source of the kind oauth2", atOwnOAuth2},
+	{"At a source of the kind oidc", atOwnProvider},
+	{"At a source of the kind cas", atOwnCAS},
+}
+
 // The page cannot drift: it is made from the rows that the test of mistakes
 // runs and from the sentences that people are shown.
 func TestTroubleshootingPage(t *testing.T) {
@@ -66,6 +78,13 @@ func TestTroubleshootingPage(t *testing.T) {
 		for _, m := range g.rows() {
 			n++
 			check, remedy := m.sentences(catalogue)
+			fmt.Fprintf(&b, "| %s | %s | %s |\n", cell(m.title), cell(check), cell(remedy))
+		}
+	}
+	for _, g := range kindGroups {
+		fmt.Fprintf(&b, "\n## %s\n\n| mistake | failing check | what helps |\n|---|---|---|\n", g.title)
+		for _, m := range g.rows() {
+			check, remedy := mistake{check: m.check, warns: m.warns}.sentences(catalogue)
 			fmt.Fprintf(&b, "| %s | %s | %s |\n", cell(m.title), cell(check), cell(remedy))
 		}
 	}
@@ -111,7 +130,10 @@ func TestEveryCheckOfASourceIsTested(t *testing.T) {
 	for _, m := range mistakes() {
 		tested[m.check] = true
 	}
-	for _, prefix := range []string{"authorize_", "token_", "id_token_", "userinfo_", "account_", "name_field", "email_field", "mobile_field", "picture_field"} {
+	for _, m := range kindMistakes() {
+		tested[m.check] = true
+	}
+	for _, prefix := range []string{"subject_stable", "attribute_came", "discovery_", "keys_", "upstream_", "validate_", "login_reached", "login_page", "authorize_", "token_", "id_token_", "userinfo_", "account_", "name_field", "email_field", "mobile_field", "picture_field"} {
 		for _, check := range trace.Checks() {
 			if name := string(check); strings.HasPrefix(name, prefix) && !tested[check] && !elsewhere[check] {
 				t.Errorf("no mistake fails %s", check)

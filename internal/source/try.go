@@ -89,7 +89,11 @@ func (s *Sources) addTry(ctx context.Context, actor identity.Actor, found Found,
 				return err
 			}
 		}
-		return audit.Record(tx, actor, audit.SSOTried, audit.About{Organization: row.OrganizationID, Target: string(row.ID)})
+		what, about := audit.SSOTried, audit.About{Organization: row.OrganizationID, Target: string(row.ID)}
+		if !isSSO(found.Source) {
+			what, about.Details = audit.SourceTried, map[string]string{"source": string(row.SourceID), "name": found.Source.Name}
+		}
+		return audit.Record(tx, actor, what, about)
 	})
 	t := Try{ID: row.ID, State: TryState(row.State)}
 	if err != nil || row.State != store.TryWaiting {
@@ -178,8 +182,9 @@ type OutlookKind string
 // The kinds of outlooks.
 const (
 	WouldFind   OutlookKind = "find"   // a member who is linked already
-	WouldLink   OutlookKind = "link"   // a member who has this third account
-	WouldCreate OutlookKind = "create" // a new member
+	WouldLink   OutlookKind = "link"   // a member who has this third account, or whom the rules find
+	WouldProve  OutlookKind = "prove"  // the same, once who they are is proven here too
+	WouldCreate OutlookKind = "create" // a new member, or a guest
 	WouldRefuse OutlookKind = "refuse" // nobody; Refusal says why
 )
 
@@ -240,6 +245,14 @@ func (s *Sources) loadTry(ctx context.Context, a Attempt) (row store.Try, f Foun
 		}
 		org, err := tx.Organizations.Get(a.OrganizationID)
 		if err != nil {
+			return err
+		}
+		if row.SourceID != identity.SSOSourceID(org.ID) {
+			t, err := readTried(row)
+			if err != nil {
+				return err
+			}
+			f, err = t.found(row, org)
 			return err
 		}
 		set, err := readSettings(row.Settings)

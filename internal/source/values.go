@@ -162,7 +162,8 @@ func among(value string, choices []string) *fault.Error {
 
 // with lays a change over settings: a value replaces, an empty one takes away.
 func (v Values) with(change Values) Values {
-	next := maps.Clone(v)
+	next := Values{}
+	maps.Copy(next, v)
 	for key, value := range change {
 		if next[key] = value; value == "" {
 			delete(next, key)
