@@ -25,7 +25,8 @@ type Page struct {
 	Status int
 	// FormAction lists further addresses at which a form of this page may end
 	// after redirects: a validated redirect URI, an assertion consumer, a
-	// centre. Only scheme and host are used; what is no address is left out.
+	// centre. Only scheme and host are used, or the scheme alone where no more is
+	// written; what is no address is left out.
 	FormAction []string
 	// Languages are those the visitor is said to read, best first: they count
 	// where the visitor has chosen none here.

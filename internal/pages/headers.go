@@ -73,14 +73,17 @@ var (
 var neverTargets = []string{"javascript:", "data:", "blob:", "about:", "file:", "filesystem:", "vbscript:"}
 
 // formTarget turns an address into a source of a policy: origin for http and
-// https, the scheme alone for an application's own scheme, "" for anything
-// that cannot be written there.
+// https, the scheme alone for an application's own scheme and where nothing
+// else is written, "" for anything that cannot be written there.
 func formTarget(address string) string {
 	parsed, err := url.Parse(address)
 	if err != nil {
 		return ""
 	}
 	if parsed.Scheme == "http" || parsed.Scheme == "https" {
+		if address == parsed.Scheme+":" {
+			return address // wherever such addresses lead
+		}
 		origin := parsed.Scheme + "://" + strings.ToLower(parsed.Host)
 		if !hostSource.MatchString(origin) {
 			return ""

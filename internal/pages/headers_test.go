@@ -51,6 +51,7 @@ func TestFormTargets(t *testing.T) {
 		{"https://a.example, *", ""},
 		{"https://*.example/", ""},
 		{"https://", ""},
+		{"https:", "https:"},
 		{"javascript:alert(1)", ""},
 		{"data:text/html,x", ""},
 		{"/relative", ""},

@@ -73,7 +73,7 @@ func (g *guest) form() error {
 	if err != nil {
 		return err
 	}
-	if done := g.r.URL.Query().Get("done"); slices.Contains(guestNotices, done) {
+	if done := g.r.URL.Query().Get("done"); slices.Contains(guestNotices, done) && (content.Open() || done == content.State) {
 		content.Notice = pages.Key("connect.notice." + done)
 	}
 	g.reply.Content = content

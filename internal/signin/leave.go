@@ -112,7 +112,7 @@ func (s *Surface) ending(v *visit, answer reply, to string) (reply, error) {
 	exit, err := s.Sources.Exit(v.context(), v.signed.Session.SourceID, to)
 	for _, address := range []string{to, exit} {
 		if address != "" {
-			answer.page.FormAction = append(answer.page.FormAction, address)
+			answer.page.FormAction = append(answer.page.FormAction, onward(address)...)
 		}
 	}
 	return answer, err

@@ -115,6 +115,19 @@ func withoutFlow(r *http.Request) string {
 	return r.URL.EscapedPath() + "?" + strings.Join(query, "&")
 }
 
+// onward lists where a form may end that leads to an application: at its
+// address, and wherever that sends the browser at once. Chromium measures each
+// redirect after a posted form by the form-action of its page, and an
+// application that is itself a gate, or that stands at another host than its
+// call-back, sends it on.
+func onward(address string) []string {
+	scheme, _, found := strings.Cut(address, "://")
+	if !found {
+		return []string{address}
+	}
+	return []string{address, scheme + ":"}
+}
+
 // since is the instant of a demand as it is compared: databases store
 // milliseconds.
 func since(t time.Time) int64 {

@@ -250,7 +250,7 @@ func (s *Surface) write(v *visit, answer reply) {
 		return
 	}
 	if p := v.flow.Passage; p != nil {
-		answer.page.FormAction, answer.page.Languages = []string{p.EndsAt}, p.Languages
+		answer.page.FormAction, answer.page.Languages = onward(p.EndsAt), p.Languages
 	}
 	if err := s.Pages.Render(v.w, v.r, answer.page); err != nil {
 		s.Log.ErrorContext(v.r.Context(), "render a page of the sign-in", "error", err)
