@@ -66,11 +66,11 @@ func passOf(e identity.ServiceEntry) pass {
 }
 
 // entry is the pass as the application it was made for sees it.
-func (p pass) entry(a identity.Application) identity.ServiceEntry {
+func (k pass) entry(a identity.Application) identity.ServiceEntry {
 	return identity.ServiceEntry{
-		Application: a, Service: p.Service, Fresh: p.Fresh, Chain: p.Chain, Session: identity.Session{
-			ID: p.Session, AccountID: p.Account, MemberID: p.Member, OrganizationID: a.OrganizationID, Methods: p.Methods,
-			ProvenAt: time.UnixMilli(p.ProvenAt).UTC(),
+		Application: a, Service: k.Service, Fresh: k.Fresh, Chain: k.Chain, Session: identity.Session{
+			ID: k.Session, AccountID: k.Account, MemberID: k.Member, OrganizationID: a.OrganizationID, Methods: k.Methods,
+			ProvenAt: time.UnixMilli(k.ProvenAt).UTC(),
 		},
 	}
 }
