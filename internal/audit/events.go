@@ -215,6 +215,9 @@ const (
 	SourceDisabled Type = "source.disabled"
 	// SourceRemoved: it was removed with the links that were made by it.
 	SourceRemoved Type = "source.removed"
+	// SourceSavedUntried: settings were put in force on a page although no try of
+	// them had passed; details tell the reason that was given.
+	SourceSavedUntried Type = "source.saved_untried"
 	// SourceTried: a try of settings that are not saved was begun; details name
 	// the source.
 	SourceTried Type = "source.tried"

@@ -23,6 +23,15 @@ type SourceChange struct {
 	// address that carries it changes.
 	Settings Values
 	Rules    *identity.SourceRules
+
+	// Try names a try of the source whose secrets stand for those that are not
+	// given, while the addresses that carry them are those of that try.
+	Try identity.TryID
+	// OnlyTried refuses to put settings in force of which no try has passed
+	// within a day, unless Override gives a reason. Pages ask for it.
+	OnlyTried bool
+	// Override is the reason for saving untried settings; it is recorded.
+	Override string
 }
 
 // String keeps secrets out of logs.
@@ -36,7 +45,8 @@ func (SourceChange) GoString() string { return redacted }
 //
 //   - sso_secret_required, enabled, for a secret that has to be given again
 //     because an address that carries it has changed. Changed while disabled,
-//     such an address makes the stored secret be forgotten.
+//     such an address makes the stored secret be forgotten;
+//   - sso_untried, a Conflict, as OnlyTried says.
 //
 // The kind of a source never changes.
 func (s *Sources) Change(ctx context.Context, actor identity.Actor, org identity.OrganizationID, id identity.SourceID,
@@ -44,6 +54,9 @@ func (s *Sources) Change(ctx context.Context, actor identity.Actor, org identity
 ) (c Configured, err error) {
 	if err := access.Allow(actor, access.ManageOrganization, org); err != nil {
 		return c, err
+	}
+	if !visible(change.Override) || utf8.RuneCountInString(change.Override) > maxReason {
+		return c, fault.New(fault.Invalid, fault.CodeFieldLength).At("override").With("min", 0).With("max", maxReason)
 	}
 	err = s.db.Update(ctx, func(tx *store.Tx) error {
 		organization, err := tx.Organizations.Get(org)
@@ -57,27 +70,68 @@ func (s *Sources) Change(ctx context.Context, actor identity.Actor, org identity
 		if version != 0 && version != old.Version {
 			return fault.New(fault.Stale, fault.CodeStale)
 		}
-		next, changed, err := change.applied(old)
+		next, err := change.store(tx, actor, old)
 		if err != nil {
-			return err
-		}
-		if len(changed) == 0 {
-			tx.NoEvent("nothing differs from what is stored")
-			c, err = s.configured(old, organization)
-			return err
-		}
-		next.UpdatedAt = tx.Now()
-		if err := tx.Sources.Put(next); err != nil {
-			return err
-		}
-		next.Version++
-		if err := recordChange(tx, actor, old, next, changed); err != nil {
 			return err
 		}
 		c, err = s.configured(next, organization)
 		return err
 	})
 	return c, err
+}
+
+// store applies a change, stores what it makes of the source and records it.
+func (c SourceChange) store(tx *store.Tx, actor identity.Actor, old identity.Source) (identity.Source, error) {
+	before, err := storedValues(old.Kind, old.Settings)
+	if err != nil {
+		return old, err
+	}
+	if c.Settings, err = withSecretsOf(tx, old, c, before); err != nil {
+		return old, err
+	}
+	next, changed, err := c.applied(old)
+	if err != nil {
+		return old, err
+	}
+	if len(changed) == 0 {
+		tx.NoEvent("nothing differs from what is stored")
+		return old, nil
+	}
+	untried, err := c.untried(tx, old, next)
+	if err != nil {
+		return old, err
+	}
+	next.UpdatedAt = tx.Now()
+	if err := tx.Sources.Put(next); err != nil {
+		return old, err
+	}
+	next.Version++
+	if err := recordChange(tx, actor, old, next, changed); err != nil || !untried {
+		return next, err
+	}
+	return next, audit.Record(tx, actor, audit.SourceSavedUntried, audit.About{
+		Organization: next.OrganizationID, Target: string(next.ID), Details: map[string]string{"reason": c.Override},
+	})
+}
+
+// untried reports whether settings come into force of which no try has passed,
+// for the reason that was given.
+func (c SourceChange) untried(tx *store.Tx, old, next identity.Source) (bool, error) {
+	if !c.OnlyTried || !next.Enabled || old.Enabled && string(old.Settings) == string(next.Settings) {
+		return false, nil
+	}
+	_, digest, err := triedText(next)
+	if err != nil {
+		return false, err
+	}
+	passed, err := tx.Tries.Passed(next.OrganizationID, digest)
+	if err != nil || passed {
+		return false, err
+	}
+	if strings.TrimSpace(c.Override) == "" {
+		return false, fault.New(fault.Conflict, fault.CodeSSOUntried)
+	}
+	return true, nil
 }
 
 // Check tells what Change would refuse of a source, as far as it shows without

@@ -19,10 +19,6 @@ type SourceTry struct {
 	// Change is laid over what is stored, under the rules of Change, as if the
 	// source were to be enabled. Nothing of it is saved.
 	Change SourceChange
-	// SecretOf names an earlier try of the source, whose secrets stand for those
-	// that are not given, while the addresses that carry them are the same; ""
-	// for none.
-	SecretOf identity.TryID
 	// Flow binds the round trip to a browser, as in Attempt; "" binds it to none.
 	Flow string
 }
@@ -100,7 +96,7 @@ func (s *Sources) sourceCandidate(ctx context.Context, org identity.Organization
 		}
 		p := r.Change.proposal(old)
 		p.enabled = true
-		if p.given, err = withSecretsOf(tx, org, r, before); err != nil {
+		if p.given, err = withSecretsOf(tx, old, r.Change, before); err != nil {
 			return err
 		}
 		settings, err := p.checked(before)
@@ -115,19 +111,19 @@ func (s *Sources) sourceCandidate(ctx context.Context, org identity.Organization
 	return f, err
 }
 
-// withSecretsOf adds the secrets of an earlier try to what is given, unless an
-// address that carries them has changed since.
-func withSecretsOf(tx *store.Tx, org identity.OrganizationID, r SourceTry, before Values) (Values, error) {
-	given := r.Change.Settings
-	if r.SecretOf == "" {
+// withSecretsOf adds the secrets of the try that a change names to what it
+// gives, unless an address that carries them has changed since.
+func withSecretsOf(tx *store.Tx, of identity.Source, change SourceChange, before Values) (Values, error) {
+	given := change.Settings
+	if change.Try == "" {
 		return given, nil
 	}
-	k, err := tx.Tries.Get(org, r.SecretOf)
+	k, err := tx.Tries.Get(of.OrganizationID, change.Try)
 	if err != nil {
 		return nil, err
 	}
 	earlier, err := readTried(k)
-	if err != nil || k.SourceID != r.Source {
+	if err != nil || k.SourceID != of.ID {
 		return nil, fault.New(fault.NotFound, fault.CodeTryNotFound).Because(err)
 	}
 	next := Values(earlier.Settings).with(nil)

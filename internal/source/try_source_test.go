@@ -146,15 +146,15 @@ func TestWhatIsNotTried(t *testing.T) {
 	v := c.oauth2()
 	try := h.trySource(of, v, rules)
 	delete(v, "client_secret")
-	if got := start(console, h.org.ID, SourceTry{Source: of.ID, SecretOf: try.ID, Change: SourceChange{Settings: v, Rules: &rules}}); got != "" {
+	if got := start(console, h.org.ID, SourceTry{Source: of.ID, Change: SourceChange{Settings: v, Rules: &rules, Try: try.ID}}); got != "" {
 		t.Errorf("the same again: %s", got)
 	}
 	v["userinfo_url"] = c.server.URL + "/elsewhere"
-	if got := start(console, h.org.ID, SourceTry{Source: of.ID, SecretOf: try.ID, Change: SourceChange{Settings: v, Rules: &rules}}); got != "field_missing at settings.client_secret" {
+	if got := start(console, h.org.ID, SourceTry{Source: of.ID, Change: SourceChange{Settings: v, Rules: &rules, Try: try.ID}}); got != "field_missing at settings.client_secret" {
 		t.Errorf("at another address: %s", got)
 	}
 	other := h.disabled(identity.SourceOAuth2)
-	if got := start(console, h.org.ID, SourceTry{Source: other.ID, SecretOf: try.ID, Change: SourceChange{Settings: v, Rules: &rules}}); got != "try_not_found at " {
+	if got := start(console, h.org.ID, SourceTry{Source: other.ID, Change: SourceChange{Settings: v, Rules: &rules, Try: try.ID}}); got != "try_not_found at " {
 		t.Errorf("of another source: %s", got)
 	}
 }
@@ -224,5 +224,44 @@ func TestATryFailsBeforeTheBrowser(t *testing.T) {
 	try := h.trySource(h.disabled(identity.SourceOAuth2), c.oauth2(), byMail())
 	if _, err := h.TryReport(t.Context(), identity.Actor{}, h.org.ID, try.ID); fault.KindOf(err) != fault.Forbidden {
 		t.Errorf("read by nobody: %v", err)
+	}
+}
+
+// Pages put nothing in force that was not tried, without a reason.
+func TestOnlyTriedSettingsComeIntoForce(t *testing.T) {
+	h, c := begin(t)
+	of := h.disabled(identity.SourceOAuth2)
+	rules, v := byMail(), c.oauth2()
+	save := func(change SourceChange) string {
+		change.Enabled, change.Rules, change.OnlyTried = ptr(true), &rules, true
+		_, err := h.Change(t.Context(), console, h.org.ID, of.ID, 0, change)
+		return codes(err)
+	}
+	if got := save(SourceChange{Settings: v}); got != "sso_untried at " {
+		t.Errorf("untried: %s", got)
+	}
+	try := h.trySource(of, v, rules)
+	if got := save(SourceChange{Settings: v}); got != "sso_untried at " {
+		t.Errorf("while the try waits: %s", got)
+	}
+	h.roundTrip(c, try)
+	delete(v, "client_secret")
+	if got := save(SourceChange{Settings: v, Try: try.ID}); got != "" {
+		t.Errorf("tried, with the secret of the try: %s", got)
+	}
+	if got := save(SourceChange{Settings: Values{"scope": "email"}}); got != "sso_untried at " {
+		t.Errorf("another scope: %s", got)
+	}
+	if got := save(SourceChange{Settings: Values{"scope": "email"}, Override: "the centre is being moved"}); got != "" {
+		t.Errorf("with a reason: %s", got)
+	}
+	if got := h.latest(20); !slices.Contains(got, "source.saved_untried") {
+		t.Errorf("recorded %q", got)
+	}
+	if got := save(SourceChange{Override: strings.Repeat("x", maxReason+1)}); got != "field_length at override" {
+		t.Errorf("a long reason: %s", got)
+	}
+	if got := save(SourceChange{Name: ptr("renamed")}); got != "" {
+		t.Errorf("a name needs no try: %s", got)
 	}
 }
