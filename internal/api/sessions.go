@@ -41,7 +41,7 @@ type SessionReport struct {
 	ID        string          `json:"id"`
 	CreatedAt time.Time       `json:"created_at"`
 	EndedAt   *time.Time      `json:"ended_at,omitempty" doc:"Absent while it lives, and where its time ran out."`
-	EndedBy   string          `json:"ended_by" doc:"sign_out, person, administrator, renewed, password, suspended, removed or frozen; empty while it was not ended."`
+	EndedBy   string          `json:"ended_by" doc:"sign_out, person, administrator, renewed, password, suspended, removed, frozen, source or unlinked; empty while it was not ended."`
 	Notices   []SessionNotice `json:"notices" doc:"One for each application that was entered."`
 }
 
