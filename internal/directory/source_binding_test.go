@@ -356,3 +356,33 @@ func TestFirstSignInsAtOnceMakeOneGuest(t *testing.T) {
 		}
 	})
 }
+
+// A story tells which side of the comparison is to be mended.
+func TestStoriesOfBinding(t *testing.T) {
+	h := sqliteHouse(t)
+	h.member("victim@house", func(n *NewMember) { n.Email = "victim@example.com" })
+	strict := h.upstream("strict", byMail(func(r *identity.SourceRules) { r.Strategy = identity.BindOnly }))
+	doubting := h.upstream("doubting", byMail(untrusted))
+	for what, row := range map[string]struct {
+		source identity.Source
+		mail   string
+		want   string
+	}{
+		"nothing said":  {strict, "", "link_found:noted binding_value:failed"},
+		"nobody has it": {strict, "nobody@example.com", "link_found:noted attribute_matched:failed"},
+		"not proven":    {doubting, "victim@example.com", "link_found:noted account_proven:failed"},
+		"found":         {strict, "victim@example.com", "attribute_matched:passed member_active:passed session_started:passed"},
+		"made":          {doubting, "new@example.com", "attribute_matched:noted member_created:passed member_active:passed session_started:passed"},
+	} {
+		story := trace.Begin(trace.SourceLogin, identity.Origin{})
+		_, _ = h.comes(row.source, "subject of "+what, says("mail", row.mail), inBrowser, func(p *SourceProof) { p.Story = story })
+		if got := stepsOf(story); got != row.want {
+			t.Errorf("%s: got %s\nwant %s", what, got, row.want)
+		}
+		for _, step := range story.Steps() {
+			if strings.Contains(step.Detail.Expected+step.Detail.Received, row.mail) && row.mail != "" {
+				t.Errorf("%s: the story tells the address: %+v", what, step.Detail)
+			}
+		}
+	}
+}

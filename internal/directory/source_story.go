@@ -2,6 +2,9 @@ package directory
 
 import (
 	"cmp"
+	"maps"
+	"slices"
+	"strings"
 
 	"github.com/orgate/orgate/internal/fault"
 	"github.com/orgate/orgate/internal/trace"
@@ -23,17 +26,25 @@ func (f finding) tell(p SourceProof, err error) {
 	f.tellWay(p, err)
 	for code, check := range sourceChecks {
 		if fault.Is(err, code) {
-			detail := trace.Detail{Received: cmp.Or(f.compared, p.Profile.Account)}
-			if check == trace.AttributeMatched {
-				detail = trace.Detail{Expected: f.compared, Received: "nobody, or several"}
-			}
-			s.Check(check, false, detail)
+			s.Check(f.failing(check, p))
 			return
 		}
 	}
 	for _, w := range f.warned {
 		s.Warn(w.check, trace.Detail{Received: w.shown})
 	}
+}
+
+// failing is a check that a refusal fails, with what was looked at.
+func (f finding) failing(check trace.Check, p SourceProof) (trace.Check, bool, trace.Detail) {
+	switch {
+	case check != trace.AttributeMatched:
+		return check, false, trace.Detail{Received: cmp.Or(f.compared, p.Profile.Account)}
+	case f.compared == "":
+		said := strings.Join(slices.Sorted(maps.Keys(p.Profile.Said)), ", ")
+		return trace.BindingValue, false, trace.Detail{Expected: p.Source.Rules.Theirs, Received: cmp.Or(said, "nothing that the rules read")}
+	}
+	return check, false, trace.Detail{Expected: f.compared, Received: "nobody, or several"}
 }
 
 // tellWay writes how the member was found.
