@@ -273,7 +273,7 @@ func TestChangeApplication(t *testing.T) {
 			Everyone: true, Members: []identity.MemberID{r.dora.Member.ID, r.ann.Member.ID, r.ann.Member.ID},
 			Departments: []identity.DepartmentID{r.root.ID},
 		},
-		Sources: &[]identity.SourceID{r.source(acme, "corp", identity.SourceOIDC)},
+		Sources: &[]identity.SourceID{r.source("corp", identity.SourceOIDC)},
 		Claims:  &[]identity.ClaimRule{{Attribute: "attribute:floor", Claim: "floor"}}, Consent: ptr(true),
 		AuthMethods: &[]identity.AuthMethod{identity.AuthBasic}, Grants: &[]identity.GrantType{identity.GrantCode},
 		RequirePKCE: ptr(true), Scopes: &[]string{"openid"}, AccessFormat: ptr(identity.JWT), AccessAlgorithm: ptr(identity.RS384), Audiences: &[]string{"https://api.example"},

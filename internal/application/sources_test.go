@@ -9,11 +9,11 @@ import (
 	"github.com/orgate/orgate/internal/store"
 )
 
-// source adds a source of an organisation.
-func (r *registry) source(org identity.OrganizationID, name string, kind identity.SourceKind) identity.SourceID {
+// source adds a source of the organisation.
+func (r *registry) source(name string, kind identity.SourceKind) identity.SourceID {
 	r.t.Helper()
 	s := identity.Source{
-		ID: identity.NewSourceID(r.clock.Now()), OrganizationID: org, Kind: kind, Name: name, Settings: []byte("{}"),
+		ID: identity.NewSourceID(r.clock.Now()), OrganizationID: acme, Kind: kind, Name: name, Settings: []byte("{}"),
 		CreatedAt: r.clock.Now(), UpdatedAt: r.clock.Now(),
 	}
 	r.update(func(tx *store.Tx) error { return tx.Sources.Add(s) })
@@ -26,9 +26,9 @@ func TestLoginConfiguration(t *testing.T) {
 	r := openRegistry(t)
 	var ids []identity.SourceID
 	for _, name := range []string{"a", "b", "c", "d"} {
-		ids = append(ids, r.source(acme, name, identity.SourceOIDC))
+		ids = append(ids, r.source(name, identity.SourceOIDC))
 	}
-	cas := r.source(acme, "cas", identity.SourceCAS)
+	cas := r.source("cas", identity.SourceCAS)
 	app, _, err := r.AddApplication(t.Context(), console, acme, NewApplication{
 		ClientID: "wiki", Protocol: identity.ProtocolOIDC,
 		Settings: ApplicationChange{Name: new("Wiki"), HomeURLs: &[]string{"https://w.example/"}, Sources: &[]identity.SourceID{cas, ids[1]}},
@@ -62,7 +62,7 @@ func (r *registry) offers(list ...identity.SourceID) error {
 func TestListsOfSourcesAreKept(t *testing.T) {
 	r := openRegistry(t)
 	r.wiki()
-	one, two := r.source(acme, "one", identity.SourceOIDC), r.source(acme, "two", identity.SourceCAS)
+	one, two := r.source("one", identity.SourceOIDC), r.source("two", identity.SourceCAS)
 	want := []identity.SourceID{two, one}
 	if err := r.offers(want...); err != nil {
 		t.Fatal(err)

@@ -26,7 +26,8 @@ func (f finding) tell(p SourceProof, err error) {
 	f.tellWay(p, err)
 	for code, check := range sourceChecks {
 		if fault.Is(err, code) {
-			s.Check(f.failing(check, p))
+			failing, detail := f.failing(check, p)
+			s.Check(failing, false, detail)
 			return
 		}
 	}
@@ -36,15 +37,15 @@ func (f finding) tell(p SourceProof, err error) {
 }
 
 // failing is a check that a refusal fails, with what was looked at.
-func (f finding) failing(check trace.Check, p SourceProof) (trace.Check, bool, trace.Detail) {
+func (f finding) failing(check trace.Check, p SourceProof) (trace.Check, trace.Detail) {
 	switch {
 	case check != trace.AttributeMatched:
-		return check, false, trace.Detail{Received: cmp.Or(f.compared, p.Profile.Account)}
+		return check, trace.Detail{Received: cmp.Or(f.compared, p.Profile.Account)}
 	case f.compared == "":
 		said := strings.Join(slices.Sorted(maps.Keys(p.Profile.Said)), ", ")
-		return trace.BindingValue, false, trace.Detail{Expected: p.Source.Rules.Theirs, Received: cmp.Or(said, "nothing that the rules read")}
+		return trace.BindingValue, trace.Detail{Expected: p.Source.Rules.Theirs, Received: cmp.Or(said, "nothing that the rules read")}
 	}
-	return check, false, trace.Detail{Expected: f.compared, Received: "nobody, or several"}
+	return check, trace.Detail{Expected: f.compared, Received: "nobody, or several"}
 }
 
 // tellWay writes how the member was found.
