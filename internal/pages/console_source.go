@@ -41,6 +41,8 @@ type ConsoleSource struct {
 	Action    string // where the form is posted
 	Token     string // the value of CSRFField
 	Version   string // the stored one, posted along so that nobody's change is lost
+	TryID     string // the try that holds the secrets of these values, "" for none
+	Override  bool   // the reason for enabling untried settings is asked for
 	Title     string // its name, as it is stored
 	Kind      string // a whole key of the catalogue
 	Enabled   bool
@@ -80,7 +82,7 @@ func (c ConsoleSource) Errors() map[string]*fault.Error {
 	for _, s := range c.General {
 		names = append(names, s.Name)
 	}
-	return judged(c.Settings, c.Fault, names...)
+	return judged(c.Settings, c.Fault, append(names, "reason")...)
 }
 
 // Errors returns the faults of the form by field.

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/orgate/orgate/internal/fault"
+	"github.com/orgate/orgate/internal/identity"
 	"github.com/orgate/orgate/internal/pages"
 	"github.com/orgate/orgate/internal/session"
 	"github.com/orgate/orgate/internal/source"
@@ -73,6 +74,11 @@ func (g *guest) form() error {
 	if err != nil {
 		return err
 	}
+	if id := identity.TryID(g.r.URL.Query().Get("try")); id != "" && content.Open() {
+		if content.Tried, err = g.tried(sub, id); err != nil {
+			return err
+		}
+	}
 	if done := g.r.URL.Query().Get("done"); slices.Contains(guestNotices, done) && (content.Open() || done == content.State) {
 		content.Notice = pages.Key("connect.notice." + done)
 	}
@@ -97,9 +103,9 @@ func (g *guest) content(sub source.Submission) (pages.ConnectForm, error) {
 }
 
 // guestActs are what the buttons of the form do. Each is handed what is stored
-// and returns the word of the notice.
+// and returns the word of the notice, or sets the page of the reply.
 var guestActs = map[string]func(*guest, source.Submission) (string, error){
-	"save": (*guest).save, "prove": (*guest).prove, "submit": (*guest).submit,
+	"save": (*guest).save, "try": (*guest).startTry, "prove": (*guest).prove, "submit": (*guest).submit,
 }
 
 // act does what the pressed button says. What is wrong is shown beside what was
@@ -117,6 +123,9 @@ func (g *guest) act() error {
 		return fault.New(fault.Invalid, fault.CodeMalformed)
 	}
 	done, err := act(g, sub)
+	if err == nil && g.reply.Content != nil {
+		return nil
+	}
 	if err == nil {
 		g.to = ConnectPath + "?done=" + done
 		return nil

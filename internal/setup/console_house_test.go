@@ -101,6 +101,7 @@ func newConsoleHouse(t *testing.T) *consoleHouse {
 	mux.Handle(ConnectPath, links)
 	mux.Handle(ConnectPath+"/", links)
 	mux.HandleFunc("/sso/callback/", h.callback)
+	mux.HandleFunc("/login/source/", h.callback)
 	handler = mux
 	h.furnish()
 	return h
@@ -173,7 +174,14 @@ func (h *consoleHouse) callback(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, err.Error(), http.StatusInternalServerError)
 		return
 	}
-	http.Redirect(w, r, ConsolePath+"sso/"+string(attempt.OrganizationID)+"/tries/"+string(id), http.StatusSeeOther)
+	to := ConsolePath + "sso/" + string(attempt.OrganizationID) + "/tries/" + string(id)
+	if attempt.SourceID != identity.SSOSourceID(attempt.OrganizationID) {
+		to = ConsolePath + string(attempt.OrganizationID) + "/sources/" + string(attempt.SourceID) + "?try=" + string(id)
+	}
+	if attempt.ReturnTo != "" {
+		to = attempt.ReturnTo + "?try=" + string(id)
+	}
+	http.Redirect(w, r, to, http.StatusSeeOther)
 }
 
 func (h *consoleHouse) outlook(ctx context.Context, found source.Found, p identity.Profile) (source.Outlook, error) {

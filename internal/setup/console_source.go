@@ -23,6 +23,7 @@ type sourceForm struct {
 	settings     source.Values
 	general      map[string]string
 	version      int64
+	try          identity.TryID // holds the secrets of the values, "" for none
 	newLink      string
 }
 
@@ -46,10 +47,15 @@ func (v *visit) showSource(args []string) error {
 	if err != nil {
 		return err
 	}
+	report, err := f.tried(identity.TryID(v.r.URL.Query().Get("try")))
+	if err != nil {
+		return err
+	}
 	content, err := f.content(nil)
 	if err != nil {
 		return err
 	}
+	content.Try = report
 	if done := v.r.URL.Query().Get("done"); slices.Contains(sourceNotices, done) {
 		content.Notice = pages.Key("console_source.notice." + done)
 	}
@@ -58,7 +64,7 @@ func (v *visit) showSource(args []string) error {
 
 // sourceActs are what the buttons of the form do.
 var sourceActs = map[string]func(*sourceForm) error{
-	"save": (*sourceForm).save, "enable": (*sourceForm).enable, "disable": (*sourceForm).disable, "remove": (*sourceForm).remove,
+	"try": (*sourceForm).startTry, "save": (*sourceForm).save, "enable": (*sourceForm).enable, "override": (*sourceForm).override, "disable": (*sourceForm).disable, "remove": (*sourceForm).remove,
 	"link": (*sourceForm).makeLink,
 }
 
@@ -88,6 +94,7 @@ func (v *visit) postSource(args []string) error {
 			return err
 		}
 		content.Stale = asked.Kind == fault.Stale
+		content.Override = asked.Code == fault.CodeSSOUntried || asked.Field == "reason"
 		return v.again(asked, content)
 	}
 	return err
@@ -107,14 +114,14 @@ func (f *sourceForm) read() {
 	if err != nil || version < 1 {
 		version = -1 // one that is no number is nobody's
 	}
-	f.version = version
+	f.version, f.try = version, identity.TryID(f.r.PostForm.Get("try"))
 }
 
 // change is the edit that the form asks for.
 func (f *sourceForm) change() (source.SourceChange, error) {
 	rules, err := typedRules(f.general)
 	name := f.general["name"]
-	return source.SourceChange{Name: &name, Settings: f.settings, Rules: &rules}, err
+	return source.SourceChange{Name: &name, Settings: f.settings, Rules: &rules, Try: f.try}, err
 }
 
 func (f *sourceForm) save() error {
@@ -130,7 +137,21 @@ func (f *sourceForm) enable() error {
 	if err != nil {
 		return err
 	}
-	change.Enabled = new(true)
+	change.Enabled, change.OnlyTried = new(true), true
+	return f.set(change, "enabled")
+}
+
+// override puts values in force that did not pass a try, for a reason that is
+// recorded.
+func (f *sourceForm) override() error {
+	change, err := f.change()
+	if err != nil {
+		return err
+	}
+	if change.Override = strings.TrimSpace(f.r.PostForm.Get("reason")); change.Override == "" {
+		return fault.New(fault.Invalid, fault.CodeFieldMissing).At("reason").With("field", "reason")
+	}
+	change.Enabled, change.OnlyTried = new(true), true
 	return f.set(change, "enabled")
 }
 
@@ -181,7 +202,7 @@ func (f *sourceForm) content(asked *fault.Error) (pages.ConsoleSource, error) {
 		Frame: f.frame(pages.Crumb{Text: f.organization.Name}, pages.Crumb{Label: "console_sources.title", Address: within(f.organization, "sources")},
 			pages.Crumb{Text: f.stored.Name}),
 		Action: sourcePath(f.organization, f.stored.ID), Token: f.token(), Version: strconv.FormatInt(f.version, 10),
-		Title: f.stored.Name, Kind: kindLabel(f.stored.Kind), Enabled: f.stored.Enabled, Callback: f.stored.CallbackURL, LogoutURL: f.stored.LogoutURL,
+		TryID: string(f.try), Title: f.stored.Name, Kind: kindLabel(f.stored.Kind), Enabled: f.stored.Enabled, Callback: f.stored.CallbackURL, LogoutURL: f.stored.LogoutURL,
 		General:  generalSettings(f.general),
 		Settings: settingsOf(source.Schema(f.stored.Kind), f.settings, f.stored.Secrets), NewLink: f.newLink, Fault: asked,
 	}

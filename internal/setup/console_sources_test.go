@@ -1,6 +1,7 @@
 package setup
 
 import (
+	"html"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -35,8 +36,68 @@ func (h *consoleHouse) connection() []string {
 	s := h.centre.settings()
 	return []string{
 		"settings.authorize_url", s.AuthorizeURL, "settings.token_url", s.TokenURL, "settings.userinfo_url", s.UserInfoURL,
-		"settings.client_id", s.ClientID, "settings.client_secret", typedSecret,
+		"settings.client_id", s.ClientID, "settings.client_secret", typedSecret, "settings.subject_field", "login", "settings.auth_method", "client_secret_post",
 	}
+}
+
+var continueInPage = regexp.MustCompile(`<a class="button" href="([^"]+/authorize[^"]*)"`)
+
+// through follows a try from the page that began it to the one that reports it.
+func (v *visitor) through(began shown) (address string, report shown) {
+	v.h.t.Helper()
+	found := continueInPage.FindStringSubmatch(began.body)
+	if began.status != http.StatusOK || found == nil {
+		v.h.t.Fatalf("the try does not go on: %d\n%s", began.status, began.body)
+	}
+	back := v.get(html.UnescapeString(found[1]))
+	address = v.get(back.to).to
+	return address, v.get(address)
+}
+
+func TestASourceIsTriedBeforeItIsEnabled(t *testing.T) {
+	h := newConsoleHouse(t)
+	address := h.partner()
+	anna := h.as("anna")
+	form := anna.get(address).form("try", append(h.connection(), "match.ours", "account", "match.theirs", "login", "mappings", "name=name")...)
+	at, report := anna.through(anna.do(http.MethodPost, address, form))
+	if !strings.HasPrefix(at, "/console/") {
+		t.Fatalf("the report is at %q", at)
+	}
+	report.wants(t, "reported", http.StatusOK, "", "The try passed", "at-centre-carl", "Carl of the centre", "would make a new guest", `value="login"`)
+	if c, err := h.o.Sources.Get(t.Context(), asConsole(), h.acme.ID, identity.SourceID(address[strings.LastIndex(address, "/")+1:])); err != nil || len(c.Secrets) > 0 {
+		t.Errorf("the try saved %+v, %v", c, err)
+	}
+	anna.do(http.MethodPost, address, report.form("enable")).wants(t, "enabled as tried", http.StatusSeeOther, address+"?done=enabled")
+	h.centre.echo.Store(true)
+	form = anna.get(address).form("try")
+	_, report = anna.through(anna.do(http.MethodPost, address, form))
+	report.wants(t, "failed", http.StatusOK, "", "The try failed", "wrong secret")
+	anna.get(address+"?try=try_x").wants(t, "no such try", http.StatusNotFound, "")
+}
+
+func TestTheOtherSideTriesWhatItFilledIn(t *testing.T) {
+	h := newConsoleHouse(t)
+	h.partner()
+	list, err := h.o.Sources.List(t.Context(), asConsole(), h.acme.ID)
+	must(t, err)
+	_, secret, err := h.o.Sources.AddSetupLink(t.Context(), asConsole(), h.acme.ID, source.NewSetupLink{Source: list[0].ID})
+	must(t, err)
+	other := h.as("")
+	other.do(http.MethodPost, "/connect/"+secret, nil).wants(t, "opened", http.StatusSeeOther, "/connect")
+	page := other.get("/connect")
+	other.do(http.MethodPost, "/connect", page.form("try")).wants(t, "tried empty", http.StatusUnprocessableEntity, "", "settings.client_id-error")
+	at, report := other.through(other.do(http.MethodPost, "/connect", page.form("try", h.connection()...)))
+	if !strings.HasPrefix(at, "/connect?try=try_") {
+		t.Fatalf("the report is at %q", at)
+	}
+	report.wants(t, "reported", http.StatusOK, "", "The try passed", "at-centre-carl", "Submit for approval")
+	if strings.Contains(report.body, "guest") {
+		t.Error("the other side is told of people of the organisation")
+	}
+	anna := h.as("anna")
+	begun := anna.do(http.MethodPost, sourcePath(h.acme, list[0].ID), anna.get(sourcePath(h.acme, list[0].ID)).form("try", append(h.connection(), "match.ours", "account", "match.theirs", "login")...))
+	own, _ := anna.through(begun)
+	other.get("/connect?"+own[strings.Index(own, "?")+1:]).wants(t, "the organisation's own try", http.StatusNotFound, "")
 }
 
 func TestSourcesAreSetUpOnPages(t *testing.T) {
@@ -54,7 +115,9 @@ func TestSourcesAreSetUpOnPages(t *testing.T) {
 	anna.do(http.MethodPost, address, form).wants(t, "saved on an old version", http.StatusPreconditionFailed, "", "Show what is stored now")
 	saved := anna.get(address)
 	saved.wants(t, "saved", http.StatusOK, "", `value="mail"`, "name=cn, title:Guest &lt;1&gt;", "Stored. Leave empty to keep it")
-	anna.do(http.MethodPost, address, saved.form("enable")).wants(t, "enabled", http.StatusSeeOther, address+"?done=enabled")
+	anna.do(http.MethodPost, address, saved.form("enable")).wants(t, "enabled untried", http.StatusConflict, "", `name="reason"`)
+	anna.do(http.MethodPost, address, saved.form("override")).wants(t, "without a reason", http.StatusUnprocessableEntity, "", `id="reason-error"`)
+	anna.do(http.MethodPost, address, saved.form("override", "reason", "they are away")).wants(t, "enabled", http.StatusSeeOther, address+"?done=enabled")
 	anna.do(http.MethodPost, address, anna.get(address).form("save", "mappings", "name")).wants(t, "no mapping", http.StatusUnprocessableEntity, "", `id="mappings-error"`)
 	anna.do(http.MethodPost, address, anna.get(address).form("save", "mappings", "role:owner")).wants(t, "mapped to a role", http.StatusUnprocessableEntity, "", `id="mappings-error"`)
 	anna.do(http.MethodPost, address, anna.get(address).form("other")).wants(t, "no such button", http.StatusBadRequest, "")

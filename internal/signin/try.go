@@ -19,12 +19,20 @@ func (s *Surface) backFromTry(v *visit, a source.Attempt) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	return goTo(tryAddress(a.OrganizationID, id)), nil
+	return goTo(tryAddress(a, id)), nil
 }
 
 // tryAddress is where the report of a try is shown.
-func tryAddress(org identity.OrganizationID, id identity.TryID) string {
-	return consolePath + "sso/" + url.PathEscape(string(org)) + "/tries/" + url.PathEscape(string(id))
+func tryAddress(a source.Attempt, id identity.TryID) string {
+	query := "?" + url.Values{"try": {string(id)}}.Encode()
+	switch org := url.PathEscape(string(a.OrganizationID)); {
+	case a.ReturnTo != "":
+		return a.ReturnTo + query
+	case a.SourceID == identity.SSOSourceID(a.OrganizationID):
+		return consolePath + "sso/" + org + "/tries/" + url.PathEscape(string(id))
+	default:
+		return consolePath + org + "/sources/" + url.PathEscape(string(a.SourceID)) + query
+	}
 }
 
 // outlook tells what a sign-in of the person who tried would have done.

@@ -83,12 +83,17 @@ func (s *Sources) TryReport(ctx context.Context, actor identity.Actor, org ident
 	if err != nil {
 		return Report{}, err
 	}
+	return s.reportOf(row)
+}
+
+// reportOf reads the report of a try.
+func (s *Sources) reportOf(row store.Try) (Report, error) {
 	var kept storedReport
 	if err := json.Unmarshal(row.Report, &kept); err != nil {
 		return Report{}, err
 	}
 	report := Report{
-		ID: id, State: TryState(row.State), Profile: identity.Profile(kept.Profile), Outlook: kept.Outlook,
+		ID: row.ID, State: TryState(row.State), Profile: identity.Profile(kept.Profile), Outlook: kept.Outlook,
 		StartedAt: row.CreatedAt, EndsAt: row.EndsAt,
 	}
 	if err := report.showTried(row); err != nil {
@@ -98,7 +103,7 @@ func (s *Sources) TryReport(ctx context.Context, actor identity.Actor, org ident
 		report.Steps = append(report.Steps, step.report())
 	}
 	if report.State == TryWaiting {
-		report.Steps = append(report.Steps, s.waiting(org, report.Source)...)
+		report.Steps = append(report.Steps, s.waiting(row.OrganizationID, report.Source)...)
 	}
 	return report, nil
 }

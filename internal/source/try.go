@@ -74,10 +74,10 @@ func (s *Sources) StartTry(ctx context.Context, actor identity.Actor, org identi
 	if row.Report, err = json.Marshal(storedReport{Steps: stepsOf(story)}); err != nil {
 		return Try{}, err
 	}
-	return s.addTry(ctx, actor, found, row, r.Flow)
+	return s.addTry(ctx, actor, found, row, AttemptOptions{Flow: r.Flow})
 }
 
-func (s *Sources) addTry(ctx context.Context, actor identity.Actor, found Found, row store.Try, flow string) (Try, error) {
+func (s *Sources) addTry(ctx context.Context, actor identity.Actor, found Found, row store.Try, o AttemptOptions) (Try, error) {
 	var a Attempt
 	err := s.db.Update(ctx, func(tx *store.Tx) (err error) {
 		row.ID, row.CreatedAt, row.EndsAt = identity.NewTryID(tx.Now()), tx.Now(), tx.Now().Add(tryLife)
@@ -85,7 +85,8 @@ func (s *Sources) addTry(ctx context.Context, actor identity.Actor, found Found,
 			return err
 		}
 		if row.State == store.TryWaiting {
-			if a, err = s.putAttempt(tx, found.Source, AttemptOptions{Purpose: ForTry, Flow: flow, tryID: row.ID}); err != nil {
+			o.Purpose, o.tryID = ForTry, row.ID
+			if a, err = s.putAttempt(tx, found.Source, o); err != nil {
 				return err
 			}
 		}

@@ -21,6 +21,9 @@ type SourceTry struct {
 	Change SourceChange
 	// Flow binds the round trip to a browser, as in Attempt; "" binds it to none.
 	Flow string
+	// ReturnTo is the path of ours at which the report is shown, "" for the
+	// management pages.
+	ReturnTo string
 }
 
 // tried is what a try keeps of the source that is tried.
@@ -39,6 +42,11 @@ func (s *Sources) StartSourceTry(ctx context.Context, actor identity.Actor, org 
 	if err := access.Allow(actor, access.ManageOrganization, org); err != nil {
 		return Try{}, err
 	}
+	return s.startSourceTry(ctx, actor, org, r)
+}
+
+// startSourceTry is StartSourceTry for whoever may.
+func (s *Sources) startSourceTry(ctx context.Context, actor identity.Actor, org identity.OrganizationID, r SourceTry) (Try, error) {
 	found, err := s.sourceCandidate(ctx, org, r)
 	if err != nil {
 		return Try{}, err
@@ -48,7 +56,7 @@ func (s *Sources) StartSourceTry(ctx context.Context, actor identity.Actor, org 
 	if err != nil {
 		return Try{}, err
 	}
-	row := store.Try{OrganizationID: org, SourceID: found.Source.ID, StartedBy: string(actor.AccountID), State: store.TryWaiting}
+	row := store.Try{OrganizationID: org, SourceID: found.Source.ID, StartedBy: starterOf(actor), State: store.TryWaiting}
 	if row.Settings, row.Digest, err = triedText(found.Source); err != nil {
 		return Try{}, err
 	}
@@ -59,7 +67,15 @@ func (s *Sources) StartSourceTry(ctx context.Context, actor identity.Actor, org 
 	if row.Report, err = json.Marshal(storedReport{Steps: stepsOf(story)}); err != nil {
 		return Try{}, err
 	}
-	return s.addTry(ctx, actor, found, row, r.Flow)
+	return s.addTry(ctx, actor, found, row, AttemptOptions{Flow: r.Flow, ReturnTo: r.ReturnTo})
+}
+
+// starterOf names who began a try.
+func starterOf(actor identity.Actor) string {
+	if actor.Kind == identity.ActsAsSetupLink {
+		return string(actor.SetupLink)
+	}
+	return string(actor.AccountID)
 }
 
 // triedText writes what is tried, and the digest that names exactly its

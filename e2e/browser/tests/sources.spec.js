@@ -130,6 +130,11 @@ test('the other side sets its end up by a link, and is approved', async ({ page,
   await form.getByRole('button', { name: 'Save the draft' }).click();
   await expect(form.getByRole('status')).toHaveText('The draft is saved.');
   await expect(form.getByText(/orgate-verification=/)).toBeVisible();
+  await form.getByRole('button', { name: 'Try it' }).click();
+  await form.getByRole('link', { name: /^Sign in at / }).click();
+  await atIndependentCentre(form, 'wilma');
+  await expect(form.getByRole('heading', { name: 'The try passed' })).toBeVisible();
+  await expectAccessible(form);
   await form.getByRole('button', { name: 'Submit for approval' }).click();
   await expect(form.getByRole('main')).toContainText('Wharf decides now');
   await expectAccessible(form);
