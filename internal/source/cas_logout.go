@@ -16,15 +16,15 @@ const samlProtocol = "urn:oasis:names:tc:SAML:2.0:protocol"
 // told reads a logout request. It is not signed: what proves it is the ticket
 // in it, which nobody knows but the server, the browser and this one. It ends
 // the very session that the ticket began, so that it may come twice.
-func (g gatekeeper) told(_ context.Context, form url.Values, s *trace.Story) (Ended, notice, error) {
+func (g gatekeeper) told(_ context.Context, form url.Values, s *trace.Story) (notice, error) {
 	t := &turn{centre: centre{tools: g.tools}, story: s}
 	ticket, got := readCASLogout(form.Get("logoutRequest"))
 	s.Hide(ticket)
 	if got != "" {
-		return Ended{}, notice{}, t.fail(trace.LogoutRequest, trace.Detail{Expected: "a logout request with a ticket", Received: got}, nil)
+		return notice{}, t.fail(trace.LogoutRequest, trace.Detail{Expected: "a logout request with a ticket", Received: got}, nil)
 	}
 	s.Check(trace.LogoutRequest, true, trace.Detail{})
-	return Ended{SessionID: ticket}, notice{}, nil
+	return notice{ended: Ended{SessionID: ticket}}, nil
 }
 
 // readCASLogout reads the ticket out of a logout request; got says what came

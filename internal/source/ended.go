@@ -22,12 +22,15 @@ type Ended struct {
 // teller is a source that tells when somebody's session there has ended.
 type teller interface {
 	// told reads what the source posted and verifies it, or fails as Finish
-	// does. Besides what has ended it names what may be told only once.
-	told(ctx context.Context, form url.Values, s *trace.Story) (Ended, notice, error)
+	// does.
+	told(ctx context.Context, form url.Values, s *trace.Story) (notice, error)
 }
 
-// notice is what is remembered of a message, so that it counts once.
+// notice is a message that a session is over.
 type notice struct {
+	ended Ended
+	// word is remembered until an instant, so that the message counts once; ""
+	// for one that may come again.
 	word  string
 	until time.Time
 }
@@ -51,17 +54,17 @@ func (s *Sources) Ended(ctx context.Context, found Found, form url.Values, story
 	if !ok {
 		return Ended{}, errUnknown
 	}
-	ended, once, err := t.told(ctx, form, story)
-	if err != nil || once.word == "" {
-		return ended, err
+	n, err := t.told(ctx, form, story)
+	if err != nil || n.word == "" {
+		return n.ended, err
 	}
 	err = s.db.Act(ctx, store.ActTicket, func(tx *store.Tx) error {
 		space := "source:" + string(found.Source.ID)
-		return ticket.Claim(tx, space, once.word, once.until, fault.New(fault.Unauthenticated, fault.CodeSourceFailed))
+		return ticket.Claim(tx, space, n.word, n.until, fault.New(fault.Unauthenticated, fault.CodeSourceFailed))
 	})
 	if fault.KindOf(err) == fault.Unauthenticated {
 		story.Check(trace.LogoutFresh, false, trace.Detail{Expected: "a message that did not come before", Received: "one that did"})
 		return Ended{}, refused(trace.LogoutFresh)
 	}
-	return ended, err
+	return n.ended, err
 }

@@ -154,7 +154,7 @@ func ownCentre(v Values, rules identity.SourceRules, t tools) (centre, error) {
 		o: OAuth2{
 			AuthorizeURL: v["authorize_url"], TokenURL: v["token_url"], UserInfoURL: v["userinfo_url"], ClientID: v["client_id"],
 			ClientSecret: v["client_secret"], Scope: strings.Join(v.words("scope"), " "), Dialect: Dialect(v["dialect"]),
-			AccountField: v["subject_field"], Fields: Fields{AccessToken: "access_token"}, WithoutPKCE: !v.on("pkce"),
+			AccountField: v["subject_field"], Fields: Fields{AccessToken: "access_token"}, WithoutPKCE: !v.pkce(),
 		},
 		tools: t, exit: v["exit_url"], own: true, reads: rules.Reads(),
 		auth: clientAuth{method: v["auth_method"], keyID: v["key_id"], audience: v["token_url"]},

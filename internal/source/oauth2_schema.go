@@ -76,7 +76,7 @@ func checkClient(v Values) (always, lacking []*fault.Error) {
 			lacking = append(lacking, missing("private_key"))
 		}
 	case authNone:
-		if !v.on("pkce") {
+		if !v.pkce() {
 			// Whoever has no secret proves nothing but the challenge.
 			always = append(always, fault.New(fault.Invalid, fault.CodeFieldChoice).At(settingsPrefix+"pkce").With("choices", "true"))
 		}

@@ -37,32 +37,34 @@ const (
 
 // told reads the logout token that a provider posted (Back-Channel Logout 1.0,
 // 2.5 and 2.6).
-func (c connect) told(ctx context.Context, form url.Values, s *trace.Story) (Ended, notice, error) {
+func (c connect) told(ctx context.Context, form url.Values, s *trace.Story) (notice, error) {
 	of, err := c.centre(ctx, s)
 	if err != nil {
-		return Ended{}, notice{}, err
+		return notice{}, err
 	}
 	t := &turn{centre: of, story: s}
 	raw := form.Get("logout_token")
 	s.Hide(raw)
 	header, said, err := parseLogout(raw)
 	if err != nil || len(form["logout_token"]) != 1 {
-		return Ended{}, notice{}, t.fail(trace.LogoutForm, trace.Detail{Expected: "a signed JSON Web Token as logout_token", Received: trace.Shape(raw)}, err)
+		return notice{}, t.fail(trace.LogoutForm, trace.Detail{Expected: "a signed JSON Web Token as logout_token", Received: trace.Shape(raw)}, err)
 	}
 	if err := t.judgeLogout(header, said); err != nil {
-		return Ended{}, notice{}, err
+		return notice{}, err
 	}
 	keys, err := t.keysNamed(ctx, of.provider.KeysURL, header.KeyID)
 	if err != nil {
-		return Ended{}, notice{}, err
+		return notice{}, err
 	}
 	if _, err := (&oidc.StaticKeySet{PublicKeys: keys}).VerifySignature(ctx, raw); err != nil {
 		d := trace.Detail{Expected: "a signature by a key of the issuer", Received: "alg " + header.Algorithm + ", kid " + header.KeyID}
-		return Ended{}, notice{}, t.fail(trace.LogoutSignature, d, err)
+		return notice{}, t.fail(trace.LogoutSignature, d, err)
 	}
 	s.Check(trace.LogoutSignature, true, trace.Detail{Received: header.Algorithm})
 	s.About("", said.Subject)
-	return Ended{Subject: said.Subject, SessionID: said.SessionID}, notice{said.ID, c.tools.now().Add(logoutLife + 2*skew)}, nil
+	return notice{
+		ended: Ended{Subject: said.Subject, SessionID: said.SessionID}, word: said.ID, until: c.tools.now().Add(logoutLife + 2*skew),
+	}, nil
 }
 
 // parseLogout reads header and claims of a token that is not verified yet.

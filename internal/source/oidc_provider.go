@@ -115,7 +115,7 @@ func (c connect) discover(ctx context.Context, s *trace.Story) (p provider, err 
 		{"end_session_endpoint", &p.ExitURL, false},
 	} {
 		text, _ := object[f.name].(string)
-		if good := isWebAddress(text) && !(strings.HasPrefix(issuer, "https:") && strings.HasPrefix(text, "http:")); good {
+		if isWebAddress(text) && (strings.HasPrefix(text, "https:") || strings.HasPrefix(issuer, "http:")) {
 			*f.into = text
 		} else if f.need || text != "" {
 			return p, t.fail(trace.DiscoveryFields, trace.Detail{Expected: f.name + " with an address like the issuer's", Received: kindOf(object[f.name])}, nil)

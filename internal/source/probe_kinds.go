@@ -109,16 +109,15 @@ func (g gatekeeper) loginPage(ctx context.Context, p *probe) {
 // chainOf tells the certificates that a host showed, from its own up to the
 // authority, and when the first of them ends.
 func chainOf(state tls.ConnectionState) string {
-	var names []string
-	for _, chain := range state.VerifiedChains {
-		for _, c := range chain {
-			name := c.Subject.CommonName
-			if name == "" {
-				name = strings.Join(namesOf(c), ", ")
-			}
-			names = append(names, name)
-		}
-		return strings.Join(names, " ← ") + ", until " + day(chain[0].NotAfter)
+	if len(state.VerifiedChains) == 0 {
+		return ""
 	}
-	return ""
+	chain := state.VerifiedChains[0]
+	names := make([]string, len(chain))
+	for i, c := range chain {
+		if names[i] = c.Subject.CommonName; names[i] == "" {
+			names[i] = strings.Join(namesOf(c), ", ")
+		}
+	}
+	return strings.Join(names, " ← ") + ", until " + day(chain[0].NotAfter)
 }

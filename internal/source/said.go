@@ -51,7 +51,7 @@ func (t *turn) standing() (identity.Profile, error) {
 	p := identity.Profile{Subject: subject, Said: map[string]string{}}
 	t.story.About("", subject)
 	for _, name := range t.reads {
-		if value, in, found := t.find(name); found && !(in.name == tokenDocument && holdsToken(name)) {
+		if value, in, found := t.find(name); found && (in.name != tokenDocument || !holdsToken(name)) {
 			if text, ok := plainText(value); ok {
 				p.Said[name] = text
 			}

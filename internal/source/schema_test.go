@@ -77,10 +77,10 @@ func sameValues(a, b Values) bool {
 // What another version of the program stored is read as far as it is known.
 func TestStoredValues(t *testing.T) {
 	v, err := readValues(identity.SourceOAuth2, []byte(`{"token_url":"https://c.example/t","later":{"a":1},"pkce":"false","scope":""}`))
-	if err != nil || v["token_url"] != "https://c.example/t" || v.on("pkce") || v["dialect"] != "auto" || v["later"] != "" {
+	if err != nil || v["token_url"] != "https://c.example/t" || v.pkce() || v["dialect"] != "auto" || v["later"] != "" {
 		t.Errorf("got %v, %v", map[string]string(v), err)
 	}
-	if v, err := readValues(identity.SourceOAuth2, nil); err != nil || !v.on("pkce") {
+	if v, err := readValues(identity.SourceOAuth2, nil); err != nil || !v.pkce() {
 		t.Errorf("nothing stored: %v, %v", map[string]string(v), err)
 	}
 	for _, raw := range []string{`{"token_url":7}`, `[]`, `{`} {

@@ -28,8 +28,8 @@ func (Values) LogValue() slog.Value { return slog.StringValue(redacted) }
 // settingsPrefix stands before a setting's key in the field of a fault.
 const settingsPrefix = "settings."
 
-// on reports whether a switch is on.
-func (v Values) on(key string) bool { return v[key] == "true" }
+// pkce reports whether the challenge of RFC 7636 is sent.
+func (v Values) pkce() bool { return v["pkce"] == "true" }
 
 // words splits a list.
 func (v Values) words(key string) []string { return wordsOf(v[key]) }
