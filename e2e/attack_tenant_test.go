@@ -59,14 +59,30 @@ func ofAcmeValues(t *testing.T, s stage) map[string]string {
 		"org": "acme", "member": member, "dept": "rd", "app_id": harness.AcmeApp().ID, "account": alice.User.UserID, "client_id": harness.Wiki.ID,
 		"group":   firstID(t, s, root, "/api/v1/organizations/acme/groups"),
 		"session": firstID(t, s, root, "/api/v1/organizations/acme/members/"+member+"/sessions"),
-		"token":   "none", "id": "AAAAAAAA", "request": "none", "try": "none",
+		"token":   "none", "id": "AAAAAAAA", "request": "none", "try": "none", "link": "none", "domain": "partner.example",
 	}
+	addSource(t, s, root, values)
 	for _, o := range operations(t, s.n) {
 		if path := fill(o.path, values); strings.Contains(path, "{") {
 			t.Errorf("%s %s: nobody knows what to put into it", o.method, path)
 		}
 	}
 	return values
+}
+
+// addSource adds an authentication source, a link by which it is set up, and a
+// domain to acme.
+func addSource(t *testing.T, s stage, root map[string]string, values map[string]string) {
+	t.Helper()
+	const acme = "/api/v1/organizations/acme/"
+	var added struct{ ID string }
+	add := func(path string, body map[string]any) string {
+		s.n.Do(t, harness.Call{Path: acme + path, Header: root, Body: body}).Want(t, http.StatusCreated, "").Into(t, &added)
+		return added.ID
+	}
+	values["source"] = add("sources", map[string]any{"name": "corp-" + signature.Nonce()[:8], "kind": "oidc"})
+	values["setup_link"] = add("sources/"+values["source"]+"/setup-links", map[string]any{})
+	add("domains", map[string]any{"name": values["domain"]})
 }
 
 // firstID is the identifier of the first of a list.

@@ -230,10 +230,14 @@ func TestUnknownAndDisabledDomainsLookAlike(t *testing.T) {
 			h := newHouse(t, houseOptions{})
 			h.save(minimum())
 			row.set(h)
-			before := h.count.Load()
-			_, err := h.ByDomain(t.Context(), row.domain)
-			if n := h.count.Load() - before; codes(err) != row.want || n != 4 {
-				t.Errorf("%q with %d statements, want %q with 4", codes(err), n, row.want)
+			err, least := error(nil), int64(1000)
+			for range 3 { // the change feed may begin and end a look of its own meanwhile
+				before := h.count.Load()
+				_, err = h.ByDomain(t.Context(), row.domain)
+				least = min(least, h.count.Load()-before)
+			}
+			if codes(err) != row.want || least != 4 {
+				t.Errorf("%q with %d statements, want %q with 4", codes(err), least, row.want)
 			}
 			_, err = h.ByID(t.Context(), identity.SSOSourceID(h.org.ID))
 			if (err == nil) != (row.domain != known || row.want == "") {

@@ -37,7 +37,7 @@ func (t Domains) List(org identity.OrganizationID) ([]identity.Domain, error) {
 // organisation proved cannot be proven again: Conflict (domain_taken).
 func (t Domains) Put(d identity.Domain) error {
 	if d.Proven() {
-		holder, err := (Lookup{t.c}).ProvenDomain(d.Name)
+		holder, err := Lookup(t).ProvenDomain(d.Name)
 		switch {
 		case err == nil && holder.OrganizationID != d.OrganizationID:
 			return errDomainHeld
