@@ -1,6 +1,7 @@
 package setup
 
 import (
+	"maps"
 	"net/url"
 	"slices"
 	"strconv"
@@ -117,11 +118,17 @@ func (f *sourceForm) read() {
 	f.version, f.try = version, identity.TryID(f.r.PostForm.Get("try"))
 }
 
-// change is the edit that the form asks for.
+// change is the edit that the form asks for. Rules that were left as they are
+// shown stay as they are stored, whatever their values hold.
 func (f *sourceForm) change() (source.SourceChange, error) {
-	rules, err := typedRules(f.general)
 	name := f.general["name"]
-	return source.SourceChange{Name: &name, Settings: f.settings, Rules: &rules, Try: f.try}, err
+	change := source.SourceChange{Name: &name, Settings: f.settings, Try: f.try}
+	if maps.Equal(f.general, generalOf(name, f.stored.Rules)) {
+		return change, nil
+	}
+	rules, err := typedRules(f.general)
+	change.Rules = &rules
+	return change, err
 }
 
 func (f *sourceForm) save() error {

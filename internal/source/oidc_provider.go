@@ -99,10 +99,24 @@ func (c connect) discover(ctx context.Context, s *trace.Story) (p provider, err 
 	if err := t.judge(discoveryStage, a, object, got); err != nil {
 		return p, err
 	}
-	if p.Issuer, _ = object["issuer"].(string); p.Issuer != issuer {
+	p, wrong := readConfiguration(object, issuer)
+	if p.Issuer != issuer {
 		return p, t.fail(trace.DiscoveryIssuer, trace.Detail{Expected: issuer, Received: p.Issuer}, nil)
 	}
 	s.Check(trace.DiscoveryIssuer, true, trace.Detail{Received: issuer})
+	if wrong != "" {
+		return p, t.fail(trace.DiscoveryFields, trace.Detail{Expected: wrong + " with an address like the issuer's", Received: kindOf(object[wrong])}, nil)
+	}
+	s.Check(trace.DiscoveryFields, true, trace.Detail{})
+	return p, nil
+}
+
+// readConfiguration reads what an issuer publishes. Its addresses are those of the web,
+// and secure where the issuer's is; wrong names the first that is not, "" for
+// none.
+func readConfiguration(object map[string]any, issuer string) (p provider, wrong string) {
+	p.Issuer, _ = object["issuer"].(string)
+	p.NamesIssuer = object["authorization_response_iss_parameter_supported"] == true
 	for _, f := range []struct {
 		name string
 		into *string
@@ -117,13 +131,11 @@ func (c connect) discover(ctx context.Context, s *trace.Story) (p provider, err 
 		text, _ := object[f.name].(string)
 		if isWebAddress(text) && (strings.HasPrefix(text, "https:") || strings.HasPrefix(issuer, "http:")) {
 			*f.into = text
-		} else if f.need || text != "" {
-			return p, t.fail(trace.DiscoveryFields, trace.Detail{Expected: f.name + " with an address like the issuer's", Received: kindOf(object[f.name])}, nil)
+		} else if wrong == "" && (f.need || text != "") {
+			wrong = f.name
 		}
 	}
-	p.NamesIssuer = object["authorization_response_iss_parameter_supported"] == true
-	s.Check(trace.DiscoveryFields, true, trace.Detail{})
-	return p, nil
+	return p, wrong
 }
 
 func (k *providers) find(issuer string, now time.Time) (provider, bool) {

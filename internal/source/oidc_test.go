@@ -282,6 +282,26 @@ func FuzzReadKeys(f *testing.F) {
 	})
 }
 
+// Nothing that is published leads from a secure issuer to an insecure address.
+func FuzzReadConfiguration(f *testing.F) {
+	f.Add([]byte(`{"issuer":"https://p.example","authorization_endpoint":"https://p.example/a","token_endpoint":"http://p.example/t","jwks_uri":7}`))
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		object, got := decodeObject(raw, "application/json")
+		if got != "" {
+			return
+		}
+		p, wrong := readConfiguration(object, "https://p.example")
+		for _, address := range []string{p.AuthorizeURL, p.TokenURL, p.UserInfoURL, p.KeysURL, p.ExitURL} {
+			if address != "" && !strings.HasPrefix(address, "https:") {
+				t.Errorf("%q is taken", address)
+			}
+		}
+		if wrong == "" && (p.AuthorizeURL == "" || p.TokenURL == "" || p.KeysURL == "") {
+			t.Errorf("%+v lacks an address", p)
+		}
+	})
+}
+
 // logoutToken is a logout token of the centre, with some claims changed; a nil
 // one is taken away.
 func (c *fakeCentre) logoutToken(change map[string]any) string {
