@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"reflect"
+	"slices"
 	"testing"
 
 	"github.com/orgate/orgate/internal/identity"
@@ -32,6 +33,7 @@ func (w town) at(origin string) (names []string) {
 		}
 		return err
 	})
+	slices.Sort(names) // those of one instant come in any order
 	return names
 }
 
