@@ -146,6 +146,22 @@ type Refusal struct {
 	Code   string // the code of the trace or request, "" if there is none
 }
 
+// RefusedRequest is the page of an application's request that is wrong, where
+// nobody but the person at the browser can be told. Whoever runs the application
+// has to mend it, for the person did not write it.
+func RefusedRequest(f *fault.Error, code string) Page {
+	mender := MenderByKind
+	switch f.Kind {
+	case fault.Invalid, fault.NotFound, fault.Forbidden:
+		mender = MenderAdministrator
+	}
+	page := Page{Content: Refusal{Fault: f, Mender: mender, Code: code, Action: Action{Label: ActionHome, Address: "/"}}}
+	if f.Code == fault.CodeMethod {
+		page.Status = http.StatusMethodNotAllowed
+	}
+	return page
+}
+
 // Notice says one thing, such as "You are signed out".
 type Notice struct {
 	Title  Key

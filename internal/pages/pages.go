@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"html/template"
+	"log/slog"
 	"net/http"
 	"net/url"
 	"sync"
@@ -127,6 +128,15 @@ type view struct {
 	Product string
 	Content Content
 	Prefer  preference
+}
+
+// Serve is Render for who has nothing else to answer: what fails is written to
+// the log, and told without a page.
+func (p *Pages) Serve(w http.ResponseWriter, r *http.Request, page Page, log *slog.Logger) {
+	if err := p.Render(w, r, page); err != nil {
+		log.ErrorContext(r.Context(), "render a page", "path", r.URL.Path, "error", err)
+		http.Error(w, http.StatusText(http.StatusInternalServerError), http.StatusInternalServerError)
+	}
 }
 
 // Render writes a page with its headers. When it returns an error nothing was

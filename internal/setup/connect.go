@@ -67,10 +67,7 @@ func (c *connect) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, g.to, http.StatusSeeOther)
 		return
 	}
-	if err := c.Pages.Render(w, r, g.reply); err != nil {
-		c.Log.ErrorContext(r.Context(), "render a page of a set-up link", "error", err)
-		http.Error(w, http.StatusText(http.StatusInternalServerError), http.StatusInternalServerError)
-	}
+	c.Pages.Serve(w, r, g.reply, c.Log)
 }
 
 func (g *guest) answer() error {

@@ -153,10 +153,7 @@ func (c *console) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, v.to, http.StatusSeeOther)
 		return
 	}
-	if err := c.Pages.Render(w, r, v.reply); err != nil {
-		c.Log.ErrorContext(r.Context(), "render a page of the console", "error", err)
-		http.Error(w, http.StatusText(http.StatusInternalServerError), http.StatusInternalServerError)
-	}
+	c.Pages.Serve(w, r, v.reply, c.Log)
 }
 
 // errToSignIn ends a visit at the door: the reply is the way to sign in.

@@ -44,10 +44,7 @@ func (s *surface) answer(w http.ResponseWriter, r *http.Request) {
 		page = s.refusal(r, fault.New(fault.Invalid, fault.CodeMethod))
 		page.Status = http.StatusMethodNotAllowed
 	}
-	if err := s.Pages.Render(w, r, page); err != nil {
-		s.Log.ErrorContext(r.Context(), "render set-up page", "error", err)
-		http.Error(w, http.StatusText(http.StatusInternalServerError), http.StatusInternalServerError)
-	}
+	s.Pages.Serve(w, r, page, s.Log)
 }
 
 // form shows the form to whoever has the secret, without spending it.

@@ -252,8 +252,5 @@ func (s *Surface) write(v *visit, answer reply) {
 	if p := v.flow.Passage; p != nil {
 		answer.page.FormAction, answer.page.Languages = onward(p.EndsAt), p.Languages
 	}
-	if err := s.Pages.Render(v.w, v.r, answer.page); err != nil {
-		s.Log.ErrorContext(v.r.Context(), "render a page of the sign-in", "error", err)
-		http.Error(v.w, http.StatusText(http.StatusInternalServerError), http.StatusInternalServerError)
-	}
+	s.Pages.Serve(v.w, v.r, answer.page, s.Log)
 }

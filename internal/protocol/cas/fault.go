@@ -1,7 +1,6 @@
 package cas
 
 import (
-	"errors"
 	"net/http"
 
 	"github.com/orgate/orgate/internal/fault"
@@ -25,43 +24,5 @@ func (s *Server) tell(r *http.Request, f *fault.Error) {
 func (s *Server) refusePage(w http.ResponseWriter, r *http.Request, err error) {
 	f := fault.Of(err)
 	s.tell(r, f)
-	page := pages.Page{Content: pages.Refusal{
-		Fault: f, Mender: menderOf(f), Code: s.codeOf(r, err), Action: pages.Action{Label: pages.ActionHome, Address: "/"},
-	}}
-	if f.Code == fault.CodeMethod {
-		page.Status = http.StatusMethodNotAllowed
-	}
-	if err := s.pages.Render(w, r, page); err != nil {
-		s.host.Log.ErrorContext(r.Context(), "render a page of a refusal", "error", err)
-		http.Error(w, http.StatusText(http.StatusInternalServerError), http.StatusInternalServerError)
-	}
-}
-
-// menderOf says that whoever runs the application has to mend a request that is
-// wrong, for the person did not write it.
-func menderOf(f *fault.Error) pages.Mender {
-	switch f.Kind {
-	case fault.Invalid, fault.NotFound, fault.Forbidden:
-		return pages.MenderAdministrator
-	}
-	return pages.MenderByKind
-}
-
-// coded is an error whose story was kept.
-type coded struct {
-	error
-	code string
-}
-
-// Unwrap returns the fault.
-func (c coded) Unwrap() error { return c.error }
-
-// codeOf is what a person is told to name: the code of the story, or of the
-// request where none was kept.
-func (s *Server) codeOf(r *http.Request, err error) string {
-	var c coded
-	if errors.As(err, &c) {
-		return c.code
-	}
-	return s.host.Origin(r).RequestID
+	s.pages.Serve(w, r, pages.RefusedRequest(f, s.host.CodeOf(r, err)), s.host.Log)
 }

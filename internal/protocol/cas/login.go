@@ -46,14 +46,14 @@ func (s *Server) login(w http.ResponseWriter, r *http.Request) error {
 	a, err := s.readAsk(r)
 	if err == nil && a.service() == "" {
 		// 2.1.1: whoever names no service signs in, or is shown that they are.
-		lead(w, "/", http.StatusFound)
+		protocol.Lead(w, "/", http.StatusFound)
 		return nil
 	}
 	if err == nil {
 		err = s.proveService(r.Context(), a)
 	}
 	if err != nil {
-		return coded{err, s.keepStory(r, a.scene(), err)}
+		return protocol.WithCode(err, s.keepStory(r, a.scene(), err))
 	}
 	s.note(r, a.application)
 	ticket, err := s.admit(w, r, a)
@@ -71,10 +71,10 @@ func (s *Server) login(w http.ResponseWriter, r *http.Request) error {
 	case err == nil:
 		return s.send(w, r, a, ticket)
 	case a.gateway() && unasked(err):
-		lead(w, a.service(), http.StatusFound) // 2.1.1: without a ticket
+		protocol.Lead(w, a.service(), http.StatusFound) // 2.1.1: without a ticket
 		return nil
 	}
-	return coded{err, story}
+	return protocol.WithCode(err, story)
 }
 
 // unasked reports whether a page would have been needed.
@@ -212,6 +212,6 @@ func (s *Server) wait(w http.ResponseWriter, r *http.Request, a *ask) error {
 	if err != nil {
 		return err
 	}
-	lead(w, pathLogin+"?"+url.Values{protocol.KeptField: {word}}.Encode(), http.StatusSeeOther)
+	protocol.Lead(w, pathLogin+"?"+url.Values{protocol.KeptField: {word}}.Encode(), http.StatusSeeOther)
 	return protocol.ErrAnswered
 }

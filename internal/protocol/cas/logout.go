@@ -14,7 +14,7 @@ import (
 func (s *Server) logout(w http.ResponseWriter, r *http.Request) error {
 	asked, err := parse(r.URL.RawQuery)
 	if err != nil {
-		return coded{err, s.keepStory(r, scene{kind: trace.Leaving, parameters: asked}, err)}
+		return protocol.WithCode(err, s.keepStory(r, scene{kind: trace.Leaving, parameters: asked}, err))
 	}
 	d := protocol.Departure{Sure: true}
 	if service := asked[fieldService]; len(service) <= identity.MaxService {

@@ -45,7 +45,7 @@ func (s *Server) entrust(r *http.Request, e identity.ServiceEntry, callback stri
 		return "", err
 	}
 	iou = "PGTIOU-" + rand.Text() + rand.Text()
-	status, err := s.call(ctx, withQuery(callback, url.Values{"pgtId": {word}, "pgtIou": {iou}}.Encode()))
+	status, err := s.call(ctx, protocol.WithQuery(callback, url.Values{"pgtId": {word}, "pgtIou": {iou}}.Encode()))
 	if err == nil && status == http.StatusOK {
 		return iou, nil
 	}

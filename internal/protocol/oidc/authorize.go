@@ -25,7 +25,7 @@ func (p *Provider) authorize(w http.ResponseWriter, r *http.Request) error {
 		err = p.proveTarget(r.Context(), a)
 	}
 	if err != nil {
-		return coded{err, p.keepStory(r, a.scene(), err)}
+		return protocol.WithCode(err, p.keepStory(r, a.scene(), err))
 	}
 	p.note(r, a.application)
 	code, err := p.grantCode(w, r, a)
@@ -40,7 +40,7 @@ func (p *Provider) authorize(w http.ResponseWriter, r *http.Request) error {
 	}
 	story := p.keepStory(r, a.scene(), err)
 	if fault.Is(err, fault.CodeTryForeign) {
-		return coded{err, story} // who must not run a try is not led on by it
+		return protocol.WithCode(err, story) // who must not run a try is not led on by it
 	}
 	if err != nil {
 		p.sendFault(w, r, a, err)

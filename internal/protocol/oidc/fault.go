@@ -148,26 +148,7 @@ func (p *Provider) refuseBearer(w http.ResponseWriter, r *http.Request, err erro
 func (p *Provider) refusePage(w http.ResponseWriter, r *http.Request, err error) {
 	f := fault.Of(err)
 	p.tell(r, f)
-	page := pages.Page{Content: pages.Refusal{
-		Fault: f, Mender: menderOf(f), Code: p.codeOf(r, err), Action: pages.Action{Label: pages.ActionHome, Address: "/"},
-	}}
-	if f.Code == fault.CodeMethod {
-		page.Status = http.StatusMethodNotAllowed
-	}
-	if err := p.pages.Render(w, r, page); err != nil {
-		p.host.Log.ErrorContext(r.Context(), "render a page of a refusal", "error", err)
-		http.Error(w, http.StatusText(http.StatusInternalServerError), http.StatusInternalServerError)
-	}
-}
-
-// menderOf says that whoever runs the application has to mend a request that is
-// wrong, for the person did not write it.
-func menderOf(f *fault.Error) pages.Mender {
-	switch f.Kind {
-	case fault.Invalid, fault.NotFound, fault.Forbidden:
-		return pages.MenderAdministrator
-	}
-	return pages.MenderByKind
+	p.pages.Serve(w, r, pages.RefusedRequest(f, p.host.CodeOf(r, err)), p.host.Log)
 }
 
 // Header values that many answers share; none is ever appended to.

@@ -24,7 +24,7 @@ func (p *Provider) keep(w http.ResponseWriter, r *http.Request, clientID, raw st
 	if clientID != "" {
 		query.Set("client_id", clientID)
 	}
-	lead(w, r.URL.Path+"?"+query.Encode(), http.StatusSeeOther)
+	protocol.Lead(w, r.URL.Path+"?"+query.Encode(), http.StatusSeeOther)
 	return nil
 }
 

@@ -28,7 +28,7 @@ func (p *Provider) logout(w http.ResponseWriter, r *http.Request) error {
 		p.note(r, s.application)
 	}
 	if err != nil {
-		return coded{err, p.keepStory(r, s, err)}
+		return protocol.WithCode(err, p.keepStory(r, s, err))
 	}
 	if d.To == "" && asked.get("post_logout_redirect_uri") != "" {
 		p.keepUnproven(r, s)
@@ -122,7 +122,7 @@ func exitOf(a identity.Application, asked parameters) string {
 		return ""
 	}
 	if state := asked.get("state"); state != "" {
-		to = withQuery(to, url.Values{"state": {state}}.Encode())
+		to = protocol.WithQuery(to, url.Values{"state": {state}}.Encode())
 	}
 	return to
 }

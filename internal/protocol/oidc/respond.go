@@ -3,9 +3,9 @@ package oidc
 import (
 	"net/http"
 	"net/url"
-	"strings"
 
 	"github.com/orgate/orgate/internal/fault"
+	"github.com/orgate/orgate/internal/protocol"
 )
 
 // sendCode leads the browser back with a code (RFC 6749, 4.1.2).
@@ -28,31 +28,9 @@ func (p *Provider) sendBack(w http.ResponseWriter, a *ask, answer url.Values, mo
 		answer.Set("state", state)
 	}
 	answer.Set("iss", p.issuer)
-	to := withQuery(a.redirect, answer.Encode())
+	to := protocol.WithQuery(a.redirect, answer.Encode())
 	if mode == modeFragment {
 		to = a.redirect + "#" + answer.Encode()
 	}
-	lead(w, to, http.StatusFound)
-}
-
-// withQuery appends a query to an address without touching a byte of it.
-func withQuery(address, query string) string {
-	switch {
-	case !strings.Contains(address, "?"):
-		return address + "?" + query
-	case strings.HasSuffix(address, "?"), strings.HasSuffix(address, "&"):
-		return address + query
-	}
-	return address + "&" + query
-}
-
-// lead answers with another address. Neither a cache nor a referrer keeps what
-// stands in it.
-func lead(w http.ResponseWriter, to string, status int) {
-	h := w.Header()
-	h.Set("Location", to)
-	h.Set("Cache-Control", "no-store")
-	h.Set("Pragma", "no-cache")
-	h.Set("Referrer-Policy", "no-referrer")
-	w.WriteHeader(status)
+	protocol.Lead(w, to, http.StatusFound)
 }

@@ -1,7 +1,6 @@
 package oidc
 
 import (
-	"errors"
 	"net/http"
 	"strings"
 
@@ -171,23 +170,4 @@ func joined[T ~string](list []T) string {
 		text[i] = string(word)
 	}
 	return strings.Join(text, " ")
-}
-
-// coded is an error whose story was kept.
-type coded struct {
-	error
-	code string
-}
-
-// Unwrap returns the fault.
-func (c coded) Unwrap() error { return c.error }
-
-// codeOf is what a person is told to name: the code of the story, or of the
-// request where none was kept.
-func (p *Provider) codeOf(r *http.Request, err error) string {
-	var c coded
-	if errors.As(err, &c) {
-		return c.code
-	}
-	return p.host.Origin(r).RequestID
 }
