@@ -71,7 +71,7 @@ func (t *turn) readIDToken(ctx context.Context) error {
 		return t.issuerNamed("")
 	}
 	t.story.Hide(raw)
-	header, said, err := parseIDToken(raw)
+	header, said, err := parseSigned[claims](raw)
 	if err != nil {
 		return t.fail(trace.IDTokenForm, trace.Detail{Expected: "a signed JSON Web Token", Received: trace.Shape(raw)}, err)
 	}
@@ -122,8 +122,9 @@ type joseHeader struct {
 // errNoToken: not three parts, as a signed token has (RFC 7515, 7.1).
 var errNoToken = errors.New("not three parts")
 
-// parseIDToken reads header and claims of a token that is not verified yet.
-func parseIDToken(raw string) (header joseHeader, said claims, err error) {
+// parseSigned reads header and claims of a signed token that is not verified
+// yet (RFC 7515, 7.1).
+func parseSigned[T any](raw string) (header joseHeader, said T, err error) {
 	parts := strings.Split(raw, ".")
 	if len(parts) != 3 {
 		return header, said, errNoToken
