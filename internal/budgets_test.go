@@ -31,9 +31,6 @@ var panicFiles = map[string]string{
 	"internal/store/dialect_sqlite_group.go": "passes a caller's panic on to that caller after rolling back its savepoint",
 }
 
-// skipFiles may call t.Skip: file → why a test there may not run. A skipped test fails `make test` all the same.
-var skipFiles = map[string]string{}
-
 // budgets is every check of the tree, each a function with a test of its own in budgets_self_test.go.
 var budgets = []struct {
 	name  string
