@@ -70,6 +70,12 @@ func renewalsAfterTheEnd(t *testing.T, _ relyingStage) {
 				_, err := redeem(t.Context(), s.wiki, in.Token.RefreshToken)
 				return err == nil || errors.As(err, &refusal) && refusal.ErrorCode == "invalid_grant"
 			})
+			b := harness.ApplicationBrowser(t)
+			harness.Until(t, spread, "a code for the application as it is now counts", func() bool {
+				asked, code := n.Code(t, b, s.wiki, harness.Alice)
+				_, err := s.wiki.Redeem(t.Context(), asked, code)
+				return err == nil
+			})
 		})
 	}
 }
