@@ -1,13 +1,9 @@
 package meeting
 
 import (
-	"net/url"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/orgate/orgate/internal/application"
-	"github.com/orgate/orgate/internal/fault"
 	"github.com/orgate/orgate/internal/identity"
 )
 
@@ -67,84 +63,21 @@ func (m *meeting) addAppID(c *call) (any, error) {
 	return withKey(app), nil
 }
 
-// page is an answer with part of a list (Meeting API, 1.5).
-type page[T any] struct {
-	Offset int `json:"offset"`
-	Limit  int `json:"limit"`
-	Count  int `json:"count"`
-	Data   []T `json:"data"`
-}
-
-// The limits of a page (Meeting API, 1.5).
-const (
-	defaultLimit = 10
-	maxLimit     = 500
-	maxOffset    = 1<<31 - 1
-)
-
-// paging reads offset and limit from the query.
-func (c *call) paging() (offset, limit int, err error) {
-	query, err := url.ParseQuery(c.r.URL.RawQuery)
-	if err != nil {
-		return 0, 0, errMalformed.Because(err)
-	}
-	if offset, err = queryInteger(query["offset"], numberField{"offset", 0, maxOffset, 0}); err != nil {
-		return 0, 0, err
-	}
-	if limit, err = queryInteger(query["limit"], numberField{"limit", 1, maxLimit, defaultLimit}); err != nil {
-		return 0, 0, err
-	}
-	return offset, limit, nil
-}
-
-// numberField is a whole number of a query.
-type numberField struct {
-	name                 string
-	low, high, otherwise int // otherwise is what it is when absent or empty
-}
-
-// queryInteger reads a number that must be written in digits alone. Of two that
-// differ we and a proxy might each believe another.
-func queryInteger(values []string, f numberField) (int, error) {
-	if len(values) > 1 {
-		return 0, errMalformed.At(f.name)
-	}
-	if len(values) == 0 || values[0] == "" {
-		return f.otherwise, nil
-	}
-	if strings.Trim(values[0], "0123456789") != "" {
-		return 0, fault.New(fault.Invalid, fault.CodeFieldType).At(f.name).With("want", "want.integer")
-	}
-	n, err := strconv.Atoi(values[0])
-	if err != nil || n < f.low || n > f.high {
-		return 0, fault.New(fault.Invalid, fault.CodeFieldRange).At(f.name).With("min", f.low).With("max", f.high)
-	}
-	return n, nil
-}
-
-// lastPage is the offset as applied: one beyond the end shows the last page.
-func lastPage(offset, limit, count int) int {
-	if offset < count {
-		return offset
-	}
-	return max(count-1, 0) / limit * limit
-}
-
 // listAppIDs is BatchSearchAppId.
 func (m *meeting) listAppIDs(c *call) (any, error) {
-	offset, limit, err := c.paging()
+	q, err := c.query()
 	if err != nil {
 		return nil, err
 	}
-	apps, count, err := m.o.Applications.AppIDs(c.r.Context(), c.actor, c.actor.OrganizationID, offset, limit)
+	w := q.window()
+	if err := q.err(); err != nil {
+		return nil, err
+	}
+	apps, count, err := m.o.Applications.AppIDs(c.r.Context(), c.actor, c.actor.OrganizationID, w.offset, w.limit)
 	if err != nil {
 		return nil, err
 	}
-	answer := page[appIDAnswer]{Offset: lastPage(offset, limit, count), Limit: limit, Count: count, Data: make([]appIDAnswer, 0, len(apps))}
-	for _, a := range apps {
-		answer.Data = append(answer.Data, appIDOf(a))
-	}
-	return answer, nil
+	return pageOf(w, count, apps, appIDOf), nil
 }
 
 // changeAppID is UpdateAppId: what is absent stays as it is.

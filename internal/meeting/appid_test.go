@@ -3,9 +3,7 @@ package meeting
 import (
 	"encoding/json"
 	"fmt"
-	"net/http"
 	"net/http/httptest"
-	"net/url"
 	"regexp"
 	"strings"
 	"testing"
@@ -191,32 +189,4 @@ func TestAppIDPages(t *testing.T) {
 	} {
 		refused(t, anna("GET", appsPath+query, ""), 400, "USG.000000003")
 	}
-}
-
-// FuzzPaging: what is read from a query lies within the bounds, and shows a
-// page that exists.
-func FuzzPaging(f *testing.F) {
-	for _, seed := range []string{"", "offset=1&limit=500", "limit=+5", "offset=%zz", "limit=5&limit=5", "offset=18446744073709551616", "a;b"} {
-		f.Add(seed, 7)
-	}
-	f.Fuzz(func(t *testing.T, query string, count int) {
-		c := &call{r: httptest.NewRequest(http.MethodGet, appsPath, nil)}
-		c.r.URL = &url.URL{Path: appsPath, RawQuery: query}
-		offset, limit, err := c.paging()
-		if err != nil {
-			if offset != 0 || limit != 0 {
-				t.Errorf("%q: got %d, %d beside %v", query, offset, limit, err)
-			}
-			return
-		}
-		if offset < 0 || offset > maxOffset || limit < 1 || limit > maxLimit {
-			t.Errorf("%q: got %d, %d", query, offset, limit)
-		}
-		if count < 0 {
-			return
-		}
-		if at := lastPage(offset, limit, count); at < 0 || at > offset || count > 0 && at >= count {
-			t.Errorf("page at %d of %d by %d: got %d", offset, count, limit, at)
-		}
-	})
 }

@@ -46,7 +46,7 @@ func (s *scanner) value() bool {
 	case '{':
 		return s.members(nil)
 	case '[':
-		return s.elements()
+		return s.elements(nil)
 	case '"':
 		_, ok := s.quoted()
 		return ok
@@ -103,7 +103,8 @@ func (s *scanner) members(visit func(name, raw string)) bool {
 	}
 }
 
-func (s *scanner) elements() bool {
+// elements steps over an array and hands each element to visit.
+func (s *scanner) elements(visit func(raw string)) bool {
 	if s.depth++; s.depth > maxDepth || !s.take('[') {
 		return false
 	}
@@ -114,8 +115,12 @@ func (s *scanner) elements() bool {
 	}
 	for {
 		s.blanks()
+		start := s.at
 		if !s.value() {
 			return false
+		}
+		if visit != nil {
+			visit(s.text[start:s.at])
 		}
 		s.blanks()
 		if s.take(']') {
