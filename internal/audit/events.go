@@ -52,6 +52,9 @@ const (
 	MemberUnlinked Type = "member.unlinked"
 	// MemberChanged: a member was edited; details name the fields.
 	MemberChanged Type = "member.changed"
+	// MembersImported: some rows of a file were taken over; details tell which of
+	// which task, and how many people are new or changed.
+	MembersImported Type = "member.imported"
 	// MemberSuspended: a member may not sign in any more.
 	MemberSuspended Type = "member.suspended"
 	// MemberResumed: a suspended member may sign in again.
@@ -223,6 +226,15 @@ const (
 	SourceTried Type = "source.tried"
 	// SourceIconChanged: its icon was set or removed.
 	SourceIconChanged Type = "source.icon_changed"
+
+	// TaskAdded: an import or an export was asked for; details tell its number and
+	// what it does.
+	TaskAdded Type = "task.added"
+	// TaskEnded: it is done, has failed or was cancelled; details tell how many
+	// rows.
+	TaskEnded Type = "task.ended"
+	// TaskFileRead: a file of a task was read, which holds what is known of people.
+	TaskFileRead Type = "task.file_read"
 
 	// APITokenAdded: a token of the management API was made.
 	APITokenAdded Type = "api_token.added"

@@ -144,36 +144,41 @@ func (d *Directory) Members(ctx context.Context, actor identity.Actor, org ident
 // SuspendMember bars a member from signing in and ends their access tokens.
 // The owner is protected. One who is suspended already stays so.
 func (d *Directory) SuspendMember(ctx context.Context, actor identity.Actor, org identity.OrganizationID, id identity.MemberID) error {
-	return d.actOn(ctx, actor, org, id, func(tx *store.Tx, p identity.Person) error {
-		if !p.Member.Active() {
-			return nil
-		}
-		if err := p.Member.Suspend(); err != nil {
-			return err
-		}
-		if _, err := putMember(tx, p); err != nil {
-			return err
-		}
-		if err := session.EndAllOf(tx, session.Whose{Account: p.Account.ID, Organization: org}, identity.EndedBySuspension); err != nil {
-			return err
-		}
-		return audit.Record(tx, actor, audit.MemberSuspended, aboutMember(p, nil))
-	})
+	return d.actOn(ctx, actor, org, id, func(tx *store.Tx, p identity.Person) error { return suspend(tx, actor, p) })
+}
+
+func suspend(tx *store.Tx, actor identity.Actor, p identity.Person) error {
+	if !p.Member.Active() {
+		return nil
+	}
+	if err := p.Member.Suspend(); err != nil {
+		return err
+	}
+	if _, err := putMember(tx, p); err != nil {
+		return err
+	}
+	whose := session.Whose{Account: p.Account.ID, Organization: p.Member.OrganizationID}
+	if err := session.EndAllOf(tx, whose, identity.EndedBySuspension); err != nil {
+		return err
+	}
+	return audit.Record(tx, actor, audit.MemberSuspended, aboutMember(p, nil))
 }
 
 // ResumeMember lets a suspended member sign in again; earlier access tokens
 // stay dead.
 func (d *Directory) ResumeMember(ctx context.Context, actor identity.Actor, org identity.OrganizationID, id identity.MemberID) error {
-	return d.actOn(ctx, actor, org, id, func(tx *store.Tx, p identity.Person) error {
-		if p.Member.Active() {
-			return nil
-		}
-		p.Member.Resume()
-		if _, err := putMember(tx, p); err != nil {
-			return err
-		}
-		return audit.Record(tx, actor, audit.MemberResumed, aboutMember(p, nil))
-	})
+	return d.actOn(ctx, actor, org, id, func(tx *store.Tx, p identity.Person) error { return resume(tx, actor, p) })
+}
+
+func resume(tx *store.Tx, actor identity.Actor, p identity.Person) error {
+	if p.Member.Active() {
+		return nil
+	}
+	p.Member.Resume()
+	if _, err := putMember(tx, p); err != nil {
+		return err
+	}
+	return audit.Record(tx, actor, audit.MemberResumed, aboutMember(p, nil))
 }
 
 // RemoveMember removes a member and, when the account belongs to the

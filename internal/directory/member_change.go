@@ -84,55 +84,67 @@ func unlinkBy(tx *store.Tx, actor identity.Actor, p identity.Person) error {
 // isolation an edit of the same person at the same moment makes it Stale: run
 // the transaction again.
 func writeBack(tx *store.Tx, p identity.Person, c MemberChange) (identity.Person, []string, error) {
-	var changed []string
+	var moved *identity.DepartmentID
+	if c.DepartmentCode != nil {
+		dep, err := departmentOrRoot(tx, p.Member.OrganizationID, *c.DepartmentCode)
+		if err != nil {
+			return p, nil, err
+		}
+		moved = &dep.ID
+	}
+	e, err := c.edit(p, moved)
+	if err != nil || len(e.changed) == 0 {
+		return p, nil, err
+	}
+	p, err = e.store(tx)
+	return p, e.changed, err
+}
+
+// memberEdit is a person as an edit wants them, before it is stored.
+type memberEdit struct {
+	person  identity.Person
+	changed []string // the names of the changed fields
+	account bool     // what the account holds is among them
+}
+
+// edit applies the change to a copy of the person and checks the outcome.
+// moved is the department that the change names, nil when it names none.
+func (c MemberChange) edit(p identity.Person, moved *identity.DepartmentID) (e memberEdit, err error) {
 	m := &p.Member
-	set(&m.EnglishName, c.EnglishName, "english_name", &changed)
-	set(&m.ThirdAccount, c.ThirdAccount, "third_account", &changed)
-	set(&m.Title, c.Title, "title", &changed)
-	set(&m.Signature, c.Signature, "signature", &changed)
-	set(&m.Description, c.Description, "description", &changed)
-	set(&m.HideMobile, c.HideMobile, "hide_mobile", &changed)
+	set(&m.EnglishName, c.EnglishName, "english_name", &e.changed)
+	set(&m.ThirdAccount, c.ThirdAccount, "third_account", &e.changed)
+	set(&m.Title, c.Title, "title", &e.changed)
+	set(&m.Signature, c.Signature, "signature", &e.changed)
+	set(&m.Description, c.Description, "description", &e.changed)
+	set(&m.HideMobile, c.HideMobile, "hide_mobile", &e.changed)
 	sortLevel := c.SortLevel
 	if sortLevel != nil && *sortLevel == 0 {
 		last := lastSortLevel
 		sortLevel = &last
 	}
-	set(&m.SortLevel, sortLevel, "sort_level", &changed)
-	setAttributes(m, c.Attributes, &changed)
-	if err := c.place(tx, m, &changed); err != nil {
-		return p, nil, err
-	}
+	set(&m.SortLevel, sortLevel, "sort_level", &e.changed)
+	setAttributes(m, c.Attributes, &e.changed)
+	set(&m.Department, moved, "department", &e.changed)
 	ofAccount, err := c.account(&p)
 	if err != nil {
-		return p, nil, err
+		return e, err
 	}
-	changed = append(changed, ofAccount...)
-	if len(changed) == 0 {
-		return p, nil, nil
+	e.person, e.account, e.changed = p, len(ofAccount) > 0, append(e.changed, ofAccount...)
+	if len(e.changed) == 0 {
+		return e, nil
 	}
-	if err := checkPerson(p); err != nil {
-		return p, nil, err
-	}
-	if len(ofAccount) > 0 && p.Account.OrganizationID == m.OrganizationID {
-		if p.Account, err = putAccount(tx, p.Account); err != nil {
-			return p, nil, err
-		}
-	}
-	p, err = putMember(tx, p)
-	return p, changed, err
+	return e, checkPerson(p)
 }
 
-// place moves the member to another department.
-func (c MemberChange) place(tx *store.Tx, m *identity.Member, changed *[]string) error {
-	if c.DepartmentCode == nil {
-		return nil
+// store stores what an edit changed and returns the person as now stored.
+func (e memberEdit) store(tx *store.Tx) (p identity.Person, err error) {
+	p = e.person
+	if e.account && p.Account.OrganizationID == p.Member.OrganizationID {
+		if p.Account, err = putAccount(tx, p.Account); err != nil {
+			return p, err
+		}
 	}
-	dep, err := departmentOrRoot(tx, m.OrganizationID, *c.DepartmentCode)
-	if err != nil {
-		return err
-	}
-	set(&m.Department, &dep.ID, "department", changed)
-	return nil
+	return putMember(tx, p)
 }
 
 // account edits what the account holds: name and contacts. Those of an account

@@ -1,6 +1,7 @@
 package directory
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"fmt"
@@ -43,6 +44,18 @@ type NewMember struct {
 	// automatic is set for a person who came in by a good proof, and guest for
 	// one who has no other proof.
 	automatic, guest bool
+	// turn tells people apart who are made in one transaction.
+	turn turn
+}
+
+// turn is the place of a person among those made in one transaction: their
+// identifiers, in the order of the file they came from, and how many
+// milliseconds to add to the time in their number, which would otherwise be
+// drawn twice. The zero turn is for one who is made alone.
+type turn struct {
+	account identity.AccountID
+	member  identity.MemberID
+	later   time.Duration
 }
 
 // String keeps the password out of logs.
@@ -144,7 +157,7 @@ func createMember(tx *store.Tx, org identity.Organization, n NewMember, credenti
 // newPerson makes member and account from what was asked for and checks both.
 func newPerson(now time.Time, org identity.OrganizationID, n NewMember) (p identity.Person, err error) {
 	account := identity.Account{
-		ID: identity.NewAccountID(now), Kind: identity.Managed, OrganizationID: org, Name: n.Account,
+		ID: cmp.Or(n.turn.account, identity.NewAccountID(now)), Kind: identity.Managed, OrganizationID: org, Name: n.Account,
 		DisplayName: n.Name, Language: n.Language, Status: identity.AccountActive, Version: 1, CreatedAt: now, UpdatedAt: now,
 	}
 	if account.Name == "" {
@@ -156,7 +169,7 @@ func newPerson(now time.Time, org identity.OrganizationID, n NewMember) (p ident
 	if n.guest {
 		account.Kind = identity.Outside
 	}
-	id := identity.NewMemberID(now)
+	id := cmp.Or(n.turn.member, identity.NewMemberID(now))
 	if n.automatic {
 		// The drawn name ends in the id under which wires show the person
 		// (Meeting API, 4.2, example), whether that is the account's or the
@@ -168,7 +181,7 @@ func newPerson(now time.Time, org identity.OrganizationID, n NewMember) (p ident
 		ID: id, OrganizationID: org, AccountID: account.ID, Name: n.Name,
 		EnglishName: n.EnglishName, ThirdAccount: n.ThirdAccount, Role: n.Role, Status: identity.MemberActive, Title: n.Title,
 		Signature: n.Signature, Description: n.Description, SortLevel: n.SortLevel, HideMobile: n.HideMobile,
-		Number: newNumber(now), Attributes: n.Attributes, Version: 1, CreatedAt: now, UpdatedAt: now,
+		Number: newNumber(now.Add(n.turn.later)), Attributes: n.Attributes, Version: 1, CreatedAt: now, UpdatedAt: now,
 	}
 	if member.Role == "" {
 		member.Role = identity.RoleMember

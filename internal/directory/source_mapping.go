@@ -165,13 +165,6 @@ func possible(wanted *string, usable string) *string {
 	return nil
 }
 
-func deref(text *string) string {
-	if text == nil {
-		return ""
-	}
-	return *text
-}
-
 // newGuest is somebody whom the source alone knows, as its mappings describe
 // them.
 func newGuest(tx *store.Tx, p SourceProof, o identity.Organization, f *finding) (NewMember, error) {

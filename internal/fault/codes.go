@@ -193,6 +193,32 @@ const (
 	CodeIconFormat          Code = "icon_format" // params size, side
 	CodeIconNotFound        Code = "icon_not_found"
 
+	CodeTaskNotFound     Code = "task_not_found"
+	CodeTaskFileNotFound Code = "task_file_not_found"
+	CodeTaskEnded        Code = "task_ended" // nothing is left to be taken back
+	CodeTaskLimit        Code = "task_limit" // param max; of one organisation, that have not ended
+
+	CodeImportEmpty      Code = "import_empty"       // without headings, or without a row below them
+	CodeImportTooLarge   Code = "import_too_large"   // param max; in MiB
+	CodeImportEncoding   Code = "import_encoding"    // no encoding that is read, or more than one
+	CodeImportFormat     Code = "import_format"      // param row; 0 where it is in no row
+	CodeImportWorkbook   Code = "import_workbook"    // param part; a part of a workbook that is not read
+	CodeImportRows       Code = "import_rows"        // param max
+	CodeImportColumns    Code = "import_columns"     // param max
+	CodeImportCell       Code = "import_cell"        // param max; in bytes
+	CodeImportHeading    Code = "import_heading"     // params heading, known
+	CodeImportHeadings   Code = "import_headings"    // param heading; which is there twice
+	CodeImportNobody     Code = "import_nobody"      // neither of the columns that tell whom a row is about
+	CodeImportRepeated   Code = "import_repeated"    // param row; which is about the same person
+	CodeImportPasswords  Code = "import_passwords"   // param max
+	CodeImportAtomic     Code = "import_atomic"      // param max; rows that are all taken over or none
+	CodeImportRefused    Code = "import_refused"     // param count; rows, for which none was taken over
+	CodeImportRole       Code = "import_role"        // param role; which the person has
+	CodeImportDepartment Code = "import_department"  // param department; that is not there
+	CodeImportGroup      Code = "import_group"       // param group; that is not there
+	CodeImportClear      Code = "import_clear"       // a column that cannot be emptied
+	CodeImportStopped    Code = "import_interrupted" // failed again and again for reasons of ours
+
 	CodeTraceNotFound Code = "trace_not_found"
 	CodeAPITokenName  Code = "api_token_name"
 	CodeManifest      Code = "manifest_invalid" // param count

@@ -50,6 +50,8 @@ type (
 	// SetupLinkID names a link by which somebody outside sets up a source,
 	// "lnk_…".
 	SetupLinkID string
+	// TaskID names an import or an export, "tsk_…".
+	TaskID string
 )
 
 // idAlphabet is the extended hex alphabet of RFC 4648, section 7, in lower
@@ -121,6 +123,9 @@ func NewTryID(now time.Time) TryID { return TryID(newID("try_", now)) }
 
 // NewSetupLinkID returns a fresh identifier.
 func NewSetupLinkID(now time.Time) SetupLinkID { return SetupLinkID(newID("lnk_", now)) }
+
+// NewTaskID returns a fresh identifier.
+func NewTaskID(now time.Time) TaskID { return TaskID(newID("tsk_", now)) }
 
 // SessionIDOf makes the identifier of a session from its sixteen bytes.
 func SessionIDOf(u [16]byte) SessionID { return SessionID("ses_" + idAlphabet.EncodeToString(u[:])) }

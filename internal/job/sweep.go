@@ -96,6 +96,8 @@ var expired = []struct {
 	{"set-up links", func(tx *store.Tx, limit int) (int64, error) {
 		return tx.SetupLinks.Sweep(tx.Now().Add(-keepSetupLinks), limit)
 	}},
+	{"files of tasks", func(tx *store.Tx, limit int) (int64, error) { return tx.Tasks.SweepParts(tx.Now(), limit) }},
+	{"tasks", func(tx *store.Tx, limit int) (int64, error) { return tx.Tasks.Sweep(tx.Now(), limit) }},
 	{"changes", func(tx *store.Tx, limit int) (int64, error) {
 		return tx.SweepChanges(tx.Now().Add(-keepChanges), limit)
 	}},

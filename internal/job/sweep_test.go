@@ -79,7 +79,17 @@ func fillBrowser(tx *store.Tx, subject string, ends time.Time) error {
 	return errors.Join(tx.Accounts.Insert(account, nil), tx.Organizations.Insert(organization), tx.Sessions.Add(session, []byte(subject)),
 		tx.Participations.Join(entered), tx.Tries.Add(try), fillGrant(tx, organization.ID, ends),
 		fillRequest(tx, organization.ID, account.ID, ends), fillTry(tx, organization.ID, ends),
-		fillSetupLink(tx, organization.ID, ends))
+		fillSetupLink(tx, organization.ID, ends), fillTask(tx, organization.ID, ends))
+}
+
+// fillTask writes an import with its file, which goes before it, and one without.
+func fillTask(tx *store.Tx, org identity.OrganizationID, ends time.Time) error {
+	task := identity.Task{ID: identity.NewTaskID(tx.Now()), OrganizationID: org, Kind: identity.TaskImportMembers, Status: identity.TaskDone, CreatedAt: tx.Now(), EndsAt: ends}
+	bare := task
+	bare.ID = identity.NewTaskID(tx.Now())
+	_, err := tx.Tasks.Add(task)
+	_, err2 := tx.Tasks.Add(bare)
+	return errors.Join(err, err2, tx.Tasks.PutPart(task.ID, store.TaskOriginal, 0, []byte("account,name")))
 }
 
 // fillSetupLink writes a source and a link by which it is set up.

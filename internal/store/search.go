@@ -174,19 +174,26 @@ func (t Members) ByContact(org identity.OrganizationID, contact string) ([]ident
 }
 
 func (t Members) putContacts(p identity.Person) error {
-	org := p.Member.OrganizationID
+	for _, digest := range t.c.contactDigests(p) {
+		if _, err := t.c.exec(`INSERT INTO member_contacts (organization_id, digest, member_id) VALUES ($1, $2, $3)
+			ON CONFLICT DO NOTHING`, p.Member.OrganizationID, digest, p.Member.ID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// contactDigests are the digests under which a person's contacts are found.
+func (c *conn) contactDigests(p identity.Person) (digests []string) {
 	for _, contact := range [...]string{p.Account.Email, p.Account.Mobile} {
 		for _, n := range contactLengths {
 			if len(contact) < n {
 				break
 			}
-			if _, err := t.c.exec(`INSERT INTO member_contacts (organization_id, digest, member_id) VALUES ($1, $2, $3)
-				ON CONFLICT DO NOTHING`, org, t.c.contactDigest(org, contact[:n]), p.Member.ID); err != nil {
-				return err
-			}
+			digests = append(digests, c.contactDigest(p.Member.OrganizationID, contact[:n]))
 		}
 	}
-	return nil
+	return digests
 }
 
 // prefixEnd returns the smallest text greater than every text that begins with

@@ -37,6 +37,7 @@ type tables struct {
 	Applications     Applications
 	Requests         Requests
 	Consents         Consents
+	Tasks            Tasks
 }
 
 // tablesOf sets up every table on one transaction.
@@ -76,5 +77,6 @@ func tablesOf(c *conn) tables {
 		Applications:     Applications{c},
 		Requests:         Requests{c},
 		Consents:         Consents{c},
+		Tasks:            Tasks{c},
 	}
 }
