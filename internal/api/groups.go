@@ -167,7 +167,7 @@ func listGroupMembers(ctx context.Context, c *call, in *groupMembersQuery) (*lis
 		return nil, err
 	}
 	return paged(c, in.Paging, people, func(p identity.Person) string { return string(p.Member.ID) }, func(p identity.Person) Member {
-		return memberShown(p, codes[p.Member.Department])
+		return c.memberShown(p, codes[p.Member.Department])
 	}), nil
 }
 

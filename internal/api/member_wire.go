@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/orgate/orgate/internal/directory"
+	"github.com/orgate/orgate/internal/fault"
 	"github.com/orgate/orgate/internal/identity"
 )
 
@@ -17,7 +18,9 @@ type Member struct {
 	EnglishName  string            `json:"english_name"`
 	ThirdAccount string            `json:"third_account" doc:"The member's id in the third party's system."`
 	Role         string            `json:"role" enum:"owner,administrator,member"`
-	Status       string            `json:"status" enum:"active,disabled"`
+	Status       string            `json:"status" enum:"active,inactive,disabled,expired" doc:"inactive is who may sign in and never did, expired whose expires_at has come."`
+	ActivatedAt  *time.Time        `json:"activated_at,omitempty" doc:"When the member first came in. Left out until then."`
+	ExpiresAt    *time.Time        `json:"expires_at,omitempty" doc:"When the membership ends. Left out, never."`
 	Kind         string            `json:"kind" enum:"member,guest" doc:"guest is who was made by an authentication source and is known by it alone."`
 	Links        []MemberLink      `json:"links,omitempty" doc:"Of a guest: the accounts at authentication sources."`
 	Department   string            `json:"department" doc:"The department's code."`
@@ -39,11 +42,12 @@ type Member struct {
 // NewMember is the body that makes a member.
 type NewMember struct {
 	MemberIdentity
-	Role       string `json:"role,omitempty" enum:"owner,administrator,member" doc:"Left out, member. owner only where there is none yet."`
-	Disabled   bool   `json:"disabled,omitempty" doc:"Whether the member may not sign in at first."`
-	Department string `json:"department,omitempty" doc:"The code of the department. Left out, the topmost."`
-	MustChange *bool  `json:"must_change_password,omitempty" doc:"Whether the password has to be changed at the first sign-in. Default true."`
-	Notify     bool   `json:"notify,omitempty" doc:"Whether the person is told, with a password that was made."`
+	Role       string     `json:"role,omitempty" enum:"owner,administrator,member" doc:"Left out, member. owner only where there is none yet."`
+	Disabled   bool       `json:"disabled,omitempty" doc:"Whether the member may not sign in at first."`
+	ExpiresAt  *time.Time `json:"expires_at,omitempty" doc:"When the membership ends. Left out, never."`
+	Department string     `json:"department,omitempty" doc:"The code of the department. Left out, the topmost."`
+	MustChange *bool      `json:"must_change_password,omitempty" doc:"Whether the password has to be changed at the first sign-in. Default true."`
+	Notify     bool       `json:"notify,omitempty" doc:"Whether the person is told, with a password that was made."`
 }
 
 // NewOwner is the person who is made with an organisation.
@@ -102,14 +106,14 @@ func (c *call) madeOwner(ctx context.Context, o identity.Organization, asked New
 	if err != nil || len(people) == 0 {
 		return nil, err
 	}
-	view := &MadeMember{Member: memberShown(people[0], identity.RootDepartmentCode)}
+	view := &MadeMember{Member: c.memberShown(people[0], identity.RootDepartmentCode)}
 	if asked.Password == "" {
 		view.Password = given.Password
 	}
 	return view, nil
 }
 
-func memberShown(p identity.Person, department string) Member {
+func (c *call) memberShown(p identity.Person, department string) Member {
 	m, a := p.Member, p.Account
 	attributes := m.Attributes
 	if attributes == nil {
@@ -117,7 +121,7 @@ func memberShown(p identity.Person, department string) Member {
 	}
 	return Member{
 		ID: string(m.ID), AccountID: string(a.ID), Account: a.Name, Name: m.Name, EnglishName: m.EnglishName,
-		ThirdAccount: m.ThirdAccount, Role: string(m.Role), Status: string(m.Status), Kind: string(p.Kind()), Department: department, Email: a.Email,
+		ThirdAccount: m.ThirdAccount, Role: string(m.Role), Status: string(c.s.o.Directory.Standing(m)), ActivatedAt: moment(m.ActivatedAt), ExpiresAt: moment(m.ExpiresAt), Kind: string(p.Kind()), Department: department, Email: a.Email,
 		Mobile: a.Mobile, Country: a.Country, Title: m.Title, Signature: m.Signature, Description: m.Description,
 		SortLevel: m.SortLevel, HideMobile: m.HideMobile, Number: m.Number, Attributes: attributes, Version: m.Version,
 		CreatedAt: m.CreatedAt.UTC(), UpdatedAt: m.UpdatedAt.UTC(),
@@ -140,12 +144,26 @@ type MemberChange struct {
 	SortLevel    *int               `json:"sort_level,omitempty"`
 	HideMobile   *bool              `json:"hide_mobile,omitempty"`
 	Attributes   map[string]*string `json:"attributes,omitempty" doc:"Those named are set, or removed by null; the others stay."`
+	ExpiresAt    *string            `json:"expires_at,omitempty" doc:"When the membership ends, such as 2030-12-31T23:59:59Z; an empty text is never. A later end renews a membership that is over."`
 }
 
-func (m MemberChange) change() directory.MemberChange {
-	return directory.MemberChange{
+func (m MemberChange) change() (directory.MemberChange, error) {
+	c := directory.MemberChange{
 		Name: m.Name, EnglishName: m.EnglishName, Email: m.Email, Mobile: m.Mobile, Country: m.Country,
 		DepartmentCode: m.Department, Title: m.Title, Signature: m.Signature, Description: m.Description, SortLevel: m.SortLevel,
 		HideMobile: m.HideMobile, ThirdAccount: m.ThirdAccount, Attributes: m.Attributes,
 	}
+	if m.ExpiresAt == nil {
+		return c, nil
+	}
+	c.ExpiresAt = new(time.Time)
+	if *m.ExpiresAt == "" {
+		return c, nil
+	}
+	end, err := time.Parse(time.RFC3339, *m.ExpiresAt)
+	if err != nil {
+		return c, fault.New(fault.Invalid, fault.CodeFieldFormat).At("expires_at").With("want", "want.instant")
+	}
+	c.ExpiresAt = &end
+	return c, nil
 }

@@ -13,7 +13,7 @@ type membersQuery struct {
 	Q          string `query:"q" doc:"Only those whose name, account name, mobile number or mail address begins so."`
 	Department string `query:"department" doc:"Only those in the department with this code or below it."`
 	Role       string `query:"role" enum:"owner,administrator,member" doc:"Only those with this role."`
-	Status     string `query:"status" enum:"active,disabled" doc:"Only those in this state."`
+	Status     string `query:"status" enum:"active,inactive,disabled,expired" doc:"Only those in this state."`
 	Kind       string `query:"kind" enum:"member,guest" doc:"Only those of this kind: guest are those whom an authentication source made."`
 }
 
@@ -50,7 +50,7 @@ func listMembers(ctx context.Context, c *call, in *membersQuery) (*listed[Member
 		return nil, err
 	}
 	return paged(c, in.Paging, people, func(p identity.Person) string { return string(p.Member.ID) }, func(p identity.Person) Member {
-		view := memberShown(p, codes[p.Member.Department])
+		view := c.memberShown(p, codes[p.Member.Department])
 		view.Links = links[p.Member.ID]
 		return view
 	}), nil
@@ -77,7 +77,7 @@ func (c *call) departmentCodes(ctx context.Context, org identity.OrganizationID,
 // memberView is one person as they are shown.
 func (c *call) memberView(ctx context.Context, p identity.Person) (Member, error) {
 	codes, err := c.departmentCodes(ctx, p.Member.OrganizationID, []identity.Person{p})
-	view := memberShown(p, codes[p.Member.Department])
+	view := c.memberShown(p, codes[p.Member.Department])
 	if err == nil && p.Guest() {
 		view.Links, err = c.linksShown(ctx, p)
 	}
@@ -97,6 +97,9 @@ func addMember(ctx context.Context, c *call, in *addMemberInput) (*made[MadeMemb
 	n := in.Body.member()
 	n.Role, n.Disabled, n.DepartmentCode = identity.Role(in.Body.Role), in.Body.Disabled, in.Body.Department
 	n.MustChange, n.Notify = in.Body.MustChange, in.Body.Notify
+	if in.Body.ExpiresAt != nil {
+		n.ExpiresAt = *in.Body.ExpiresAt
+	}
 	added, err := c.s.o.Directory.AddMember(ctx, c.actor, o.ID, n)
 	if err != nil {
 		return nil, err
@@ -167,7 +170,11 @@ func changeMember(ctx context.Context, c *call, in *changeMemberInput) (*single[
 	if err != nil {
 		return nil, err
 	}
-	p, err = c.s.o.Directory.ChangeMember(ctx, c.actor, p.Member.OrganizationID, p.Member.ID, version, in.Body.change())
+	change, err := in.Body.change()
+	if err != nil {
+		return nil, err
+	}
+	p, err = c.s.o.Directory.ChangeMember(ctx, c.actor, p.Member.OrganizationID, p.Member.ID, version, change)
 	if err != nil {
 		return nil, err
 	}
@@ -255,5 +262,5 @@ func listAdministrators(ctx context.Context, c *call, in *organizationReference)
 	if err != nil {
 		return nil, err
 	}
-	return whole(people, func(p identity.Person) Member { return memberShown(p, codes[p.Member.Department]) }), nil
+	return whole(people, func(p identity.Person) Member { return c.memberShown(p, codes[p.Member.Department]) }), nil
 }

@@ -89,14 +89,21 @@ func TestMemberLife(t *testing.T) {
 				t.Errorf("%s: %s, want %s", what, got, want)
 			}
 		}
+		refused(t, h.as(administrator, "PATCH", one, `{"expires_at":"tomorrow"}`), http.StatusUnprocessableEntity, "field_format")
+		for end, want := range map[string]string{"2001-01-01T00:00:00+08:00": "expired", "9999-01-01T00:00:00Z": "inactive", "": "inactive"} {
+			m := read[Member](t, h.as(administrator, "PATCH", one, `{"expires_at":"`+end+`"}`), http.StatusOK)
+			if m.Status != want || (m.ExpiresAt == nil) != (end == "") {
+				t.Errorf("%q: got %s, %v", end, m.Status, m.ExpiresAt)
+			}
+		}
 		act(administrator, "/suspend", "", "disabled member")
 		list := read[page[Member]](t, h.as(administrator, "GET", all+"?status=disabled&department=1&role=member&q=nor", ""), http.StatusOK)
 		if len(list.Items) != 1 || list.Items[0].ID != m.ID {
 			t.Errorf("found %+v", list.Items)
 		}
-		act(administrator, "/resume", "", "active member")
+		act(administrator, "/resume", "", "inactive member")
 		refused(t, h.as(administrator, "POST", one+"/role", `{"role":"administrator"}`), http.StatusForbidden, "forbidden")
-		act(theOwner, "/role", `{"role":"owner"}`, "active owner")
+		act(theOwner, "/role", `{"role":"owner"}`, "inactive owner")
 		refused(t, h.as(providerToken, "DELETE", one, ""), http.StatusConflict, "owner_protected")
 		admins := read[collection[Member]](t, h.as(administrator, "GET", "/organizations/acme/administrators", ""), http.StatusOK)
 		// The owner before took the role the new one had.

@@ -18,7 +18,7 @@ func (r *Approval) tellDeciders(tx *store.Tx, w wish, request identity.Request) 
 		return err
 	}
 	if id := w.application.Responsible; id != "" && request.Kind == identity.RequestEntry {
-		if p, err := tx.Members.Get(org, id); err == nil && p.Member.Active() {
+		if p, err := tx.Members.Get(org, id); err == nil && p.Member.Active(tx.Now()) {
 			deciders = []identity.Person{p}
 		}
 	}
@@ -31,7 +31,7 @@ func (r *Approval) tellDeciders(tx *store.Tx, w wish, request identity.Request) 
 		template, params["application"] = outbox.TemplateEntryMade, w.application.Name
 	}
 	for _, p := range deciders {
-		if !p.Member.Active() {
+		if !p.Member.Active(tx.Now()) {
 			continue
 		}
 		if err := tell(tx, p.Account, template, params); err != nil {

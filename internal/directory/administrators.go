@@ -50,8 +50,8 @@ func (d *Directory) SetRole(ctx context.Context, actor identity.Actor, org ident
 }
 
 // TransferOwnership makes another member the owner; the one before takes the
-// role that the new one had. A suspended member cannot become the owner
-// (member_state), nor can a guest (member_guest), and who is it already is a
+// role that the new one had. One who is suspended, or whose membership has an
+// end, cannot become the owner (member_state), nor can a guest (member_guest), and who is it already is a
 // Conflict (already_owner).
 func (d *Directory) TransferOwnership(ctx context.Context, actor identity.Actor, org identity.OrganizationID, id identity.MemberID) error {
 	if err := access.Allow(actor, access.ManageAdministrators, org); err != nil {
@@ -66,7 +66,7 @@ func (d *Directory) TransferOwnership(ctx context.Context, actor identity.Actor,
 			return fault.New(fault.Conflict, fault.CodeAlreadyOwner)
 		case heir.Guest():
 			return errGuest
-		case !heir.Active():
+		case !heir.Active(tx.Now()), !heir.Member.ExpiresAt.IsZero():
 			return fault.New(fault.Conflict, fault.CodeMemberState)
 		}
 		owner, err := tx.Members.Owner(org)

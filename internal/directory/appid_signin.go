@@ -47,7 +47,8 @@ const signInRuns = 3
 // does not spend its nonce.
 //
 // Faults: Unauthenticated nonce_used, or app_id_refused for an organisation the
-// App ID does not reach; Forbidden member_disabled, organization_inactive, or
+// App ID does not reach; Forbidden member_disabled, member_expired,
+// organization_inactive, or
 // auto_create_forbidden; Conflict member_limit, mobile_taken or email_taken;
 // NotFound department_not_found; Invalid for what is malformed.
 func (d *Directory) SignInByAppID(ctx context.Context, p AppIDProof) (in SignedIn, err error) {
@@ -141,7 +142,7 @@ func who(tx *store.Tx, org identity.Organization, p AppIDProof, find finder) (in
 	if err != nil {
 		return in, false, err
 	}
-	if err := in.standing(); err != nil || p.ThirdAccount == "" {
+	if err := in.standing(tx.Now()); err != nil || p.ThirdAccount == "" {
 		return in, false, err
 	}
 	in.Person, err = carry(tx, in, p)
@@ -161,7 +162,7 @@ func readPerson(tx *store.Tx, org identity.OrganizationID, third string) (identi
 // top of what is remembered, which meets another version, are run again with
 // readPerson.
 func (d *Directory) remembered(tx *store.Tx, org identity.OrganizationID, third string) (identity.Person, error) {
-	if p, ok := d.caches.people.Get(personKey(org, third)); ok && p.Account.Active() && p.Member.Active() {
+	if p, ok := d.caches.people.Get(personKey(org, third)); ok && p.Active(tx.Now()) {
 		return p, nil
 	}
 	return readPerson(tx, org, third)

@@ -37,7 +37,7 @@ func (b bearer) again(tx *store.Tx) (in SignedIn, err error) {
 	if err != nil {
 		return in, asTicket(err)
 	}
-	if err := in.standing(); err != nil {
+	if err := in.standing(tx.Now()); err != nil {
 		return in, err
 	}
 	now := in.generations()

@@ -111,6 +111,9 @@ func (d *Directory) admit(tx *store.Tx, in *SignedIn, e Entry, a admission) erro
 		return err
 	}
 	details := map[string]string{"how": a.how}
+	if err := activate(tx, in, details); err != nil {
+		return err
+	}
 	if a.app.ID != "" {
 		details["app_id"] = a.app.ID
 	}
@@ -120,6 +123,22 @@ func (d *Directory) admit(tx *store.Tx, in *SignedIn, e Entry, a admission) erro
 	return audit.Record(tx, in.actor(a.app.ID, a.origin), audit.SignedIn, audit.About{
 		Organization: in.Person.Member.OrganizationID, Target: target, Details: details,
 	})
+}
+
+// activate notes that a member came in, which costs those who did before
+// nothing, and that it was for the first time.
+func activate(tx *store.Tx, in *SignedIn, details map[string]string) error {
+	m := &in.Person.Member
+	if in.Provider || !m.Activate(tx.Now()) {
+		return nil
+	}
+	first, err := tx.Members.Activate(m.OrganizationID, m.ID)
+	if err != nil || !first {
+		return err // another sign-in of the same moment was the first
+	}
+	m.Version++
+	details["first"] = "true"
+	return nil
 }
 
 // letIn runs a sign-in in a transaction, and again when who came in was changed

@@ -201,7 +201,7 @@ func StillMay(tx *store.Tx, actor identity.Actor, p access.Permission, org ident
 		if _, err := refusal(err); err != nil {
 			return actor, err
 		}
-		if err != nil || !person.Active() {
+		if err != nil || !person.Active(tx.Now()) {
 			return actor, gone
 		}
 		actor.Role = person.Member.Role

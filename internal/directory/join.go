@@ -38,7 +38,7 @@ func JoinIn(tx *store.Tx, org identity.OrganizationID, id identity.AccountID) (p
 	p.Member = identity.Member{
 		ID: identity.NewMemberID(now), OrganizationID: org, AccountID: id, Name: p.Account.Title(), Role: identity.RoleMember,
 		Status: identity.MemberActive, Department: dep.ID, SortLevel: lastSortLevel, Number: newNumber(now), Version: 1,
-		CreatedAt: now, UpdatedAt: now,
+		ActivatedAt: now, CreatedAt: now, UpdatedAt: now,
 	}
 	if err := checkPerson(p); err != nil {
 		return p, err

@@ -128,6 +128,9 @@ func (d *Directory) MemberByThirdAccount(ctx context.Context, actor identity.Act
 	return p, err
 }
 
+// Standing is the state in which a member is at the moment.
+func (d *Directory) Standing(m identity.Member) identity.MemberStatus { return m.Standing(d.now()) }
+
 // Members returns a page of people; q.Limit is 100 when 0 and at most 1,000.
 func (d *Directory) Members(ctx context.Context, actor identity.Actor, org identity.OrganizationID, q store.MemberQuery) (people []identity.Person, err error) {
 	if err := access.Allow(actor, access.ReadMembers, org); err != nil {
@@ -148,7 +151,7 @@ func (d *Directory) SuspendMember(ctx context.Context, actor identity.Actor, org
 }
 
 func suspend(tx *store.Tx, actor identity.Actor, p identity.Person) error {
-	if !p.Member.Active() {
+	if p.Member.Status != identity.MemberActive {
 		return nil
 	}
 	if err := p.Member.Suspend(); err != nil {
@@ -171,7 +174,7 @@ func (d *Directory) ResumeMember(ctx context.Context, actor identity.Actor, org 
 }
 
 func resume(tx *store.Tx, actor identity.Actor, p identity.Person) error {
-	if p.Member.Active() {
+	if p.Member.Status == identity.MemberActive {
 		return nil
 	}
 	p.Member.Resume()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/orgate/orgate/internal/access"
 	"github.com/orgate/orgate/internal/audit"
@@ -28,12 +29,15 @@ type MemberChange struct {
 	HideMobile     *bool
 	ThirdAccount   *string
 	Attributes     map[string]*string // by key; nil removes one
+	// ExpiresAt is when the membership ends; the zero time is never.
+	ExpiresAt *time.Time
 }
 
 // ChangeMember edits a member. Administrators are edited by the owner or the
 // provider, and by themselves. A contact that is somebody else's login name is
 // a Conflict (mobile_taken, email_taken), so is a third account in use
-// (third_account_taken). An edit that changes nothing leaves the version as it
+// (third_account_taken). A membership whose end is put off begins to count again
+// at once; the owner's has none (owner_protected). An edit that changes nothing leaves the version as it
 // is.
 func (d *Directory) ChangeMember(ctx context.Context, actor identity.Actor, org identity.OrganizationID, id identity.MemberID, version int64, c MemberChange) (p identity.Person, err error) {
 	if err := access.Allow(actor, access.ManageMembers, org); err != nil {
@@ -124,6 +128,9 @@ func (c MemberChange) edit(p identity.Person, moved *identity.DepartmentID) (e m
 	}
 	set(&m.SortLevel, sortLevel, "sort_level", &e.changed)
 	setAttributes(m, c.Attributes, &e.changed)
+	if err := c.renew(m, &e.changed); err != nil {
+		return e, err
+	}
 	set(&m.Department, moved, "department", &e.changed)
 	ofAccount, err := c.account(&p)
 	if err != nil {
@@ -134,6 +141,21 @@ func (c MemberChange) edit(p identity.Person, moved *identity.DepartmentID) (e m
 		return e, nil
 	}
 	return e, checkPerson(p)
+}
+
+// renew sets the end of the membership.
+func (c MemberChange) renew(m *identity.Member, changed *[]string) error {
+	if c.ExpiresAt == nil {
+		return nil
+	}
+	before := m.ExpiresAt
+	if err := m.Renew(*c.ExpiresAt); err != nil {
+		return err
+	}
+	if !m.ExpiresAt.Equal(before) {
+		*changed = append(*changed, "expires_at")
+	}
+	return nil
 }
 
 // store stores what an edit changed and returns the person as now stored.

@@ -32,6 +32,7 @@ type NewMember struct {
 	HideMobile     bool
 	Role           identity.Role // identity.RoleMember
 	Disabled       bool
+	ExpiresAt      time.Time               // when the membership ends; zero is never
 	Password       string                  // "" draws one
 	PasswordRules  *identity.PasswordRules // the organisation's
 	// MustChange says whether the password counts as chosen by somebody else;
@@ -183,11 +184,17 @@ func newPerson(now time.Time, org identity.OrganizationID, n NewMember) (p ident
 		Signature: n.Signature, Description: n.Description, SortLevel: n.SortLevel, HideMobile: n.HideMobile,
 		Number: newNumber(now.Add(n.turn.later)), Attributes: n.Attributes, Version: 1, CreatedAt: now, UpdatedAt: now,
 	}
+	if n.automatic || n.guest {
+		member.Activate(now) // they stand at the door
+	}
 	if member.Role == "" {
 		member.Role = identity.RoleMember
 	}
 	if member.SortLevel == 0 {
 		member.SortLevel = lastSortLevel
+	}
+	if err := member.Renew(n.ExpiresAt); err != nil {
+		return p, err
 	}
 	if n.Disabled {
 		if err := member.Suspend(); err != nil {

@@ -219,7 +219,7 @@ func TestSuspendAndResume(t *testing.T) {
 	h.recorded(h.org.ID, audit.MemberResumed, "")
 	wants(t, "the owner", h.SuspendMember(ctx, console, h.org.ID, h.owner.Member.ID), fault.CodeOwnerProtected)
 	disabled := h.member("bob", func(n *NewMember) { n.Disabled = true })
-	if disabled.Member.Active() {
+	if disabled.Member.Status == identity.MemberActive {
 		t.Error("a member added disabled is active")
 	}
 }

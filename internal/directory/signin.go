@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"slices"
+	"time"
 
 	"github.com/orgate/orgate/internal/fault"
 	"github.com/orgate/orgate/internal/identity"
@@ -52,6 +53,7 @@ func (PasswordProof) LogValue() slog.Value { return slog.StringValue("[redacted]
 var (
 	errSignIn   = fault.New(fault.Unauthenticated, fault.CodeSignInFailed)
 	errDisabled = fault.New(fault.Forbidden, fault.CodeMemberDisabled)
+	errOver     = fault.New(fault.Forbidden, fault.CodeMemberExpired)
 	errFrozen   = fault.New(fault.Forbidden, fault.CodeOrganizationInactive)
 )
 
@@ -62,7 +64,8 @@ var (
 // its names, or per typed name where nobody has it. Too many lock (TooMany,
 // locked), whatever the password. Only the right one is told that the account
 // is disabled (Forbidden, member_disabled), the organisation frozen
-// (Forbidden, organization_inactive), or that the way in is the enterprise's
+// (Forbidden, organization_inactive), that the membership has ended (Forbidden,
+// member_expired), or that the way in is the enterprise's
 // centre (Forbidden, sso_only, with its domain).
 func (d *Directory) SignInByPassword(ctx context.Context, p PasswordProof) (in SignedIn, err error) {
 	p.Story.Hide(p.Password)
@@ -118,7 +121,7 @@ func (d *Directory) enter(tx *store.Tx, p PasswordProof, c candidate, better str
 	if err != nil {
 		return in, err
 	}
-	if err := in.standing(); err != nil {
+	if err := in.standing(tx.Now()); err != nil {
 		return in, err
 	}
 	if err := mayUsePassword(tx, in, p.Entry); err != nil {
@@ -188,7 +191,7 @@ func firstPlace(tx *store.Tx, id identity.AccountID) (SignedIn, error) {
 		if in.Organization, err = tx.Organizations.Get(person.Member.OrganizationID); err != nil {
 			return in, err
 		}
-		if in.standing() == nil {
+		if in.standing(tx.Now()) == nil {
 			return in, nil
 		}
 		if first == nil {
@@ -210,10 +213,12 @@ func refused(err error, missing fault.Code) error {
 }
 
 // standing tells why somebody who proved who they are may not come in.
-func (in SignedIn) standing() error {
-	switch {
-	case !in.Person.Account.Active(), !in.Provider && !in.Person.Member.Active():
+func (in SignedIn) standing(now time.Time) error {
+	switch m := in.Person.Member; {
+	case !in.Person.Account.Active(), !in.Provider && m.Status != identity.MemberActive:
 		return errDisabled
+	case !in.Provider && m.Expired(now):
+		return errOver
 	case !in.Provider && !in.Organization.Active():
 		return errFrozen
 	}
@@ -242,7 +247,7 @@ func (in SignedIn) actor(appID string, origin identity.Origin) identity.Actor {
 // a transaction may run more than once.
 func tellEntry(s *trace.Story, in SignedIn, err error) {
 	switch {
-	case fault.Is(err, fault.CodeMemberDisabled):
+	case fault.Is(err, fault.CodeMemberDisabled), fault.Is(err, fault.CodeMemberExpired):
 		s.Check(trace.MemberActive, false, trace.Detail{})
 	case fault.Is(err, fault.CodeOrganizationInactive):
 		s.Check(trace.OrganizationKnown, false, trace.Detail{})

@@ -72,7 +72,7 @@ func (o *Outlook) foresee(tx *store.Tx, p SourceProof) error {
 	case err != nil:
 		return err
 	}
-	if err := (SignedIn{Person: o.Person, Organization: org}).standing(); err != nil || o.Kind == WouldFind {
+	if err := (SignedIn{Person: o.Person, Organization: org}).standing(tx.Now()); err != nil || o.Kind == WouldFind {
 		return err
 	}
 	return unlinkedAt(tx, p.Source.ID, o.Person.Member)

@@ -64,7 +64,7 @@ func (d *Directory) identify(tx *store.Tx, p SourceProof, in *SignedIn, f *findi
 	if p.provenHere != "" {
 		f.way = wayProven
 	}
-	if err := in.standing(); err != nil {
+	if err := in.standing(tx.Now()); err != nil {
 		return err
 	}
 	if err := unlinkedAt(tx, p.Source.ID, in.Person.Member); err != nil {
@@ -80,7 +80,7 @@ func followLink(tx *store.Tx, p SourceProof, in *SignedIn, f *finding, link iden
 		return err
 	}
 	f.member = in.Person.Member.ID
-	if err := in.standing(); err != nil {
+	if err := in.standing(tx.Now()); err != nil {
 		return err
 	}
 	if err := tx.Links.Use(link, tx.Now()); err != nil || maps.Equal(link.Said, p.Profile.Said) {

@@ -146,7 +146,7 @@ func TestWhoMayNotComeThroughACentre(t *testing.T) {
 		try("suspended, by third account", "bob", fault.CodeMemberDisabled, func(p *SourceProof) { p.Profile.Name = "Robert" })
 		try("suspended, by link", "linked", fault.CodeMemberDisabled, inBrowser)
 		for _, p := range []identity.Person{bob, linked} {
-			if now := h.person(p.Member.ID); now.Member.Active() || now.Member.Name != p.Member.Name || now.Member.Version != p.Member.Version+1 {
+			if now := h.person(p.Member.ID); now.Member.Active(h.clock.Now()) || now.Member.Name != p.Member.Name || now.Member.Version != p.Member.Version+1 {
 				t.Errorf("a refused sign-in changed the member: %+v", now.Member)
 			}
 		}

@@ -27,7 +27,8 @@ const (
 	ApplicationDisabled Verdict = iota
 	// NotMember is somebody who has no place in the application's organisation.
 	NotMember
-	// MemberDisabled is a member whom the organisation has suspended.
+	// MemberDisabled is a member whom the organisation has suspended, or whose
+	// membership has come to its end.
 	MemberDisabled
 	// NotAuthorized is a member who is not among those who may enter.
 	NotAuthorized

@@ -186,6 +186,17 @@ func entrances() []entering {
 				return err
 			})
 		}, nil, MemberDisabled},
+		{"the membership is over", func(h *house) {
+			everyone(h)
+			h.write(func(tx *store.Tx) error {
+				p, err := tx.Members.Get(h.acme.ID, h.alice.Member.ID)
+				p.Member.ExpiresAt = tx.Now()
+				if err == nil {
+					err = tx.Members.Put(p)
+				}
+				return err
+			})
+		}, nil, MemberDisabled},
 		{"a member of another organisation", everyone, func(h *house) identity.Person { return h.zoe }, NotMember},
 		{"a guest without any place", everyone, func(*house) identity.Person {
 			return identity.Person{Account: identity.Account{ID: "acc_guest"}}

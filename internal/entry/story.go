@@ -18,7 +18,7 @@ var looked = [...]struct {
 }{
 	{ApplicationDisabled, trace.ClientActive, trace.Detail{Expected: "an application and an organisation that are enabled", Received: "disabled, frozen or removed"}},
 	{NotMember, trace.EntryMember, trace.Detail{Expected: "a member of the application's organisation", Received: "no member"}},
-	{MemberDisabled, trace.MemberActive, trace.Detail{Expected: "active", Received: "suspended"}},
+	{MemberDisabled, trace.MemberActive, trace.Detail{Expected: "active", Received: "suspended or expired"}},
 	{NotAuthorized, trace.EntryAllowed, trace.Detail{Expected: "everyone, or the member, a department above or a group named", Received: "not among them"}},
 }
 

@@ -68,6 +68,7 @@ const (
 
 	CodeSignInFailed   Code = "sign_in_failed"  // unknown account or wrong password
 	CodeMemberDisabled Code = "member_disabled" // only after the right proof
+	CodeMemberExpired  Code = "member_expired"  // likewise; the end of the membership has come
 	CodeLocked         Code = "locked"          // param seconds
 	CodeSSOOnly        Code = "sso_only"        // param domain; the enterprise signs in through its centre
 	CodeSSOPassword    Code = "sso_password"    // param domain; it has no passwords to change or recover

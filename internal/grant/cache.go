@@ -1,6 +1,8 @@
 package grant
 
 import (
+	"time"
+
 	"github.com/orgate/orgate/internal/identity"
 	"github.com/orgate/orgate/internal/store"
 )
@@ -13,7 +15,12 @@ type known struct {
 	row         store.GrantRow
 	application *identity.Application // shared by all its grants
 	refusal     error                 // nil when the grant counts
+	end         time.Time             // of the membership it depends on, zero for never
 }
+
+// over reports whether what is known no longer holds because the membership has
+// come to its end.
+func (k *known) over(now time.Time) bool { return !k.end.IsZero() && !now.Before(k.end) }
 
 // cache keeps what was found out about grants until the change feed says that
 // something it depends on has changed: the grant, its application, account,

@@ -85,9 +85,9 @@ func issued(row store.GrantRow, a identity.Application, mask uint64, refresh boo
 	return out
 }
 
-// stands reports whether everybody a grant depends on is active and of the
-// generation it was granted in.
-func stands(s store.GrantStanding) bool {
+// stands reports whether everybody a grant depends on is active at an instant
+// and of the generation it was granted in.
+func stands(s store.GrantStanding, now time.Time) bool {
 	g := s.Row.Grant
 	if !s.Application.Active() || s.Application.Generation != g.ApplicationGeneration ||
 		!s.Organization.Active() || s.Organization.Generation != g.Generation.Organization {
@@ -95,7 +95,7 @@ func stands(s store.GrantStanding) bool {
 	}
 	return g.MemberID == "" ||
 		s.Account.Active() && s.Account.Generation == g.Generation.Account &&
-			s.Member.Active() && s.Member.Generation == g.Generation.Member
+			s.Member.Active(now) && s.Member.Generation == g.Generation.Member
 }
 
 // refuses asks entry whether a grant's member may still enter, and returns why

@@ -81,7 +81,7 @@ func (k *known) inspection() identity.Inspection {
 // find returns what is known of a grant, or token_unknown. Where the round
 // matters what is remembered does not do: rounds are not announced.
 func (g *Grants) find(ctx context.Context, id identity.GrantID, round bool) (*known, error) {
-	if k, ok := g.cache.grants.Get(string(id)); ok && !round {
+	if k, ok := g.cache.grants.Get(string(id)); ok && !round && !k.over(g.options.Now()) {
 		return k, nil
 	}
 	since := g.cache.fresh.Now()
@@ -106,7 +106,7 @@ func (g *Grants) read(tx *store.Tx, id identity.GrantID) (*known, error) {
 	if err != nil {
 		return nil, err
 	}
-	k := &known{row: s.Row}
+	k := &known{row: s.Row, end: s.Member.ExpiresAt}
 	k.refusal, err = refusal(tx, s)
 	if err != nil {
 		return nil, err
@@ -122,7 +122,7 @@ func (g *Grants) read(tx *store.Tx, id identity.GrantID) (*known, error) {
 
 // refusal is why a grant does not count, nil if it does.
 func refusal(tx *store.Tx, s store.GrantStanding) (refused, err error) {
-	if !s.Row.Grant.RevokedAt.IsZero() || !stands(s) {
+	if !s.Row.Grant.RevokedAt.IsZero() || !stands(s, tx.Now()) {
 		return errRevoked, nil
 	}
 	why, err := refuses(tx, s.Row.Grant)

@@ -105,7 +105,7 @@ func (g *Grants) refreshable(tx *store.Tx, a identity.Application, w word) (row 
 	switch behind := row.Grant.Round - int64(w.round); {
 	case !w.proven(row.Seed), behind < 0:
 		return refuse(errNoRefresh)
-	case !row.Grant.RevokedAt.IsZero(), !stands(s):
+	case !row.Grant.RevokedAt.IsZero(), !stands(s, tx.Now()):
 		return refuse(errOver)
 	case !tx.Now().Before(row.Grant.EndsAt):
 		return refuse(errLate)

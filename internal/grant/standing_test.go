@@ -21,6 +21,7 @@ func TestWhatEndsAGrant(t *testing.T) {
 		gone fault.Code // of an inspection; "" for token_revoked
 	}{
 		{"the member is suspended", func(h *house) { h.member(func(m *identity.Member) { m.Status = identity.MemberDisabled }) }, ""},
+		{"the membership is over", func(h *house) { h.member(func(m *identity.Member) { m.ExpiresAt = h.clock.Now() }) }, ""},
 		{"the member has another generation", func(h *house) { h.member(func(m *identity.Member) { m.Generation++ }) }, ""},
 		{"the account has another generation", func(h *house) {
 			h.write(func(tx *store.Tx) error {

@@ -18,19 +18,25 @@ type Member struct {
 	// byte by byte and unique in the organisation; "" when there is none.
 	ThirdAccount string
 	Role         Role
-	Status       MemberStatus
-	Department   DepartmentID // the main placement
-	Title        string
-	Signature    string
-	Description  string
-	SortLevel    int // 1–10000, smaller sorts first
-	HideMobile   bool
-	Number       string            // the SIP number, digits with a leading +
-	Attributes   map[string]string // custom attributes by their key
-	Generation   int64             // tokens of an earlier generation are dead
-	Version      int64
-	CreatedAt    time.Time
-	UpdatedAt    time.Time
+	// Status is what was decided: active or disabled. Standing tells the rest.
+	Status      MemberStatus
+	Department  DepartmentID // the main placement
+	Title       string
+	Signature   string
+	Description string
+	SortLevel   int // 1–10000, smaller sorts first
+	HideMobile  bool
+	Number      string            // the SIP number, digits with a leading +
+	Attributes  map[string]string // custom attributes by their key
+	// ActivatedAt is when the member first came in, zero until then.
+	ActivatedAt time.Time
+	// ExpiresAt is when the membership ends, zero for never. It is kept to the
+	// millisecond.
+	ExpiresAt  time.Time
+	Generation int64 // tokens of an earlier generation are dead
+	Version    int64
+	CreatedAt  time.Time
+	UpdatedAt  time.Time
 }
 
 // Role is what a member may do in the organisation.
@@ -46,14 +52,61 @@ const (
 // MemberStatus is the life of a member.
 type MemberStatus string
 
-// The states of a member.
+// The states of a member. Active and disabled are stored; the others follow
+// from what is stored and, for the last, from the clock (OrgID, A.4).
 const (
 	MemberActive   MemberStatus = "active"
-	MemberDisabled MemberStatus = "disabled"
+	MemberDisabled MemberStatus = "disabled" // by an administrator; OrgID says frozen
+	MemberInactive MemberStatus = "inactive" // may sign in and never did
+	MemberExpired  MemberStatus = "expired"  // the end has come, and can be put off
 )
 
-// Active reports whether the member may sign in.
-func (m Member) Active() bool { return m.Status == MemberActive }
+// Active reports whether the member may sign in at an instant.
+func (m Member) Active(now time.Time) bool { return m.Status == MemberActive && !m.Expired(now) }
+
+// Expired reports whether the membership has come to its end at an instant.
+func (m Member) Expired(now time.Time) bool { return !m.ExpiresAt.IsZero() && !now.Before(m.ExpiresAt) }
+
+// Standing is the state in which a member is at an instant. Disabled comes
+// before expired, because putting off the end would not let them in, and
+// expired before inactive.
+func (m Member) Standing(now time.Time) MemberStatus {
+	switch {
+	case m.Status != MemberActive:
+		return m.Status
+	case m.Expired(now):
+		return MemberExpired
+	case m.ActivatedAt.IsZero():
+		return MemberInactive
+	}
+	return MemberActive
+}
+
+// Activate notes that the member came in, and reports whether it was for the
+// first time.
+func (m *Member) Activate(now time.Time) bool {
+	first := m.ActivatedAt.IsZero()
+	if first {
+		m.ActivatedAt = now
+	}
+	return first
+}
+
+// Renew sets the end of the membership, zero for never; one that lies in the
+// past ends it at once. The owner's has no end.
+func (m *Member) Renew(end time.Time) error {
+	if m.Role == RoleOwner && !end.IsZero() {
+		return fault.New(fault.Conflict, fault.CodeOwnerProtected).At("expires_at")
+	}
+	if !end.IsZero() {
+		end = end.UTC().Truncate(time.Millisecond)
+		if first := time.UnixMilli(1).UTC(); end.Before(first) {
+			end = first // what is stored as nothing is never
+		}
+	}
+	m.ExpiresAt = end
+	return nil
+}
 
 // Administers reports whether the member manages the organisation.
 func (m Member) Administers() bool { return m.Role == RoleOwner || m.Role == RoleAdministrator }
@@ -68,7 +121,7 @@ func (m *Member) Suspend() error {
 	return nil
 }
 
-// Resume lets a suspended member sign in again.
+// Resume lets a suspended member sign in again, unless the end has come.
 func (m *Member) Resume() { m.Status = MemberActive }
 
 // Validate checks the member's own rules (Meeting API, 1.6).
@@ -106,9 +159,9 @@ type Person struct {
 	Account Account
 }
 
-// Active reports whether the person may sign in, as far as member and account
-// are concerned.
-func (p Person) Active() bool { return p.Member.Active() && p.Account.Active() }
+// Active reports whether the person may sign in at an instant, as far as member
+// and account are concerned.
+func (p Person) Active(now time.Time) bool { return p.Member.Active(now) && p.Account.Active() }
 
 // Guest reports whether the person was made by an authentication source and is
 // known by it alone: without a password here, and never more than an ordinary

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/orgate/orgate/internal/fault"
 )
@@ -40,20 +41,82 @@ func TestMemberValidate(t *testing.T) {
 	}
 }
 
+var now = time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)
+
 func TestSuspendAndResume(t *testing.T) {
 	for _, role := range []Role{RoleMember, RoleAdministrator} {
 		m := Member{Role: role, Status: MemberActive, Generation: 3}
-		if err := m.Suspend(); err != nil || m.Active() || m.Generation != 4 {
+		if err := m.Suspend(); err != nil || m.Active(now) || m.Generation != 4 {
 			t.Errorf("%s: got %+v, %v", role, m, err)
 		}
 		// Tokens of before stay dead.
-		if m.Resume(); !m.Active() || m.Generation != 4 {
+		if m.Resume(); !m.Active(now) || m.Generation != 4 {
 			t.Errorf("%s: got %+v", role, m)
 		}
 	}
 	m := Member{Role: RoleOwner, Status: MemberActive}
-	if wants(t, "owner", m.Suspend(), fault.CodeOwnerProtected); !m.Active() || m.Generation != 0 {
+	if wants(t, "owner", m.Suspend(), fault.CodeOwnerProtected); !m.Active(now) || m.Generation != 0 {
 		t.Errorf("got %+v", m)
+	}
+}
+
+// TestMemberLife walks each step from each state.
+func TestMemberLife(t *testing.T) {
+	past, future := now.Add(-time.Second), now.Add(time.Second)
+	begin := map[MemberStatus]Member{
+		MemberInactive: {Status: MemberActive},
+		MemberActive:   {Status: MemberActive, ActivatedAt: past},
+		MemberDisabled: {Status: MemberDisabled, ActivatedAt: past, ExpiresAt: past},
+		MemberExpired:  {Status: MemberActive, ExpiresAt: now},
+	}
+	steps := map[string]func(m *Member){
+		"comes in": func(m *Member) { m.Activate(now) },
+		"suspend":  func(m *Member) { _ = m.Suspend() },
+		"resume":   func(m *Member) { m.Resume() },
+		"renew":    func(m *Member) { _ = m.Renew(future) },
+		"for ever": func(m *Member) { _ = m.Renew(time.Time{}) },
+		"end":      func(m *Member) { _ = m.Renew(past) },
+	}
+	for step, want := range map[string]map[MemberStatus]MemberStatus{
+		"comes in": {MemberInactive: MemberActive, MemberActive: MemberActive, MemberDisabled: MemberDisabled, MemberExpired: MemberExpired},
+		"suspend":  {MemberInactive: MemberDisabled, MemberActive: MemberDisabled, MemberDisabled: MemberDisabled, MemberExpired: MemberDisabled},
+		"resume":   {MemberInactive: MemberInactive, MemberActive: MemberActive, MemberDisabled: MemberExpired, MemberExpired: MemberExpired},
+		"renew":    {MemberInactive: MemberInactive, MemberActive: MemberActive, MemberDisabled: MemberDisabled, MemberExpired: MemberInactive},
+		"for ever": {MemberInactive: MemberInactive, MemberActive: MemberActive, MemberDisabled: MemberDisabled, MemberExpired: MemberInactive},
+		"end":      {MemberInactive: MemberExpired, MemberActive: MemberExpired, MemberDisabled: MemberDisabled, MemberExpired: MemberExpired},
+	} {
+		for from, to := range want {
+			m := begin[from]
+			if got := m.Standing(now); got != from {
+				t.Fatalf("%s: begins %s", from, got)
+			}
+			steps[step](&m)
+			if got := m.Standing(now); got != to {
+				t.Errorf("%s, %s: got %s, want %s", from, step, got, to)
+			}
+			if in := to == MemberActive || to == MemberInactive; m.Active(now) != in {
+				t.Errorf("%s, %s: comes in %v, want %v", from, step, !in, in)
+			}
+		}
+	}
+}
+
+func TestRenew(t *testing.T) {
+	m := Member{Role: RoleOwner}
+	wants(t, "the owner", m.Renew(now), fault.CodeOwnerProtected)
+	wants(t, "the owner, for ever", m.Renew(time.Time{}), "")
+	m.Role = RoleMember
+	for in, want := range map[time.Time]time.Time{
+		now.Add(time.Microsecond):         now,
+		time.Unix(0, 0):                   time.UnixMilli(1).UTC(), // must not read as never
+		now.In(time.FixedZone("CST", 60)): now,
+	} {
+		if err := m.Renew(in); err != nil || m.ExpiresAt != want {
+			t.Errorf("%s: got %s, %v", in, m.ExpiresAt, err)
+		}
+	}
+	if m.Activate(now); m.Activate(now.Add(time.Hour)) || m.ActivatedAt != now {
+		t.Errorf("came in twice for the first time: %s", m.ActivatedAt)
 	}
 }
 
@@ -66,7 +129,7 @@ func TestStanding(t *testing.T) {
 	active, barred := Member{Status: MemberActive}, Member{Status: MemberDisabled}
 	open, shut := Account{Status: AccountActive}, Account{Status: AccountDisabled}
 	for p, want := range map[*Person]bool{{active, open}: true, {barred, open}: false, {active, shut}: false, {}: false} {
-		if got := p.Active(); got != want {
+		if got := p.Active(now); got != want {
 			t.Errorf("%s %s: got %v", p.Member.Status, p.Account.Status, got)
 		}
 	}

@@ -148,7 +148,7 @@ func (p *planner) handOver(c *crew) {
 		c.owner.Member.Role = identity.RoleAdministrator
 	case stored.Member.Role != identity.RoleOwner:
 		fields := []FieldChange{{Key: "role", Old: string(stored.Member.Role), New: string(identity.RoleOwner)}}
-		resume := !stored.Member.Active() && or(m.Status, "") == string(identity.MemberActive)
+		resume := stored.Member.Status != identity.MemberActive && or(m.Status, "") == string(identity.MemberActive)
 		if resume {
 			fields = append(fields, FieldChange{Key: "status", Old: string(stored.Member.Status), New: *m.Status})
 			stored.Member.Status = identity.MemberActive

@@ -76,7 +76,7 @@ var replies = map[fault.Code]reply{
 	fault.CodeAlreadyOwner:        {http.StatusBadRequest, "USG.201020023"},
 	fault.CodeAutoCreateForbidden: {http.StatusForbidden, "USG.206010030"}, fault.CodeAutoCreateFailed: {http.StatusInternalServerError, "USG.206010031"},
 
-	fault.CodeSignInFailed: replySignIn, fault.CodeMemberDisabled: replyDisabled, fault.CodeLocked: replyLocked,
+	fault.CodeSignInFailed: replySignIn, fault.CodeMemberDisabled: replyDisabled, fault.CodeMemberExpired: replyDisabled, fault.CodeLocked: replyLocked,
 	fault.CodeSSOOnly: replyAuthType, fault.CodeAuthType: replyAuthType,
 	fault.CodeSSOPassword: {http.StatusBadRequest, "USG.206030028"}, fault.CodePasswordChange: replyRole,
 

@@ -31,7 +31,7 @@ func (m *meeting) made(c *call, in directory.SignedIn, client identity.ClientTyp
 	t := in.Issued.Token
 	d := &tokenDTO{
 		token: t, access: in.Issued.Access, refresh: in.Issued.Refresh, caller: c.origin.Address, client: client,
-		first: in.MustChange, known: true, user: userInfo{in: in, realm: m.realm, appID: t.AppID},
+		first: in.MustChange, known: true, user: userInfo{in: in, realm: m.realm, appID: t.AppID, now: m.o.Now()},
 	}
 	if d.access != "" {
 		d.seconds = t.ExpiresAt.Unix() - t.CreatedAt.Unix()
@@ -120,6 +120,7 @@ type userInfo struct {
 	in    directory.SignedIn
 	realm string
 	appID string
+	now   time.Time
 }
 
 func (u *userInfo) appendTo(j *writer) {
@@ -185,7 +186,7 @@ func (u *userInfo) types() (userType, adminType int64) {
 
 // status is 0 for a person who may sign in, 1 for one who may not.
 func (u *userInfo) status() int64 {
-	if u.in.Person.Account.Active() && (u.in.Provider || u.in.Person.Member.Active()) {
+	if u.in.Person.Account.Active() && (u.in.Provider || u.in.Person.Member.Active(u.now)) {
 		return 0
 	}
 	return 1

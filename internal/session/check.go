@@ -96,7 +96,7 @@ func read(tx *store.Tx, word string, now time.Time) (Signed, error) {
 		return Signed{}, errEnded
 	case !k.Live(now):
 		return Signed{}, errExpired
-	case !stands(found):
+	case !stands(found, now):
 		return Signed{}, errEnded
 	}
 	return Signed{
@@ -123,9 +123,9 @@ func prove(tx *store.Tx, word string) (store.SignedIn, error) {
 }
 
 // stands reports whether everybody a session depends on is as when it began:
-// active, and of the same generation. What was removed is the zero value,
+// active at an instant, and of the same generation. What was removed is the zero value,
 // which is not active.
-func stands(s store.SignedIn) bool {
+func stands(s store.SignedIn, now time.Time) bool {
 	k := s.Row.Session
 	if !s.Account.Active() || s.Account.Generation != k.Generation.Account {
 		return false
@@ -133,7 +133,7 @@ func stands(s store.SignedIn) bool {
 	if k.MemberID == "" {
 		return s.Administers
 	}
-	return s.Member.Active() && s.Member.Generation == k.Generation.Member &&
+	return s.Member.Active(now) && s.Member.Generation == k.Generation.Member &&
 		s.Organization.Active() && s.Organization.Generation == k.Generation.Organization
 }
 

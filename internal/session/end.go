@@ -203,7 +203,7 @@ func visible(tx *store.Tx, actor identity.Actor, whose Whose) ([]store.SignedIn,
 	var seen []store.SignedIn
 	for _, one := range all {
 		org := one.Row.Session.OrganizationID
-		if !stands(one) || whose.Organization != "" && org != whose.Organization {
+		if !stands(one, tx.Now()) || whose.Organization != "" && org != whose.Organization {
 			continue
 		}
 		if own || access.Allow(actor, access.ManageMembers, org) == nil {

@@ -23,6 +23,10 @@ func TestSessionsDieWithWhatTheyDependOn(t *testing.T) {
 			h.alice.Member.Status = identity.MemberDisabled
 			return tx.Members.Put(h.alice)
 		}},
+		"membership over": {fault.CodeSessionEnded, func(tx *store.Tx, h *house) error {
+			h.alice.Member.ExpiresAt = tx.Now()
+			return tx.Members.Put(h.alice)
+		}},
 		"member of another generation": {fault.CodeSessionEnded, func(tx *store.Tx, h *house) error {
 			p := h.alice
 			p.Member.Generation++

@@ -2,6 +2,7 @@ package store
 
 import (
 	"strings"
+	"time"
 
 	"github.com/orgate/orgate/internal/fault"
 	"github.com/orgate/orgate/internal/identity"
@@ -24,7 +25,7 @@ const accessSource AccessKind = "source"
 // stands in one instant.
 type Admission struct {
 	Active   bool                  // the application is there and not disabled, nor is its organisation frozen
-	Status   identity.MemberStatus // of the member; "" when the organisation has none such
+	Status   identity.MemberStatus // of the member at this instant: active, disabled or expired; "" when the organisation has none such
 	Admitted bool                  // the member is named in some way
 }
 
@@ -35,8 +36,8 @@ func (a Admission) Entered() bool {
 
 // admissionColumns tell of an application a of an organisation o and a member
 // m, where there is one, what Admission has.
-const admissionColumns = `CASE WHEN a.status = 'active' AND o.status = 'active' THEN 1 ELSE 0 END, coalesce(m.status, ''),
-	CASE WHEN m.id IS NULL THEN 0
+const admissionColumns = `CASE WHEN a.status = 'active' AND o.status = 'active' THEN 1 ELSE 0 END,  coalesce(m.status, ''),
+	coalesce(m.expires_at, 0), CASE WHEN m.id IS NULL THEN 0
 		WHEN a.everyone THEN 1
 		WHEN EXISTS (SELECT 1 FROM application_access x
 			WHERE x.application_id = a.id AND x.kind = 'member' AND x.target_id = m.id) THEN 1
@@ -54,15 +55,32 @@ const admissionColumns = `CASE WHEN a.status = 'active' AND o.status = 'active' 
 // organisation. Neither an application nor a member that is unknown is an
 // error: nobody enters the one, and the other enters nothing.
 func (t Applications) Admission(id identity.ApplicationID, org identity.OrganizationID, m identity.MemberID) (a Admission, err error) {
-	var active, admitted int
+	var s admissionScan
 	err = t.c.row(`SELECT `+admissionColumns+` FROM applications a JOIN organizations o ON o.id = a.organization_id
 		LEFT JOIN members m ON m.id = $3 AND m.organization_id = a.organization_id
-		WHERE a.id = $1 AND a.organization_id = $2`, id, org, m).scan(&active, &a.Status, &admitted)
+		WHERE a.id = $1 AND a.organization_id = $2`, id, org, m).scan(s.into()...)
 	if fault.Is(err, fault.CodeNotFound) {
 		return Admission{}, nil
 	}
-	a.Active, a.Admitted = active != 0, admitted != 0
-	return a, err
+	return s.admission(t.c.tx.now), err
+}
+
+// admissionScan gathers admissionColumns.
+type admissionScan struct {
+	active, admitted int
+	end              int64
+	status           identity.MemberStatus
+}
+
+func (s *admissionScan) into() []any { return []any{&s.active, &s.status, &s.end, &s.admitted} }
+
+// admission is what the columns say at an instant.
+func (s *admissionScan) admission(now time.Time) Admission {
+	a := Admission{Active: s.active != 0, Status: s.status, Admitted: s.admitted != 0}
+	if m := (identity.Member{Status: s.status, ExpiresAt: at(s.end)}); a.Status == identity.MemberActive && m.Expired(now) {
+		a.Status = identity.MemberExpired
+	}
+	return a
 }
 
 // Place is who somebody is in the organisation of an application, and how they
@@ -79,18 +97,18 @@ type Place struct {
 // A member that is not the account's is none; an application that is unknown is
 // no error, and not active. It is one statement.
 func (t Applications) Place(a identity.Application, account identity.AccountID, m identity.MemberID) (p Place, err error) {
-	var active, admitted int
+	var s admissionScan
 	var scopes string
 	err = t.c.row(`SELECT `+admissionColumns+`, coalesce(m.id, ''), coalesce(m.generation, 0), coalesce(u.generation, 0), o.generation,
 		coalesce(c.scopes, '') FROM organizations o LEFT JOIN applications a ON a.id = $1 AND a.organization_id = o.id
 		LEFT JOIN members m ON m.account_id = $3 AND m.organization_id = o.id AND ($4 = '' OR m.id = $4)
 		LEFT JOIN accounts u ON u.id = m.account_id
 		LEFT JOIN consents c ON c.member_id = m.id AND c.application_id = a.id WHERE o.id = $2`, a.ID, a.OrganizationID, account, m).
-		scan(&active, &p.Status, &admitted, &p.Member, &p.Generation.Member, &p.Generation.Account, &p.Generation.Organization, &scopes)
+		scan(append(s.into(), &p.Member, &p.Generation.Member, &p.Generation.Account, &p.Generation.Organization, &scopes)...)
 	if fault.Is(err, fault.CodeNotFound) {
 		return Place{}, nil
 	}
-	p.Active, p.Admitted, p.Agreed = active != 0, admitted != 0, strings.Fields(scopes)
+	p.Admission, p.Agreed = s.admission(t.c.tx.now), strings.Fields(scopes)
 	return p, err
 }
 

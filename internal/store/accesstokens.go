@@ -28,7 +28,7 @@ func (AccessTokenRow) String() string { return "[redacted]" }
 // not exist, or is not asked for, is the zero value.
 type Standing struct {
 	Account      identity.Account // id, status, generation and display name
-	Member       identity.Member  // role, status, generation and name
+	Member       identity.Member  // role, status, end, generation and name
 	Organization identity.Organization
 	AppID        identity.AppID
 	Administers  bool // the account administers the provider
@@ -40,7 +40,7 @@ const bearerSelect = `SELECT t.id, t.hash, t.account_id, t.organization_id, t.me
 	t.created_at, t.expires_at, t.refreshed_at, t.refresh_ends_at, t.account_generation, t.member_generation,
 	t.organization_generation, t.app_id_generation, t.ended_at, t.ended_by,
 	coalesce(a.status, ''), coalesce(a.generation, 0), coalesce(a.display_name, ''),
-	coalesce(m.status, ''), coalesce(m.generation, 0), coalesce(m.role, ''), coalesce(m.name, ''),
+	coalesce(m.status, ''), coalesce(m.expires_at, 0), coalesce(m.generation, 0), coalesce(m.role, ''), coalesce(m.name, ''),
 	coalesce(o.status, ''), coalesce(o.generation, 0), coalesce(p.status, ''), coalesce(p.generation, 0), v.account_id IS NOT NULL`
 
 const bearerFrom = ` FROM access_tokens t LEFT JOIN accounts a ON a.id = t.account_id
@@ -59,15 +59,16 @@ func scanBearer(scan func(...any) error) (b Bearer, err error) { return scanBear
 // scanBearerAnd scans what bearerSelect reads and more behind it.
 func scanBearerAnd(scan func(...any) error, more ...any) (b Bearer, err error) {
 	var address string
-	var created, expires, refreshed, refreshEnds, ended int64
+	var created, expires, refreshed, refreshEnds, ended, memberEnds int64
 	t, g, s := &b.Row.Token, &b.Row.Token.Generation, &b.Standing
 	err = scan(append([]any{
 		&t.ID, &b.Row.Hash, &t.AccountID, &t.OrganizationID, &t.MemberID, &t.ClientType, &t.AppID, &address,
 		&created, &expires, &refreshed, &refreshEnds, &g.Account, &g.Member, &g.Organization, &g.AppID, &ended, &t.EndedBy,
 		&s.Account.Status, &s.Account.Generation, &s.Account.DisplayName,
-		&s.Member.Status, &s.Member.Generation, &s.Member.Role, &s.Member.Name,
+		&s.Member.Status, &memberEnds, &s.Member.Generation, &s.Member.Role, &s.Member.Name,
 		&s.Organization.Status, &s.Organization.Generation, &s.AppID.Status, &s.AppID.Generation, &s.Administers,
 	}, more...)...)
+	s.Member.ExpiresAt = at(memberEnds)
 	t.Address, _ = netip.ParseAddr(address)
 	t.CreatedAt, t.ExpiresAt, t.RefreshedAt, t.RefreshEndsAt, t.EndedAt = at(created), at(expires), at(refreshed), at(refreshEnds), at(ended)
 	return b, err
@@ -84,7 +85,8 @@ const insertToken = `INSERT INTO access_tokens (id, hash, seed, account_id, orga
 		SELECT 1 FROM members m JOIN accounts a ON a.id = m.account_id JOIN organizations o ON o.id = m.organization_id
 		WHERE m.id = $6 AND m.account_id = $4 AND m.organization_id = $5
 		AND a.generation = $14 AND m.generation = $15 AND o.generation = $16
-		AND a.status = 'active' AND m.status = 'active' AND o.status = 'active')`
+		AND a.status = 'active' AND m.status = 'active' AND o.status = 'active'
+		AND (m.expires_at = 0 OR m.expires_at > $10))`
 
 // errStanding: the caller read who they are too long ago, and may read again.
 var errStanding = fault.New(fault.Stale, fault.CodeStale)

@@ -26,7 +26,7 @@ func (r GrantRow) String() string { return "grant " + string(r.Grant.ID) }
 func (r GrantRow) GoString() string { return r.String() }
 
 // GrantStanding is a grant with how everybody it depends on stands at the
-// moment: status and generation. What does not exist is the zero value.
+// moment: status, generation and a member's end. What does not exist is the zero value.
 type GrantStanding struct {
 	Row          GrantRow
 	Account      identity.Account
@@ -75,11 +75,12 @@ func (t Lookup) Grant(id identity.GrantID) (GrantStanding, error) {
 	var sealed []byte
 	found, err := found(t.c, errNoGrant, func(scan func(...any) error) (s GrantStanding, err error) {
 		var g grantScan
-		err = scan(append(g.into(), &sealed, &s.Account.Status, &s.Account.Generation, &s.Member.Status, &s.Member.Generation,
+		var memberEnds int64
+		err = scan(append(g.into(), &sealed, &s.Account.Status, &s.Account.Generation, &s.Member.Status, &memberEnds, &s.Member.Generation,
 			&s.Organization.Status, &s.Organization.Generation, &s.Application.Status, &s.Application.Generation)...)
-		s.Row.Grant = g.read()
+		s.Row.Grant, s.Member.ExpiresAt = g.read(), at(memberEnds)
 		return s, err
-	}, `SELECT `+grantColumns+`, g.seed, coalesce(a.status, ''), coalesce(a.generation, 0), coalesce(m.status, ''), coalesce(m.generation, 0),
+	}, `SELECT `+grantColumns+`, g.seed, coalesce(a.status, ''), coalesce(a.generation, 0), coalesce(m.status, ''), coalesce(m.expires_at, 0), coalesce(m.generation, 0),
 		coalesce(o.status, ''), coalesce(o.generation, 0), coalesce(p.status, ''), coalesce(p.generation, 0)
 		FROM grants g LEFT JOIN accounts a ON a.id = g.account_id
 		LEFT JOIN members m ON m.id = g.member_id AND m.organization_id = g.organization_id AND m.account_id = g.account_id
@@ -104,7 +105,8 @@ const (
 		JOIN applications p ON p.organization_id = o.id
 		WHERE m.id = $5 AND m.account_id = $4 AND m.organization_id = $3 AND p.id = $2
 		AND a.status = 'active' AND m.status = 'active' AND o.status = 'active' AND p.status = 'active'
-		AND a.generation = $16 AND m.generation = $17 AND o.generation = $18 AND p.generation = $19)`
+		AND a.generation = $16 AND m.generation = $17 AND o.generation = $18 AND p.generation = $19
+		AND (m.expires_at = 0 OR m.expires_at > $20))`
 	insertOwn = insertGrant + `o.generation + $18, $19, $20, $21 FROM applications p JOIN organizations o ON o.id = p.organization_id
 		WHERE p.id = $2 AND o.id = $3 AND p.status = 'active' AND o.status = 'active' AND p.generation = $19`
 )

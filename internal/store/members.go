@@ -12,28 +12,29 @@ import (
 type Members struct{ c *conn }
 
 const memberColumns = `m.id, m.organization_id, m.account_id, m.name, m.english_name, m.third_account, m.role, m.status,
-	m.department_id, m.title, m.signature, m.description, m.sort_level, m.hide_mobile, m.number, m.attributes, m.generation,
-	m.version, m.created_at, m.updated_at`
+	m.department_id, m.title, m.signature, m.description, m.sort_level, m.hide_mobile, m.number, m.attributes, m.activated_at,
+	m.expires_at, m.generation, m.version, m.created_at, m.updated_at`
 
 // memberScan gathers one row of memberColumns.
 type memberScan struct {
-	m                identity.Member
-	third            *string
-	attributes       string
-	created, updated int64
+	m                  identity.Member
+	third              *string
+	attributes         string
+	activated, expires int64
+	created, updated   int64
 }
 
 func (s *memberScan) into() []any {
 	m := &s.m
 	return []any{
 		&m.ID, &m.OrganizationID, &m.AccountID, &m.Name, &m.EnglishName, &s.third, &m.Role, &m.Status, &m.Department,
-		&m.Title, &m.Signature, &m.Description, &m.SortLevel, &m.HideMobile, &m.Number, &s.attributes, &m.Generation,
-		&m.Version, &s.created, &s.updated,
+		&m.Title, &m.Signature, &m.Description, &m.SortLevel, &m.HideMobile, &m.Number, &s.attributes, &s.activated,
+		&s.expires, &m.Generation, &m.Version, &s.created, &s.updated,
 	}
 }
 
 func (s *memberScan) member() (identity.Member, error) {
-	s.m.CreatedAt, s.m.UpdatedAt = at(s.created), at(s.updated)
+	s.m.ActivatedAt, s.m.ExpiresAt, s.m.CreatedAt, s.m.UpdatedAt = at(s.activated), at(s.expires), at(s.created), at(s.updated)
 	if s.third != nil {
 		s.m.ThirdAccount = *s.third
 	}
@@ -100,12 +101,12 @@ func (t Members) Insert(p identity.Person) error {
 	}
 	n, err := t.c.exec(`INSERT INTO members (id, organization_id, account_id, account_key, name, name_key, english_name, third_account,
 		role, status, department_id, title, signature, description, sort_level, hide_mobile, number, attributes, generation,
-		version, created_at, updated_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, 1, $20, $21)
+		version, created_at, updated_at, activated_at, expires_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, 1, $20, $21, $22, $23)
 		ON CONFLICT DO NOTHING`,
 		m.ID, m.OrganizationID, m.AccountID, identity.FoldAccount(p.Account.Name), m.Name, identity.Fold(m.Name), m.EnglishName,
 		nullable(m.ThirdAccount), m.Role, m.Status, m.Department, m.Title, m.Signature, m.Description, m.SortLevel, m.HideMobile,
-		m.Number, attributes, m.Generation, ms(m.CreatedAt), ms(m.UpdatedAt))
+		m.Number, attributes, m.Generation, ms(m.CreatedAt), ms(m.UpdatedAt), ms(m.ActivatedAt), ms(m.ExpiresAt))
 	if err != nil {
 		return err
 	}
@@ -135,11 +136,12 @@ func (t Members) Put(p identity.Person) error {
 	}
 	n, err := t.c.exec(`UPDATE members SET account_key = $4, name = $5, name_key = $6, english_name = $7, third_account = $8,
 		role = $9, status = $10, department_id = $11, title = $12, signature = $13, description = $14, sort_level = $15,
-		hide_mobile = $16, attributes = $17, generation = $18, version = version + 1, updated_at = $19
+		hide_mobile = $16, attributes = $17, generation = $18, activated_at = $19, expires_at = $20,
+		version = version + 1, updated_at = $21
 		WHERE organization_id = $1 AND id = $2 AND version = $3`,
 		m.OrganizationID, m.ID, m.Version, identity.FoldAccount(p.Account.Name), m.Name, identity.Fold(m.Name), m.EnglishName,
 		nullable(m.ThirdAccount), m.Role, m.Status, m.Department, m.Title, m.Signature, m.Description, m.SortLevel, m.HideMobile,
-		attributes, m.Generation, ms(m.UpdatedAt))
+		attributes, m.Generation, ms(m.ActivatedAt), ms(m.ExpiresAt), ms(m.UpdatedAt))
 	if err := t.c.changed(n, err, TopicMember, string(m.ID)); err != nil {
 		return err
 	}
@@ -147,6 +149,17 @@ func (t Members) Put(p identity.Person) error {
 		return err
 	}
 	return t.putContacts(p)
+}
+
+// Activate notes that a member came in for the first time, at the instant of
+// the transaction, and reports whether it was so: not when they came in before.
+func (t Members) Activate(org identity.OrganizationID, id identity.MemberID) (bool, error) {
+	n, err := t.c.exec(`UPDATE members SET activated_at = $3, version = version + 1, updated_at = $3
+		WHERE organization_id = $1 AND id = $2 AND activated_at = 0`, org, id, ms(t.c.tx.now))
+	if err != nil || n == 0 {
+		return false, err
+	}
+	return true, t.c.tx.Changed(TopicMember, string(id))
 }
 
 func (t Members) freeThirdAccount(m identity.Member) error {

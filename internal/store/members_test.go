@@ -5,6 +5,7 @@ import (
 	"slices"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/orgate/orgate/internal/fault"
 	"github.com/orgate/orgate/internal/identity"
@@ -57,6 +58,7 @@ func TestMemberKeepsEveryField(t *testing.T) {
 		m, a := &want.Member, &want.Account
 		m.Name, m.EnglishName, m.ThirdAccount, m.Title, m.Signature, m.Description = "王爱丽", "Alice", "Third/1", "CTO", "hi", "first"
 		m.SortLevel, m.HideMobile, m.Attributes, m.Generation = 7, true, map[string]string{"room": "7"}, 5
+		m.ActivatedAt, m.ExpiresAt = w.now.Add(time.Second), w.now.Add(time.Hour)
 		a.Email, a.Mobile = "alice@acme.example", "+8613800000001"
 		w.update(func(tx *store.Tx) error { return insert(tx, want) })
 		if got := w.get(o.ID, m.ID); !reflect.DeepEqual(got, want) {
@@ -65,6 +67,7 @@ func TestMemberKeepsEveryField(t *testing.T) {
 
 		m.Name, m.ThirdAccount, m.Attributes, m.Status, m.Role = "爱丽", "", nil, identity.MemberDisabled, identity.RoleAdministrator
 		m.EnglishName, m.Title, m.Signature, m.Description, m.HideMobile, m.SortLevel, m.Generation = "", "", "", "", false, 1, 6
+		m.ActivatedAt, m.ExpiresAt = time.Time{}, time.Time{}
 		w.update(func(tx *store.Tx) error { return tx.Members.Put(want) })
 		m.Version = 2
 		if got := w.get(o.ID, m.ID); !reflect.DeepEqual(got, want) {
@@ -143,6 +146,30 @@ func TestMemberConflicts(t *testing.T) {
 		bob.Member.ThirdAccount = "t"
 		w.refused(fault.CodeThirdAccountTaken, func(tx *store.Tx) error { return tx.Members.Put(bob) })
 		w.counts(acme.ID, 2, 1)
+	})
+}
+
+func TestActivateOnce(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, open func(...storetest.Option) *store.DB) {
+		w := newTown(t, open)
+		o, root := w.organization("acme")
+		other, _ := w.organization("other")
+		p := w.member(o, root, "alice")
+		for _, step := range []struct {
+			org  identity.OrganizationID
+			want bool
+		}{{other.ID, false}, {o.ID, true}, {o.ID, false}} {
+			w.update(func(tx *store.Tx) error {
+				if first, err := tx.Members.Activate(step.org, p.Member.ID); first != step.want {
+					t.Errorf("first: got %v, want %v", first, step.want)
+					return err
+				}
+				return nil
+			})
+		}
+		if got := w.get(o.ID, p.Member.ID).Member; got.ActivatedAt.IsZero() || got.Version != 2 {
+			t.Errorf("got %s of version %d", got.ActivatedAt, got.Version)
+		}
 	})
 }
 

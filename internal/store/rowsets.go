@@ -181,12 +181,12 @@ func (t Members) InsertAll(org identity.OrganizationID, all []identity.Person) e
 		rows[i] = []any{
 			m.ID, org, m.AccountID, identity.FoldAccount(p.Account.Name), m.Name, identity.Fold(m.Name), m.EnglishName,
 			nullable(m.ThirdAccount), m.Role, m.Status, m.Department, m.Title, m.Signature, m.Description, m.SortLevel, m.HideMobile,
-			m.Number, attributes, m.Generation, 1, ms(m.CreatedAt), ms(m.UpdatedAt),
+			m.Number, attributes, m.Generation, 1, ms(m.CreatedAt), ms(m.UpdatedAt), ms(m.ActivatedAt), ms(m.ExpiresAt),
 		}
 	}
 	n, err := t.c.insertMany(`INSERT INTO members (id, organization_id, account_id, account_key, name, name_key, english_name, third_account,
 		role, status, department_id, title, signature, description, sort_level, hide_mobile, number, attributes, generation,
-		version, created_at, updated_at)`, `ON CONFLICT DO NOTHING`, rows)
+		version, created_at, updated_at, activated_at, expires_at)`, `ON CONFLICT DO NOTHING`, rows)
 	if err == nil && n != int64(len(rows)) {
 		err = errRaced
 	}

@@ -96,7 +96,7 @@ func (t Members) page(org identity.OrganizationID, q MemberQuery) ([]identity.Pe
 		sql.WriteString(` AND m.role = ` + arg(q.Role))
 	}
 	if q.Status != "" {
-		sql.WriteString(` AND m.status = ` + arg(q.Status))
+		sql.WriteString(statusIs(q.Status, func() string { return arg(ms(t.c.tx.now)) }))
 	}
 	switch q.Kind {
 	case identity.KindGuest:
@@ -109,6 +109,23 @@ func (t Members) page(org identity.OrganizationID, q MemberQuery) ([]identity.Pe
 	}
 	sql.WriteString(` ORDER BY m.id LIMIT ` + arg(q.Limit))
 	return list(t.c, t.c.scanPerson, sql.String(), args...)
+}
+
+// statusIs narrows to members in a state at an instant, as Member.Standing has
+// it. A state that is none narrows to nobody.
+func statusIs(status identity.MemberStatus, now func() string) string {
+	const standing = ` AND m.status = 'active' AND `
+	switch status {
+	case identity.MemberActive:
+		return standing + `m.activated_at <> 0 AND (m.expires_at = 0 OR m.expires_at > ` + now() + `)`
+	case identity.MemberInactive:
+		return standing + `m.activated_at = 0 AND (m.expires_at = 0 OR m.expires_at > ` + now() + `)`
+	case identity.MemberExpired:
+		return standing + `m.expires_at <> 0 AND m.expires_at <= ` + now()
+	case identity.MemberDisabled:
+		return ` AND m.status = 'disabled'`
+	}
+	return ` AND 1 = 0`
 }
 
 // matching is a subquery of the members whose name, account name, mobile or

@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"testing"
@@ -41,15 +42,19 @@ func TestMemberSearch(t *testing.T) {
 		} {
 			person := w.person(acme, p.dep, p.account)
 			person.Member.Name, person.Account.Email, person.Account.Mobile = p.name, p.email, p.mobile
-			person.Member.Role, person.Member.Status = p.role, p.status
+			person.Member.Role, person.Member.Status, person.Member.ActivatedAt = p.role, p.status, w.now
 			w.update(func(tx *store.Tx) error { return insert(tx, person) })
 		}
+		over, fresh := w.person(acme, lab, "ended@acme"), w.person(acme, lab, "fresh@acme")
+		over.Member.Name, over.Member.ExpiresAt, over.Member.ActivatedAt = "Over", w.now, w.now
+		fresh.Member.Name, fresh.Member.ExpiresAt = "Fresh", w.now.AddDate(9, 0, 0)
+		w.update(func(tx *store.Tx) error { return errors.Join(insert(tx, over), insert(tx, fresh)) })
 		other, otherRoot := w.organization("other")
 		stranger := w.person(other, otherRoot, "al@other")
 		stranger.Member.Name, stranger.Account.Mobile = "Alice", "+8613800000009"
 		w.update(func(tx *store.Tx) error { return insert(tx, stranger) })
 
-		all := []string{"100%", "Alice", "Ärger", "王小明"}
+		all := []string{"100%", "Alice", "Fresh", "Over", "Ärger", "王小明"}
 		tests := []struct {
 			name string
 			q    store.MemberQuery
@@ -72,10 +77,14 @@ func TestMemberSearch(t *testing.T) {
 			{"percent is itself", store.MemberQuery{Text: "%"}, nil},
 			{"underscore is itself", store.MemberQuery{Text: "per_"}, []string{"100%"}},
 			{"quote", store.MemberQuery{Text: "' OR '1'='1"}, nil},
-			{"department with its subtree", store.MemberQuery{Department: rd.Path}, []string{"Alice", "Ärger"}},
+			{"department with its subtree", store.MemberQuery{Department: rd.Path}, []string{"Alice", "Fresh", "Over", "Ärger"}},
 			{"department and text", store.MemberQuery{Department: lab.Path, Text: "bob"}, []string{"Ärger"}},
 			{"role", store.MemberQuery{Role: identity.RoleAdministrator}, []string{"Ärger"}},
 			{"status", store.MemberQuery{Status: identity.MemberDisabled}, []string{"王小明"}},
+			{"never came in", store.MemberQuery{Status: identity.MemberInactive}, []string{"Fresh"}},
+			{"over", store.MemberQuery{Status: identity.MemberExpired}, []string{"Over"}},
+			{"active", store.MemberQuery{Status: identity.MemberActive}, []string{"100%", "Alice", "Ärger"}},
+			{"no state at all", store.MemberQuery{Status: "gone"}, nil},
 			{"role and status", store.MemberQuery{Role: identity.RoleOwner, Status: identity.MemberDisabled}, nil},
 		}
 		for _, tt := range tests {

@@ -25,7 +25,7 @@ func (r SessionRow) String() string { return "session " + string(r.Session.ID) }
 
 // SignedIn is a session with how everybody it depends on stands at the moment.
 // The nouns hold what a page shows and a check compares (ids, names, status,
-// role, generation); what does not exist is the zero value. They are not to be
+// role, end, generation); what does not exist is the zero value. They are not to be
 // stored.
 type SignedIn struct {
 	Row          SessionRow
@@ -42,7 +42,7 @@ const sessionSelect = `SELECT s.id, s.hash, s.account_id, s.organization_id, s.m
 	s.account_generation, s.member_generation, s.organization_generation, s.ended_at, s.ended_by,
 	coalesce(a.id, ''), coalesce(a.kind, ''), coalesce(a.organization_id, ''), coalesce(a.name, ''), coalesce(a.display_name, ''),
 	coalesce(a.language, ''), coalesce(a.status, ''), coalesce(a.generation, 0),
-	coalesce(m.id, ''), coalesce(m.name, ''), coalesce(m.role, ''), coalesce(m.status, ''), coalesce(m.generation, 0),
+	coalesce(m.id, ''), coalesce(m.name, ''), coalesce(m.role, ''), coalesce(m.status, ''), coalesce(m.expires_at, 0), coalesce(m.generation, 0),
 	coalesce(o.id, ''), coalesce(o.code, ''), coalesce(o.name, ''), coalesce(o.domain, ''), coalesce(o.status, ''),
 	coalesce(o.generation, 0), v.account_id IS NOT NULL
 	FROM sessions s LEFT JOIN accounts a ON a.id = s.account_id
@@ -56,7 +56,7 @@ type sessionScan struct {
 	member                             *string
 	methods, address                   string
 	proven, created, seen, idle, ended int64
-	ends                               int64
+	ends, memberEnds                   int64
 }
 
 func (s *sessionScan) into() []any {
@@ -67,7 +67,7 @@ func (s *sessionScan) into() []any {
 		&s.created, &s.seen, &s.idle, &s.ends, &s.address, &k.Origin.RequestID, &k.UserAgent, &k.MustChange,
 		&g.Account, &g.Member, &g.Organization, &s.ended, &k.EndedBy,
 		&a.ID, &a.Kind, &a.OrganizationID, &a.Name, &a.DisplayName, &a.Language, &a.Status, &a.Generation,
-		&m.ID, &m.Name, &m.Role, &m.Status, &m.Generation,
+		&m.ID, &m.Name, &m.Role, &m.Status, &s.memberEnds, &m.Generation,
 		&o.ID, &o.Code, &o.Name, &o.Domain, &o.Status, &o.Generation, &s.signed.Administers,
 	}
 }
@@ -79,6 +79,7 @@ func scanSignedIn(scan func(...any) error) (SignedIn, error) {
 	}
 	k := &s.signed.Row.Session
 	k.ProvenAt, k.CreatedAt, k.SeenAt, k.IdleEndsAt, k.EndsAt, k.EndedAt = at(s.proven), at(s.created), at(s.seen), at(s.idle), at(s.ends), at(s.ended)
+	s.signed.Member.ExpiresAt = at(s.memberEnds)
 	k.Origin.Address, _ = netip.ParseAddr(s.address)
 	if s.member != nil {
 		k.MemberID = identity.MemberID(*s.member)

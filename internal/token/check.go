@@ -2,6 +2,7 @@ package token
 
 import (
 	"context"
+	"time"
 
 	"github.com/orgate/orgate/internal/identity"
 	"github.com/orgate/orgate/internal/store"
@@ -13,6 +14,8 @@ import (
 type Bearer struct {
 	Token identity.AccessToken
 	Actor identity.Actor // without Origin: that belongs to the call
+
+	memberEnds time.Time // when the holder's membership ends, zero for never
 }
 
 // Check proves an access token and tells who acts. An unknown, malformed,
@@ -24,7 +27,7 @@ func (t *Tokens) Check(ctx context.Context, word string) (Bearer, error) {
 		return Bearer{}, errUnknown
 	}
 	if e, name, ok := t.cache.get(s.ID); ok {
-		if !s.Proves(e.hash[:]) || !t.options.Now().Before(instant(e.expires)) {
+		if !s.Proves(e.hash[:]) || e.over(t.options.Now()) {
 			return Bearer{}, errUnknown
 		}
 		return e.bearer(name), nil
@@ -46,7 +49,7 @@ func (t *Tokens) Check(ctx context.Context, word string) (Bearer, error) {
 // standing tells who acts with a token, if everyone it depends on still stands
 // as when it was made: account, member, organisation and App ID are active and
 // of the same generation. Otherwise the token is unknown.
-func standing(b store.Bearer) (Bearer, error) {
+func standing(b store.Bearer, now time.Time) (Bearer, error) {
 	k, s := b.Row.Token, b.Standing
 	actor := identity.Actor{AccountID: k.AccountID, MemberID: k.MemberID, OrganizationID: k.OrganizationID, AppID: k.AppID}
 	stands := s.Account.Active() && s.Account.Generation == k.Generation.Account
@@ -54,7 +57,7 @@ func standing(b store.Bearer) (Bearer, error) {
 		stands = stands && s.Administers
 		actor.Kind, actor.Name = identity.ActsAsProvider, s.Account.DisplayName
 	} else {
-		stands = stands && s.Member.Active() && s.Member.Generation == k.Generation.Member &&
+		stands = stands && s.Member.Active(now) && s.Member.Generation == k.Generation.Member &&
 			s.Organization.Active() && s.Organization.Generation == k.Generation.Organization
 		actor.Kind, actor.Role, actor.Name = identity.ActsAsMember, s.Member.Role, s.Member.Name
 	}
@@ -64,5 +67,5 @@ func standing(b store.Bearer) (Bearer, error) {
 	if !stands {
 		return Bearer{}, errUnknown
 	}
-	return Bearer{Token: k, Actor: actor}, nil
+	return Bearer{Token: k, Actor: actor, memberEnds: s.Member.ExpiresAt}, nil
 }

@@ -18,6 +18,7 @@ type entry struct {
 	hash                                   [32]byte
 	created, expires                       int64
 	refreshed, refreshEnds                 int64
+	memberEnds                             int64 // 0 for never
 	since                                  store.Moment
 	on                                     [4]store.Slot
 	client                                 uint8
@@ -44,6 +45,9 @@ func pack(hash []byte, b Bearer) (e entry, ok bool) {
 	e.client = uint8(k.ClientType)
 	e.created, e.expires = k.CreatedAt.UnixMilli(), k.ExpiresAt.UnixMilli()
 	e.refreshed, e.refreshEnds = k.RefreshedAt.UnixMilli(), k.RefreshEndsAt.UnixMilli()
+	if !b.memberEnds.IsZero() {
+		e.memberEnds = b.memberEnds.UnixMilli()
+	}
 	if e.account, ok = identity.UUID(k.AccountID); !ok || len(hash) != len(e.hash) || int(e.client) != int(k.ClientType) {
 		return e, false
 	}
@@ -64,6 +68,12 @@ func pack(hash []byte, b Bearer) (e entry, ok bool) {
 		}
 	}
 	return e, e.packMember(b)
+}
+
+// over reports whether the token, or the membership it depends on, has come to
+// its end.
+func (e *entry) over(now time.Time) bool {
+	return !now.Before(instant(e.expires)) || e.memberEnds != 0 && !now.Before(instant(e.memberEnds))
 }
 
 func (e *entry) packMember(b Bearer) bool {
@@ -111,7 +121,11 @@ func (e *entry) bearer(name string) Bearer {
 			k.Address = k.Address.Unmap()
 		}
 	}
-	return Bearer{Token: k, Actor: actor}
+	out := Bearer{Token: k, Actor: actor}
+	if e.memberEnds != 0 {
+		out.memberEnds = instant(e.memberEnds)
+	}
+	return out
 }
 
 func instant(ms int64) time.Time { return time.UnixMilli(ms).UTC() }

@@ -96,7 +96,7 @@ func (t *Tokens) Refresh(ctx context.Context, word string, origin identity.Origi
 		case isAccess && !row.Token.Live(tx.Now()), !row.Token.Refreshable(tx.Now()):
 			return errUnknown
 		}
-		if _, err := standing(b); err != nil {
+		if _, err := standing(b, tx.Now()); err != nil {
 			return err
 		}
 		out, err = t.extend(tx, row)
@@ -179,7 +179,7 @@ func (t *Tokens) read(tx *store.Tx, word string) (store.AccessTokenRow, Bearer, 
 	case !row.Token.Live(tx.Now()):
 		return row, Bearer{}, errUnknown
 	}
-	bearer, err := standing(b)
+	bearer, err := standing(b, tx.Now())
 	return row, bearer, err
 }
 
