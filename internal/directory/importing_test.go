@@ -93,7 +93,7 @@ func (h *house) importedFresh(mail, third, floor string) {
 	t := h.t
 	t.Helper()
 	fresh := h.called("fresh")
-	if m := fresh.Member; m.Name != "Fresh" || m.ThirdAccount != third || m.Active() || m.Attributes["floor"] != floor || m.SortLevel != lastSortLevel {
+	if m := fresh.Member; m.Name != "Fresh" || m.ThirdAccount != third || m.Status == identity.MemberActive || m.Attributes["floor"] != floor || m.SortLevel != lastSortLevel {
 		t.Errorf("got %+v", m)
 	}
 	if fresh.Account.Email != mail || fresh.Account.Kind != identity.Managed || fresh.Account.Country != DefaultCountry {
