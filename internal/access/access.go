@@ -47,6 +47,8 @@ const (
 	ManageApplications
 	// DecideRequests: approve and reject wishes to enter and to join.
 	DecideRequests
+	// DissolveOrganization: remove one's own organisation with all there is.
+	DissolveOrganization
 	// FillSource: write a draft of a source's settings, try it, and prove the
 	// domain of its people.
 	FillSource
@@ -84,6 +86,7 @@ var table = [permissionCount][]standing{
 	ReadApplications:     {provider, owner, administrator},
 	ManageApplications:   {provider, owner, administrator},
 	DecideRequests:       {provider, owner, administrator},
+	DissolveOrganization: {provider, owner},
 	FillSource:           {provider, owner, administrator, outsider},
 }
 

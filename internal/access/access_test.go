@@ -71,5 +71,5 @@ func may(permissions ...Permission) map[Permission]bool {
 func ofOwner() map[Permission]bool {
 	return may(ReadOrganization, ManageOrganization, ManageDepartments, ReadMembers, ManageMembers, ManageGroups, ManageAdministrators,
 		ManageAppIDs, ReadEvents, ReadTraces,
-		ReadApplications, ManageApplications, DecideRequests, FillSource)
+		ReadApplications, ManageApplications, DecideRequests, DissolveOrganization, FillSource)
 }

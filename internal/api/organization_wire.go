@@ -13,7 +13,7 @@ type Organization struct {
 	Code        string        `json:"code"`
 	Name        string        `json:"name"`
 	Domain      string        `json:"domain"`
-	Status      string        `json:"status" enum:"active,frozen"`
+	Status      string        `json:"status" enum:"active,frozen,dissolving"`
 	AutoCreate  bool          `json:"auto_create_members"`
 	Everlasting bool          `json:"everlasting_signatures"`
 	SignIn      SignInRules   `json:"sign_in_rules"`

@@ -134,5 +134,24 @@ func removeOrganization(ctx context.Context, c *call, in *removeOrganizationInpu
 	return &empty{}, c.s.o.Directory.RemoveOrganization(ctx, c.actor, o.ID)
 }
 
+type dissolveOrganizationInput struct {
+	InOrganization
+	Unchanged
+	Body struct {
+		Confirm string `json:"confirm" doc:"The code of the organisation, so that nobody dissolves another one than they meant."`
+	}
+}
+
+func dissolveOrganization(ctx context.Context, c *call, in *dissolveOrganizationInput) (*empty, error) {
+	o, err := c.organization(ctx, in.InOrganization)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := in.version(o.Version); err != nil {
+		return nil, err
+	}
+	return &empty{}, c.s.o.Directory.Dissolve(ctx, c.actor, o.ID, in.Body.Confirm)
+}
+
 // at is the address of something below /api/v1.
 func (c *call) at(path string) string { return c.s.o.BaseURL.JoinPath(prefix, path).String() }

@@ -45,6 +45,7 @@ func organizationRoutes() []route {
 		{method: "GET", path: "/organizations/{org}", id: "get-organization", summary: "Read an organisation", do: with(getOrganization)},
 		{method: "PATCH", path: "/organizations/{org}", id: "change-organization", summary: "Change an organisation", do: with(changeOrganization)},
 		{method: "DELETE", path: "/organizations/{org}", id: "remove-organization", summary: "Remove an organisation with everything in it", do: with(removeOrganization)},
+		{method: "POST", path: "/organizations/{org}/dissolve", id: "dissolve-organization", summary: "Dissolve an organisation with everything in it, for ever", do: with(dissolveOrganization)},
 		{method: "GET", path: "/organizations/{org}/departments", id: "list-departments", summary: "List departments, parents before their children", do: with(listDepartments)},
 		{method: "POST", path: "/organizations/{org}/departments", id: "add-department", summary: "Make a department", do: making(addDepartment)},
 		{method: "GET", path: "/organizations/{org}/departments/{dept}", id: "get-department", summary: "Read a department", do: with(getDepartment)},

@@ -31,6 +31,8 @@ const (
 	OrganizationChanged Type = "organization.changed"
 	// OrganizationRemoved: it was dissolved with all that belonged to it.
 	OrganizationRemoved Type = "organization.removed"
+	// OrganizationDissolved: its owner had it removed; details code and name.
+	OrganizationDissolved Type = "organization.dissolved"
 
 	// DepartmentAdded: a department was made.
 	DepartmentAdded Type = "department.added"

@@ -9,7 +9,6 @@ import (
 	"github.com/orgate/orgate/internal/audit"
 	"github.com/orgate/orgate/internal/fault"
 	"github.com/orgate/orgate/internal/identity"
-	"github.com/orgate/orgate/internal/session"
 	"github.com/orgate/orgate/internal/store"
 )
 
@@ -166,39 +165,6 @@ func (d *Directory) Organizations(ctx context.Context, actor identity.Actor, pre
 		return err
 	})
 	return all, err
-}
-
-// RemoveOrganization dissolves an organisation with its departments, members,
-// their managed accounts, its applications, App IDs and management tokens. All
-// its access tokens are dead, and its members' sessions end: applications of
-// other organisations that were entered in them are told. Nothing of it can be
-// had back.
-func (d *Directory) RemoveOrganization(ctx context.Context, actor identity.Actor, id identity.OrganizationID) error {
-	if err := access.Allow(actor, access.AddOrganizations, ""); err != nil {
-		return err
-	}
-	return d.db.Update(ctx, func(tx *store.Tx) error {
-		o, err := tx.Organizations.Get(id)
-		if err != nil {
-			return err
-		}
-		if err := removeApplications(tx, id); err != nil {
-			return err
-		}
-		// After its own applications, which are there no more to be told.
-		if err := session.EndAllOf(tx, session.Whose{Organization: id}, identity.EndedByRemoval); err != nil {
-			return err
-		}
-		if err := removeBelongings(tx, id); err != nil {
-			return err
-		}
-		if err := tx.Organizations.Delete(id); err != nil {
-			return err
-		}
-		// The event stands in the installation's log: the organisation's own
-		// has no reader any more.
-		return audit.Record(tx, actor, audit.OrganizationRemoved, audit.About{Target: string(id), Details: map[string]string{"code": o.Code}})
-	})
 }
 
 // removeApplications removes the applications of an organisation.

@@ -34,7 +34,8 @@ type OrganizationChange struct {
 // names, one that somebody else has already is a Conflict (mobile_taken,
 // email_taken) and nothing changes. A default source that is none of the
 // organisation's, or its enterprise SSO, is Invalid (source_not_found), one that
-// is not enabled a Conflict (source_disabled).
+// is not enabled a Conflict (source_disabled). One that is being dissolved changes
+// no more (organization_dissolving).
 func (d *Directory) ChangeOrganization(ctx context.Context, actor identity.Actor, id identity.OrganizationID, version int64, c OrganizationChange) (o identity.Organization, err error) {
 	permission := access.ManageOrganization
 	if c.Domain != nil || c.Limits != nil || c.Status != nil {
@@ -46,6 +47,9 @@ func (d *Directory) ChangeOrganization(ctx context.Context, actor identity.Actor
 	err = d.db.Update(ctx, func(tx *store.Tx) error {
 		if o, err = tx.Organizations.Get(id); err != nil {
 			return err
+		}
+		if o.Status == identity.OrganizationDissolving {
+			return fault.New(fault.Conflict, fault.CodeOrganizationDissolving)
 		}
 		if err := checkVersion(version, o.Version); err != nil {
 			return err

@@ -66,6 +66,9 @@ const (
 	CodeAutoCreateForbidden   Code = "auto_create_forbidden"
 	CodeAutoCreateFailed      Code = "auto_create_failed"
 
+	CodeOrganizationDissolving Code = "organization_dissolving" // its end was decided and cannot be stopped
+	CodeConfirmation           Code = "confirmation_wrong"      // what had to be typed to confirm was not
+
 	CodeSignInFailed   Code = "sign_in_failed"  // unknown account or wrong password
 	CodeMemberDisabled Code = "member_disabled" // only after the right proof
 	CodeMemberExpired  Code = "member_expired"  // likewise; the end of the membership has come

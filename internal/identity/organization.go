@@ -40,6 +40,9 @@ type OrganizationStatus string
 const (
 	OrganizationActive OrganizationStatus = "active"
 	OrganizationFrozen OrganizationStatus = "frozen" // nobody signs in, nothing is lost
+	// OrganizationDissolving is being removed: nobody signs in, and there is no
+	// way back.
+	OrganizationDissolving OrganizationStatus = "dissolving"
 )
 
 // Active reports whether members may sign in.

@@ -58,6 +58,7 @@ var replies = map[fault.Code]reply{
 	fault.CodeOrganizationNotFound: {http.StatusBadRequest, "USG.201020404"}, // local
 	fault.CodeOrganizationExists:   {http.StatusBadRequest, "USG.201020409"}, // local
 	fault.CodeOrganizationCode:     replyParameter, fault.CodeOrganizationInactive: replyDisabled,
+	fault.CodeOrganizationDissolving: replyDisabled, fault.CodeConfirmation: replyParameter,
 	fault.CodeDepartmentNotFound: {http.StatusBadRequest, "USG.201030404"}, // local
 	fault.CodeDepartmentExists:   {http.StatusBadRequest, "USG.201030409"}, // local
 	fault.CodeDepartmentNotEmpty: replyDepartment, fault.CodeDepartmentRoot: replyDepartment,

@@ -32,6 +32,7 @@ type tables struct {
 	Tries            Tries
 	ApplicationTries ApplicationTries
 	SetupLinks       SetupLinks
+	Dissolutions     Dissolutions
 	Domains          Domains
 	Participations   Participations
 	Applications     Applications
@@ -72,6 +73,7 @@ func tablesOf(c *conn) tables {
 		Tries:            Tries{c},
 		ApplicationTries: ApplicationTries{c},
 		SetupLinks:       SetupLinks{c},
+		Dissolutions:     Dissolutions{c},
 		Domains:          Domains{c},
 		Participations:   Participations{c},
 		Applications:     Applications{c},

@@ -1,0 +1,2 @@
+-- +goose Up
+CREATE INDEX organizations_dissolving ON organizations (id) WHERE status = 'dissolving';
