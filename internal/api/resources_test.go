@@ -60,6 +60,11 @@ func TestOrganizationLife(t *testing.T) {
 		// What is the provider's alone is not the owner's, mentioned or not.
 		refused(t, h.as(theOwner, "PATCH", "/organizations/acme", `{"limits":{"members":0}}`), http.StatusForbidden, "forbidden")
 		refused(t, h.as(providerToken, "POST", "/organizations", `{"code":"gamma","name":"Again"}`), http.StatusConflict, "organization_exists")
+		for _, confirm := range []string{"", "Gamma Ltd"} {
+			w := h.as(providerToken, "POST", "/organizations/gamma/dissolve", `{"confirm":"`+confirm+`"}`)
+			refused(t, w, http.StatusUnprocessableEntity, "confirmation_wrong")
+		}
+		refused(t, h.as(administrator, "POST", "/organizations/acme/dissolve", `{"confirm":"acme"}`), http.StatusForbidden, "forbidden")
 		read[any](t, h.as(providerToken, "DELETE", "/organizations/gamma", ""), http.StatusNoContent)
 		refused(t, h.as(providerToken, "GET", "/organizations/"+o.ID, ""), http.StatusNotFound, "organization_not_found")
 		if past := read[page[Event]](t, h.as(providerToken, "GET", "/events?organization="+o.ID, ""), http.StatusOK); len(past.Items) == 0 {

@@ -14,7 +14,7 @@ import (
 
 // The bounds of a dissolution.
 const (
-	dissolvePeople = 250   // in one transaction, so that nobody waits long behind it
+	dissolvePeople = 100   // in one transaction, so that nobody waits long behind it
 	dissolveRows   = 5_000 // of a table that is looked through, likewise
 	dissolveAtOnce = 20    // slices of people before the job goes on with the rest
 	dissolveMany   = 100   // organisations in one run of the job
@@ -40,7 +40,7 @@ func (d *Directory) Dissolve(ctx context.Context, actor identity.Actor, id ident
 // departments, members, their managed accounts, its applications, App IDs and
 // management tokens. From the first moment all its access tokens are dead, and
 // its members' sessions end: applications of other organisations that were
-// entered in them are told. One of more than a few thousand members is gone
+// entered in them are told. One of more than two thousand members is gone
 // soon after; until then it is dissolving, and nobody can change that. Nothing
 // of it can be had back.
 func (d *Directory) RemoveOrganization(ctx context.Context, actor identity.Actor, id identity.OrganizationID) error {
