@@ -21,7 +21,8 @@ type ImportRow struct {
 	// Change is what the file says, DepartmentCode included.
 	Change MemberChange
 	// Department is the names of the departments from below the root down; it
-	// counts where Change names no code. Empty is the root, nil says nothing.
+	// counts where Change names no code, or one that is not there. Empty is the
+	// root, nil says nothing.
 	Department []string
 	// Groups are the names of all groups the person is in; nil says nothing.
 	Groups []string

@@ -192,7 +192,12 @@ func (i *importing) department(row ImportRow) (*identity.DepartmentID, error) {
 	var err error
 	switch {
 	case row.Change.DepartmentCode != nil:
+		// Codes of another organisation are known here by chance only: the names
+		// are asked then.
 		dep, err = i.tree.byCode(*row.Change.DepartmentCode)
+		if fault.Is(err, fault.CodeDepartmentNotFound) && row.Department != nil {
+			dep, err = i.tree.byPath(row.Department, missingDepartments(i.batch.MakeDepartments))
+		}
 	case row.Department != nil:
 		dep, err = i.tree.byPath(row.Department, missingDepartments(i.batch.MakeDepartments))
 	default:

@@ -91,6 +91,8 @@ type TaskOptions struct {
 	DryRun          bool // nothing is stored but what would be refused
 	AllOrNothing    bool // one row refused refuses all
 	MakeDepartments bool // those that are missing are made
+	Passwords       bool // the file has a column of them
+	Headings        []string // of the file
 	// Language is that of the headings of an export.
 	Language string
 	// The rest narrows an export as it narrows a list of members.

@@ -19,6 +19,7 @@ const (
 	ActOutbox             // take, finish or put back a message
 	ActJob                // take, renew or finish the lease of a job
 	ActTrace              // keep the story of a sign-in
+	ActTask               // store a part of a file, or how far a task is
 	ActSweep              // delete what has expired, in slices
 	ActKeys               // the store's own: re-wrap data keys
 )
@@ -45,6 +46,7 @@ var acts = [...]actRule{
 	ActOutbox:  {name: "outbox", silent: "delivery state"},
 	ActJob:     {name: "job", silent: "lease bookkeeping"},
 	ActTrace:   {name: "trace", silent: "a story, not a fact"},
+	ActTask:    {name: "task", silent: "the beginning and the end of a task are recorded"},
 	ActSweep:   {name: "sweep", silent: "expiry was decided when the row was written"},
 	ActKeys:    {name: "keys", silent: "no key changes, only its wrapping"},
 }
