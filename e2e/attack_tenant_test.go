@@ -62,6 +62,7 @@ func ofAcmeValues(t *testing.T, s stage) map[string]string {
 		"token":   "none", "id": "AAAAAAAA", "request": "none", "try": "none", "link": "none", "domain": "partner.example",
 	}
 	addSource(t, s, root, values)
+	addTasks(t, s, root, values)
 	for _, o := range operations(t, s.n) {
 		if path := fill(o.path, values); strings.Contains(path, "{") {
 			t.Errorf("%s %s: nobody knows what to put into it", o.method, path)
@@ -83,6 +84,17 @@ func addSource(t *testing.T, s stage, root map[string]string, values map[string]
 	values["source"] = add("sources", map[string]any{"name": "corp-" + signature.Nonce()[:8], "kind": "oidc"})
 	values["setup_link"] = add("sources/"+values["source"]+"/setup-links", map[string]any{})
 	add("domains", map[string]any{"name": values["domain"]})
+}
+
+// addTasks has members of acme imported and exported.
+func addTasks(t *testing.T, s stage, root map[string]string, values map[string]string) {
+	t.Helper()
+	const acme = "/api/v1/organizations/acme/"
+	var added struct{ ID string }
+	s.n.Do(t, harness.Call{Path: acme + "imports?dry_run=true", Header: root, Body: "account,name\nnew,New\n"}).Want(t, http.StatusCreated, "").Into(t, &added)
+	values["import"] = added.ID
+	s.n.Do(t, harness.Call{Path: acme + "exports", Header: root, Body: map[string]any{"format": "csv"}}).Want(t, http.StatusCreated, "").Into(t, &added)
+	values["export"] = added.ID
 }
 
 // firstID is the identifier of the first of a list.

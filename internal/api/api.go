@@ -17,6 +17,7 @@ import (
 	"github.com/orgate/orgate/internal/application"
 	"github.com/orgate/orgate/internal/approval"
 	"github.com/orgate/orgate/internal/audit"
+	"github.com/orgate/orgate/internal/bulk"
 	"github.com/orgate/orgate/internal/directory"
 	"github.com/orgate/orgate/internal/fault"
 	"github.com/orgate/orgate/internal/grant"
@@ -52,6 +53,7 @@ type Options struct {
 	Traces       *trace.Keeper
 	Settings     *setting.Settings
 	Sources      *source.Sources
+	Tasks        *bulk.Tasks
 	Manifests    Manifests
 	Catalogue    *i18n.Catalogue
 	// Docs is the page under /api/docs.
@@ -75,8 +77,17 @@ func (o Options) lacks() bool {
 }
 
 func (o Options) lacksSurroundings() bool {
-	return o.Approval == nil || o.Events == nil || o.Traces == nil || o.Settings == nil || o.Sources == nil || o.Manifests == nil ||
+	return o.Approval == nil || o.Events == nil || o.Traces == nil || o.Settings == nil || o.Sources == nil || o.Manifests == nil || o.Tasks == nil ||
 		o.Catalogue == nil || o.Origin == nil || o.BaseURL == nil
+}
+
+// BodyLimit is the largest body of a request in bytes: that of a file where one
+// is sent. The listener, which knows no routes, asks it.
+func BodyLimit(r *http.Request) int64 {
+	if r.Method == http.MethodPost && strings.HasPrefix(r.URL.Path, prefix) && strings.HasSuffix(r.URL.Path, "/imports") {
+		return bulk.MaxFile + 1
+	}
+	return maxBody
 }
 
 // surface is what operations work with.
@@ -152,7 +163,7 @@ func (s *surface) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if r.Body != nil && r.Body != http.NoBody {
-		c.r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+		c.r.Body = http.MaxBytesReader(w, r.Body, BodyLimit(r))
 	}
 	s.mux.ServeHTTP(w, c.r)
 }

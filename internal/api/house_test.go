@@ -24,6 +24,7 @@ import (
 	"github.com/orgate/orgate/internal/application"
 	"github.com/orgate/orgate/internal/approval"
 	"github.com/orgate/orgate/internal/audit"
+	"github.com/orgate/orgate/internal/bulk"
 	"github.com/orgate/orgate/internal/directory"
 	"github.com/orgate/orgate/internal/grant"
 	"github.com/orgate/orgate/internal/i18n"
@@ -84,6 +85,7 @@ type estate struct {
 	source, sourceTry                 string
 	applicationTry                    string
 	setupLink                         string
+	imported, exported                string // tasks that wait
 	link                              string // the source with which the other member is linked
 	request                           string // of the other member
 }
@@ -188,6 +190,7 @@ func bare(t *testing.T, db *store.DB, clock *storetest.Clock) *house {
 		Traces: trace.NewKeeper(db, trace.Options{Now: clock.Now, Catalogue: catalogue}), Manifests: h.manifests, Version: "v1.2.3",
 		Settings: setting.New(db, outbox.New(db, outbox.Options{Now: clock.Now, Node: "test", Log: slog.New(slog.DiscardHandler)})),
 		Sources:  source.New(db, source.Options{Now: clock.Now, Client: http.DefaultClient, Dialer: nowhere{}, BaseURL: base}),
+		Tasks:    bulk.New(db, people, bulk.Options{Catalogue: catalogue}),
 		Origin:   func(*http.Request) identity.Origin { return origin },
 		Note:     h.note,
 		Docs:     http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "docs") }),
@@ -299,6 +302,8 @@ func (h *house) estate(code string) (e estate) {
 	link, _, err := h.o.Sources.AddSetupLink(ctx, console(), org, source.NewSetupLink{Source: identity.SourceID(e.source)})
 	must(link, err)(t)
 	e.setupLink = string(link.ID)
+	e.imported = string(must(h.o.Tasks.Import(ctx, console(), org, bulk.NewImport{FileName: "people.csv"}, strings.NewReader("account,name\n"+code+"-new,New\n")))(t).ID)
+	e.exported = string(must(h.o.Tasks.Export(ctx, console(), org, bulk.NewExport{Format: identity.FormatCSV}))(t).ID)
 	e.application = h.application(org, code+"-wiki").ClientID
 	e.ownerWord, e.adminWord, e.memberWord = h.signIn(code+"-owner"), h.signIn(code+"-admin"), h.signIn(code+"-member")
 	_, word, err := h.o.Tokens.AddAPIToken(ctx, console(), token.NewAPIToken{Name: "for " + code, Organization: org})

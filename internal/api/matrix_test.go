@@ -68,6 +68,12 @@ func rules(t *testing.T) map[string]rule {
 		"change-group": {ofAdmins, 200, `{"name":"changed"}`, ""}, "remove-group": {ofAdmins, 204, "", ""},
 		"list-group-members": {ofAdmins, 200, "", ""}, "add-group-members": {ofAdmins, 204, `{"members":[]}`, ""},
 		"remove-group-member": {ofAdmins, 204, "", ""},
+		"get-import-template": {ofAdmins, 200, "", ""}, "list-imports": {ofAdmins, 200, "", ""}, "get-import": {ofAdmins, 200, "", ""},
+		"add-import": {ofAdmins, 201, "account,name\nnew,New\n", "?file_name=people.csv"}, "cancel-import": {ofAdmins, 200, "", ""},
+		"get-import-original": {ofAdmins, 200, "", ""}, "list-import-refusals": {ofAdmins, 200, "", ""},
+		"get-import-result": {ofAdmins, 404, "", ""}, "get-export-result": {ofAdmins, 404, "", ""}, // neither has run
+		"list-exports": {ofAdmins, 200, "", ""}, "get-export": {ofAdmins, 200, "", ""}, "add-export": {ofAdmins, 201, `{"format":"xlsx"}`, ""},
+		"cancel-export":       {ofAdmins, 200, "", ""},
 		"list-setup-links":    {ofAdmins, 200, "", ""}, "get-setup-link": {ofAdmins, 200, "", ""}, "add-setup-link": {ofAdmins, 201, `{"for":"them"}`, ""},
 		"approve-setup-link": {ofAdmins, 409, "", ""}, "reject-setup-link": {ofAdmins, 409, `{}`, ""}, // nothing is submitted
 		"withdraw-setup-link": {ofAdmins, 204, "", ""},
@@ -153,7 +159,8 @@ func (h *house) path(who caller, o described, organization, within estate) strin
 	return strings.NewReplacer("{request}", request, "{org}", string(organization.organization.ID), "{dept}", within.department,
 		"{member}", string(within.other.Member.ID), "{app_id}", h.appIDFor(o, within), "{account}", h.second, "{token}", h.tokenID,
 		"{id}", within.story, "{session}", session, "{try}", try, "{group}", within.group, "{domain}", within.domain, "{link}", within.link,
-		"{client_id}", within.application, "{source}", within.source, "{setup_link}", within.setupLink, prefix, "").Replace(o.path)
+		"{client_id}", within.application, "{source}", within.source, "{setup_link}", within.setupLink, "{import}", within.imported,
+		"{export}", within.exported, prefix, "").Replace(o.path)
 }
 
 func (h *house) appIDFor(o described, within estate) string {

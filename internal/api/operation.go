@@ -49,6 +49,18 @@ func making[I, O any](do func(ctx context.Context, c *call, in *I) (*O, error)) 
 	}
 }
 
+// taking is making for operations that read a file from the body themselves,
+// however large it is.
+func taking[I, O any](do func(ctx context.Context, c *call, in *I) (*O, error)) operation {
+	mount := making(do)
+	return func(s *surface, o huma.Operation) {
+		o.RequestBody = &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{
+			"application/octet-stream": {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}},
+		}}
+		mount(s, o)
+	}
+}
+
 // mount hands a route to the library.
 func (s *surface) mount(r route) {
 	o := huma.Operation{

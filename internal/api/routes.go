@@ -5,7 +5,7 @@ import "slices"
 // routes are all the operations. Whoever adds one adds a row to one of the
 // tables below; the tests take theirs from the document that is made of them.
 func routes() []route {
-	return slices.Concat(installationRoutes(), organizationRoutes(), memberRoutes(), groupRoutes(), ssoRoutes(), sourceRoutes(), domainRoutes(), appIDRoutes(), applicationRoutes())
+	return slices.Concat(installationRoutes(), organizationRoutes(), memberRoutes(), taskRoutes(), groupRoutes(), ssoRoutes(), sourceRoutes(), domainRoutes(), appIDRoutes(), applicationRoutes())
 }
 
 func installationRoutes() []route {
@@ -79,6 +79,24 @@ func memberRoutes() []route {
 		{method: "POST", path: "/organizations/{org}/requests/{request}/reject", id: "reject-request", summary: "Reject somebody's wish", do: with(rejectRequest)},
 		{method: "GET", path: "/organizations/{org}/members/{member}/grants", id: "list-member-grants", summary: "List what a member granted to applications", do: with(listMemberGrants)},
 		{method: "DELETE", path: "/organizations/{org}/members/{member}/grants", id: "revoke-member-grants", summary: "Revoke what a member granted to applications", do: with(revokeMemberGrants)},
+	}
+}
+
+func taskRoutes() []route {
+	return []route{
+		{method: "GET", path: "/organizations/{org}/import-template", id: "get-import-template", summary: "Read an empty file with the headings of all columns", do: with(getImportTemplate)},
+		{method: "GET", path: "/organizations/{org}/imports", id: "list-imports", summary: "List imports, newest first", do: with(listImports)},
+		{method: "POST", path: "/organizations/{org}/imports", id: "add-import", summary: "Have a file of members imported", do: taking(addImport)},
+		{method: "GET", path: "/organizations/{org}/imports/{import}", id: "get-import", summary: "Read how far an import is", do: with(getImport)},
+		{method: "GET", path: "/organizations/{org}/imports/{import}/original", id: "get-import-original", summary: "Read the file of an import", do: with(getImportOriginal)},
+		{method: "GET", path: "/organizations/{org}/imports/{import}/refusals", id: "list-import-refusals", summary: "List why rows of an import were refused", do: with(listImportRefusals)},
+		{method: "GET", path: "/organizations/{org}/imports/{import}/result", id: "get-import-result", summary: "Read the refused rows of an import as a file, with the reasons", do: with(getImportResult)},
+		{method: "POST", path: "/organizations/{org}/imports/{import}/cancel", id: "cancel-import", summary: "Cancel an import; what it has taken over stays", do: with(cancelImport)},
+		{method: "GET", path: "/organizations/{org}/exports", id: "list-exports", summary: "List exports, newest first", do: with(listExports)},
+		{method: "POST", path: "/organizations/{org}/exports", id: "add-export", summary: "Have members written to a file", do: making(addExport)},
+		{method: "GET", path: "/organizations/{org}/exports/{export}", id: "get-export", summary: "Read how far an export is", do: with(getExport)},
+		{method: "GET", path: "/organizations/{org}/exports/{export}/result", id: "get-export-result", summary: "Read the file of an export", do: with(getExportResult)},
+		{method: "POST", path: "/organizations/{org}/exports/{export}/cancel", id: "cancel-export", summary: "Cancel an export", do: with(cancelExport)},
 	}
 }
 

@@ -69,6 +69,10 @@ func (t *Tasks) receive(ctx context.Context, k *identity.Task, encoding string, 
 	if err == nil {
 		err = out.flush()
 	}
+	if own := (*fault.Error)(nil); err != nil && !errors.As(err, &own) {
+		// Reading broke off, which is not our failure.
+		return fault.New(fault.Invalid, fault.CodeMalformed).Because(err)
+	}
 	if err != nil {
 		return err
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/orgate/orgate/internal/application"
 	"github.com/orgate/orgate/internal/approval"
 	"github.com/orgate/orgate/internal/audit"
+	"github.com/orgate/orgate/internal/bulk"
 	"github.com/orgate/orgate/internal/config"
 	"github.com/orgate/orgate/internal/directory"
 	"github.com/orgate/orgate/internal/egress"
@@ -50,6 +51,7 @@ type House struct {
 	Applications *application.Applications
 	Entry        *entry.Entry
 	Approval     *approval.Approval
+	Tasks        *bulk.Tasks
 	Codes        *factor.Codes
 	Sources      *source.Sources
 	Traces       *trace.Keeper
@@ -166,6 +168,7 @@ func (h *House) build(o HouseOptions, address string) {
 		Now: h.now, Tokens: h.Tokens, Address: address, Configured: h.Outbox.Configured,
 		Hasher: directory.NewHasher(directory.HasherOptions{}), Texts: h.Guard.LookupTXT,
 	})
+	h.Tasks = bulk.New(h.DB, h.Directory, bulk.Options{Catalogue: h.Catalogue, Log: h.log})
 	h.Applications = application.New(h.DB, application.Options{Now: h.now, AllowEverlasting: true})
 	h.Codes = factor.NewCodes(h.DB, factor.CodeOptions{Configured: h.Outbox.Configured})
 	h.Keyring = keyring.New(h.DB, func(tx *store.Tx, actor identity.Actor, id string) error {

@@ -88,11 +88,18 @@ func (s *Server) meeting() (*meeting.Surface, error) {
 
 func (s *Server) api(html *pages.Pages, tries *tryout.Tryout) (http.Handler, error) {
 	h := s.House
-	return api.New(api.Options{
+	management, err := api.New(api.Options{
 		Directory: h.Directory, Applications: h.Applications, Tryout: tries, Tokens: h.Tokens, Sessions: h.Sessions, Grants: h.Grants, Approval: h.Approval, Events: h.Events,
-		Traces: h.Traces, Settings: h.Settings, Sources: h.Sources, Manifests: h.manifests(), Catalogue: h.Catalogue, Docs: docs(html), Origin: origin,
+		Traces: h.Traces, Settings: h.Settings, Sources: h.Sources, Tasks: h.Tasks, Manifests: h.manifests(), Catalogue: h.Catalogue, Docs: docs(html), Origin: origin,
 		Note: httpd.Note, Version: s.options.Version, Log: s.options.Log, BaseURL: s.base,
 	})
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if limit := api.BodyLimit(r); limit > httpd.DefaultBodyLimit {
+			httpd.LimitBody(limit, management).ServeHTTP(w, r)
+			return
+		}
+		management.ServeHTTP(w, r)
+	}), err
 }
 
 // origin is where a call came from, by the listener's own judgement.
