@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -68,7 +69,6 @@ func (h *house) asks(n NewImport, content string) (identity.Task, fault.Code) {
 	if err == nil {
 		return k, ""
 	}
-	h.t.Log(err)
 	return k, fault.Of(err).Code
 }
 
@@ -152,6 +152,7 @@ func (h *house) people() (names []string) {
 	for _, p := range people {
 		names = append(names, p.Account.Name)
 	}
+	slices.Sort(names)
 	return names
 }
 

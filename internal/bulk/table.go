@@ -29,8 +29,16 @@ type table interface {
 	next() (number int, cells []string, err error)
 }
 
-// errFormat tells that a file is no table, and where the trouble begins.
+// errFormat tells that a file is no table, and where the trouble begins. What
+// was told by a fault stays: where the database does not answer, the file is not
+// to blame.
 func errFormat(row int, cause error) error {
+	if told := (*fault.Error)(nil); errors.As(cause, &told) {
+		return cause
+	}
+	if errors.Is(cause, io.EOF) {
+		cause = io.ErrUnexpectedEOF // the end of a file is no end of a row
+	}
 	return fault.New(fault.Invalid, fault.CodeImportFormat).With("row", row).Because(cause)
 }
 
