@@ -87,29 +87,33 @@ type gbText struct {
 }
 
 func (g *gbText) next(b byte) {
+	digit := b >= 0x30 && b <= 0x39
+	lead := b >= 0x81 && b <= 0xfe
 	switch {
 	case g.broken:
 	case g.place == 0:
-		if b >= 0x81 && b <= 0xfe {
+		g.broken = b >= 0x80 && !lead
+		if lead {
 			g.place, g.lead = 1, b
-		} else {
-			g.broken = b >= 0x80
 		}
-	case g.place == 1 && b >= 0x30 && b <= 0x39:
+	case g.place == 1 && digit:
 		g.place = 2
 	case g.place == 1:
-		g.place = 0
-		g.broken = b < 0x40 || b == 0x7f || b == 0xff
-		g.pairs++
-		if g.lead >= 0xa1 && g.lead <= 0xf7 && b >= 0xa1 {
-			g.common++
-		}
+		g.pair(b)
 	case g.place == 2:
-		g.place = 3
-		g.broken = b < 0x81 || b == 0xff
+		g.place, g.broken = 3, !lead
 	default:
-		g.place = 0
-		g.broken = b < 0x30 || b > 0x39
+		g.place, g.broken = 0, !digit
+	}
+}
+
+// pair ends a character of two bytes.
+func (g *gbText) pair(b byte) {
+	g.place = 0
+	g.broken = b < 0x40 || b == 0x7f || b == 0xff
+	g.pairs++
+	if g.lead >= 0xa1 && g.lead <= 0xf7 && b >= 0xa1 {
+		g.common++
 	}
 }
 

@@ -14,7 +14,6 @@ import (
 	"github.com/orgate/orgate/internal/identity"
 	"github.com/orgate/orgate/internal/store"
 	"github.com/orgate/orgate/internal/store/storetest"
-	"github.com/orgate/orgate/internal/token"
 )
 
 // console is the operator, who may everything.
@@ -44,10 +43,8 @@ func newHouse(t *testing.T, open func(...storetest.Option) *store.DB) *house {
 
 func houseOn(t *testing.T, db *store.DB, clock *storetest.Clock) *house {
 	t.Helper()
-	tokens := token.New(db, token.Options{Now: clock.Now})
-	t.Cleanup(tokens.Close)
 	d := directory.New(db, directory.Options{
-		Now: clock.Now, Tokens: tokens, Hasher: directory.NewHasher(directory.HasherOptions{MemoryKiB: 16, Passes: 1}),
+		Now: clock.Now, Hasher: directory.NewHasher(directory.HasherOptions{MemoryKiB: 16, Passes: 1}),
 	})
 	t.Cleanup(d.Close)
 	catalogue, err := i18n.Load()
