@@ -27,9 +27,12 @@ const (
 	ReadMembers
 	// ManageMembers: add, change, suspend and remove ordinary members.
 	ManageMembers
-	// ManageAdministrators: give and take administrative roles, and change
-	// those who have them.
+	// ManageAdministrators: give and take the roles that reach the whole
+	// organisation, and change those who have them.
 	ManageAdministrators
+	// ManageDepartmentAdministrators: say who manages which departments, and
+	// change those who do.
+	ManageDepartmentAdministrators
 	// ManageAppIDs: App IDs and their keys.
 	ManageAppIDs
 	// ManageGroups: list, add, change and remove groups and who is in them.
@@ -43,7 +46,7 @@ const (
 	// ReadApplications: lists and settings of applications.
 	ReadApplications
 	// ManageApplications: add, change and remove them; whoever is responsible for
-	// one is asked besides.
+	// one is asked besides, and department administrators change none but their own.
 	ManageApplications
 	// DecideRequests: approve and reject wishes to enter and to join.
 	DecideRequests
@@ -59,36 +62,44 @@ const (
 type standing uint8
 
 const (
-	stranger      standing = iota
-	member                 // an ordinary member of it
-	administrator          // an ordinary administrator of it
-	owner                  // its owner, or a management token of it
-	provider               // administers the installation
-	outsider               // fills in a source by a set-up link of it
+	stranger                standing = iota
+	member                           // an ordinary member of it
+	departmentAdministrator          // administers some of its departments
+	administrator                    // an ordinary administrator of it
+	owner                            // its owner, or a management token of it
+	provider                         // administers the installation
+	outsider                         // fills in a source by a set-up link of it
 )
 
-// table lists who may do what. A permission that is missing is nobody's.
+// table lists who may do what in the whole organisation. A permission that is
+// missing is nobody's.
 var table = [permissionCount][]standing{
-	ManageProvider:       {provider},
-	AddOrganizations:     {provider},
-	ReadOrganization:     {provider, owner, administrator, member},
-	ManageOrganization:   {provider, owner, administrator},
-	GovernOrganization:   {provider},
-	ManageDepartments:    {provider, owner, administrator},
-	ReadMembers:          {provider, owner, administrator},
-	ManageMembers:        {provider, owner, administrator},
-	ManageAdministrators: {provider, owner},
-	ManageAppIDs:         {provider, owner},
-	ManageGroups:         {provider, owner, administrator},
-	ReadEvents:           {provider, owner, administrator},
-	ReadTraces:           {provider, owner, administrator},
-	ManageAPITokens:      {provider},
-	ReadApplications:     {provider, owner, administrator},
-	ManageApplications:   {provider, owner, administrator},
-	DecideRequests:       {provider, owner, administrator},
-	DissolveOrganization: {provider, owner},
-	FillSource:           {provider, owner, administrator, outsider},
+	ManageProvider:                 {provider},
+	AddOrganizations:               {provider},
+	ReadOrganization:               {provider, owner, administrator, departmentAdministrator, member},
+	ManageOrganization:             {provider, owner, administrator},
+	GovernOrganization:             {provider},
+	ManageDepartments:              {provider, owner, administrator},
+	ReadMembers:                    {provider, owner, administrator},
+	ManageMembers:                  {provider, owner, administrator},
+	ManageAdministrators:           {provider, owner},
+	ManageDepartmentAdministrators: {provider, owner, administrator},
+	ManageAppIDs:                   {provider, owner},
+	ManageGroups:                   {provider, owner, administrator},
+	ReadEvents:                     {provider, owner, administrator},
+	ReadTraces:                     {provider, owner, administrator},
+	ManageAPITokens:                {provider},
+	ReadApplications:               {provider, owner, administrator, departmentAdministrator},
+	ManageApplications:             {provider, owner, administrator, departmentAdministrator},
+	DecideRequests:                 {provider, owner, administrator},
+	DissolveOrganization:           {provider, owner},
+	FillSource:                     {provider, owner, administrator, outsider},
 }
+
+// within lists what a department administrator may do to the departments given
+// to them and to everybody there. Allow does not know of it: a use case that
+// does not ask for a reach stays closed to them.
+var within = [permissionCount]bool{ManageDepartments: true, ReadMembers: true, ManageMembers: true}
 
 // Allow returns nil when the actor has the permission towards the
 // organisation ("" for the installation). Nobody at all is Unauthenticated;
@@ -129,6 +140,8 @@ func standingOf(actor identity.Actor, org identity.OrganizationID) standing {
 		return owner
 	case identity.RoleAdministrator:
 		return administrator
+	case identity.RoleDepartmentAdministrator:
+		return departmentAdministrator
 	case identity.RoleMember:
 		return member
 	}

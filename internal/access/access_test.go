@@ -22,10 +22,11 @@ func TestAllow(t *testing.T) {
 		{"nobody", identity.Actor{}, nil},
 		{"nobody with fields", identity.Actor{OrganizationID: own, Role: identity.RoleOwner}, nil},
 		{"member", asMember(identity.RoleMember), may(ReadOrganization)},
+		{"department administrator", asMember(identity.RoleDepartmentAdministrator), may(ReadOrganization, ReadApplications, ManageApplications)},
 		{
 			"administrator", asMember(identity.RoleAdministrator),
-			may(ReadOrganization, ManageOrganization, ManageDepartments, ReadMembers, ManageMembers, ManageGroups, ReadEvents, ReadTraces,
-				ReadApplications, ManageApplications, DecideRequests, FillSource),
+			may(ReadOrganization, ManageOrganization, ManageDepartments, ReadMembers, ManageMembers, ManageDepartmentAdministrators,
+				ManageGroups, ReadEvents, ReadTraces, ReadApplications, ManageApplications, DecideRequests, FillSource),
 		},
 		{"owner", asMember(identity.RoleOwner), ofOwner()},
 		{"member with an unknown role", asMember("root"), nil},
@@ -70,6 +71,6 @@ func may(permissions ...Permission) map[Permission]bool {
 
 func ofOwner() map[Permission]bool {
 	return may(ReadOrganization, ManageOrganization, ManageDepartments, ReadMembers, ManageMembers, ManageGroups, ManageAdministrators,
-		ManageAppIDs, ReadEvents, ReadTraces,
+		ManageDepartmentAdministrators, ManageAppIDs, ReadEvents, ReadTraces,
 		ReadApplications, ManageApplications, DecideRequests, DissolveOrganization, FillSource)
 }

@@ -168,3 +168,29 @@ func removeDepartment(ctx context.Context, c *call, in *removeDepartmentInput) (
 	}
 	return &empty{}, c.s.o.Directory.RemoveDepartment(ctx, c.actor, o.ID, d.Code)
 }
+
+type departmentHeadsInput struct{ InDepartment }
+
+func listDepartmentAdministrators(ctx context.Context, c *call, in *departmentHeadsInput) (*all[Member], error) {
+	o, d, err := c.department(ctx, in.InDepartment)
+	if err != nil {
+		return nil, err
+	}
+	people, err := c.s.o.Directory.DepartmentHeads(ctx, c.actor, o.ID, d.Code)
+	if err != nil {
+		return nil, err
+	}
+	codes, err := c.departmentCodes(ctx, o.ID, people)
+	if err != nil {
+		return nil, err
+	}
+	administered, err := c.administered(ctx, o.ID, people)
+	if err != nil {
+		return nil, err
+	}
+	return whole(people, func(p identity.Person) Member {
+		view := c.memberShown(p, codes[p.Member.Department])
+		view.Administers = administered[p.Member.ID]
+		return view
+	}), nil
+}

@@ -78,7 +78,9 @@ type furniture struct {
 type estate struct {
 	organization                      identity.Organization
 	owner, admin, member, other       identity.Person
+	head                              identity.Person // over what the other member and the department are below
 	ownerWord, adminWord, memberWord  string
+	headWord                          string
 	department, appID, story, apiWord string
 	session                           string // of the other member
 	try, group, application, domain   string
@@ -104,6 +106,7 @@ const (
 	nobody        caller = "nobody"
 	anyMember     caller = "member"
 	administrator caller = "administrator"
+	deptHead      caller = "department administrator"
 	theOwner      caller = "owner"
 	otherOwner    caller = "owner of another organisation"
 	orgToken      caller = "organisation token"
@@ -113,7 +116,7 @@ const (
 )
 
 func callers() []caller {
-	return []caller{nobody, anyMember, administrator, theOwner, otherOwner, orgToken, otherOrgToken, providerToken, providerAdmin}
+	return []caller{nobody, anyMember, deptHead, administrator, theOwner, otherOwner, orgToken, otherOrgToken, providerToken, providerAdmin}
 }
 
 func newHouse(t *testing.T) *house {
@@ -226,16 +229,18 @@ func (h *house) furnish() {
 	h.tokenID = string(must(spare, err)(t).ID)
 	_, all, err := h.o.Tokens.AddAPIToken(ctx, console(), token.NewAPIToken{Name: "all"})
 	h.words = map[caller]string{
-		nobody: "", anyMember: h.acme.memberWord, administrator: h.acme.adminWord, theOwner: h.acme.ownerWord,
+		nobody: "", anyMember: h.acme.memberWord, deptHead: h.acme.headWord, administrator: h.acme.adminWord, theOwner: h.acme.ownerWord,
 		otherOwner: h.beta.ownerWord, orgToken: h.acme.apiWord, otherOrgToken: h.beta.apiWord, providerToken: must(all, err)(t),
 		providerAdmin: h.signIn("root"),
 	}
 	root := must(h.o.Directory.ProviderAdministrators(ctx, console()))(t)[0]
 	h.sessions = map[caller]string{
+		deptHead:  h.browser(h.acme, h.acme.head),
 		anyMember: h.browser(h.acme, h.acme.member), administrator: h.browser(h.acme, h.acme.admin), theOwner: h.browser(h.acme, h.acme.owner),
 		otherOwner: h.browser(h.beta, h.beta.owner), providerAdmin: h.browser(estate{}, identity.Person{Account: root}),
 	}
 	h.requests = map[caller]string{
+		deptHead:  h.asks(h.acme, h.acme.head),
 		anyMember: h.asks(h.acme, h.acme.member), administrator: h.asks(h.acme, h.acme.admin), theOwner: h.asks(h.acme, h.acme.owner),
 		otherOwner: h.asks(h.beta, h.beta.owner),
 	}
@@ -283,16 +288,19 @@ func (h *house) estate(code string) (e estate) {
 	t, ctx := h.t, h.t.Context()
 	e.organization = must(h.o.Directory.AddOrganization(ctx, console(), directory.NewOrganization{Code: code, Name: "House of " + code}))(t)
 	org := e.organization.ID
-	person := func(name string, role identity.Role) identity.Person {
-		own := false
-		return must(h.o.Directory.AddMember(ctx, console(), org, directory.NewMember{
-			Account: code + "-" + name, Name: name, Role: role,
-			Password: password, MustChange: &own, Email: name + "@" + code + ".example",
-		}))(t).Person
+	department := func(name, above string) string {
+		return must(h.o.Directory.AddDepartment(ctx, console(), org, directory.NewDepartment{Code: code + "-" + name, Name: name, ParentCode: above}))(t).Code
 	}
-	e.owner, e.admin = person("owner", identity.RoleOwner), person("admin", identity.RoleAdministrator)
-	e.member, e.other = person("member", identity.RoleMember), person("other", identity.RoleMember)
-	e.department = must(h.o.Directory.AddDepartment(ctx, console(), org, directory.NewDepartment{Code: code + "-rd", Name: "Research"}))(t).Code
+	lab := department("lab", "")
+	e.department = department("rd", lab)
+	own := false
+	person := func(name string, n directory.NewMember) identity.Person {
+		n.Account, n.Name, n.Password, n.MustChange, n.Email = code+"-"+name, name, password, &own, name+"@"+code+".example"
+		return must(h.o.Directory.AddMember(ctx, console(), org, n))(t).Person
+	}
+	e.owner, e.admin = person("owner", directory.NewMember{Role: identity.RoleOwner}), person("admin", directory.NewMember{Role: identity.RoleAdministrator})
+	e.member, e.other = person("member", directory.NewMember{}), person("other", directory.NewMember{DepartmentCode: department("ops", lab)})
+	e.head = person("head", directory.NewMember{Role: identity.RoleDepartmentAdministrator, Administers: []string{lab}})
 	e.domain = must(h.o.Directory.AddDomain(ctx, console(), org, code+".example"))(t).Name
 	e.group = string(must(h.o.Directory.AddGroup(ctx, console(), org, directory.NewGroup{Name: "writers"}))(t).ID)
 	e.appID = must(h.o.Applications.AddAppID(ctx, console(), org, application.NewAppID{Name: "crm"}))(t).ID
@@ -306,6 +314,7 @@ func (h *house) estate(code string) (e estate) {
 	e.exported = string(must(h.o.Tasks.Export(ctx, console(), org, bulk.NewExport{Format: identity.FormatCSV}))(t).ID)
 	e.application = h.application(org, code+"-wiki").ClientID
 	e.ownerWord, e.adminWord, e.memberWord = h.signIn(code+"-owner"), h.signIn(code+"-admin"), h.signIn(code+"-member")
+	e.headWord = h.signIn(code + "-head")
 	_, word, err := h.o.Tokens.AddAPIToken(ctx, console(), token.NewAPIToken{Name: "for " + code, Organization: org})
 	e.apiWord = must(word, err)(t)
 	e.session = h.browser(e, e.other)

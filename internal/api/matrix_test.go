@@ -14,9 +14,10 @@ var (
 	ofProvider = []caller{providerToken, providerAdmin}
 	ofOwner    = append([]caller{theOwner, orgToken}, ofProvider...)
 	ofAdmins   = append([]caller{administrator}, ofOwner...)
-	ofMembers  = append([]caller{anyMember}, ofAdmins...)
+	ofHeads    = append([]caller{deptHead}, ofAdmins...) // in the departments of the department administrator
+	ofMembers  = append([]caller{anyMember}, ofHeads...)
 	ofAnybody  = append([]caller{otherOwner, otherOrgToken}, ofMembers...)
-	ofSomebody = []caller{anyMember, administrator, theOwner, otherOwner} // a member of some organisation
+	ofSomebody = []caller{anyMember, deptHead, administrator, theOwner, otherOwner} // a member of some organisation
 	ofPersons  = append([]caller{providerAdmin}, ofSomebody...)
 )
 
@@ -56,13 +57,14 @@ func rules(t *testing.T) map[string]rule {
 		"get-organization": {ofMembers, 200, "", ""}, "change-organization": {ofAdmins, 200, `{"name":"Changed"}`, ""},
 		"remove-organization": {ofProvider, 204, "", ""}, "dissolve-organization": {ofOwner, 204, `{"confirm":"acme"}`, ""},
 		"list-departments": {ofMembers, 200, "", ""}, "add-department": {ofAdmins, 201, `{"name":"Sales"}`, ""},
-		"get-department": {ofMembers, 200, "", ""}, "change-department": {ofAdmins, 200, `{"name":"Changed"}`, ""},
-		"remove-department": {ofAdmins, 204, "", ""}, "list-administrators": {ofAdmins, 200, "", ""},
-		"list-organization-events": {ofAdmins, 200, "", ""}, "list-traces": {ofAdmins, 200, "", ""},
-		"list-members": {ofAdmins, 200, "", ""}, "add-member": {ofAdmins, 201, `{"name":"New"}`, ""},
-		"get-member": {ofAdmins, 200, "", ""}, "change-member": {ofAdmins, 200, `{"name":"Changed"}`, ""}, "remove-member": {ofAdmins, 204, "", ""},
-		"suspend-member": {ofAdmins, 200, "", ""}, "resume-member": {ofAdmins, 200, "", ""}, "reset-password": {ofAdmins, 204, "", ""},
-		"list-links": {ofAdmins, 200, "", ""}, "remove-link": {ofAdmins, 204, "", ""},
+		"get-department": {ofMembers, 200, "", ""}, "change-department": {ofHeads, 200, `{"name":"Changed"}`, ""},
+		"remove-department": {ofHeads, 204, "", ""}, "list-administrators": {ofAdmins, 200, "", ""},
+		"list-department-administrators": {ofAdmins, 200, "", ""},
+		"list-organization-events":       {ofAdmins, 200, "", ""}, "list-traces": {ofAdmins, 200, "", ""},
+		"list-members": {ofHeads, 200, "", ""}, "add-member": {ofAdmins, 201, `{"name":"New"}`, ""},
+		"get-member": {ofHeads, 200, "", ""}, "change-member": {ofHeads, 200, `{"name":"Changed"}`, ""}, "remove-member": {ofHeads, 204, "", ""},
+		"suspend-member": {ofHeads, 200, "", ""}, "resume-member": {ofHeads, 200, "", ""}, "reset-password": {ofHeads, 204, "", ""},
+		"list-links": {ofHeads, 200, "", ""}, "remove-link": {ofHeads, 204, "", ""},
 		"set-role":    {ofOwner, 200, `{"role":"administrator"}`, ""},
 		"list-groups": {ofAdmins, 200, "", ""}, "add-group": {ofAdmins, 201, `{"name":"readers"}`, ""}, "get-group": {ofAdmins, 200, "", ""},
 		"change-group": {ofAdmins, 200, `{"name":"changed"}`, ""}, "remove-group": {ofAdmins, 204, "", ""},
@@ -89,14 +91,14 @@ func rules(t *testing.T) map[string]rule {
 		"change-app-id": {ofOwner, 200, `{"name":"changed"}`, ""}, "reset-app-key": {ofOwner, 200, "", ""}, "remove-app-id": {ofOwner, 204, "", ""},
 		"get-sso": {ofAdmins, 200, "", ""}, "set-sso": {ofAdmins, 200, `{"domain":"new.example"}`, ""}, "remove-sso": {ofAdmins, 204, "", ""},
 		"add-sso-try": {ofAdmins, 201, tried, ""}, "get-sso-try": {ofAdmins, 200, "", ""},
-		"list-applications": {ofAdmins, 200, "", ""}, "get-application": {ofAdmins, 200, "", ""}, "get-application-icon": {ofAdmins, 200, "", ""},
-		"try-application":        {ofAdmins, 201, `{"name":"Shop","protocol":"oidc","home_urls":["https://shop.example/cb"]}`, ""},
-		"try-application-change": {ofAdmins, 201, `{"name":"Changed"}`, ""}, "get-application-try": {ofAdmins, 200, "", ""},
-		"add-application":           {ofAdmins, 201, `{"name":"Shop","protocol":"oidc","home_urls":["https://shop.example/cb"]}`, ""},
+		"list-applications": {ofHeads, 200, "", ""}, "get-application": {ofHeads, 200, "", ""}, "get-application-icon": {ofHeads, 200, "", ""},
+		"try-application":        {ofHeads, 201, `{"name":"Shop","protocol":"oidc","home_urls":["https://shop.example/cb"]}`, ""},
+		"try-application-change": {ofHeads, 201, `{"name":"Changed"}`, ""}, "get-application-try": {ofHeads, 200, "", ""},
+		"add-application":           {ofHeads, 201, `{"name":"Shop","protocol":"oidc","home_urls":["https://shop.example/cb"]}`, ""},
 		"change-application":        {ofAdmins, 200, `{"name":"Changed"}`, ""},
 		"remove-application":        {ofAdmins, 204, "", ""},
 		"rotate-application-secret": {ofAdmins, 200, "{}", ""}, "revoke-application-secret": {ofAdmins, 200, "", ""},
-		"revoke-application": {ofAdmins, 204, "", ""}, "test-application-claims": {ofAdmins, 200, `{"member":"MEMBER"}`, ""},
+		"revoke-application": {ofAdmins, 204, "", ""}, "test-application-claims": {ofHeads, 200, `{"member":"MEMBER"}`, ""},
 		"set-application-icon": {ofAdmins, 200, pictured(t), ""}, "remove-application-icon": {ofAdmins, 200, "", ""},
 		"list-provider-app-ids": {ofProvider, 200, "", ""}, "add-provider-app-id": {ofProvider, 201, `{"name":"new"}`, ""},
 		"get-provider-app-id": {ofProvider, 200, "", ""}, "change-provider-app-id": {ofProvider, 200, `{"name":"changed"}`, ""},

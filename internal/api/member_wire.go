@@ -17,7 +17,8 @@ type Member struct {
 	Name         string            `json:"name"`
 	EnglishName  string            `json:"english_name"`
 	ThirdAccount string            `json:"third_account" doc:"The member's id in the third party's system."`
-	Role         string            `json:"role" enum:"owner,administrator,member"`
+	Role         string            `json:"role" enum:"owner,administrator,department_administrator,member"`
+	Administers  []string          `json:"administers,omitempty" doc:"Of a department administrator: the codes of the departments."`
 	Status       string            `json:"status" enum:"active,inactive,disabled,expired" doc:"inactive is who may sign in and never did, expired whose expires_at has come."`
 	ActivatedAt  *time.Time        `json:"activated_at,omitempty" doc:"When the member first came in. Left out until then."`
 	ExpiresAt    *time.Time        `json:"expires_at,omitempty" doc:"When the membership ends. Left out, never."`
@@ -42,12 +43,13 @@ type Member struct {
 // NewMember is the body that makes a member.
 type NewMember struct {
 	MemberIdentity
-	Role       string     `json:"role,omitempty" enum:"owner,administrator,member" doc:"Left out, member. owner only where there is none yet."`
-	Disabled   bool       `json:"disabled,omitempty" doc:"Whether the member may not sign in at first."`
-	ExpiresAt  *time.Time `json:"expires_at,omitempty" doc:"When the membership ends. Left out, never."`
-	Department string     `json:"department,omitempty" doc:"The code of the department. Left out, the topmost."`
-	MustChange *bool      `json:"must_change_password,omitempty" doc:"Whether the password has to be changed at the first sign-in. Default true."`
-	Notify     bool       `json:"notify,omitempty" doc:"Whether the person is told, with a password that was made."`
+	Role        string     `json:"role,omitempty" enum:"owner,administrator,department_administrator,member" doc:"Left out, member. owner only where there is none yet."`
+	Administers []string   `json:"administers,omitempty" maxItems:"50" doc:"Of a department administrator: the codes of the departments, at least one."`
+	Disabled    bool       `json:"disabled,omitempty" doc:"Whether the member may not sign in at first."`
+	ExpiresAt   *time.Time `json:"expires_at,omitempty" doc:"When the membership ends. Left out, never."`
+	Department  string     `json:"department,omitempty" doc:"The code of the department. Left out, the topmost."`
+	MustChange  *bool      `json:"must_change_password,omitempty" doc:"Whether the password has to be changed at the first sign-in. Default true."`
+	Notify      bool       `json:"notify,omitempty" doc:"Whether the person is told, with a password that was made."`
 }
 
 // NewOwner is the person who is made with an organisation.

@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"slices"
 
 	"github.com/orgate/orgate/internal/directory"
 	"github.com/orgate/orgate/internal/identity"
@@ -12,7 +13,7 @@ type membersQuery struct {
 	Paging
 	Q          string `query:"q" doc:"Only those whose name, account name, mobile number or mail address begins so."`
 	Department string `query:"department" doc:"Only those in the department with this code or below it."`
-	Role       string `query:"role" enum:"owner,administrator,member" doc:"Only those with this role."`
+	Role       string `query:"role" enum:"owner,administrator,department_administrator,member" doc:"Only those with this role."`
 	Status     string `query:"status" enum:"active,inactive,disabled,expired" doc:"Only those in this state."`
 	Kind       string `query:"kind" enum:"member,guest" doc:"Only those of this kind: guest are those whom an authentication source made."`
 }
@@ -49,11 +50,24 @@ func listMembers(ctx context.Context, c *call, in *membersQuery) (*listed[Member
 	if err != nil {
 		return nil, err
 	}
+	administered, err := c.administered(ctx, o.ID, people)
+	if err != nil {
+		return nil, err
+	}
 	return paged(c, in.Paging, people, func(p identity.Person) string { return string(p.Member.ID) }, func(p identity.Person) Member {
 		view := c.memberShown(p, codes[p.Member.Department])
-		view.Links = links[p.Member.ID]
+		view.Links, view.Administers = links[p.Member.ID], administered[p.Member.ID]
 		return view
 	}), nil
+}
+
+// administered is which departments are administered by whom, when somebody
+// among these people administers any.
+func (c *call) administered(ctx context.Context, org identity.OrganizationID, people []identity.Person) (map[identity.MemberID][]string, error) {
+	if !slices.ContainsFunc(people, func(p identity.Person) bool { return p.Member.Role == identity.RoleDepartmentAdministrator }) {
+		return nil, nil
+	}
+	return c.s.o.Directory.Administered(ctx, c.actor, org)
 }
 
 // departmentCodes are the codes of the departments of some people: one look
@@ -77,7 +91,12 @@ func (c *call) departmentCodes(ctx context.Context, org identity.OrganizationID,
 // memberView is one person as they are shown.
 func (c *call) memberView(ctx context.Context, p identity.Person) (Member, error) {
 	codes, err := c.departmentCodes(ctx, p.Member.OrganizationID, []identity.Person{p})
+	if err != nil {
+		return Member{}, err
+	}
+	administered, err := c.administered(ctx, p.Member.OrganizationID, []identity.Person{p})
 	view := c.memberShown(p, codes[p.Member.Department])
+	view.Administers = administered[p.Member.ID]
 	if err == nil && p.Guest() {
 		view.Links, err = c.linksShown(ctx, p)
 	}
@@ -96,7 +115,7 @@ func addMember(ctx context.Context, c *call, in *addMemberInput) (*made[MadeMemb
 	}
 	n := in.Body.member()
 	n.Role, n.Disabled, n.DepartmentCode = identity.Role(in.Body.Role), in.Body.Disabled, in.Body.Department
-	n.MustChange, n.Notify = in.Body.MustChange, in.Body.Notify
+	n.MustChange, n.Notify, n.Administers = in.Body.MustChange, in.Body.Notify, in.Body.Administers
 	if in.Body.ExpiresAt != nil {
 		n.ExpiresAt = *in.Body.ExpiresAt
 	}
@@ -233,14 +252,20 @@ type setRoleInput struct {
 	InMember
 	Unchanged
 	Body struct {
-		Role string `json:"role" enum:"owner,administrator,member" doc:"owner hands the organisation over to this member."`
+		Role        string   `json:"role" enum:"owner,administrator,department_administrator,member" doc:"owner hands the organisation over to this member."`
+		Administers []string `json:"administers,omitempty" maxItems:"50" doc:"Of a department administrator: the codes of the departments, exactly these."`
 	}
 }
 
 func setRole(ctx context.Context, c *call, in *setRoleInput) (*single[Member], error) {
 	d, role := c.s.o.Directory, identity.Role(in.Body.Role)
-	if role == identity.RoleOwner {
+	switch role {
+	case identity.RoleOwner:
 		return c.actAndShow(ctx, in.InMember, in.Unchanged, d.TransferOwnership)
+	case identity.RoleDepartmentAdministrator:
+		return c.actAndShow(ctx, in.InMember, in.Unchanged, func(ctx context.Context, a identity.Actor, o identity.OrganizationID, m identity.MemberID) error {
+			return d.GiveDepartments(ctx, a, o, m, in.Body.Administers)
+		})
 	}
 	return c.actAndShow(ctx, in.InMember, in.Unchanged, func(ctx context.Context, a identity.Actor, o identity.OrganizationID, m identity.MemberID) error {
 		return d.SetRole(ctx, a, o, m, role)

@@ -51,6 +51,7 @@ func organizationRoutes() []route {
 		{method: "GET", path: "/organizations/{org}/departments/{dept}", id: "get-department", summary: "Read a department", do: with(getDepartment)},
 		{method: "PATCH", path: "/organizations/{org}/departments/{dept}", id: "change-department", summary: "Change or move a department", do: with(changeDepartment)},
 		{method: "DELETE", path: "/organizations/{org}/departments/{dept}", id: "remove-department", summary: "Remove an empty department", do: with(removeDepartment)},
+		{method: "GET", path: "/organizations/{org}/departments/{dept}/administrators", id: "list-department-administrators", summary: "List who administers a department itself", do: with(listDepartmentAdministrators)},
 		{method: "GET", path: "/organizations/{org}/administrators", id: "list-administrators", summary: "List owner and administrators", do: with(listAdministrators)},
 		{method: "GET", path: "/organizations/{org}/events", id: "list-organization-events", summary: "Read the operation log of an organisation", do: with(listOrganizationEvents)},
 		{method: "GET", path: "/organizations/{org}/traces", id: "list-traces", summary: "List the stories of sign-ins, newest first", do: with(listTraces)},

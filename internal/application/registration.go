@@ -138,9 +138,15 @@ func (a *Applications) rework(ctx context.Context, actor identity.Actor, org ide
 // mayChange keeps everybody but the responsible member from changing an
 // application that has one. The provider, management tokens and the command
 // line are not members, and may. One who has left or administers nothing any
-// more is responsible for nothing.
+// more is responsible for nothing. Department administrators change those that
+// they are responsible for.
 func mayChange(tx *store.Tx, actor identity.Actor, app identity.Application) error {
-	if actor.Kind != identity.ActsAsMember || app.Responsible == "" || app.Responsible == actor.MemberID {
+	switch {
+	case actor.Kind != identity.ActsAsMember || app.Responsible == actor.MemberID:
+		return nil
+	case actor.Role == identity.RoleDepartmentAdministrator:
+		return errOwned
+	case app.Responsible == "":
 		return nil
 	}
 	responsible, err := tx.Members.Get(app.OrganizationID, app.Responsible)
@@ -148,11 +154,13 @@ func mayChange(tx *store.Tx, actor identity.Actor, app identity.Application) err
 		return err
 	}
 	// Who has left is the zero member, which administers nothing.
-	if responsible.Member.Administers() {
-		return fault.New(fault.Forbidden, fault.CodeApplicationOwned)
+	if responsible.Member.MayBeResponsible() {
+		return errOwned
 	}
 	return nil
 }
+
+var errOwned = fault.New(fault.Forbidden, fault.CodeApplicationOwned)
 
 // checkResponsible demands an administrator of the organisation.
 func checkResponsible(tx *store.Tx, was, app identity.Application) error {
@@ -164,7 +172,7 @@ func checkResponsible(tx *store.Tx, was, app identity.Application) error {
 		return fault.New(fault.Invalid, fault.CodeApplicationTarget).At("responsible").
 			With("field", "responsible").With("key", string(app.Responsible))
 	}
-	if err == nil && !p.Member.Administers() {
+	if err == nil && !p.Member.MayBeResponsible() {
 		return fault.New(fault.Invalid, fault.CodeResponsibleOrdinary).At("responsible")
 	}
 	return err

@@ -42,16 +42,23 @@ func (NewApplication) GoString() string { return "[redacted]" }
 
 // AddApplication registers an application of an organisation. The secret is
 // returned in full this once, "" for a public application; as for all of them
-// nobody may enter unless Settings.Access says who. A client id that is taken is
+// nobody may enter unless Settings.Access says who. A department administrator
+// adds those that they are responsible for. A client id that is taken is
 // a Conflict (application_exists), one application more than 500 another
 // (application_limit).
 func (a *Applications) AddApplication(ctx context.Context, actor identity.Actor, org identity.OrganizationID, n NewApplication) (app identity.Application, secret string, err error) {
 	if err := access.Allow(actor, access.ManageApplications, org); err != nil {
 		return app, "", err
 	}
+	if actor.Role == identity.RoleDepartmentAdministrator && n.Settings.Responsible == nil {
+		n.Settings.Responsible = &actor.MemberID
+	}
 	err = a.db.Update(ctx, func(tx *store.Tx) error {
 		if app, secret, err = n.application(tx.Now(), org); err != nil {
 			return err
+		}
+		if actor.Role == identity.RoleDepartmentAdministrator && app.Responsible != actor.MemberID {
+			return errOwned
 		}
 		if err := checkNew(tx, app); err != nil {
 			return err

@@ -65,6 +65,9 @@ const (
 	MemberRemoved Type = "member.removed"
 	// MemberRoleChanged: details tell the role before and after.
 	MemberRoleChanged Type = "member.role_changed"
+	// MemberDepartmentsGiven: details name the departments that a member
+	// administers now.
+	MemberDepartmentsGiven Type = "member.departments_given"
 
 	// GroupAdded: a group was made.
 	GroupAdded Type = "group.added"

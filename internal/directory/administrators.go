@@ -23,10 +23,13 @@ func (d *Directory) Administrators(ctx context.Context, actor identity.Actor, or
 }
 
 // SetRole makes a member an administrator or an ordinary member. The owner is
-// protected; who becomes the owner is TransferOwnership's matter. A guest is
-// never more than a member (member_guest).
+// protected; who becomes the owner is TransferOwnership's matter, and who
+// administers departments GiveDepartments's. A guest is never more than a
+// member (member_guest). A department administrator is made an ordinary member
+// by whoever may make one; all else takes the permission to manage
+// administrators.
 func (d *Directory) SetRole(ctx context.Context, actor identity.Actor, org identity.OrganizationID, id identity.MemberID, role identity.Role) error {
-	if err := access.Allow(actor, access.ManageAdministrators, org); err != nil {
+	if err := access.Allow(actor, access.ManageDepartmentAdministrators, org); err != nil {
 		return err
 	}
 	if role != identity.RoleAdministrator && role != identity.RoleMember {
@@ -40,18 +43,25 @@ func (d *Directory) SetRole(ctx context.Context, actor identity.Actor, org ident
 			return err
 		case p.Member.Role == identity.RoleOwner:
 			return errOwner
-		case p.Member.Role == role:
-			return nil
 		case p.Guest():
 			return errGuest
+		}
+		if role != identity.RoleMember || p.Member.Role != identity.RoleDepartmentAdministrator {
+			if err := access.Allow(actor, access.ManageAdministrators, org); err != nil {
+				return err
+			}
+		}
+		if p.Member.Role == role {
+			return nil
 		}
 		return changeRole(tx, actor, p, role)
 	})
 }
 
 // TransferOwnership makes another member the owner; the one before takes the
-// role that the new one had. One who is suspended, or whose membership has an
-// end, cannot become the owner (member_state), nor can a guest (member_guest), and who is it already is a
+// role that the new one had, but departments are not handed over with it. One
+// who is suspended, or whose membership has an end, cannot become the owner
+// (member_state), nor can a guest (member_guest), and who is it already is a
 // Conflict (already_owner).
 func (d *Directory) TransferOwnership(ctx context.Context, actor identity.Actor, org identity.OrganizationID, id identity.MemberID) error {
 	if err := access.Allow(actor, access.ManageAdministrators, org); err != nil {
@@ -72,7 +82,7 @@ func (d *Directory) TransferOwnership(ctx context.Context, actor identity.Actor,
 		owner, err := tx.Members.Owner(org)
 		switch {
 		case err == nil:
-			if err := changeRole(tx, actor, owner, heir.Member.Role); err != nil {
+			if err := changeRole(tx, actor, owner, roleAfter(heir.Member.Role)); err != nil {
 				return err
 			}
 		case !fault.Is(err, fault.CodeMemberNotFound):
@@ -82,10 +92,24 @@ func (d *Directory) TransferOwnership(ctx context.Context, actor identity.Actor,
 	})
 }
 
-// changeRole gives a member a role and records both roles.
+// roleAfter is what an owner becomes whose heir had a role.
+func roleAfter(heir identity.Role) identity.Role {
+	if heir == identity.RoleDepartmentAdministrator {
+		return identity.RoleMember
+	}
+	return heir
+}
+
+// changeRole gives a member a role and records both roles. Who was a department
+// administrator administers no department any more.
 func changeRole(tx *store.Tx, actor identity.Actor, p identity.Person, role identity.Role) error {
 	before := p.Member.Role
 	p.Member.Role = role
+	if before == identity.RoleDepartmentAdministrator {
+		if err := give(tx, p.Member, nil); err != nil {
+			return err
+		}
+	}
 	if _, err := putMember(tx, p); err != nil {
 		return err
 	}

@@ -32,10 +32,13 @@ type NewDepartment struct {
 // is a Conflict (department_exists); so is exceeding a limit of the
 // organisation (department_levels, department_children, department_count).
 func (d *Directory) AddDepartment(ctx context.Context, actor identity.Actor, org identity.OrganizationID, n NewDepartment) (dep identity.Department, err error) {
-	if err := access.Allow(actor, access.ManageDepartments, org); err != nil {
+	if err := access.AllowSomewhere(actor, access.ManageDepartments, org); err != nil {
 		return dep, err
 	}
 	err = d.db.Update(ctx, func(tx *store.Tx) error {
+		if err := intoReach(tx, actor, access.ManageDepartments, org, n.ParentCode); err != nil {
+			return err
+		}
 		dep = identity.Department{
 			ID: identity.NewDepartmentID(tx.Now()), OrganizationID: org, Code: n.Code, Name: n.Name,
 			SortLevel: n.SortLevel, Note: n.Note, Version: 1, CreatedAt: tx.Now(), UpdatedAt: tx.Now(),

@@ -23,12 +23,15 @@ type DepartmentChange struct {
 // organisation's name and stays where it is (department_root); nothing moves
 // below itself (department_below_itself) or beyond the limits.
 func (d *Directory) ChangeDepartment(ctx context.Context, actor identity.Actor, org identity.OrganizationID, code string, version int64, c DepartmentChange) (dep identity.Department, err error) {
-	if err := access.Allow(actor, access.ManageDepartments, org); err != nil {
+	if err := access.AllowSomewhere(actor, access.ManageDepartments, org); err != nil {
 		return dep, err
 	}
 	err = d.db.Update(ctx, func(tx *store.Tx) error {
 		old, err := tx.Departments.ByCode(org, code)
 		if err != nil {
+			return err
+		}
+		if err := c.permitted(tx, actor, old); err != nil {
 			return err
 		}
 		if err := checkVersion(version, old.Version); err != nil {
@@ -53,6 +56,24 @@ func (d *Directory) ChangeDepartment(ctx context.Context, actor identity.Actor, 
 	})
 	return dep, err
 }
+
+// permitted refuses an edit of a department that is out of the actor's reach,
+// and a move from the top of it or out of it.
+func (c DepartmentChange) permitted(tx *store.Tx, actor identity.Actor, dep identity.Department) error {
+	reach, err := reachOf(tx, actor, access.ManageDepartments, dep.OrganizationID)
+	if err != nil {
+		return err
+	}
+	if err := reach.Require(dep.Path); err != nil || c.ParentCode == nil {
+		return err
+	}
+	if !reach.CoversBelow(dep.Path) {
+		return errOutside
+	}
+	return intoReach(tx, actor, access.ManageDepartments, dep.OrganizationID, *c.ParentCode)
+}
+
+var errOutside = fault.New(fault.Forbidden, fault.CodeOutsideDepartments).At("department")
 
 // apply edits a department, checks the result and tells which fields changed.
 func (c DepartmentChange) apply(tx *store.Tx, dep *identity.Department) (changed []string, err error) {
@@ -110,13 +131,20 @@ func move(tx *store.Tx, dep *identity.Department, parentCode string) (bool, erro
 // departments below it (department_not_empty); the root stays
 // (department_root).
 func (d *Directory) RemoveDepartment(ctx context.Context, actor identity.Actor, org identity.OrganizationID, code string) error {
-	if err := access.Allow(actor, access.ManageDepartments, org); err != nil {
+	if err := access.AllowSomewhere(actor, access.ManageDepartments, org); err != nil {
 		return err
 	}
 	return d.db.Update(ctx, func(tx *store.Tx) error {
 		dep, err := tx.Departments.ByCode(org, code)
 		if err != nil {
 			return err
+		}
+		reach, err := reachOf(tx, actor, access.ManageDepartments, org)
+		if err != nil {
+			return err
+		}
+		if !reach.CoversBelow(dep.Path) {
+			return errOutside
 		}
 		if dep.Root() {
 			return errRoot

@@ -281,5 +281,5 @@ func (i *importing) decideKnown(row ImportRow, p identity.Person) (it importItem
 	if it.result() == ImportUnchanged || isSelf(i.actor, i.org.ID, p.Member.ID) {
 		return it, nil
 	}
-	return it, mayTouch(i.actor, p.Member)
+	return it, mayAppoint(i.actor, p.Member)
 }

@@ -27,10 +27,17 @@ func (d *Directory) Links(ctx context.Context, actor identity.Actor, org identit
 	if isSelf(actor, org, id) {
 		permission = access.ReadOrganization
 	}
-	if err := access.Allow(actor, permission, org); err != nil {
+	if err := access.AllowSomewhere(actor, permission, org); err != nil {
 		return nil, err
 	}
 	err = d.db.View(ctx, func(tx *store.Tx) error {
+		p, err := tx.Members.Get(org, id)
+		if err != nil {
+			return err
+		}
+		if err := inReach(tx, actor, permission, p.Member); err != nil {
+			return err
+		}
 		links, err = linksOf(tx, org, id)
 		return err
 	})
@@ -38,14 +45,19 @@ func (d *Directory) Links(ctx context.Context, actor identity.Actor, org identit
 }
 
 // LinksOf returns the links of several members, by member; nothing tells of
-// them whether they are the last.
+// them whether they are the last. Of members who are out of the actor's reach
+// nothing is told.
 func (d *Directory) LinksOf(ctx context.Context, actor identity.Actor, org identity.OrganizationID, ids []identity.MemberID) (links map[identity.MemberID][]MemberLink, err error) {
-	if err := access.Allow(actor, access.ReadMembers, org); err != nil {
+	if err := access.AllowSomewhere(actor, access.ReadMembers, org); err != nil {
 		return nil, err
 	}
 	err = d.db.View(ctx, func(tx *store.Tx) error {
 		links = map[identity.MemberID][]MemberLink{}
-		all, err := tx.Links.OfMembers(org, ids)
+		reached, err := reachable(tx, actor, org, ids)
+		if err != nil {
+			return err
+		}
+		all, err := tx.Links.OfMembers(org, reached)
 		if err != nil || len(all) == 0 {
 			return err
 		}
@@ -68,7 +80,7 @@ func (d *Directory) RemoveLink(ctx context.Context, actor identity.Actor, org id
 	if self {
 		permission = access.ReadOrganization
 	}
-	if err := access.Allow(actor, permission, org); err != nil {
+	if err := access.AllowSomewhere(actor, permission, org); err != nil {
 		return err
 	}
 	return d.db.Update(ctx, func(tx *store.Tx) error {
@@ -77,7 +89,7 @@ func (d *Directory) RemoveLink(ctx context.Context, actor identity.Actor, org id
 			return err
 		}
 		if !self {
-			if err := mayTouch(actor, p.Member); err != nil {
+			if err := mayTouch(tx, actor, p.Member); err != nil {
 				return err
 			}
 		}

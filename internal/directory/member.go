@@ -35,10 +35,14 @@ func (Added) LogValue() slog.Value { return slog.StringValue("[redacted]") }
 // is drawn.
 func (d *Directory) AddMember(ctx context.Context, actor identity.Actor, org identity.OrganizationID, n NewMember) (added Added, err error) {
 	permission := access.ManageMembers
-	if n.Role != "" && n.Role != identity.RoleMember {
+	switch n.Role {
+	case "", identity.RoleMember:
+	case identity.RoleDepartmentAdministrator:
+		permission = access.ManageDepartmentAdministrators
+	default:
 		permission = access.ManageAdministrators
 	}
-	if err := access.Allow(actor, permission, org); err != nil {
+	if err := access.AllowSomewhere(actor, permission, org); err != nil {
 		return added, err
 	}
 	rules, err := d.signInRules(ctx, org)
@@ -52,6 +56,9 @@ func (d *Directory) AddMember(ctx context.Context, actor identity.Actor, org ide
 	err = d.db.Update(ctx, func(tx *store.Tx) error {
 		o, err := tx.Organizations.Get(org)
 		if err != nil {
+			return err
+		}
+		if err := intoReach(tx, actor, permission, org, n.DepartmentCode); err != nil {
 			return err
 		}
 		if added.Person, err = p.add(tx, o); err != nil {
@@ -89,55 +96,68 @@ func (d *Directory) Member(ctx context.Context, actor identity.Actor, org identi
 	if isSelf(actor, org, id) {
 		permission = access.ReadOrganization
 	}
-	if err := access.Allow(actor, permission, org); err != nil {
+	if err := access.AllowSomewhere(actor, permission, org); err != nil {
 		return p, err
 	}
-	err = d.db.View(ctx, func(tx *store.Tx) error {
-		p, err = tx.Members.Get(org, id)
-		return err
-	})
-	return p, err
+	return d.read(ctx, actor, permission, func(tx *store.Tx) (identity.Person, error) { return tx.Members.Get(org, id) })
 }
 
 // MemberByAccount returns the member whose account has this name, letter case
 // aside.
 func (d *Directory) MemberByAccount(ctx context.Context, actor identity.Actor, org identity.OrganizationID, name string) (p identity.Person, err error) {
-	if err := access.Allow(actor, access.ReadMembers, org); err != nil {
+	if err := access.AllowSomewhere(actor, access.ReadMembers, org); err != nil {
 		return p, err
 	}
-	err = d.db.View(ctx, func(tx *store.Tx) error {
+	return d.read(ctx, actor, access.ReadMembers, func(tx *store.Tx) (p identity.Person, err error) {
 		account, err := tx.Lookup.Account(identity.LoginName{Kind: identity.ByAccount, Text: identity.FoldAccount(name)})
 		if err == nil {
 			p, err = tx.Members.ByAccount(org, account.ID)
 		}
-		return asMember(err)
+		return p, asMember(err)
 	})
-	return p, err
 }
 
 // MemberByThirdAccount returns the member with this id in the third party's
 // system, compared byte by byte.
 func (d *Directory) MemberByThirdAccount(ctx context.Context, actor identity.Actor, org identity.OrganizationID, third string) (p identity.Person, err error) {
-	if err := access.Allow(actor, access.ReadMembers, org); err != nil {
+	if err := access.AllowSomewhere(actor, access.ReadMembers, org); err != nil {
 		return p, err
 	}
-	err = d.db.View(ctx, func(tx *store.Tx) error {
-		p, err = tx.Members.ByThirdAccount(org, third)
-		return err
+	return d.read(ctx, actor, access.ReadMembers, func(tx *store.Tx) (identity.Person, error) {
+		return tx.Members.ByThirdAccount(org, third)
 	})
-	return p, err
+}
+
+// read returns a person whom the actor reaches with the permission.
+func (d *Directory) read(ctx context.Context, actor identity.Actor, permission access.Permission, find func(*store.Tx) (identity.Person, error)) (p identity.Person, err error) {
+	err = d.db.View(ctx, func(tx *store.Tx) error {
+		if p, err = find(tx); err != nil {
+			return err
+		}
+		return inReach(tx, actor, permission, p.Member)
+	})
+	if err != nil {
+		return identity.Person{}, err
+	}
+	return p, nil
 }
 
 // Standing is the state in which a member is at the moment.
 func (d *Directory) Standing(m identity.Member) identity.MemberStatus { return m.Standing(d.now()) }
 
 // Members returns a page of people; q.Limit is 100 when 0 and at most 1,000.
+// A department administrator is shown those of their departments.
 func (d *Directory) Members(ctx context.Context, actor identity.Actor, org identity.OrganizationID, q store.MemberQuery) (people []identity.Person, err error) {
-	if err := access.Allow(actor, access.ReadMembers, org); err != nil {
+	if err := access.AllowSomewhere(actor, access.ReadMembers, org); err != nil {
 		return nil, err
 	}
 	q.Limit = pageSize(q.Limit)
 	err = d.db.View(ctx, func(tx *store.Tx) error {
+		reach, err := reachOf(tx, actor, access.ReadMembers, org)
+		if err != nil {
+			return err
+		}
+		q.Below, q.Limited = reach.Paths()
 		people, err = tx.Members.Page(org, q)
 		return err
 	})
@@ -218,7 +238,7 @@ var (
 func (d *Directory) actOn(ctx context.Context, actor identity.Actor, org identity.OrganizationID, id identity.MemberID,
 	act func(tx *store.Tx, p identity.Person) error,
 ) error {
-	if err := access.Allow(actor, access.ManageMembers, org); err != nil {
+	if err := access.AllowSomewhere(actor, access.ManageMembers, org); err != nil {
 		return err
 	}
 	return d.db.Update(ctx, func(tx *store.Tx) error {
@@ -226,20 +246,31 @@ func (d *Directory) actOn(ctx context.Context, actor identity.Actor, org identit
 		if err != nil {
 			return err
 		}
-		if err := mayTouch(actor, p.Member); err != nil {
+		if err := mayTouch(tx, actor, p.Member); err != nil {
 			return err
 		}
 		return act(tx, p)
 	})
 }
 
-// mayTouch refuses ordinary administrators where the member is an
-// administrator too.
-func mayTouch(actor identity.Actor, m identity.Member) error {
-	if !m.Administers() {
-		return nil
+// mayTouch refuses who is out of the actor's reach, and administrators of any
+// kind where the actor may not appoint that kind.
+func mayTouch(tx *store.Tx, actor identity.Actor, m identity.Member) error {
+	if err := inReach(tx, actor, access.ManageMembers, m); err != nil {
+		return err
 	}
-	return access.Allow(actor, access.ManageAdministrators, m.OrganizationID)
+	return mayAppoint(actor, m)
+}
+
+// mayAppoint refuses a member whose role the actor may not give.
+func mayAppoint(actor identity.Actor, m identity.Member) error {
+	switch {
+	case m.Administers():
+		return access.Allow(actor, access.ManageAdministrators, m.OrganizationID)
+	case m.Role == identity.RoleDepartmentAdministrator:
+		return access.Allow(actor, access.ManageDepartmentAdministrators, m.OrganizationID)
+	}
+	return nil
 }
 
 // putMember stores a member and returns the person as now stored.

@@ -40,7 +40,7 @@ type MemberChange struct {
 // at once; the owner's has none (owner_protected). An edit that changes nothing leaves the version as it
 // is.
 func (d *Directory) ChangeMember(ctx context.Context, actor identity.Actor, org identity.OrganizationID, id identity.MemberID, version int64, c MemberChange) (p identity.Person, err error) {
-	if err := access.Allow(actor, access.ManageMembers, org); err != nil {
+	if err := access.AllowSomewhere(actor, access.ManageMembers, org); err != nil {
 		return p, err
 	}
 	err = d.db.Update(ctx, func(tx *store.Tx) error {
@@ -48,10 +48,8 @@ func (d *Directory) ChangeMember(ctx context.Context, actor identity.Actor, org 
 		if err != nil {
 			return err
 		}
-		if !isSelf(actor, org, id) {
-			if err := mayTouch(actor, found.Member); err != nil {
-				return err
-			}
+		if err := c.permitted(tx, actor, found.Member); err != nil {
+			return err
 		}
 		if err := checkVersion(version, found.Member.Version); err != nil {
 			return err
@@ -70,6 +68,21 @@ func (d *Directory) ChangeMember(ctx context.Context, actor identity.Actor, org 
 		return unlinkBy(tx, actor, p)
 	})
 	return p, err
+}
+
+// permitted refuses an edit of who is out of the actor's reach or may not be
+// touched, and a department that is out of it. Administrators edit themselves.
+func (c MemberChange) permitted(tx *store.Tx, actor identity.Actor, m identity.Member) error {
+	judge := mayTouch
+	if isSelf(actor, m.OrganizationID, m.ID) {
+		judge = func(tx *store.Tx, actor identity.Actor, m identity.Member) error {
+			return inReach(tx, actor, access.ManageMembers, m)
+		}
+	}
+	if err := judge(tx, actor, m); err != nil || c.DepartmentCode == nil {
+		return err
+	}
+	return intoReach(tx, actor, access.ManageMembers, m.OrganizationID, *c.DepartmentCode)
 }
 
 // unlinkBy ends a member's links through enterprise SSO. Who enters another

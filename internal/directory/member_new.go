@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"fmt"
 	"math/big"
+	"slices"
 	"time"
 
 	"github.com/orgate/orgate/internal/fault"
@@ -31,6 +32,7 @@ type NewMember struct {
 	SortLevel      int // 10000
 	HideMobile     bool
 	Role           identity.Role // identity.RoleMember
+	Administers    []string      // codes of departments, of a department administrator
 	Disabled       bool
 	ExpiresAt      time.Time               // when the membership ends; zero is never
 	Password       string                  // "" draws one
@@ -152,6 +154,15 @@ func createMember(tx *store.Tx, org identity.Organization, n NewMember, credenti
 	if err := tx.Members.Insert(p); err != nil {
 		return p, err
 	}
+	if p.Member.Role == identity.RoleDepartmentAdministrator {
+		wanted, err := administered(tx, org.ID, n.Administers)
+		if err != nil {
+			return p, err
+		}
+		if err := give(tx, p.Member, wanted); err != nil {
+			return p, err
+		}
+	}
 	return p, checkMemberLimit(tx, org)
 }
 
@@ -213,16 +224,20 @@ func checkPerson(p identity.Person) error {
 	if err := p.Member.Validate(); err != nil {
 		return err
 	}
-	switch p.Member.Role {
-	case identity.RoleOwner, identity.RoleAdministrator, identity.RoleMember:
-	default:
-		return fault.New(fault.Invalid, fault.CodeFieldChoice).At("role").
-			With("choices", []string{string(identity.RoleOwner), string(identity.RoleAdministrator), string(identity.RoleMember)})
+	if !slices.Contains(identity.Roles(), p.Member.Role) {
+		return fault.New(fault.Invalid, fault.CodeFieldChoice).At("role").With("choices", roleNames())
 	}
 	if err := checkAttributes(p.Member.Attributes); err != nil {
 		return err
 	}
 	return checkTexts([]textRule{{"country", p.Account.Country, 255}, {"language", p.Account.Language, 35}})
+}
+
+func roleNames() (names []string) {
+	for _, role := range identity.Roles() {
+		names = append(names, string(role))
+	}
+	return names
 }
 
 // The bounds of custom attributes.

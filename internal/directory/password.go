@@ -195,7 +195,7 @@ func (d *Directory) tellChanged(tx *store.Tx, a identity.Account) error {
 // the permission to manage them, and a personal account belongs to the person:
 // both are Forbidden (password_reset_forbidden).
 func (d *Directory) ResetPassword(ctx context.Context, actor identity.Actor, org identity.OrganizationID, id identity.MemberID) error {
-	if err := access.Allow(actor, access.ManageMembers, org); err != nil {
+	if err := access.AllowSomewhere(actor, access.ManageMembers, org); err != nil {
 		return err
 	}
 	password := GeneratePassword()
@@ -207,6 +207,9 @@ func (d *Directory) ResetPassword(ctx context.Context, actor identity.Actor, org
 	return d.db.Update(ctx, func(tx *store.Tx) error {
 		person, err := tx.Members.Get(org, id)
 		if err != nil {
+			return err
+		}
+		if err := inReach(tx, actor, access.ManageMembers, person.Member); err != nil {
 			return err
 		}
 		if person.Guest() {
@@ -236,8 +239,10 @@ func mayReset(actor identity.Actor, p identity.Person) bool {
 	if p.Account.Kind != identity.Managed || p.Account.OrganizationID != p.Member.OrganizationID {
 		return false
 	}
-	return !p.Member.Administers() || isSelf(actor, p.Member.OrganizationID, p.Member.ID) ||
-		access.Allow(actor, access.ManageAdministrators, p.Member.OrganizationID) == nil
+	if isSelf(actor, p.Member.OrganizationID, p.Member.ID) {
+		return true
+	}
+	return mayAppoint(actor, p.Member) == nil
 }
 
 // channels are the ways by which messages can leave, the preferred one first.

@@ -168,7 +168,11 @@ const (
 	CodeSourceKindLimit  Code = "source_kind_limit"  // params kind, max
 	CodeSourceDisabled   Code = "source_disabled"
 	CodeMemberGuest      Code = "member_guest" // has neither password nor another role
-	CodeSSODomainTaken   Code = "sso_domain_taken"
+
+	CodeOutsideDepartments   Code = "outside_departments"   // of those the actor administers
+	CodeAdministratorNowhere Code = "administrator_nowhere" // a department administrator without a department
+	CodeAdministeredLimit    Code = "administered_limit"    // param max; departments of one administrator
+	CodeSSODomainTaken       Code = "sso_domain_taken"
 
 	CodeSetupLinkNotFound Code = "setup_link_not_found"
 	CodeSetupLinkEnded    Code = "setup_link_ended" // opened in another browser, submitted, taken back or too old

@@ -42,12 +42,20 @@ type Member struct {
 // Role is what a member may do in the organisation.
 type Role string
 
-// The roles. Owner is exactly one member of an organisation.
+// The roles. Owner is exactly one member of an organisation. A department
+// administrator manages the departments named with the role, with what hangs
+// below them and who is in them, and nothing else (OrgID, E).
 const (
-	RoleOwner         Role = "owner"
-	RoleAdministrator Role = "administrator"
-	RoleMember        Role = "member"
+	RoleOwner                   Role = "owner"
+	RoleAdministrator           Role = "administrator"
+	RoleDepartmentAdministrator Role = "department_administrator"
+	RoleMember                  Role = "member"
 )
+
+// Roles are all roles, from the most to the least.
+func Roles() []Role {
+	return []Role{RoleOwner, RoleAdministrator, RoleDepartmentAdministrator, RoleMember}
+}
 
 // MemberStatus is the life of a member.
 type MemberStatus string
@@ -108,8 +116,14 @@ func (m *Member) Renew(end time.Time) error {
 	return nil
 }
 
-// Administers reports whether the member manages the organisation.
+// Administers reports whether the member manages the organisation as a whole.
 func (m Member) Administers() bool { return m.Role == RoleOwner || m.Role == RoleAdministrator }
+
+// MayBeResponsible reports whether the member may be responsible for an
+// application: whoever administers anything may (OrgID, A.8).
+func (m Member) MayBeResponsible() bool {
+	return m.Administers() || m.Role == RoleDepartmentAdministrator
+}
 
 // Suspend bars the member from signing in. The owner cannot be barred.
 func (m *Member) Suspend() error {

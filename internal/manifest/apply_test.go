@@ -43,6 +43,7 @@ organizations:
     members:
       - {account: owner, name: Owner, role: owner, password: {First-word-1|Second-word-2}}
       - {account: alice, name: {Alice|Alicia}, english_name: {Al|Ally}, third_account: {t1|t2}, role: {administrator|member}, status: {active|disabled}, department: {rd|lab}, email: {a@b.example|b@b.example}, mobile: {"+8613800000001"|"+8613800000002"}, country: {UK|CZ}, title: {Dr|Prof}, signature: {hi|ho}, description: {d|e}, sort_level: {5|6}, hide_mobile: {true|false}, attributes: {badge: {"1"|"2"}, {x: y|z: y}}, password: {Third-word-3|Fourth-word-4}, must_change_password: {true|false}}
+      - {account: dora, name: Dora, role: department_administrator, administers: {[rd]|[lab]}, password: Fifth-word-5}
     groups:
       - {name: writers, description: {who write|who wrote}, members: {[owner, alice]|[Alice]}}
     app_ids:

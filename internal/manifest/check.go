@@ -261,6 +261,17 @@ func (c *checker) member(m *Member) {
 	if or(m.Role, "") == string(identity.RoleOwner) && or(m.Status, "") == string(identity.MemberDisabled) {
 		c.wrong(m.At, "status", "the owner cannot be disabled")
 	}
+	if m.Administers != nil {
+		m.Administers = folded(m.Administers)
+	}
+	switch head := or(m.Role, "") == string(identity.RoleDepartmentAdministrator); {
+	case head && len(m.Administers) == 0:
+		c.wrong(m.At, "administers", "a department_administrator needs the codes of the departments here")
+	case !head && len(m.Administers) > 0:
+		c.wrong(m.At, "administers", "only a department_administrator administers departments; set the role too")
+	case len(m.Administers) > directory.MaxAdministered:
+		c.wrong(m.At, "administers", "should be at most 50 departments")
+	}
 	c.attributes(m)
 }
 

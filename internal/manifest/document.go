@@ -138,7 +138,8 @@ type Member struct {
 	Name         string            `key:"name" need:"yes" doc:"The name, 1 to 64 characters."`
 	EnglishName  *string           `key:"english_name" doc:"The English name, at most 64 characters."`
 	ThirdAccount *string           `key:"third_account" doc:"The member's id in the third party's system, unique in the organisation; at most 64 characters, no colon."`
-	Role         *string           `key:"role" choices:"owner,administrator,member" doc:"owner is the default administrator, exactly one in each organisation; naming another member owner hands the role over. Default member."`
+	Role         *string           `key:"role" choices:"owner,administrator,department_administrator,member" doc:"owner is the default administrator, exactly one in each organisation; naming another member owner hands the role over. Default member."`
+	Administers  []string          `key:"administers" fold:"yes" doc:"Of a department_administrator: the codes of the departments, exactly these. What hangs below them belongs to it."`
 	Status       *string           `key:"status" choices:"active,disabled" doc:"A disabled member cannot sign in. Default active."`
 	Department   *string           `key:"department" fold:"yes" doc:"The code of the department. Default \"1\"."`
 	Email        *string           `key:"email" doc:"The mail address."`

@@ -186,9 +186,13 @@ func (e *exporter) organization(o identity.Organization) error {
 	if err != nil {
 		return err
 	}
+	administered, err := e.house.Directory.Administered(e.ctx, e.actor, o.ID)
+	if err != nil {
+		return err
+	}
 	members := list{e: e, indent: 2, key: "members"}
 	err = eachMember(e.ctx, e.actor, e.house, o.ID, func(p identity.Person) error {
-		return members.add(withoutDefaults(memberAsWritten(p, codes[p.Member.Department]), freshMember()))
+		return members.add(withoutDefaults(memberAsWritten(p, codes[p.Member.Department], administered[p.Member.ID]), freshMember()))
 	})
 	if err != nil {
 		return err

@@ -38,7 +38,7 @@ func TestLoadRefuses(t *testing.T) {
 		{"no such preset", org("    limits: huge\n"), "limits: should be one of meeting, orgid, or a block"},
 		{"a time", org("    sign_in_rules: {lock_for: 5}\n"), "lock_for: should be a time in whole seconds"},
 		{"out of range", org("    departments: [{code: a, name: A, sort_level: 0}]\n"), "sort_level: should be a number from 1 to 10000"},
-		{"unknown role", org("    members: [{account: a, name: A, role: boss}]\n"), "m.yaml:5:43: organizations[0].members[0].role: should be one of owner, administrator, member"},
+		{"unknown role", org("    members: [{account: a, name: A, role: boss}]\n"), "m.yaml:5:43: organizations[0].members[0].role: should be one of owner, administrator, department_administrator, member"},
 		{"two owners", org("    members:\n      - {account: a, name: A, role: owner}\n      - {account: b, name: B, role: owner}\n"), "m.yaml:7:37: organizations[0].members[1].role: is given twice; the first is in m.yaml line 6"},
 		{"a disabled owner", org("    members: [{account: a, name: A, role: owner, status: disabled}]\n"), "the owner cannot be disabled"},
 		{"organisation twice, folded", org("  - {code: ACME, name: Other}\n"), "m.yaml:5:12: organizations[1].code: is given twice; the first is in m.yaml line 3"},

@@ -15,11 +15,12 @@ type crew struct {
 	of      owner
 	tree    *tree
 	rules   identity.SignInRules
-	stored  map[string]*identity.Person // by folded account name
-	order   []string                    // folded account names, oldest first
-	changed map[string]bool             // objects whose secret is another one
-	heir    *Member                     // the one wanted as owner, nil for none
-	owner   *identity.Person            // the stored owner, nil for none
+	stored  map[string]*identity.Person    // by folded account name
+	order   []string                       // folded account names, oldest first
+	changed map[string]bool                // objects whose secret is another one
+	over    map[identity.MemberID][]string // stored: who administers which departments
+	heir    *Member                        // the one wanted as owner, nil for none
+	owner   *identity.Person               // the stored owner, nil for none
 }
 
 func (p *planner) members(w Organization, of owner, t *tree, rules identity.SignInRules) error {
@@ -79,6 +80,9 @@ func (p *planner) loadCrew(c *crew) error {
 		if err != nil {
 			return err
 		}
+		if c.over, err = p.house.Directory.Administered(p.ctx, p.actor, c.of.id); err != nil {
+			return err
+		}
 	}
 	var secrets []setting.Applied
 	for _, m := range c.wanted {
@@ -103,6 +107,13 @@ func (p *planner) checkMember(c *crew, m *Member) {
 		at := m.At
 		at.Path = join(at.Path, "department")
 		p.problems.add(at, "there is no department %q in %s, neither here nor stored", *m.Department, c.of.code)
+	}
+	for _, code := range m.Administers {
+		if !c.tree.has(code) {
+			at := m.At
+			at.Path = join(at.Path, "administers")
+			p.problems.add(at, "there is no department %q in %s, neither here nor stored", code, c.of.code)
+		}
 	}
 	if !c.changed[memberSecret(c.of.code, m.Account)] {
 		return
@@ -178,7 +189,7 @@ func (p *planner) changeMember(c *crew, m Member) {
 	if stored == nil {
 		return
 	}
-	fields := differences(m, memberAsWritten(*stored, c.tree.codes[stored.Member.Department]))
+	fields := differences(m, memberAsWritten(*stored, c.tree.codes[stored.Member.Department], c.over[stored.Member.ID]))
 	edited := len(fields) > 0
 	if c.changed[memberSecret(c.of.code, m.Account)] {
 		fields = append(fields, FieldChange{Key: "password", Secret: true})
@@ -265,10 +276,8 @@ func changeMember(m Member, stored identity.Person, e memberEdit) func(context.C
 				return err
 			}
 		}
-		if m.Role != nil && *m.Role != string(stored.Member.Role) {
-			if err := d.SetRole(ctx, a.actor, e.of.id, id, identity.Role(*m.Role)); err != nil {
-				return err
-			}
+		if err := changeRole(ctx, a, m, stored.Member); err != nil {
+			return err
 		}
 		if err := changeStatus(ctx, a, m, stored.Member); err != nil {
 			return err
@@ -283,6 +292,16 @@ func changeMember(m Member, stored identity.Person, e memberEdit) func(context.C
 		}
 		return a.note(ctx, memberSecret(e.of.code, m.Account), m.Password)
 	}
+}
+
+func changeRole(ctx context.Context, a *applier, m Member, stored identity.Member) error {
+	switch {
+	case or(m.Role, "") == string(identity.RoleDepartmentAdministrator):
+		return a.house.Directory.GiveDepartments(ctx, a.actor, stored.OrganizationID, stored.ID, m.Administers)
+	case m.Role == nil || *m.Role == string(stored.Role):
+		return nil
+	}
+	return a.house.Directory.SetRole(ctx, a.actor, stored.OrganizationID, stored.ID, identity.Role(*m.Role))
 }
 
 func changeStatus(ctx context.Context, a *applier, m Member, stored identity.Member) error {

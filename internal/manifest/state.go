@@ -146,7 +146,7 @@ func freshDepartment() Department {
 // lastSortLevel is the place of what asks for none.
 const lastSortLevel = 10_000
 
-func memberAsWritten(p identity.Person, department string) Member {
+func memberAsWritten(p identity.Person, department string, administers []string) Member {
 	m, a := p.Member, p.Account
 	role, status := string(m.Role), string(m.Status)
 	attributes := m.Attributes
@@ -157,6 +157,7 @@ func memberAsWritten(p identity.Person, department string) Member {
 		Account: a.Name, Name: m.Name, EnglishName: &m.EnglishName, ThirdAccount: &m.ThirdAccount, Role: &role, Status: &status,
 		Department: &department, Email: &a.Email, Mobile: &a.Mobile, Country: &a.Country, Title: &m.Title, Signature: &m.Signature,
 		Description: &m.Description, SortLevel: &m.SortLevel, HideMobile: &m.HideMobile, Attributes: attributes,
+		Administers: folded(administers),
 	}
 }
 
@@ -164,7 +165,7 @@ func freshMember() Member {
 	return memberAsWritten(identity.Person{
 		Member:  identity.Member{Role: identity.RoleMember, Status: identity.MemberActive, SortLevel: lastSortLevel},
 		Account: identity.Account{Country: directory.DefaultCountry},
-	}, identity.RootDepartmentCode)
+	}, identity.RootDepartmentCode, []string{})
 }
 
 func newMember(w Member) directory.NewMember {
@@ -175,7 +176,7 @@ func newMember(w Member) directory.NewMember {
 		Title: or(w.Title, ""), Signature: or(w.Signature, ""), Description: or(w.Description, ""), SortLevel: or(w.SortLevel, 0),
 		HideMobile: or(w.HideMobile, false), Role: identity.Role(or(w.Role, "")),
 		Disabled: or(w.Status, "") == string(identity.MemberDisabled), Password: w.Password.Reveal(), MustChange: &mustChange,
-		Attributes: w.Attributes,
+		Attributes: w.Attributes, Administers: w.Administers,
 	}
 }
 

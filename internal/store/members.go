@@ -83,9 +83,11 @@ func (t Members) Owner(org identity.OrganizationID) (identity.Person, error) {
 		personSelect+`WHERE m.organization_id = $1 AND m.role = 'owner' AND m.role <> 'member'`, org)
 }
 
-// Administrators returns owner and administrators, oldest first.
+// Administrators returns owner and administrators, oldest first. Who
+// administers departments is not among them.
 func (t Members) Administrators(org identity.OrganizationID) ([]identity.Person, error) {
-	return list(t.c, t.c.scanPerson, personSelect+`WHERE m.organization_id = $1 AND m.role <> 'member' ORDER BY m.id`, org)
+	return list(t.c, t.c.scanPerson, personSelect+`WHERE m.organization_id = $1 AND m.role <> 'member'
+		AND m.role <> 'department_administrator' ORDER BY m.id`, org)
 }
 
 // Insert adds a member with version 1. A third account that another member of

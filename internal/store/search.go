@@ -16,8 +16,12 @@ type MemberQuery struct {
 	Role       identity.Role
 	Status     identity.MemberStatus
 	Kind       identity.MemberKind
-	After      identity.MemberID
-	Limit      int
+	// Limited leaves none but those whose department is below one of the paths
+	// in Below, or is one of them.
+	Limited bool
+	Below   []string
+	After   identity.MemberID
+	Limit   int
 }
 
 // contactLengths are the leading parts of a contact that can be searched: a
@@ -85,12 +89,19 @@ func (t Members) page(org identity.OrganizationID, q MemberQuery) ([]identity.Pe
 		return fmt.Sprintf("$%d", len(args))
 	}
 	sql.WriteString(personSelect)
-	if q.Department != "" {
+	if q.Department != "" || q.Limited {
 		sql.WriteString(`JOIN departments d ON d.id = m.department_id `)
 	}
 	sql.WriteString(`WHERE m.organization_id = $1 AND m.id > $2`)
 	if q.Department != "" {
-		sql.WriteString(` AND d.path >= ` + arg(q.Department) + ` AND d.path < ` + arg(prefixEnd(q.Department)))
+		sql.WriteString(` AND ` + below(q.Department, arg))
+	}
+	if q.Limited {
+		sql.WriteString(` AND (1 = 0`)
+		for _, path := range q.Below {
+			sql.WriteString(` OR (` + below(path, arg) + `)`)
+		}
+		sql.WriteString(`)`)
 	}
 	if q.Role != "" {
 		sql.WriteString(` AND m.role = ` + arg(q.Role))
@@ -126,6 +137,11 @@ func statusIs(status identity.MemberStatus, now func() string) string {
 		return ` AND m.status = 'disabled'`
 	}
 	return ` AND 1 = 0`
+}
+
+// below is the condition that a department d is in a subtree.
+func below(path string, arg func(any) string) string {
+	return `d.path >= ` + arg(path) + ` AND d.path < ` + arg(prefixEnd(path))
 }
 
 // matching is a subquery of the members whose name, account name, mobile or

@@ -10,6 +10,7 @@ type tables struct {
 	Providers        Providers
 	Departments      Departments
 	Members          Members
+	Administrations  Administrations
 	Groups           Groups
 	AppIDs           AppIDs
 	AccessTokens     AccessTokens
@@ -51,6 +52,7 @@ func tablesOf(c *conn) tables {
 		Providers:        Providers{c},
 		Departments:      Departments{c},
 		Members:          Members{c},
+		Administrations:  Administrations{c},
 		Groups:           Groups{c},
 		AppIDs:           AppIDs{c},
 		AccessTokens:     AccessTokens{c},

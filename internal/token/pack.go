@@ -35,7 +35,7 @@ const (
 	hasAddress4 // of four bytes
 )
 
-var roles = [...]identity.Role{identity.RoleOwner, identity.RoleAdministrator, identity.RoleMember}
+var roles = [...]identity.Role{identity.RoleOwner, identity.RoleAdministrator, identity.RoleMember, identity.RoleDepartmentAdministrator}
 
 // pack makes an entry of a token that was read; ok is false for one that does
 // not fit and is read each time: its identifiers are not of our making.
