@@ -12,21 +12,25 @@ import (
 
 // Department is a department on the wire.
 type Department struct {
-	Code      string    `json:"code"`
-	Name      string    `json:"name"`
-	Parent    string    `json:"parent" doc:"The code of the department above; empty for the topmost."`
-	Path      string    `json:"path" doc:"The codes from the topmost department to this one, each followed by a slash."`
-	Level     int       `json:"level" doc:"The topmost is 1."`
-	SortLevel int       `json:"sort_level" doc:"Smaller sorts first."`
-	Note      string    `json:"note"`
-	Version   int64     `json:"version"`
-	CreatedAt time.Time `json:"created_at"`
-	UpdatedAt time.Time `json:"updated_at"`
+	Code       string    `json:"code"`
+	Name       string    `json:"name"`
+	Parent     string    `json:"parent" doc:"The code of the department above; empty for the topmost."`
+	Path       string    `json:"path" doc:"The codes from the topmost department to this one, each followed by a slash."`
+	Level      int       `json:"level" doc:"The topmost is 1."`
+	SortLevel  int       `json:"sort_level" doc:"Smaller sorts first."`
+	Note       string    `json:"note"`
+	Open       bool      `json:"open" doc:"Whether all members see this department's people, however far they see otherwise."`
+	Sees       string    `json:"sees" enum:"all,own,own_and_below,designated" doc:"Whom the department's own people see in the directory."`
+	Designated []string  `json:"designated" doc:"The codes of the departments that they see, with what is below, where sees is designated."`
+	Version    int64     `json:"version"`
+	CreatedAt  time.Time `json:"created_at"`
+	UpdatedAt  time.Time `json:"updated_at"`
 }
 
 func departmentShown(d identity.Department) Department {
 	return Department{
 		Code: d.Code, Name: d.Name, Parent: parentCode(d), Path: d.Path, Level: d.Level, SortLevel: d.SortLevel, Note: d.Note,
+		Open: d.Visibility.Open, Sees: string(d.Visibility.Sees), Designated: append([]string{}, d.Visibility.Designated...),
 		Version: d.Version, CreatedAt: d.CreatedAt.UTC(), UpdatedAt: d.UpdatedAt.UTC(),
 	}
 }
@@ -63,11 +67,14 @@ func listDepartments(ctx context.Context, c *call, in *departmentsQuery) (*liste
 
 // NewDepartment is the body that makes a department.
 type NewDepartment struct {
-	Code      string `json:"code,omitempty" doc:"Unique in the organisation: 1 to 64 letters, digits, dots, underscores, hyphens and @. Left out, one is made."`
-	Name      string `json:"name" doc:"The name, 1 to 128 characters, unique among its siblings."`
-	Parent    string `json:"parent,omitempty" doc:"The code of the department above. Left out, the topmost."`
-	SortLevel int    `json:"sort_level,omitempty" doc:"1 to 10000; smaller sorts first."`
-	Note      string `json:"note,omitempty" doc:"At most 96 characters."`
+	Code       string   `json:"code,omitempty" doc:"Unique in the organisation: 1 to 64 letters, digits, dots, underscores, hyphens and @. Left out, one is made."`
+	Name       string   `json:"name" doc:"The name, 1 to 128 characters, unique among its siblings."`
+	Parent     string   `json:"parent,omitempty" doc:"The code of the department above. Left out, the topmost."`
+	SortLevel  int      `json:"sort_level,omitempty" doc:"1 to 10000; smaller sorts first."`
+	Note       string   `json:"note,omitempty" doc:"At most 96 characters."`
+	Open       bool     `json:"open,omitempty" doc:"Whether all members see this department's people, however far they see otherwise."`
+	Sees       string   `json:"sees,omitempty" enum:"all,own,own_and_below,designated" doc:"Whom the department's own people see in the directory. Left out, everybody."`
+	Designated []string `json:"designated,omitempty" doc:"The codes of at most 150 departments that they see, with what is below. Only where sees is designated."`
 }
 
 type addDepartmentInput struct {
@@ -83,6 +90,7 @@ func addDepartment(ctx context.Context, c *call, in *addDepartmentInput) (*made[
 	d, err := c.s.o.Directory.AddDepartment(ctx, c.actor, o.ID, directory.NewDepartment{
 		Code: in.Body.Code, Name: in.Body.Name,
 		ParentCode: in.Body.Parent, Note: in.Body.Note, SortLevel: in.Body.SortLevel,
+		Visibility: identity.Visibility{Open: in.Body.Open, Sees: identity.Sight(in.Body.Sees), Designated: in.Body.Designated},
 	})
 	if err != nil {
 		return nil, err
@@ -122,10 +130,13 @@ func getDepartment(ctx context.Context, c *call, in *departmentInput) (*single[D
 
 // DepartmentChange is an edit of a department; what is left out stays.
 type DepartmentChange struct {
-	Name      *string `json:"name,omitempty"`
-	Parent    *string `json:"parent,omitempty" doc:"The code of another department above: moves this one with everything below it."`
-	SortLevel *int    `json:"sort_level,omitempty"`
-	Note      *string `json:"note,omitempty"`
+	Name       *string   `json:"name,omitempty"`
+	Parent     *string   `json:"parent,omitempty" doc:"The code of another department above: moves this one with everything below it."`
+	SortLevel  *int      `json:"sort_level,omitempty"`
+	Note       *string   `json:"note,omitempty"`
+	Open       *bool     `json:"open,omitempty"`
+	Sees       *string   `json:"sees,omitempty" enum:"all,own,own_and_below,designated" doc:"Another value than designated forgets the designated departments."`
+	Designated *[]string `json:"designated,omitempty"`
 }
 
 type changeDepartmentInput struct {
@@ -146,6 +157,7 @@ func changeDepartment(ctx context.Context, c *call, in *changeDepartmentInput) (
 	d, err = c.s.o.Directory.ChangeDepartment(ctx, c.actor, o.ID, d.Code, version, directory.DepartmentChange{
 		Name:       in.Body.Name,
 		ParentCode: in.Body.Parent, Note: in.Body.Note, SortLevel: in.Body.SortLevel,
+		Open: in.Body.Open, Sees: as[identity.Sight](in.Body.Sees), Designated: in.Body.Designated,
 	})
 	if err != nil {
 		return nil, err

@@ -26,6 +26,7 @@ type NewDepartment struct {
 	ParentCode string // "" is the root
 	Note       string
 	SortLevel  int // 1–10000, 0 is 10000
+	Visibility identity.Visibility
 }
 
 // AddDepartment makes a department. A taken code or a sibling of the same name
@@ -41,7 +42,7 @@ func (d *Directory) AddDepartment(ctx context.Context, actor identity.Actor, org
 		}
 		dep = identity.Department{
 			ID: identity.NewDepartmentID(tx.Now()), OrganizationID: org, Code: n.Code, Name: n.Name,
-			SortLevel: n.SortLevel, Note: n.Note, Version: 1, CreatedAt: tx.Now(), UpdatedAt: tx.Now(),
+			SortLevel: n.SortLevel, Note: n.Note, Visibility: designating(n.Visibility), Version: 1, CreatedAt: tx.Now(), UpdatedAt: tx.Now(),
 		}
 		if err := completeDepartment(tx, &dep); err != nil {
 			return err

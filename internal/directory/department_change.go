@@ -2,6 +2,8 @@ package directory
 
 import (
 	"context"
+	"slices"
+	"strings"
 
 	"github.com/orgate/orgate/internal/access"
 	"github.com/orgate/orgate/internal/audit"
@@ -17,6 +19,9 @@ type DepartmentChange struct {
 	ParentCode *string // "" is the root; moves the whole subtree
 	Note       *string
 	SortLevel  *int
+	Open       *bool
+	Sees       *identity.Sight // another than SeesDesignated forgets the designated ones
+	Designated *[]string       // codes, in place of those before
 }
 
 // ChangeDepartment edits or moves a department. The root has the
@@ -88,6 +93,7 @@ func (c DepartmentChange) apply(tx *store.Tx, dep *identity.Department) (changed
 		sortLevel = &last
 	}
 	set(&dep.SortLevel, sortLevel, "sort_level", &changed)
+	c.see(&dep.Visibility, &changed)
 	if c.ParentCode != nil && !dep.Root() {
 		moved, err := move(tx, dep, *c.ParentCode)
 		if err != nil {
@@ -98,6 +104,33 @@ func (c DepartmentChange) apply(tx *store.Tx, dep *identity.Department) (changed
 		}
 	}
 	return changed, checkDepartment(*dep)
+}
+
+// see edits the visibility.
+func (c DepartmentChange) see(v *identity.Visibility, changed *[]string) {
+	set(&v.Open, c.Open, "open", changed)
+	set(&v.Sees, c.Sees, "sees", changed)
+	wanted := identity.Visibility{Sees: v.Sees, Designated: v.Designated}
+	if c.Designated != nil {
+		wanted.Designated = *c.Designated
+	} else if v.Sees != identity.SeesDesignated {
+		wanted.Designated = nil
+	}
+	if wanted = designating(wanted); !slices.EqualFunc(v.Designated, wanted.Designated, strings.EqualFold) {
+		v.Designated = wanted.Designated
+		*changed = append(*changed, "designated")
+	}
+}
+
+// designating brings the sight and the codes of designated departments into the
+// form in which they are stored: each once, in their order.
+func designating(v identity.Visibility) identity.Visibility {
+	if v.Sees == "" {
+		v.Sees = identity.SeesAll
+	}
+	byFold := func(a, b string) int { return strings.Compare(identity.Fold(a), identity.Fold(b)) }
+	v.Designated = slices.CompactFunc(slices.SortedFunc(slices.Values(v.Designated), byFold), strings.EqualFold)
+	return v
 }
 
 var errRoot = fault.New(fault.Conflict, fault.CodeDepartmentRoot)

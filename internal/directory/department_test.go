@@ -2,6 +2,7 @@ package directory
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -40,7 +41,7 @@ func TestAddDepartment(t *testing.T) {
 		t.Errorf("got %+v, want a drawn code below the root", d)
 	}
 	stored, err := h.Department(t.Context(), console, h.org.ID, strings.ToUpper(d.Code))
-	if err != nil || stored != d {
+	if err != nil || !reflect.DeepEqual(stored, d) {
 		t.Errorf("stored: got %+v, %v, want %+v", stored, err, d)
 	}
 	h.recorded(h.org.ID, audit.DepartmentAdded, "")
@@ -118,13 +119,13 @@ func TestChangeDepartment(t *testing.T) {
 	d, err := h.ChangeDepartment(ctx, console, org, "a", 1, DepartmentChange{Name: new("Alpha"), Note: new("n"), SortLevel: new(3), ParentCode: new("b")})
 	want := identity.Department{
 		ID: a.ID, OrganizationID: org, Code: "a", Name: "Alpha", ParentID: b.ID, Path: "1/b/a/", Level: 3,
-		SortLevel: 3, Note: "n", Version: 2, CreatedAt: a.CreatedAt, UpdatedAt: h.clock.Now(),
+		SortLevel: 3, Note: "n", Visibility: identity.Visibility{Sees: identity.SeesAll}, Version: 2, CreatedAt: a.CreatedAt, UpdatedAt: h.clock.Now(),
 	}
-	if err != nil || d != want {
+	if err != nil || !reflect.DeepEqual(d, want) {
 		t.Fatalf("got %+v, %v, want %+v", d, err, want)
 	}
 	stored, err := h.Department(ctx, console, org, "a")
-	if err != nil || stored != d {
+	if err != nil || !reflect.DeepEqual(stored, d) {
 		t.Errorf("stored: got %+v, %v, want %+v", stored, err, d)
 	}
 	h.recorded(org, audit.DepartmentChanged, "name,note,sort_level,parent")

@@ -109,7 +109,7 @@ func insertOrganization(tx *store.Tx, o *identity.Organization, drawn bool) erro
 	return tx.Departments.Insert(identity.Department{
 		ID: identity.NewDepartmentID(tx.Now()), OrganizationID: o.ID,
 		Code: identity.RootDepartmentCode, Name: o.Name, Path: identity.RootDepartmentCode + "/", Level: 1,
-		SortLevel: lastSortLevel, CreatedAt: tx.Now(), UpdatedAt: tx.Now(),
+		SortLevel: lastSortLevel, Visibility: identity.Visibility{Sees: identity.SeesAll}, CreatedAt: tx.Now(), UpdatedAt: tx.Now(),
 	})
 }
 

@@ -24,9 +24,11 @@ type Department struct {
 	Level     int // the root is 1
 	SortLevel int // 1–10000, smaller sorts first
 	Note      string
-	Version   int64
-	CreatedAt time.Time
-	UpdatedAt time.Time
+	// Visibility is who of the organisation's members see whom.
+	Visibility Visibility
+	Version    int64
+	CreatedAt  time.Time
+	UpdatedAt  time.Time
 }
 
 // Root reports whether this is the organisation's root department.
@@ -65,5 +67,5 @@ func (d Department) Validate() error {
 	if d.SortLevel < 1 || d.SortLevel > 10_000 {
 		faults = append(faults, fault.New(fault.Invalid, fault.CodeFieldRange).At("sort_level").With("min", 1).With("max", 10_000))
 	}
-	return fault.All(faults)
+	return fault.All(append(faults, d.Visibility.validate()...))
 }

@@ -38,7 +38,7 @@ organizations:
     password_rules: {min_length: {8|9}, max_length: {63|64}, min_classes: {0|1}, lower_upper_digit: {false|true}, ascii_only: {true|false}, max_repeats: {5|6}, not_account: {true|false}, min_different: {1|2}, history: {1|2}, min_age: {1m|2m}, refuse_breached: {true|false}}
     profile: {address: {Here|There}, phone: {"1"|"2"}, email: {a@b.c|b@b.c}, country: {UK|CZ}, description: {a|b}, language: {en-US|zh-CN}}
     departments:
-      - {code: rd, name: {Research|Rising}, sort_level: {1|2}, note: {one|two}}
+      - {code: rd, name: {Research|Rising}, sort_level: {1|2}, note: {one|two}, open: {true|false}, sees: designated, designated: {[lab]|[lab, "1"]}}
       - {code: lab, name: Lab, parent: {rd|"1"}}
     members:
       - {account: owner, name: Owner, role: owner, password: {First-word-1|Second-word-2}}

@@ -234,7 +234,12 @@ func (c *checker) department(seen taken, d *Department) {
 		return
 	}
 	c.free(seen, identity.Fold(d.Code), d.At, "code")
-	c.rule(d.At, identity.Department{Code: d.Code, Name: d.Name, SortLevel: or(d.SortLevel, 1), Note: or(d.Note, "")}.Validate())
+	if d.Designated != nil {
+		d.Designated = folded(d.Designated)
+	}
+	c.rule(d.At, identity.Department{
+		Code: d.Code, Name: d.Name, SortLevel: or(d.SortLevel, 1), Note: or(d.Note, ""), Visibility: visibilityWanted(*d),
+	}.Validate())
 }
 
 func or[T any](p *T, otherwise T) T {

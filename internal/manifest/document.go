@@ -123,12 +123,15 @@ type Profile struct {
 
 // Department is a node of an organisation's tree.
 type Department struct {
-	At        Position `key:"-"`
-	Code      string   `key:"code" need:"yes" natural:"yes" doc:"The natural key: 1 to 64 letters, digits, dots, underscores, hyphens and @; never changes."`
-	Name      string   `key:"name" need:"yes" doc:"The name, 1 to 128 characters, unique among its siblings."`
-	Parent    *string  `key:"parent" fold:"yes" doc:"The code of the department above it. A new department without one stands below the topmost department, \"1\"."`
-	SortLevel *int     `key:"sort_level" min:"1" max:"10000" doc:"Smaller sorts first. Default 10000."`
-	Note      *string  `key:"note" doc:"A remark of at most 96 characters."`
+	At         Position `key:"-"`
+	Code       string   `key:"code" need:"yes" natural:"yes" doc:"The natural key: 1 to 64 letters, digits, dots, underscores, hyphens and @; never changes."`
+	Name       string   `key:"name" need:"yes" doc:"The name, 1 to 128 characters, unique among its siblings."`
+	Parent     *string  `key:"parent" fold:"yes" doc:"The code of the department above it. A new department without one stands below the topmost department, \"1\"."`
+	SortLevel  *int     `key:"sort_level" min:"1" max:"10000" doc:"Smaller sorts first. Default 10000."`
+	Note       *string  `key:"note" doc:"A remark of at most 96 characters."`
+	Open       *bool    `key:"open" doc:"Whether all members see this department's people, however far they see otherwise. Default false."`
+	Sees       *string  `key:"sees" choices:"all,own,own_and_below,designated" doc:"Whom the department's own people see in the directory. Default all."`
+	Designated []string `key:"designated" fold:"yes" doc:"Codes of at most 150 departments that they see, with what is below them; only where sees is designated."`
 }
 
 // Member is an account's place in an organisation.

@@ -81,11 +81,71 @@ func (p *planner) departments(w Organization, of owner, t *tree) {
 			p.add(Step{Action: Create, Kind: "department", Name: d.Code, Of: of.code, do: createDepartment(d, of)})
 			continue
 		}
-		written := departmentAsWritten(stored, t.codes[stored.ParentID])
-		if fields := differences(d, written); len(fields) > 0 {
+		written, plain := departmentAsWritten(stored, t.codes[stored.ParentID]), d
+		plain.Designated = nil // planned by themselves
+		if fields := differences(plain, written); len(fields) > 0 {
 			p.add(Step{Action: Change, Kind: "department", Name: stored.Code, Of: of.code, Fields: fields, do: changeDepartment(d, of)})
 		}
 	}
+	p.designations(ordered, of, t)
+}
+
+// designations plans which departments are designated, once all of them exist.
+func (p *planner) designations(ordered []Department, of owner, t *tree) {
+	for _, d := range ordered {
+		if d.Designated == nil {
+			continue
+		}
+		for _, code := range d.Designated {
+			if code != identity.RootDepartmentCode && !t.has(code) {
+				at := d.At
+				at.Path = join(at.Path, "designated")
+				p.problems.add(at, "there is no department %q in %s, neither here nor stored", code, of.code)
+			}
+		}
+		stored, exists := t.stored[identity.Fold(d.Code)]
+		wanted := Department{Designated: d.Designated}
+		if !exists {
+			stored.Code = d.Code
+		}
+		if fields := differences(wanted, Department{Designated: folded(stored.Visibility.Designated)}); len(fields) > 0 {
+			p.add(Step{Action: Change, Kind: "department", Name: stored.Code, Of: of.code, Fields: fields, do: designate(d, of)})
+		}
+	}
+}
+
+func designate(d Department, of owner) func(context.Context, *applier) error {
+	return func(ctx context.Context, a *applier) error {
+		org, err := of.resolve(a)
+		if err != nil {
+			return err
+		}
+		_, err = a.house.Directory.ChangeDepartment(ctx, a.actor, org, d.Code, 0, directory.DepartmentChange{Designated: &d.Designated})
+		return err
+	}
+}
+
+// visibilityWanted is what a manifest says of a department's visibility. Who
+// names departments without a sight leaves it as it is stored.
+func visibilityWanted(d Department) identity.Visibility {
+	v := identity.Visibility{Open: or(d.Open, false), Sees: or(sightWanted(d), identity.SeesAll), Designated: d.Designated}
+	if d.Sees == nil && len(d.Designated) > 0 {
+		v.Sees = identity.SeesDesignated
+	}
+	return v
+}
+
+func withoutDesignated(v identity.Visibility) identity.Visibility {
+	v.Designated = nil
+	return v
+}
+
+func sightWanted(d Department) *identity.Sight {
+	if d.Sees == nil {
+		return nil
+	}
+	sight := identity.Sight(*d.Sees)
+	return &sight
 }
 
 // ordered returns the listed departments by the level they will have, and
@@ -131,6 +191,7 @@ func createDepartment(d Department, of owner) func(context.Context, *applier) er
 		_, err = a.house.Directory.AddDepartment(ctx, a.actor, org, directory.NewDepartment{
 			Code: d.Code, Name: d.Name,
 			ParentCode: or(d.Parent, ""), Note: or(d.Note, ""), SortLevel: or(d.SortLevel, 0),
+			Visibility: withoutDesignated(visibilityWanted(d)),
 		})
 		return err
 	}
@@ -141,6 +202,7 @@ func changeDepartment(d Department, of owner) func(context.Context, *applier) er
 		_, err := a.house.Directory.ChangeDepartment(ctx, a.actor, of.id, d.Code, 0, directory.DepartmentChange{
 			Name:       &d.Name,
 			ParentCode: d.Parent, Note: d.Note, SortLevel: d.SortLevel,
+			Open: d.Open, Sees: sightWanted(d),
 		})
 		return err
 	}

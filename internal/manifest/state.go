@@ -136,11 +136,17 @@ func newOrganization(w Organization) directory.NewOrganization {
 }
 
 func departmentAsWritten(d identity.Department, parent string) Department {
-	return Department{Code: d.Code, Name: d.Name, Parent: &parent, SortLevel: &d.SortLevel, Note: &d.Note}
+	sees := string(d.Visibility.Sees)
+	return Department{
+		Code: d.Code, Name: d.Name, Parent: &parent, SortLevel: &d.SortLevel, Note: &d.Note,
+		Open: &d.Visibility.Open, Sees: &sees, Designated: folded(d.Visibility.Designated),
+	}
 }
 
 func freshDepartment() Department {
-	return departmentAsWritten(identity.Department{SortLevel: lastSortLevel}, identity.RootDepartmentCode)
+	return departmentAsWritten(identity.Department{
+		SortLevel: lastSortLevel, Visibility: identity.Visibility{Sees: identity.SeesAll},
+	}, identity.RootDepartmentCode)
 }
 
 // lastSortLevel is the place of what asks for none.

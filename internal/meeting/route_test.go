@@ -20,6 +20,12 @@ var public = map[string]bool{
 	"POST /v1/usg/acs/verifycode/send": true, "PUT /v1/usg/acs/verifycode/check": true, "PUT /v1/usg/acs/password/reset": true,
 }
 
+// filled is a path with something in place of its names.
+func filled(path string) string {
+	return strings.NewReplacer(
+		"{app_id}", acmeAppID, "{dept_code}", "1", "{account}", "carl@acme.example", "{value}", "0", "{id}", "acme").Replace(path)
+}
+
 func TestNobodyIsRefusedEverywhere(t *testing.T) {
 	h := newHouse(t)
 	for _, o := range operations {
@@ -27,13 +33,13 @@ func TestNobodyIsRefusedEverywhere(t *testing.T) {
 		if public[name] != (o.who == anyone) {
 			t.Errorf("%s: open to anyone = %v, the list of this test says %v", name, o.who == anyone, public[name])
 		}
-		w := h.request(o.method, strings.ReplaceAll(o.path, "{app_id}", acmeAppID), "")
+		w := h.request(o.method, filled(o.path), "")
 		if w.Code < 400 {
 			t.Errorf("%s without anything: %d %s, want a refusal", name, w.Code, w.Body)
 		}
 		if o.who != anyone {
 			refused(t, w, 401, "USG.000000004")
-			w = h.request(o.method, strings.ReplaceAll(o.path, "{app_id}", acmeAppID), "", "X-Access-Token: nonsense", basic("anna@acme.example", password))
+			w = h.request(o.method, filled(o.path), "", "X-Access-Token: nonsense", basic("anna@acme.example", password))
 			refused(t, w, 401, "USG.206020000")
 		}
 	}

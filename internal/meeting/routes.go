@@ -45,4 +45,10 @@ var operations = [...]operation{
 	{http.MethodPost, "/v1/usg/acs/verifycode/send", anyone, everyCall, (*meeting).sendCode, recoveryReplies},
 	{http.MethodPut, "/v1/usg/acs/verifycode/check", anyone, everyCall, (*meeting).checkCode, nil},
 	{http.MethodPut, "/v1/usg/acs/password/reset", anyone, everyCall, (*meeting).setForgottenPassword, nil},
+
+	{http.MethodPost, "/v1/usg/dcs/corp/dept", administrator, unlimited, (*meeting).addDepartment, nil},
+	{http.MethodPut, "/v1/usg/dcs/corp/dept/{dept_code}", administrator, unlimited, (*meeting).changeDepartment, nil},
+	{http.MethodDelete, "/v1/usg/dcs/corp/dept/{dept_code}", administrator, unlimited, (*meeting).removeDepartment, nil},
+	{http.MethodGet, "/v1/usg/dcs/member/dept/{dept_code}", person, unlimited, (*meeting).showDepartment, nil},
+	{http.MethodGet, "/v1/usg/dcs/member/dept", person, unlimited, (*meeting).searchDepartments, nil},
 }

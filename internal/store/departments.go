@@ -1,6 +1,8 @@
 package store
 
 import (
+	"strings"
+
 	"github.com/orgate/orgate/internal/fault"
 	"github.com/orgate/orgate/internal/identity"
 )
@@ -8,13 +10,21 @@ import (
 // Departments is the table of the organisations' trees.
 type Departments struct{ c *conn }
 
-const departmentColumns = `id, organization_id, code, name, parent_id, path, level, sort_level, note, version, created_at, updated_at`
+// departmentColumns are read from departments under that name. Most departments
+// designate no others, and are spared the search for them.
+const departmentColumns = `id, organization_id, code, name, parent_id, path, level, sort_level, note, is_open, sees,
+	CASE sees WHEN 'designated' THEN (SELECT string_agg(t.code, ' ' ORDER BY t.code_key) FROM department_designations g
+	JOIN departments t ON t.id = g.designated_id WHERE g.department_id = departments.id) END, version, created_at, updated_at`
 
 func scanDepartment(scan func(...any) error) (identity.Department, error) {
 	var d identity.Department
 	var created, updated int64
+	var designated *string // the codes, which have no blanks in them
 	err := scan(&d.ID, &d.OrganizationID, &d.Code, &d.Name, &d.ParentID, &d.Path, &d.Level, &d.SortLevel, &d.Note,
-		&d.Version, &created, &updated)
+		&d.Visibility.Open, &d.Visibility.Sees, &designated, &d.Version, &created, &updated)
+	if designated != nil {
+		d.Visibility.Designated = strings.Fields(*designated)
+	}
 	d.CreatedAt, d.UpdatedAt = at(created), at(updated)
 	return d, err
 }
@@ -63,10 +73,10 @@ func (t Departments) Depth(d identity.Department) (level int, err error) {
 // that exists already is a Conflict.
 func (t Departments) Insert(d identity.Department) error {
 	n, err := t.c.exec(`INSERT INTO departments (id, organization_id, code, code_key, name, name_key, parent_id, path, level,
-		sort_level, note, version, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 1, $12, $13)
-		ON CONFLICT DO NOTHING`,
+		sort_level, note, is_open, sees, version, created_at, updated_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 1, $14, $15) ON CONFLICT DO NOTHING`,
 		d.ID, d.OrganizationID, d.Code, identity.Fold(d.Code), d.Name, identity.Fold(d.Name), d.ParentID, d.Path, d.Level,
-		d.SortLevel, d.Note, ms(d.CreatedAt), ms(d.UpdatedAt))
+		d.SortLevel, d.Note, d.Visibility.Open, sightOf(d), ms(d.CreatedAt), ms(d.UpdatedAt))
 	if err != nil {
 		return err
 	}
@@ -76,7 +86,21 @@ func (t Departments) Insert(d identity.Department) error {
 		}
 		return fault.New(fault.Conflict, fault.CodeDepartmentExists).At("code")
 	}
+	if len(d.Visibility.Designated) > 0 {
+		if err := t.designate(d); err != nil {
+			return err
+		}
+	}
 	return t.c.count(d.OrganizationID, 0, 1)
+}
+
+// sightOf is the stored form of a sight: that of a department that says nothing
+// is everything.
+func sightOf(d identity.Department) identity.Sight {
+	if d.Visibility.Sees == "" {
+		return identity.SeesAll
+	}
+	return d.Visibility.Sees
 }
 
 // Put stores an edited department if it still has the version that was read,
@@ -85,9 +109,12 @@ func (t Departments) Put(d identity.Department) error {
 	if err := t.freeName(d); err != nil {
 		return err
 	}
-	n, err := t.c.exec(`UPDATE departments SET name = $4, name_key = $5, sort_level = $6, note = $7, version = version + 1,
-		updated_at = $8 WHERE organization_id = $1 AND id = $2 AND version = $3`,
-		d.OrganizationID, d.ID, d.Version, d.Name, identity.Fold(d.Name), d.SortLevel, d.Note, ms(d.UpdatedAt))
+	n, err := t.c.exec(`UPDATE departments SET name = $4, name_key = $5, sort_level = $6, note = $7, is_open = $8, sees = $9,
+		version = version + 1, updated_at = $10 WHERE organization_id = $1 AND id = $2 AND version = $3`,
+		d.OrganizationID, d.ID, d.Version, d.Name, identity.Fold(d.Name), d.SortLevel, d.Note, d.Visibility.Open, sightOf(d), ms(d.UpdatedAt))
+	if err == nil && n > 0 {
+		err = t.designate(d)
+	}
 	return t.c.changed(n, err, TopicDepartment, string(d.OrganizationID))
 }
 
@@ -110,10 +137,13 @@ func (t Departments) Move(old, moved identity.Department) error {
 		return err
 	}
 	n, err := t.c.exec(`UPDATE departments SET parent_id = $4, name = $5, name_key = $6, sort_level = $7, note = $8,
-		version = version + 1, updated_at = $9 WHERE organization_id = $1 AND id = $2 AND version = $3`,
+		is_open = $9, sees = $10, version = version + 1, updated_at = $11 WHERE organization_id = $1 AND id = $2 AND version = $3`,
 		old.OrganizationID, old.ID, old.Version, moved.ParentID, moved.Name, identity.Fold(moved.Name), moved.SortLevel,
-		moved.Note, ms(moved.UpdatedAt))
+		moved.Note, moved.Visibility.Open, sightOf(moved), ms(moved.UpdatedAt))
 	if err := stale(n, err); err != nil {
+		return err
+	}
+	if err := t.designate(moved); err != nil {
 		return err
 	}
 	_, err = t.c.exec(`UPDATE departments SET path = $4 || substr(path, $5), level = level + $6

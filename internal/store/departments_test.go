@@ -15,7 +15,7 @@ func (w town) department(parent identity.Department, code string) identity.Depar
 	w.t.Helper()
 	d := identity.Department{
 		ID: identity.NewDepartmentID(w.now), OrganizationID: parent.OrganizationID, Code: code, Name: "Dept " + code,
-		SortLevel: 10_000, Version: 1, CreatedAt: w.now, UpdatedAt: w.now,
+		SortLevel: 10_000, Visibility: identity.Visibility{Sees: identity.SeesAll}, Version: 1, CreatedAt: w.now, UpdatedAt: w.now,
 	}.Below(parent)
 	w.update(func(tx *store.Tx) error { return tx.Departments.Insert(d) })
 	return d
@@ -40,7 +40,10 @@ func TestDepartmentKeepsEveryField(t *testing.T) {
 		w := newTown(t, open)
 		o, root := w.organization("acme")
 		want := w.department(root, "RD")
+		w.department(root, "hr")
+		w.department(root, "Law")
 		want.Name, want.Note, want.SortLevel = "Research", "a note", 5
+		want.Visibility = identity.Visibility{Open: true, Sees: identity.SeesDesignated, Designated: []string{"hr", "Law"}}
 		w.update(func(tx *store.Tx) error { return tx.Departments.Put(want) })
 		want.Version = 2
 		w.update(func(tx *store.Tx) error {
