@@ -62,6 +62,7 @@ type Limits struct {
 type Profile struct {
 	Address     *string `json:"address,omitempty"`
 	Phone       *string `json:"phone,omitempty"`
+	Fax         *string `json:"fax,omitempty"`
 	Email       *string `json:"email,omitempty"`
 	Country     *string `json:"country,omitempty" doc:"By its symbolic name, such as chinaPR."`
 	Description *string `json:"description,omitempty"`
@@ -100,6 +101,7 @@ func (f OrganizationFields) merge(o *identity.Organization) {
 	if p := f.Profile; p != nil {
 		put(&o.Profile.Address, p.Address)
 		put(&o.Profile.Phone, p.Phone)
+		put(&o.Profile.Fax, p.Fax)
 		put(&o.Profile.Email, p.Email)
 		put(&o.Profile.Country, p.Country)
 		put(&o.Profile.Description, p.Description)
@@ -165,7 +167,7 @@ func organizationShown(o identity.Organization) Organization {
 		Everlasting: o.Everlasting, SignIn: signInShown(o.Rules), Password: passwordShown(o.Rules.Password),
 		Limits: Limits{&o.Limits.Members, &o.Limits.DepartmentLevels, &o.Limits.Departments, &o.Limits.DepartmentChildren},
 		Profile: Profile{
-			&o.Profile.Address, &o.Profile.Phone, &o.Profile.Email, &o.Profile.Country, &o.Profile.Description,
+			&o.Profile.Address, &o.Profile.Phone, &o.Profile.Fax, &o.Profile.Email, &o.Profile.Country, &o.Profile.Description,
 			&o.Profile.Language,
 		},
 		Default: string(o.Rules.DefaultSource), Version: o.Version, CreatedAt: o.CreatedAt.UTC(), UpdatedAt: o.UpdatedAt.UTC(),

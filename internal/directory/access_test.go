@@ -88,7 +88,7 @@ func TestOrdinaryMembersMayOnlyRead(t *testing.T) {
 	actor := actorOf(p)
 	may := map[string]bool{
 		"Organization": true, "OrganizationByRef": true, "Department": true, "Departments": true, "DepartmentTrail": true,
-		"ChildDepartments": true, "ChangePassword": true, "VisibleDepartments": true, "PlacedDepartment": true, "NamedDepartments": true,
+		"ChildDepartments": true, "ChangePassword": true, "VisibleDepartments": true, "PlacedDepartment": true, "ChangeOwn": true, "OrganizationCard": true, "NamedDepartments": true,
 	}
 	for _, name := range actions(t) {
 		if !may[name] {

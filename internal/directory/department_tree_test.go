@@ -65,23 +65,31 @@ func TestVisibleDepartments(t *testing.T) {
 		if err != nil || got.Everything != tt.want.Everything || got.Own != tt.want.Own || !slices.Equal(got.Branches, tt.want.Branches) {
 			t.Errorf("%s: got %+v, %v, want %+v", tt.sees, got, err, tt.want)
 		}
-		named, err := h.NamedDepartments(ctx, alice, h.org.ID, "dept")
-		if err != nil || sorted(placedCodes(named)) != sorted(tt.named) {
-			t.Errorf("%s: named: got %q, %v, want %q", tt.sees, placedCodes(named), err, tt.named)
-		}
-		for code, want := range map[string]fault.Code{"lab": tt.lab, "1": tt.root, "tax": tt.other, "hr": "", "RD": ""} {
-			at, below, err := h.PlacedDepartment(ctx, alice, h.org.ID, code)
-			wants(t, string(tt.sees)+": "+code, err, want)
-			if code == "1" && err == nil && placedCodes(below) != tt.below {
-				t.Errorf("below the root: got %q, want %q", placedCodes(below), tt.below)
-			}
-			if err == nil && !strings.EqualFold(at.Department.Code, code) {
-				t.Errorf("%s: got %q", code, at.Department.Code)
-			}
-		}
+		h.looksAround(alice, string(tt.sees), tt.named, tt.below, map[string]fault.Code{"lab": tt.lab, "1": tt.root, "tax": tt.other, "hr": "", "RD": ""})
 	}
 	if got, err := h.VisibleDepartments(ctx, actorOf(h.owner), h.org.ID); err != nil || !got.Everything {
 		t.Errorf("the owner: got %+v, %v, want everything", got, err)
+	}
+}
+
+// looksAround checks which departments somebody finds by name, and what becomes
+// of asking for each by its code.
+func (h *house) looksAround(who identity.Actor, sees, wantNamed, wantBelow string, codes map[string]fault.Code) {
+	h.t.Helper()
+	t, ctx := h.t, h.t.Context()
+	named, err := h.NamedDepartments(ctx, who, h.org.ID, "dept")
+	if err != nil || sorted(placedCodes(named)) != sorted(wantNamed) {
+		t.Errorf("%s: named: got %q, %v, want %q", sees, placedCodes(named), err, wantNamed)
+	}
+	for code, want := range codes {
+		at, below, err := h.PlacedDepartment(ctx, who, h.org.ID, code)
+		wants(t, sees+": "+code, err, want)
+		if code == "1" && err == nil && placedCodes(below) != wantBelow {
+			t.Errorf("below the root: got %q, want %q", placedCodes(below), wantBelow)
+		}
+		if err == nil && !strings.EqualFold(at.Department.Code, code) {
+			t.Errorf("%s: got %q", code, at.Department.Code)
+		}
 	}
 }
 

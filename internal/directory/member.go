@@ -208,24 +208,7 @@ func resume(tx *store.Tx, actor identity.Actor, p identity.Person) error {
 // organisation, the account too: its names are free again, its tokens dead.
 // The owner is protected.
 func (d *Directory) RemoveMember(ctx context.Context, actor identity.Actor, org identity.OrganizationID, id identity.MemberID) error {
-	return d.actOn(ctx, actor, org, id, func(tx *store.Tx, p identity.Person) error {
-		if p.Member.Role == identity.RoleOwner {
-			return errOwner
-		}
-		// The rows of the sessions go with the member; applications are told.
-		if err := session.EndAllOf(tx, session.Whose{Account: p.Account.ID, Organization: org}, identity.EndedByRemoval); err != nil {
-			return err
-		}
-		if err := tx.Members.Delete(org, id); err != nil {
-			return err
-		}
-		if p.Account.OrganizationID == org {
-			if err := tx.Accounts.Delete(p.Account.ID); err != nil {
-				return err
-			}
-		}
-		return audit.Record(tx, actor, audit.MemberRemoved, aboutMember(p, map[string]string{"name": p.Member.Name}))
-	})
+	return d.actOn(ctx, actor, org, id, func(tx *store.Tx, p identity.Person) error { return removeMember(tx, actor, p) })
 }
 
 var (

@@ -29,6 +29,9 @@ type MemberChange struct {
 	HideMobile     *bool
 	ThirdAccount   *string
 	Attributes     map[string]*string // by key; nil removes one
+	// Status suspends or resumes the member, as SuspendMember and ResumeMember
+	// do, together with the edit: ChangeMember alone looks at it.
+	Status *identity.MemberStatus
 	// ExpiresAt is when the membership ends; the zero time is never.
 	ExpiresAt *time.Time
 }
@@ -56,16 +59,21 @@ func (d *Directory) ChangeMember(ctx context.Context, actor identity.Actor, org 
 		}
 		var changed []string
 		p, changed, err = writeBack(tx, found, c)
-		if err != nil || len(changed) == 0 {
+		if err != nil {
 			return err
 		}
-		if err := audit.Record(tx, actor, audit.MemberChanged, aboutMember(p, fieldsOf(changed))); err != nil {
-			return err
+		if len(changed) > 0 {
+			if err := audit.Record(tx, actor, audit.MemberChanged, aboutMember(p, fieldsOf(changed))); err != nil {
+				return err
+			}
 		}
-		if !slices.Contains(changed, "third_account") {
-			return nil
+		if slices.Contains(changed, "third_account") {
+			if err := unlinkBy(tx, actor, p); err != nil {
+				return err
+			}
 		}
-		return unlinkBy(tx, actor, p)
+		p, err = c.standing(tx, actor, p)
+		return err
 	})
 	return p, err
 }
@@ -83,6 +91,17 @@ func (c MemberChange) permitted(tx *store.Tx, actor identity.Actor, m identity.M
 		return err
 	}
 	return intoReach(tx, actor, access.ManageMembers, m.OrganizationID, *c.DepartmentCode)
+}
+
+// standing gives the member the wanted status and returns them as now stored.
+func (c MemberChange) standing(tx *store.Tx, actor identity.Actor, p identity.Person) (identity.Person, error) {
+	if c.Status == nil || *c.Status == p.Member.Status {
+		return p, nil
+	}
+	if err := setStatus(tx, actor, p, *c.Status); err != nil {
+		return p, err
+	}
+	return tx.Members.Get(p.Member.OrganizationID, p.Member.ID)
 }
 
 // unlinkBy ends a member's links through enterprise SSO. Who enters another

@@ -24,11 +24,15 @@ type NewOrganization struct {
 	Limits      *identity.Limits      // identity.LimitsOrgID
 	Profile     identity.OrganizationProfile
 	Owner       *NewMember // made with the organisation as its owner
+	// Then joins the transaction that makes the organisation, at its end: what
+	// belongs to it is made with it or not at all. Nil does nothing.
+	Then func(tx *store.Tx, o identity.Organization) error
 }
 
 // AddOrganization makes an organisation with its root department and, when one
 // is given, its owner: all or nothing. A taken code is a Conflict
-// (organization_exists).
+// (organization_exists), and so is an owner who owns another organisation already
+// (owner_elsewhere).
 func (d *Directory) AddOrganization(ctx context.Context, actor identity.Actor, n NewOrganization) (o identity.Organization, err error) {
 	if err := access.Allow(actor, access.AddOrganizations, ""); err != nil {
 		return o, err
@@ -52,11 +56,19 @@ func (d *Directory) AddOrganization(ctx context.Context, actor identity.Actor, n
 		}
 		details := map[string]string{"code": o.Code}
 		if owner != nil {
+			if err := owner.ownsNothing(tx, o); err != nil {
+				return err
+			}
 			person, err := owner.add(tx, o)
 			if err != nil {
 				return ofOwner(err)
 			}
 			details["owner"] = string(person.Member.ID)
+		}
+		if n.Then != nil {
+			if err := n.Then(tx, o); err != nil {
+				return err
+			}
 		}
 		return audit.Record(tx, actor, audit.OrganizationAdded, audit.About{Organization: o.ID, Target: string(o.ID), Details: details})
 	})

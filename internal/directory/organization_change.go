@@ -21,6 +21,10 @@ type OrganizationChange struct {
 	Everlasting *bool
 	Rules       *identity.SignInRules
 	Profile     *identity.OrganizationProfile
+	// Amend edits the profile as it is stored, after Profile.
+	Amend func(*identity.OrganizationProfile)
+	// Owner edits the owner in the same transaction.
+	Owner *MemberChange
 	// DefaultSource is in place of Rules.DefaultSource, "" leads people nowhere.
 	DefaultSource *identity.SourceID
 	// Domain, Limits and Status are for the provider alone.
@@ -38,7 +42,7 @@ type OrganizationChange struct {
 // no more (organization_dissolving).
 func (d *Directory) ChangeOrganization(ctx context.Context, actor identity.Actor, id identity.OrganizationID, version int64, c OrganizationChange) (o identity.Organization, err error) {
 	permission := access.ManageOrganization
-	if c.Domain != nil || c.Limits != nil || c.Status != nil {
+	if c.Domain != nil || c.Limits != nil || c.Status != nil || c.Owner != nil {
 		permission = access.GovernOrganization
 	}
 	if err := access.Allow(actor, permission, id); err != nil {
@@ -55,6 +59,9 @@ func (d *Directory) ChangeOrganization(ctx context.Context, actor identity.Actor
 			return err
 		}
 		before := o
+		if err := c.changeOwner(tx, actor, id); err != nil {
+			return err
+		}
 		changed := c.apply(&o)
 		if len(changed) == 0 {
 			return nil
@@ -71,6 +78,22 @@ func (d *Directory) ChangeOrganization(ctx context.Context, actor identity.Actor
 		return audit.Record(tx, actor, audit.OrganizationChanged, audit.About{Organization: id, Target: string(id), Details: fieldsOf(changed)})
 	})
 	return o, err
+}
+
+// changeOwner edits the owner inside the caller's transaction.
+func (c OrganizationChange) changeOwner(tx *store.Tx, actor identity.Actor, org identity.OrganizationID) error {
+	if c.Owner == nil {
+		return nil
+	}
+	owner, err := tx.Members.Owner(org)
+	if err != nil {
+		return err
+	}
+	p, changed, err := writeBack(tx, owner, *c.Owner)
+	if err != nil || len(changed) == 0 {
+		return ofOwner(err)
+	}
+	return audit.Record(tx, actor, audit.MemberChanged, aboutMember(p, fieldsOf(changed)))
 }
 
 // checkDefaultSource demands an enabled source of the organisation, where people
@@ -97,7 +120,12 @@ func (c OrganizationChange) apply(o *identity.Organization) (changed []string) {
 	set(&o.Everlasting, c.Everlasting, "everlasting", &changed)
 	set(&o.Rules, c.Rules, "rules", &changed)
 	set(&o.Rules.DefaultSource, c.DefaultSource, "default_source", &changed)
-	set(&o.Profile, c.Profile, "profile", &changed)
+	profile := o.Profile
+	set(&profile, c.Profile, "", new([]string))
+	if c.Amend != nil {
+		c.Amend(&profile)
+	}
+	set(&o.Profile, &profile, "profile", &changed)
 	set(&o.Limits, c.Limits, "limits", &changed)
 	if c.Domain != nil {
 		domain := strings.ToLower(*c.Domain)
@@ -189,6 +217,7 @@ func checkOrganization(o identity.Organization) error {
 		{"domain", o.Domain, 255},
 		{"address", o.Profile.Address, 255},
 		{"phone", o.Profile.Phone, 32},
+		{"fax", o.Profile.Fax, 32},
 		{"email", o.Profile.Email, 255},
 		{"country", o.Profile.Country, 255},
 		{"description", o.Profile.Description, 255},

@@ -50,7 +50,7 @@ func TestAddOrganizationIsAllOrNothing(t *testing.T) {
 		Code: "acme", Name: "Acme",
 		Owner: &NewMember{Account: h.owner.Account.Name, Name: "Thief"},
 	})
-	wants(t, "owner's account taken", err, fault.CodeAccountTaken)
+	wants(t, "owner's account taken", err, fault.CodeOwnerElsewhere)
 	_, err = h.OrganizationByRef(t.Context(), console, "acme")
 	wants(t, "organisation", err, fault.CodeOrganizationNotFound)
 }

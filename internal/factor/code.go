@@ -226,15 +226,41 @@ func wait(code fault.Code, left time.Duration) error {
 	return fault.New(fault.TooMany, code).With("seconds", int((left+time.Second-1)/time.Second))
 }
 
-// CheckCode redeems a code: nil when it is the one that was sent to the
-// subject for the purpose, which is then used up. Otherwise code_wrong
-// (Invalid); code_expired (Expired) when none was sent, its time is over or it
-// was used; code_attempts (TooMany) once the bound of wrong guesses is reached,
-// for right ones too.
-func (c *Codes) CheckCode(ctx context.Context, purpose, subject, code string) error {
+// Guess is a code as somebody typed it.
+type Guess struct {
+	Purpose string
+	Subject string // SubjectOf
+	// Target is the contact that the code must have been sent to; "" is any. A
+	// code that went elsewhere is wrong.
+	Target string
+	Code   string
+}
+
+// String keeps codes out of logs.
+func (Guess) String() string { return "[redacted]" }
+
+// GoString keeps codes out of %#v.
+func (Guess) GoString() string { return "[redacted]" }
+
+// RedeemCode is CheckCode for a guess.
+func (c *Codes) RedeemCode(ctx context.Context, g Guess) error { return c.judge(ctx, g, spends) }
+
+// TryCode tells what RedeemCode would, and leaves a right code as it is. Wrong
+// ones count.
+func (c *Codes) TryCode(ctx context.Context, g Guess) error { return c.judge(ctx, g, keeps) }
+
+// right is what becomes of a code that was guessed.
+type right bool
+
+const (
+	spends right = true
+	keeps  right = false
+)
+
+func (c *Codes) judge(ctx context.Context, g Guess, then right) error {
 	var verdict error
 	err := c.db.Act(ctx, store.ActAttempt, func(tx *store.Tx) (err error) {
-		verdict, err = c.check(tx, purpose, subject, code)
+		verdict, err = c.check(tx, g, then)
 		return err
 	})
 	if err != nil {
@@ -243,10 +269,19 @@ func (c *Codes) CheckCode(ctx context.Context, purpose, subject, code string) er
 	return verdict
 }
 
+// CheckCode redeems a code: nil when it is the one that was sent to the
+// subject for the purpose, which is then used up. Otherwise code_wrong
+// (Invalid); code_expired (Expired) when none was sent, its time is over or it
+// was used; code_attempts (TooMany) once the bound of wrong guesses is reached,
+// for right ones too.
+func (c *Codes) CheckCode(ctx context.Context, purpose, subject, code string) error {
+	return c.RedeemCode(ctx, Guess{Purpose: purpose, Subject: subject, Code: code})
+}
+
 // check returns a verdict that is committed with what it counted, or an error
 // that rolls back.
-func (c *Codes) check(tx *store.Tx, purpose, subject, code string) (verdict, err error) {
-	key := keyOf(tx, purpose, subject)
+func (c *Codes) check(tx *store.Tx, g Guess, then right) (verdict, err error) {
+	key := keyOf(tx, g.Purpose, g.Subject)
 	// The row is locked: parallel guesses are counted one after the other.
 	sent, err := tx.Codes.Get(key)
 	switch {
@@ -259,7 +294,11 @@ func (c *Codes) check(tx *store.Tx, purpose, subject, code string) (verdict, err
 	case sent.Attempts >= c.options.Wrong:
 		return errAttempts, nil
 	}
-	if subtle.ConstantTimeCompare(sent.Hash, digest(tx, purpose, subject, code)) == 1 {
+	same := subtle.ConstantTimeCompare(sent.Hash, digest(tx, g.Purpose, g.Subject, g.Code)) == 1
+	if same && (g.Target == "" || g.Target == sent.Target) {
+		if then == keeps {
+			return nil, nil
+		}
 		return nil, tx.Codes.Delete(key)
 	}
 	sent.Attempts++

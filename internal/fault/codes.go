@@ -63,6 +63,7 @@ const (
 	CodeAdministratorNotFound Code = "administrator_not_found"
 	CodeLastAdministrator     Code = "last_administrator" // of the provider
 	CodeAlreadyOwner          Code = "already_owner"
+	CodeOwnerElsewhere        Code = "owner_elsewhere" // the owner-to-be owns another organisation
 	CodeAutoCreateForbidden   Code = "auto_create_forbidden"
 	CodeAutoCreateFailed      Code = "auto_create_failed"
 

@@ -30,7 +30,7 @@ type Organization struct {
 // OrganizationProfile is what an organisation tells about itself; no rule
 // depends on it.
 type OrganizationProfile struct {
-	Address, Phone, Email, Country, Description, Language string
+	Address, Phone, Fax, Email, Country, Description, Language string
 }
 
 // OrganizationStatus is the life of an organisation.

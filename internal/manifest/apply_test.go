@@ -36,7 +36,7 @@ organizations:
     limits: {members: {50|60}, department_levels: {6|7}, departments: {80|90}, department_children: {8|9}}
     sign_in_rules: {lock_after: {3|4}, lock_for: {1m|2m}, contacts_as_names: {true|false}, must_change_password: {true|false}}
     password_rules: {min_length: {8|9}, max_length: {63|64}, min_classes: {0|1}, lower_upper_digit: {false|true}, ascii_only: {true|false}, max_repeats: {5|6}, not_account: {true|false}, min_different: {1|2}, history: {1|2}, min_age: {1m|2m}, refuse_breached: {true|false}}
-    profile: {address: {Here|There}, phone: {"1"|"2"}, email: {a@b.c|b@b.c}, country: {UK|CZ}, description: {a|b}, language: {en-US|zh-CN}}
+    profile: {address: {Here|There}, phone: {"1"|"2"}, fax: {"3"|"4"}, email: {a@b.c|b@b.c}, country: {UK|CZ}, description: {a|b}, language: {en-US|zh-CN}}
     departments:
       - {code: rd, name: {Research|Rising}, sort_level: {1|2}, note: {one|two}, open: {true|false}, sees: designated, designated: {[lab]|[lab, "1"]}}
       - {code: lab, name: Lab, parent: {rd|"1"}}

@@ -115,6 +115,7 @@ type PasswordRules struct {
 type Profile struct {
 	Address     *string `key:"address" doc:"The postal address."`
 	Phone       *string `key:"phone" doc:"The telephone number."`
+	Fax         *string `key:"fax" doc:"The fax number."`
 	Email       *string `key:"email" doc:"The mail address."`
 	Country     *string `key:"country" doc:"The country, by its symbolic name such as chinaPR."`
 	Description *string `key:"description" doc:"A description."`

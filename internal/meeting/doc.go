@@ -35,4 +35,13 @@
 //	4.14  POST   /v1/usg/acs/verifycode/send          send a code for a forgotten password
 //	4.15  PUT    /v1/usg/acs/verifycode/check         check it
 //	4.16  PUT    /v1/usg/acs/password/reset           set the new password
+//
+// and under /v1/usg/dcs/, each path with the methods of routes.go:
+//
+//	5.1  corp                                    one's own enterprise
+//	5.2  sp/corp, sp/corp/{id}                   enterprises, for the provider
+//	5.4  corp/admin, …/{account}, …/delete       administrators
+//	5.5  corp/dept, …/{dept_code}, member/dept   departments
+//	5.6  corp/member, …/{account}, …/delete, …/status/{value}   users
+//	5.7  member, …/verification-code, …/contact  one's own data
 package meeting

@@ -31,6 +31,7 @@ var (
 	replyNoMethod   = reply{http.StatusMethodNotAllowed, "USG.000000405"}
 	replyDepartment = reply{http.StatusBadRequest, "USG.201030400"} // local: not empty, or a limit
 	replyNoUser     = reply{http.StatusBadRequest, "USG.201040000"}
+	replyWeak       = reply{http.StatusBadRequest, "USG.201040016"}
 	replyContact    = reply{http.StatusBadRequest, "USG.201040020"}
 	replyAppID      = reply{http.StatusUnauthorized, "USG.206010025"}
 	replySignIn     = reply{http.StatusUnauthorized, "USG.206010000"}
@@ -73,8 +74,8 @@ var replies = map[fault.Code]reply{
 	fault.CodeMobileTaken: replyContact, fault.CodeEmailTaken: replyContact,
 	fault.CodeMobileFormat: replyParameter, fault.CodeEmailFormat: replyParameter,
 	fault.CodeOwnerProtected: {http.StatusForbidden, "USG.201040047"}, fault.CodeOwnerNotOrdinary: {http.StatusForbidden, "USG.201040047"},
-	fault.CodeLastAdministrator:   {http.StatusForbidden, "USG.201040047"},
-	fault.CodeAlreadyOwner:        {http.StatusBadRequest, "USG.201020023"},
+	fault.CodeLastAdministrator: {http.StatusForbidden, "USG.201040047"},
+	fault.CodeAlreadyOwner:      {http.StatusBadRequest, "USG.201020023"}, fault.CodeOwnerElsewhere: {http.StatusBadRequest, "USG.201020023"},
 	fault.CodeAutoCreateForbidden: {http.StatusForbidden, "USG.206010030"}, fault.CodeAutoCreateFailed: {http.StatusInternalServerError, "USG.206010031"},
 
 	fault.CodeSignInFailed: replySignIn, fault.CodeMemberDisabled: replyDisabled, fault.CodeMemberExpired: replyDisabled, fault.CodeLocked: replyLocked,

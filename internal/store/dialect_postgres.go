@@ -101,6 +101,7 @@ func postgresTraits(config *pgx.ConnConfig) (*traits, error) {
 		return nil, fmt.Errorf("store: %w", err)
 	}
 	return &traits{
+		profile:   func(field string) string { return "lower(profile::json ->> '" + field + "')" },
 		name:      "postgres",
 		explain:   postgresExplain,
 		forUpdate: " FOR UPDATE",

@@ -112,6 +112,7 @@ func sqliteHandle(uri string) (*sql.DB, error) {
 
 func sqliteTraits(constraints *sqliteConstraints, schema func() (*sql.DB, error)) *traits {
 	return &traits{
+		profile:     func(field string) string { return "lower(profile ->> '" + field + "')" },
 		name:        "sqlite",
 		explain:     constraints.explain,
 		countTables: `SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = $1`,

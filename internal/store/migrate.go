@@ -32,6 +32,8 @@ type traits struct {
 	// forUpdate follows a SELECT whose row is to be locked, "" where there is
 	// one writer only.
 	forUpdate string
+	// profile reads a field of an organisation's profile, folded.
+	profile func(field string) string
 	// countTables counts the tables called $1.
 	countTables string
 	// goose is the migration tool's name for the database.

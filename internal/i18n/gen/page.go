@@ -16,7 +16,7 @@ reused. The **kind** says what sort of thing went wrong; a surface turns it into
 people, in the language that the request asks for, and may change. ` + "`{{.name}}`" + ` stands for a parameter.
 
 The Meeting-compatible surface answers with the numbers of that API instead of these codes:
-see [meeting-api.md](meeting-api.md).
+see [protocols/meeting.md](protocols/meeting.md).
 
 | kind | means | the caller | status |
 |---|---|---|---|
