@@ -55,6 +55,14 @@ const (
 	// FillSource: write a draft of a source's settings, try it, and prove the
 	// domain of its people.
 	FillSource
+	// GrantResources: grant an organisation resources, change and take them back.
+	GrantResources
+	// ReadResources: what was granted to an organisation, and what was done to it.
+	ReadResources
+	// ManageTerminals: hard terminals and activation codes.
+	ManageTerminals
+	// ManageRooms: list meeting rooms, lend, take back and remove them.
+	ManageRooms
 	permissionCount
 )
 
@@ -94,6 +102,10 @@ var table = [permissionCount][]standing{
 	DecideRequests:                 {provider, owner, administrator},
 	DissolveOrganization:           {provider, owner},
 	FillSource:                     {provider, owner, administrator, outsider},
+	GrantResources:                 {provider},
+	ReadResources:                  {provider, owner, administrator},
+	ManageTerminals:                {provider, owner, administrator},
+	ManageRooms:                    {provider, owner, administrator},
 }
 
 // within lists what a department administrator may do to the departments given

@@ -26,7 +26,7 @@ func TestAllow(t *testing.T) {
 		{
 			"administrator", asMember(identity.RoleAdministrator),
 			may(ReadOrganization, ManageOrganization, ManageDepartments, ReadMembers, ManageMembers, ManageDepartmentAdministrators,
-				ManageGroups, ReadEvents, ReadTraces, ReadApplications, ManageApplications, DecideRequests, FillSource),
+				ManageGroups, ReadEvents, ReadTraces, ReadApplications, ManageApplications, DecideRequests, FillSource, ReadResources, ManageTerminals, ManageRooms),
 		},
 		{"owner", asMember(identity.RoleOwner), ofOwner()},
 		{"member with an unknown role", asMember("root"), nil},
@@ -72,5 +72,5 @@ func may(permissions ...Permission) map[Permission]bool {
 func ofOwner() map[Permission]bool {
 	return may(ReadOrganization, ManageOrganization, ManageDepartments, ReadMembers, ManageMembers, ManageGroups, ManageAdministrators,
 		ManageDepartmentAdministrators, ManageAppIDs, ReadEvents, ReadTraces,
-		ReadApplications, ManageApplications, DecideRequests, DissolveOrganization, FillSource)
+		ReadApplications, ManageApplications, DecideRequests, DissolveOrganization, FillSource, ReadResources, ManageTerminals, ManageRooms)
 }

@@ -240,6 +240,43 @@ const (
 	TaskEnded Type = "task.ended"
 	// TaskFileRead: a file of a task was read, which holds what is known of people.
 	TaskFileRead Type = "task.file_read"
+	// ResourceGranted: the provider granted an organisation something; details
+	// name it, its kind, how many and until when.
+	ResourceGranted Type = "resource.granted"
+	// ResourceChanged: how many, until when, or the order was changed.
+	ResourceChanged Type = "resource.changed"
+	// ResourceDisabled: a resource does not count until it is enabled again.
+	ResourceDisabled Type = "resource.disabled"
+	// ResourceEnabled: a disabled resource counts again.
+	ResourceEnabled Type = "resource.enabled"
+	// ResourceWithdrawn: the provider took a resource back with what it brought.
+	ResourceWithdrawn Type = "resource.withdrawn"
+	// TerminalAdded: a terminal was added; details name its model.
+	TerminalAdded Type = "terminal.added"
+	// TerminalChanged: a terminal was changed; details name the changed fields.
+	TerminalChanged Type = "terminal.changed"
+	// TerminalReset: a terminal has another activation code.
+	TerminalReset Type = "terminal.reset"
+	// TerminalRemoved: a terminal was removed.
+	TerminalRemoved Type = "terminal.removed"
+	// ActivationAdded: a code was made by which a device becomes the
+	// organisation's; details name the device.
+	ActivationAdded Type = "activation_code.added"
+	// ActivationReset: a device has another activation code.
+	ActivationReset Type = "activation_code.reset"
+	// ActivationRemoved: a code was removed with the device behind it.
+	ActivationRemoved Type = "activation_code.removed"
+	// RoomLent: a meeting room was lent; details name its number and the holder.
+	RoomLent Type = "meeting_room.lent"
+	// RoomRecalled: a meeting room was taken back.
+	RoomRecalled Type = "meeting_room.recalled"
+	// RoomChanged: its holder changed a meeting room; details name the changed
+	// fields.
+	RoomChanged Type = "meeting_room.changed"
+	// RoomRemoved: a meeting room was removed.
+	RoomRemoved Type = "meeting_room.removed"
+	// RoomNumbered: a member has a personal meeting id.
+	RoomNumbered Type = "meeting_room.numbered"
 
 	// APITokenAdded: a token of the management API was made.
 	APITokenAdded Type = "api_token.added"

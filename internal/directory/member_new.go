@@ -280,14 +280,25 @@ func checkSecondOwner(tx *store.Tx, m identity.Member) error {
 // checkMemberLimit refuses one member too many. It is asked after the
 // insertion, which has locked the count until the transaction ends.
 func checkMemberLimit(tx *store.Tx, org identity.Organization) error {
-	if org.Limits.Members == 0 {
-		return nil
+	most, limited, err := memberLimit(tx, org)
+	if err != nil || !limited {
+		return err
 	}
 	members, _, err := tx.Organizations.Counts(org.ID)
-	if err == nil && members > org.Limits.Members {
-		err = fault.New(fault.Conflict, fault.CodeMemberLimit).With("max", org.Limits.Members)
+	if err == nil && members > most {
+		err = fault.New(fault.Conflict, fault.CodeMemberLimit).With("max", most)
 	}
 	return err
+}
+
+// memberLimit is how many members an organisation may have now. Where its
+// provider grants them, what ended since the last grant counts no more.
+func memberLimit(tx *store.Tx, org identity.Organization) (most int, limited bool, err error) {
+	if !org.Limits.Granted {
+		return org.Limits.Members, org.Limits.Members > 0, nil
+	}
+	most, err = tx.Resources.Live(org.ID, identity.ResourceMembers)
+	return most, true, err
 }
 
 // numberEpoch is where the time part of SIP numbers begins, 2020 in

@@ -62,6 +62,9 @@ func (d *Directory) ChangeOrganization(ctx context.Context, actor identity.Actor
 		if err := c.changeOwner(tx, actor, id); err != nil {
 			return err
 		}
+		if err := c.checkGranted(o); err != nil {
+			return err
+		}
 		changed := c.apply(&o)
 		if len(changed) == 0 {
 			return nil
@@ -111,6 +114,21 @@ func checkDefaultSource(tx *store.Tx, before, o identity.Organization) error {
 		return fault.New(fault.Conflict, fault.CodeSourceDisabled).At("default_source")
 	}
 	return err
+}
+
+// checkGranted refuses to set how many members there may be where the provider
+// grants them, and keeps the mark of that.
+func (c *OrganizationChange) checkGranted(o identity.Organization) error {
+	if c.Limits == nil {
+		return nil
+	}
+	limits := *c.Limits
+	limits.Granted = o.Limits.Granted
+	if limits.Granted && limits.Members != o.Limits.Members {
+		return fault.New(fault.Conflict, fault.CodeMembersGranted).At("limits.members")
+	}
+	c.Limits = &limits
+	return nil
 }
 
 // apply edits an organisation and tells which fields changed.

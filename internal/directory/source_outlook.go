@@ -85,14 +85,13 @@ func foreseeCreation(tx *store.Tx, p SourceProof, o identity.Organization) error
 		return err
 	}
 	// As if the new one were there already.
-	if o.Limits.Members > 0 {
-		members, _, err := tx.Organizations.Counts(o.ID)
-		if err != nil {
-			return err
-		}
-		if members >= o.Limits.Members {
-			return fault.New(fault.Conflict, fault.CodeMemberLimit).With("max", o.Limits.Members)
-		}
+	most, limited, err := memberLimit(tx, o)
+	if err != nil || !limited {
+		return err
 	}
-	return nil
+	members, _, err := tx.Organizations.Counts(o.ID)
+	if err == nil && members >= most {
+		err = fault.New(fault.Conflict, fault.CodeMemberLimit).With("max", most)
+	}
+	return err
 }

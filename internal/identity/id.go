@@ -52,6 +52,16 @@ type (
 	SetupLinkID string
 	// TaskID names an import or an export, "tsk_…".
 	TaskID string
+	// ResourceID names what a provider granted, "res_…".
+	ResourceID string
+	// RecordID names a record of what was done to a resource, "rec_…".
+	RecordID string
+	// TerminalID names a hard terminal, "trm_…".
+	TerminalID string
+	// ActivationCodeID names an activation code without the code, "act_…".
+	ActivationCodeID string
+	// RoomID names a meeting room, "rom_…".
+	RoomID string
 )
 
 // idAlphabet is the extended hex alphabet of RFC 4648, section 7, in lower
@@ -126,6 +136,21 @@ func NewSetupLinkID(now time.Time) SetupLinkID { return SetupLinkID(newID("lnk_"
 
 // NewTaskID returns a fresh identifier.
 func NewTaskID(now time.Time) TaskID { return TaskID(newID("tsk_", now)) }
+
+// NewResourceID returns a fresh identifier.
+func NewResourceID(now time.Time) ResourceID { return ResourceID(newID("res_", now)) }
+
+// NewRecordID returns a fresh identifier.
+func NewRecordID(now time.Time) RecordID { return RecordID(newID("rec_", now)) }
+
+// NewTerminalID returns a fresh identifier.
+func NewTerminalID(now time.Time) TerminalID { return TerminalID(newID("trm_", now)) }
+
+// NewActivationCodeID returns a fresh identifier.
+func NewActivationCodeID(now time.Time) ActivationCodeID { return ActivationCodeID(newID("act_", now)) }
+
+// NewRoomID returns a fresh identifier.
+func NewRoomID(now time.Time) RoomID { return RoomID(newID("rom_", now)) }
 
 // SessionIDOf makes the identifier of a session from its sixteen bytes.
 func SessionIDOf(u [16]byte) SessionID { return SessionID("ses_" + idAlphabet.EncodeToString(u[:])) }

@@ -54,6 +54,10 @@ type Limits struct {
 	DepartmentLevels   int // the root is level 1
 	Departments        int
 	DepartmentChildren int // of one department
+	// Granted says that Members is what the provider granted when its grants were
+	// last changed, and that 0 means nobody. How many count at an instant is asked
+	// of the grants.
+	Granted bool
 }
 
 // LimitsOrgID is the default of a new organisation (OrgID: five levels, 999

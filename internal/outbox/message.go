@@ -53,6 +53,8 @@ const (
 	TemplateJoinRejected    = "join_rejected"    // likewise
 	TemplateEntryApproved   = "entry_approved"   // likewise; param application besides
 	TemplateEntryRejected   = "entry_rejected"   // likewise
+	TemplateActivation      = "activation"       // a device's activation code; params code, name, until
+	TemplateTerminal        = "terminal"         // a terminal without one; params account, name, number
 )
 
 // TemplateSessionEnded is the template of ToApplication: a session that the
@@ -76,6 +78,8 @@ var templates = map[string][]string{
 	TemplateJoinRejected:    {"address", "answer", "organization"},
 	TemplateEntryApproved:   {"address", "answer", "application", "organization"},
 	TemplateEntryRejected:   {"address", "answer", "application", "organization"},
+	TemplateActivation:      {"code", "name", "until"},
+	TemplateTerminal:        {"account", "name", "number"},
 }
 
 // String keeps codes and passwords out of logs.

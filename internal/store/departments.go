@@ -172,13 +172,16 @@ func (t Departments) Delete(org identity.OrganizationID, id identity.DepartmentI
 	return t.c.count(org, 0, -1)
 }
 
-// Empty reports whether a department has neither children nor members.
+// Empty reports whether a department has neither children nor members, and no
+// device stands in it.
 func (t Departments) Empty(org identity.OrganizationID, id identity.DepartmentID) (bool, error) {
 	children, err := t.ChildCount(org, id)
 	if err != nil || children > 0 {
 		return false, err
 	}
 	members, err := list(t.c, func(scan func(...any) error) (id string, err error) { return id, scan(&id) },
-		`SELECT id FROM members WHERE department_id = $1 LIMIT 1`, id)
+		`SELECT id FROM members WHERE department_id = $1
+		UNION ALL SELECT id FROM terminals WHERE department_id = $1
+		UNION ALL SELECT id FROM activation_codes WHERE department_id = $1 LIMIT 1`, id)
 	return len(members) == 0, err
 }

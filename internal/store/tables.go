@@ -40,6 +40,10 @@ type tables struct {
 	Requests         Requests
 	Consents         Consents
 	Tasks            Tasks
+	Resources        Resources
+	Terminals        Terminals
+	ActivationCodes  ActivationCodes
+	MeetingRooms     MeetingRooms
 }
 
 // tablesOf sets up every table on one transaction.
@@ -82,5 +86,9 @@ func tablesOf(c *conn) tables {
 		Requests:         Requests{c},
 		Consents:         Consents{c},
 		Tasks:            Tasks{c},
+		Resources:        Resources{c},
+		Terminals:        Terminals{c},
+		ActivationCodes:  ActivationCodes{c},
+		MeetingRooms:     MeetingRooms{c},
 	}
 }

@@ -1,0 +1,155 @@
+package resource
+
+import (
+	"context"
+
+	"github.com/orgate/orgate/internal/access"
+	"github.com/orgate/orgate/internal/audit"
+	"github.com/orgate/orgate/internal/fault"
+	"github.com/orgate/orgate/internal/identity"
+	"github.com/orgate/orgate/internal/store"
+)
+
+// allowOwn lets members act on what is lent to them, and nobody else.
+func allowOwn(actor identity.Actor) error {
+	if err := access.Allow(actor, access.ReadOrganization, actor.OrganizationID); err != nil {
+		return err
+	}
+	if actor.Kind != identity.ActsAsMember || actor.MemberID == "" {
+		return fault.New(fault.Forbidden, fault.CodeForbidden)
+	}
+	return nil
+}
+
+// OwnRooms returns the rooms that are lent to the actor and the personal meeting
+// id, with their passwords, in the order of their making. The personal one is
+// made when it is first asked for.
+func (r *Resources) OwnRooms(ctx context.Context, actor identity.Actor, q store.RoomQuery) (l Listed[Room], err error) {
+	if err := allowOwn(actor); err != nil {
+		return l, err
+	}
+	q.Member = actor.MemberID
+	return r.roomsOf(ctx, actor, actor.OrganizationID, q)
+}
+
+// RoomsOfMember returns the rooms of a member, the personal meeting id first and
+// made if it is not there yet, without passwords. Members may ask for their own.
+func (r *Resources) RoomsOfMember(ctx context.Context, actor identity.Actor, org identity.OrganizationID, id identity.MemberID) (all []Room, err error) {
+	permission := access.ManageRooms
+	if actor.Kind == identity.ActsAsMember && actor.OrganizationID == org && id != "" && actor.MemberID == id {
+		permission = access.ReadOrganization
+	}
+	if err := access.Allow(actor, permission, org); err != nil {
+		return nil, err
+	}
+	l, err := r.roomsOf(ctx, actor, org, store.RoomQuery{Member: id, Slice: store.Slice{Limit: pageMax}})
+	if err != nil {
+		return nil, err
+	}
+	var lent []Room
+	for _, room := range withoutPasswords(l).Items {
+		if room.Personal != "" {
+			all = append(all, room)
+		} else {
+			lent = append(lent, room)
+		}
+	}
+	return append(all, lent...), nil
+}
+
+// roomsOf reads the rooms of a member, after making the personal one.
+func (r *Resources) roomsOf(ctx context.Context, actor identity.Actor, org identity.OrganizationID, q store.RoomQuery) (l Listed[Room], err error) {
+	if err := r.numbered(ctx, actor, org, q.Member); err != nil {
+		return l, err
+	}
+	err = r.db.View(ctx, func(tx *store.Tx) error {
+		l, err = slice(&q.Slice, func() (int, error) { return tx.MeetingRooms.Count(org, q) },
+			func() ([]Room, error) { return tx.MeetingRooms.Page(org, q) })
+		return err
+	})
+	return l, err
+}
+
+// numbered gives a member a personal meeting id who has none yet. To make one
+// for everybody at once would make every sign-up dearer for those who meet.
+func (r *Resources) numbered(ctx context.Context, actor identity.Actor, org identity.OrganizationID, id identity.MemberID) error {
+	missing := false
+	err := r.db.View(ctx, func(tx *store.Tx) error {
+		_, err := tx.MeetingRooms.OwnNumber(org, id)
+		if missing = fault.Is(err, fault.CodeRoomNotFound); missing {
+			return nil
+		}
+		return err
+	})
+	if err != nil || !missing {
+		return err
+	}
+	return r.db.Update(ctx, func(tx *store.Tx) error {
+		p, err := tx.Members.Get(org, id)
+		if err != nil {
+			return err
+		}
+		if _, err := tx.MeetingRooms.OwnNumber(org, id); !fault.Is(err, fault.CodeRoomNotFound) {
+			// Somebody was faster, or the database failed.
+			return err
+		}
+		room, err := addRoom(tx, identity.MeetingRoom{OrganizationID: org, Personal: id, Name: p.Member.Name})
+		if err != nil {
+			return err
+		}
+		return audit.Record(tx, actor, audit.RoomNumbered, aboutRoom(room, Holder{Member: id}))
+	})
+}
+
+// RoomChange is an edit of a room by its holder; nil leaves a field alone.
+type RoomChange struct {
+	Name          *string
+	HostPassword  *string
+	GuestPassword *string // "" lets guests in without
+	GuestsFirst   *bool
+	GuestNotice   *bool
+}
+
+// ChangeOwnRoom edits a room that is lent to the actor, or the personal one.
+// Any other room is NotFound. Host and guests with one password are Invalid
+// (room_passwords).
+func (r *Resources) ChangeOwnRoom(ctx context.Context, actor identity.Actor, id identity.RoomID, version int64, c RoomChange) (room Room, err error) {
+	if err := allowOwn(actor); err != nil {
+		return room, err
+	}
+	err = r.db.Update(ctx, func(tx *store.Tx) error {
+		if room, err = tx.MeetingRooms.Get(actor.OrganizationID, id); err != nil {
+			return err
+		}
+		if room.Member != actor.MemberID && room.Personal != actor.MemberID {
+			return fault.New(fault.NotFound, fault.CodeRoomNotFound)
+		}
+		if err := checkVersion(version, room.Version); err != nil {
+			return err
+		}
+		changed := c.apply(&room.MeetingRoom)
+		if len(changed) == 0 {
+			return nil
+		}
+		if err := room.Validate(); err != nil {
+			return err
+		}
+		room.UpdatedAt = tx.Now()
+		if err := tx.MeetingRooms.Put(room.MeetingRoom); err != nil {
+			return err
+		}
+		room.Version++
+		return audit.Record(tx, actor, audit.RoomChanged, audit.About{Organization: room.OrganizationID, Target: string(id), Details: fieldsOf(changed)})
+	})
+	return room, err
+}
+
+// apply edits a room and tells which fields changed.
+func (c RoomChange) apply(r *identity.MeetingRoom) (changed []string) {
+	set(&r.Name, c.Name, "name", &changed)
+	set(&r.Passwords.Host, c.HostPassword, "host_password", &changed)
+	set(&r.Passwords.Guest, c.GuestPassword, "guest_password", &changed)
+	set(&r.GuestsFirst, c.GuestsFirst, "guests_first", &changed)
+	set(&r.GuestNotice, c.GuestNotice, "guest_notice", &changed)
+	return changed
+}
