@@ -180,13 +180,16 @@ func (i *importing) decideLimit() error {
 	if i.batch.Earlier != nil {
 		members += i.batch.Earlier.created
 	}
-	limit := i.org.Limits.Members
+	limit, limited, err := memberLimit(i.tx, i.org)
+	if err != nil {
+		return err
+	}
 	for n := range i.items {
 		it := &i.items[n]
 		if it.result() != ImportCreated {
 			continue
 		}
-		if limit > 0 && members+i.created >= limit {
+		if limited && members+i.created >= limit {
 			it.refusal = fault.New(fault.Conflict, fault.CodeMemberLimit).With("max", limit)
 			continue
 		}

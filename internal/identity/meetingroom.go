@@ -1,6 +1,7 @@
 package identity
 
 import (
+	"log/slog"
 	"regexp"
 	"time"
 
@@ -46,6 +47,9 @@ func (p RoomPasswords) String() string { return "[redacted]" }
 
 // GoString keeps passwords out of %#v.
 func (p RoomPasswords) GoString() string { return p.String() }
+
+// LogValue keeps passwords out of structured logs.
+func (p RoomPasswords) LogValue() slog.Value { return slog.StringValue(p.String()) }
 
 // RoomStatus is what a room is good for at an instant.
 type RoomStatus string

@@ -1,6 +1,7 @@
 package identity
 
 import (
+	"log/slog"
 	"regexp"
 	"slices"
 	"time"
@@ -49,6 +50,9 @@ func (c Contact) String() string { return "[redacted]" }
 // GoString keeps contacts out of %#v.
 func (c Contact) GoString() string { return c.String() }
 
+// LogValue keeps contacts out of structured logs.
+func (c Contact) LogValue() slog.Value { return slog.StringValue(c.String()) }
+
 // Activation is a code that makes a device one of the organisation's, and until
 // when it can be used.
 type Activation struct {
@@ -61,6 +65,9 @@ func (a Activation) String() string { return "[redacted]" }
 
 // GoString keeps the code out of %#v.
 func (a Activation) GoString() string { return a.String() }
+
+// LogValue keeps the code out of structured logs.
+func (a Activation) LogValue() slog.Value { return slog.StringValue(a.String()) }
 
 // ActivationLife is how long an activation code can be used.
 const ActivationLife = 7 * 24 * time.Hour

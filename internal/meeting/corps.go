@@ -95,7 +95,7 @@ func (m *meeting) addCorp(c *call) (any, error) {
 	o.adopt("basicInfo", basic)
 	o.adopt("adminInfo", admin)
 	readExtras(o)
-	m.grants(o, &n)
+	m.grants(c, o, &n)
 	o.once("basicInfo", "adminInfo", "resInfo")
 	if err := o.err(); err != nil {
 		return nil, err
@@ -124,17 +124,18 @@ func readExtras(o *object) {
 
 // grants reads resInfo. What the enterprise is granted joins the transaction
 // that makes it, by Then of the new organisation.
-func (m *meeting) grants(o *object, _ *directory.NewOrganization) {
+func (m *meeting) grants(c *call, o *object, n *directory.NewOrganization) {
 	info := o.child("resInfo")
 	if info == nil {
 		return
 	}
 	list, _ := info.optionalObjects("resource", maxItems)
-	for _, r := range list {
-		r.text("type", 1, maxName)
-		r.integer("count", 1, math.MaxInt32)
-		r.integer("expireDate", 0, maxInteger)
-		info.adopt("resource", r)
+	grants, err := grantsOf(list)
+	if err != nil {
+		info.refuse(fault.Of(err))
+	}
+	if len(grants) > 0 {
+		n.Then = m.o.Resources.Then(c.actor, grants)
 	}
 	o.adopt("resInfo", info)
 }

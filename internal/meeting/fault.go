@@ -117,6 +117,18 @@ var replies = map[fault.Code]reply{
 	fault.CodeMemberGuest: {http.StatusBadRequest, "USG.206010436"},
 	fault.CodeLinkExists:  {http.StatusBadRequest, "USG.206010430"}, fault.CodeSSODomainTaken: {http.StatusBadRequest, "USG.206010431"},
 
+	// No codes are published for resources, terminals and rooms that are not
+	// there or in use: these are local, but those of activation codes and of equal
+	// passwords.
+	fault.CodeResourceNotFound: {http.StatusBadRequest, "USG.201020414"}, fault.CodeResourceExists: {http.StatusBadRequest, "USG.201020419"},
+	fault.CodeResourceInUse: {http.StatusBadRequest, "USG.201020410"}, fault.CodeResourceLimit: {http.StatusBadRequest, "USG.201050400"},
+	fault.CodeMembersGranted: replyParameter, fault.CodeContactMissing: replyParameter,
+	fault.CodeTerminalNotFound: {http.StatusBadRequest, "USG.201050404"}, fault.CodeTerminalExists: {http.StatusBadRequest, "USG.201050409"},
+	fault.CodeTerminalForeign: replyHeader, fault.CodeActivationNotFound: {http.StatusBadRequest, "USG.201050012"},
+	fault.CodeActivationUnsupported: {http.StatusBadRequest, "USG.206040000"}, fault.CodeActivationResets: replyBusy,
+	fault.CodeRoomNotFound: {http.StatusBadRequest, "USG.201080404"}, fault.CodeRoomAssigned: {http.StatusBadRequest, "USG.201080409"},
+	fault.CodeRoomLimit: {http.StatusBadRequest, "USG.201080400"}, fault.CodeRoomPasswords: {http.StatusBadRequest, "USG.201080006"},
+
 	fault.CodeTokenMissing: replyHeader, fault.CodeTokenUnknown: replyToken, fault.CodeTokenForeign: replyToken,
 	fault.CodeTokenKicked: {http.StatusUnauthorized, "USG.206020002"},
 }

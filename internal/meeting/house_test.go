@@ -22,6 +22,7 @@ import (
 	"github.com/orgate/orgate/internal/factor"
 	"github.com/orgate/orgate/internal/i18n"
 	"github.com/orgate/orgate/internal/identity"
+	"github.com/orgate/orgate/internal/resource"
 	"github.com/orgate/orgate/internal/source"
 	"github.com/orgate/orgate/internal/store"
 	"github.com/orgate/orgate/internal/store/storetest"
@@ -95,8 +96,9 @@ func nodeOn(t testing.TB, db *store.DB, clock *storetest.Clock) *house {
 	base, _ := url.Parse("https://meet.example:8443")
 	h := &house{t: t, clock: clock, o: Options{
 		Directory: people, Applications: apps, Tokens: tokens,
-		Sources: source.New(db, source.Options{Now: clock.Now, Client: &http.Client{}, BaseURL: base}),
-		Tickets: ticket.New(db), Catalogue: catalogue,
+		Sources:   source.New(db, source.Options{Now: clock.Now, Client: &http.Client{}, BaseURL: base}),
+		Resources: resource.New(db, resource.Options{}),
+		Tickets:   ticket.New(db), Catalogue: catalogue,
 		Codes: factor.NewCodes(db, factor.CodeOptions{}), Captcha: captcha.NewStudio(rand.Reader, 1, 4),
 		Traces: trace.NewKeeper(db, trace.Options{Now: clock.Now, Catalogue: catalogue}),
 		Origin: func(*http.Request) identity.Origin { return origin },

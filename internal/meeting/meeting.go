@@ -19,6 +19,7 @@ import (
 	"github.com/orgate/orgate/internal/fault"
 	"github.com/orgate/orgate/internal/i18n"
 	"github.com/orgate/orgate/internal/identity"
+	"github.com/orgate/orgate/internal/resource"
 	"github.com/orgate/orgate/internal/source"
 	"github.com/orgate/orgate/internal/ticket"
 	"github.com/orgate/orgate/internal/token"
@@ -30,6 +31,7 @@ type Options struct {
 	Directory    *directory.Directory
 	Applications *application.Applications
 	Sources      *source.Sources
+	Resources    *resource.Resources
 	Tokens       *token.Tokens
 	Codes        *factor.Codes
 	Captcha      *captcha.Studio
@@ -66,15 +68,15 @@ type meeting struct {
 	realm     string
 	limits    *limits
 	explainer *explainer
-	exact     map[string]*resource // paths without names in them
-	patterns  *http.ServeMux       // paths with
+	exact     map[string]*address // paths without names in them
+	patterns  *http.ServeMux      // paths with
 	noPath    *operation
 	noMethod  *operation
 	buffers   sync.Pool // of *buffer
 }
 
-// resource is one path with an operation for each method it knows.
-type resource struct {
+// address is one path with an operation for each method it knows.
+type address struct {
 	methods map[string]*operation
 	allow   string // the methods, for the Allow header
 }
@@ -101,7 +103,7 @@ func New(o Options) (*Surface, error) {
 
 // whole reports whether everything is there that cannot be done without.
 func (o Options) whole() bool {
-	return o.Directory != nil && o.Applications != nil && o.Sources != nil && o.Tokens != nil && o.Codes != nil && o.Captcha != nil &&
+	return o.Directory != nil && o.Applications != nil && o.Sources != nil && o.Resources != nil && o.Tokens != nil && o.Codes != nil && o.Captcha != nil &&
 		o.Tickets != nil && o.Traces != nil && o.Catalogue != nil && o.Origin != nil && o.Now != nil
 }
 
@@ -135,12 +137,12 @@ func realmOf(base *url.URL) string {
 // mount sorts the rows by path. A path with names goes to a mux, one without
 // is found in a map.
 func (m *meeting) mount(rows []operation) {
-	m.exact, m.patterns = map[string]*resource{}, http.NewServeMux()
-	at := map[string]*resource{}
+	m.exact, m.patterns = map[string]*address{}, http.NewServeMux()
+	at := map[string]*address{}
 	for i := range rows {
 		o := &rows[i]
 		if at[o.path] == nil {
-			at[o.path] = &resource{methods: map[string]*operation{}}
+			at[o.path] = &address{methods: map[string]*operation{}}
 		}
 		at[o.path].methods[o.method] = o
 	}
@@ -161,7 +163,7 @@ func (m *meeting) mount(rows []operation) {
 }
 
 // dispatch chooses the operation for the method.
-func (m *meeting) dispatch(w http.ResponseWriter, r *http.Request, res *resource) {
+func (m *meeting) dispatch(w http.ResponseWriter, r *http.Request, res *address) {
 	o := res.methods[r.Method]
 	if o == nil {
 		w.Header().Set("Allow", res.allow)

@@ -23,7 +23,8 @@ var public = map[string]bool{
 // filled is a path with something in place of its names.
 func filled(path string) string {
 	return strings.NewReplacer(
-		"{app_id}", acmeAppID, "{dept_code}", "1", "{account}", "carl@acme.example", "{value}", "0", "{id}", "acme").Replace(path)
+		"{app_id}", acmeAppID, "{dept_code}", "1", "{account}", "carl@acme.example", "{value}", "0", "{id}", "acme",
+		"{corp_id}", "acme", "{sn}", "SN_1").Replace(path)
 }
 
 func TestNobodyIsRefusedEverywhere(t *testing.T) {

@@ -96,6 +96,14 @@ func (r *Resources) GrantIn(tx *store.Tx, actor identity.Actor, org identity.Org
 	return made, seats(tx, actor, org)
 }
 
+// Then is GrantIn for an organisation that is just being made.
+func (r *Resources) Then(actor identity.Actor, grants []Grant) func(*store.Tx, identity.Organization) error {
+	return func(tx *store.Tx, o identity.Organization) error {
+		_, err := r.GrantIn(tx, actor, o.ID, grants)
+		return err
+	}
+}
+
 func grantOne(tx *store.Tx, actor identity.Actor, org identity.OrganizationID, g Grant) (identity.Resource, error) {
 	n := g.resource(org, tx.Now())
 	if g.Ref != "" {

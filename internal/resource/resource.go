@@ -43,6 +43,26 @@ type Listed[T any] struct {
 	Count, Offset int
 }
 
+// How lists are asked for, by the names that callers use who know no tables.
+type (
+	// Slice is the part of a list that is wanted.
+	Slice = store.Slice
+	// Query narrows a list of resources.
+	Query = store.ResourceQuery
+	// RecordQuery narrows a list of records.
+	RecordQuery = store.RecordQuery
+	// ActivationQuery narrows a list of activation codes.
+	ActivationQuery = store.ActivationQuery
+	// RoomQuery narrows a list of rooms.
+	RoomQuery = store.RoomQuery
+)
+
+// The sorts of rooms that a RoomQuery tells apart.
+const (
+	OnlyRooms    = store.OnlyRooms
+	OnlyPersonal = store.OnlyPersonal
+)
+
 // The bounds of a page: pageDefault when the caller names none.
 const (
 	pageDefault = 100

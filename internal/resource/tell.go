@@ -34,6 +34,9 @@ func contactOf(c identity.Contact) (identity.Contact, error) {
 	return c, nil
 }
 
+// SendsSMS reports whether short messages can leave.
+func (r *Resources) SendsSMS(ctx context.Context) bool { return r.configured(ctx, identity.BySMS) }
+
 // reachable refuses a contact that no message would reach: neither a number nor
 // an address (contact_missing), or a number alone where no short messages are
 // sent (sms_unsupported; Meeting API, 5.8).

@@ -25,6 +25,7 @@ import (
 	"github.com/orgate/orgate/internal/keyring"
 	"github.com/orgate/orgate/internal/outbox"
 	"github.com/orgate/orgate/internal/protocol"
+	"github.com/orgate/orgate/internal/resource"
 	"github.com/orgate/orgate/internal/session"
 	"github.com/orgate/orgate/internal/setting"
 	"github.com/orgate/orgate/internal/source"
@@ -49,6 +50,7 @@ type House struct {
 	Sessions     *session.Sessions
 	Directory    *directory.Directory
 	Applications *application.Applications
+	Resources    *resource.Resources
 	Entry        *entry.Entry
 	Approval     *approval.Approval
 	Tasks        *bulk.Tasks
@@ -169,6 +171,7 @@ func (h *House) build(o HouseOptions, address string) {
 		Hasher: directory.NewHasher(directory.HasherOptions{}), Texts: h.Guard.LookupTXT,
 	})
 	h.Tasks = bulk.New(h.DB, h.Directory, bulk.Options{Catalogue: h.Catalogue, Log: h.log})
+	h.Resources = resource.New(h.DB, resource.Options{Configured: h.Outbox.Configured})
 	h.Applications = application.New(h.DB, application.Options{Now: h.now, AllowEverlasting: true})
 	h.Codes = factor.NewCodes(h.DB, factor.CodeOptions{Configured: h.Outbox.Configured})
 	h.Keyring = keyring.New(h.DB, func(tx *store.Tx, actor identity.Actor, id string) error {

@@ -79,7 +79,7 @@ func (s *Server) connect(html *pages.Pages) http.Handler {
 func (s *Server) meeting() (*meeting.Surface, error) {
 	h := s.House
 	return meeting.New(meeting.Options{
-		Directory: h.Directory, Applications: h.Applications, Sources: h.Sources, Tokens: h.Tokens, Codes: h.Codes,
+		Directory: h.Directory, Applications: h.Applications, Sources: h.Sources, Resources: h.Resources, Tokens: h.Tokens, Codes: h.Codes,
 		Captcha: captcha.NewStudio(rand.Reader, 1, 16), Tickets: h.Tickets, Traces: h.Traces, Catalogue: h.Catalogue, Origin: origin,
 		Note: httpd.Note, Log: s.options.Log, Now: s.options.Now, BaseURL: s.base,
 		SkipRateLimit: s.options.Unlimited,
