@@ -43,7 +43,7 @@ func (d *Directory) SetRole(ctx context.Context, actor identity.Actor, org ident
 			return err
 		case p.Member.Role == identity.RoleOwner:
 			return errOwner
-		case p.Guest():
+		case p.Guest() && p.Member.Role != role:
 			return errGuest
 		}
 		if role != identity.RoleMember || p.Member.Role != identity.RoleDepartmentAdministrator {

@@ -79,7 +79,7 @@ func rulesWanted(s *SignInRules, p *PasswordRules, r identity.SignInRules) *iden
 }
 
 func profileAsWritten(p identity.OrganizationProfile) Profile {
-	return Profile{Address: &p.Address, Phone: &p.Phone, Email: &p.Email, Country: &p.Country, Description: &p.Description, Language: &p.Language}
+	return Profile{Address: &p.Address, Phone: &p.Phone, Fax: &p.Fax, Email: &p.Email, Country: &p.Country, Description: &p.Description, Language: &p.Language}
 }
 
 func profileWanted(w *Profile, p identity.OrganizationProfile) *identity.OrganizationProfile {
@@ -88,6 +88,7 @@ func profileWanted(w *Profile, p identity.OrganizationProfile) *identity.Organiz
 	}
 	take(&p.Address, w.Address)
 	take(&p.Phone, w.Phone)
+	take(&p.Fax, w.Fax)
 	take(&p.Email, w.Email)
 	take(&p.Country, w.Country)
 	take(&p.Description, w.Description)

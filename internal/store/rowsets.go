@@ -12,14 +12,14 @@ import (
 // cheap, few enough for the parameters that a statement can have.
 const manyRows = 50
 
-// insertMany inserts rows of equal length; head is the statement up to VALUES,
-// tail what follows the rows. It returns how many rows came in.
-func (c *conn) insertMany(head, tail string, rows [][]any) (total int64, err error) {
+// insertMany inserts rows of equal length; into is the table with its columns
+// in brackets, tail what follows the rows. It returns how many rows came in.
+func (c *conn) insertMany(into, tail string, rows [][]any) (total int64, err error) {
 	for len(rows) > 0 {
 		some := rows[:min(manyRows, len(rows))]
 		rows = rows[len(some):]
 		var sql strings.Builder
-		sql.WriteString(head + ` VALUES `)
+		sql.WriteString(`INSERT INTO ` + into + ` VALUES `)
 		args := make([]any, 0, len(some)*len(some[0]))
 		for i, row := range some {
 			if i > 0 {
@@ -156,11 +156,11 @@ func (t Accounts) InsertAll(all []NamedAccount) error {
 			names = append(names, []any{t.c.loginKey(name), a.ID})
 		}
 	}
-	if _, err := t.c.insertMany(`INSERT INTO accounts (id, kind, organization_id, name, display_name, email, mobile, country, language,
+	if _, err := t.c.insertMany(`accounts (id, kind, organization_id, name, display_name, email, mobile, country, language,
 		status, generation, version, created_at, updated_at)`, ``, rows); err != nil {
 		return err
 	}
-	n, err := t.c.insertMany(`INSERT INTO login_names (name, account_id)`, `ON CONFLICT DO NOTHING`, names)
+	n, err := t.c.insertMany(`login_names (name, account_id)`, `ON CONFLICT DO NOTHING`, names)
 	if err == nil && n != int64(len(names)) {
 		err = errRaced
 	}
@@ -184,7 +184,7 @@ func (t Members) InsertAll(org identity.OrganizationID, all []identity.Person) e
 			m.Number, attributes, m.Generation, 1, ms(m.CreatedAt), ms(m.UpdatedAt), ms(m.ActivatedAt), ms(m.ExpiresAt),
 		}
 	}
-	n, err := t.c.insertMany(`INSERT INTO members (id, organization_id, account_id, account_key, name, name_key, english_name, third_account,
+	n, err := t.c.insertMany(`members (id, organization_id, account_id, account_key, name, name_key, english_name, third_account,
 		role, status, department_id, title, signature, description, sort_level, hide_mobile, number, attributes, generation,
 		version, created_at, updated_at, activated_at, expires_at)`, `ON CONFLICT DO NOTHING`, rows)
 	if err == nil && n != int64(len(rows)) {
@@ -202,7 +202,7 @@ func (t Members) InsertAll(org identity.OrganizationID, all []identity.Person) e
 			contacts = append(contacts, []any{org, digest, p.Member.ID})
 		}
 	}
-	_, err = t.c.insertMany(`INSERT INTO member_contacts (organization_id, digest, member_id)`, `ON CONFLICT DO NOTHING`, contacts)
+	_, err = t.c.insertMany(`member_contacts (organization_id, digest, member_id)`, `ON CONFLICT DO NOTHING`, contacts)
 	return err
 }
 
