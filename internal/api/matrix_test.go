@@ -75,8 +75,8 @@ func rules(t *testing.T) map[string]rule {
 		"get-import-original": {ofAdmins, 200, "", ""}, "list-import-refusals": {ofAdmins, 200, "", ""},
 		"get-import-result": {ofAdmins, 404, "", ""}, "get-export-result": {ofAdmins, 404, "", ""}, // neither has run
 		"list-exports": {ofAdmins, 200, "", ""}, "get-export": {ofAdmins, 200, "", ""}, "add-export": {ofAdmins, 201, `{"format":"xlsx"}`, ""},
-		"cancel-export":       {ofAdmins, 200, "", ""},
-		"list-setup-links":    {ofAdmins, 200, "", ""}, "get-setup-link": {ofAdmins, 200, "", ""}, "add-setup-link": {ofAdmins, 201, `{"for":"them"}`, ""},
+		"cancel-export":    {ofAdmins, 200, "", ""},
+		"list-setup-links": {ofAdmins, 200, "", ""}, "get-setup-link": {ofAdmins, 200, "", ""}, "add-setup-link": {ofAdmins, 201, `{"for":"them"}`, ""},
 		"approve-setup-link": {ofAdmins, 409, "", ""}, "reject-setup-link": {ofAdmins, 409, `{}`, ""}, // nothing is submitted
 		"withdraw-setup-link": {ofAdmins, 204, "", ""},
 		"list-domains":        {ofAdmins, 200, "", ""}, "add-domain": {ofAdmins, 201, `{"name":"more.example"}`, ""},
