@@ -87,6 +87,10 @@ func (c *call) readContact() (n newContact, err error) {
 		calling, _ := directory.CallingCode(n.Country)
 		n.Mobile, err = identity.Mobile(contact, calling)
 	}
+	if err == nil && n.target() == "" {
+		// Blanks and hyphens alone: to no target any code would be the right one.
+		err = fault.New(fault.Invalid, fault.CodeMobileFormat)
+	}
 	if err != nil {
 		return n, fault.Of(err).At("contact")
 	}
