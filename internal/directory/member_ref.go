@@ -94,16 +94,11 @@ func (d *Directory) actOnAll(ctx context.Context, actor identity.Actor, org iden
 		if len(refs) == 0 {
 			tx.NoEvent("nobody is named")
 		}
-		done := map[identity.MemberID]bool{}
-		for _, ref := range refs {
-			p, err := memberByRef(tx, org, ref)
-			if err != nil {
-				return err
-			}
-			if done[p.Member.ID] {
-				continue
-			}
-			done[p.Member.ID] = true
+		people, err := membersByRefs(tx, org, refs)
+		if err != nil {
+			return err
+		}
+		for _, p := range people {
 			if err := mayTouch(tx, actor, p.Member); err != nil {
 				return err
 			}
@@ -113,6 +108,24 @@ func (d *Directory) actOnAll(ctx context.Context, actor identity.Actor, org iden
 		}
 		return nil
 	})
+}
+
+// membersByRefs finds several members, each once under however many names. It
+// finds all of them before anything is done to one: who is removed has no
+// second name any more.
+func membersByRefs(tx *store.Tx, org identity.OrganizationID, refs []MemberRef) (people []identity.Person, err error) {
+	named := map[identity.MemberID]bool{}
+	for _, ref := range refs {
+		p, err := memberByRef(tx, org, ref)
+		if err != nil {
+			return nil, err
+		}
+		if !named[p.Member.ID] {
+			named[p.Member.ID] = true
+			people = append(people, p)
+		}
+	}
+	return people, nil
 }
 
 // removeMember removes a member inside the caller's transaction, with the
