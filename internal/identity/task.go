@@ -88,10 +88,10 @@ type TaskOptions struct {
 	// Encoding is that of a CSV file: "utf-8", "utf-16le", "utf-16be" or
 	// "gb18030".
 	Encoding        string
-	DryRun          bool // nothing is stored but what would be refused
-	AllOrNothing    bool // one row refused refuses all
-	MakeDepartments bool // those that are missing are made
-	Passwords       bool // the file has a column of them
+	DryRun          bool     // nothing is stored but what would be refused
+	AllOrNothing    bool     // one row refused refuses all
+	MakeDepartments bool     // those that are missing are made
+	Passwords       bool     // the file has a column of them
 	Headings        []string // of the file
 	// Language is that of the headings of an export.
 	Language string
