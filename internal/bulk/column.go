@@ -116,7 +116,8 @@ func custom(key, name string) column {
 
 func putRole(r *directory.ImportRow, cell string) error {
 	r.Role = identity.Role(identity.Fold(cell))
-	return choice(string(r.Role), string(identity.RoleOwner), string(identity.RoleAdministrator), string(identity.RoleMember))
+	return choice(string(r.Role), string(identity.RoleOwner), string(identity.RoleAdministrator),
+		string(identity.RoleDepartmentAdministrator), string(identity.RoleMember))
 }
 
 func putStatus(r *directory.ImportRow, cell string) error {
