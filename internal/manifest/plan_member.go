@@ -115,6 +115,7 @@ func (p *planner) checkMember(c *crew, m *Member) {
 			p.problems.add(at, "there is no department %q in %s, neither here nor stored", code, c.of.code)
 		}
 	}
+	p.checkHead(c, m)
 	if !c.changed[memberSecret(c.of.code, m.Account)] {
 		return
 	}
@@ -123,6 +124,19 @@ func (p *planner) checkMember(c *crew, m *Member) {
 		at.Path = join(at.Path, "password")
 		p.problems.add(at, "%s", p.problems.sentence(fault.Of(err)))
 	}
+}
+
+// checkHead reports who would become a department administrator of nothing.
+// Whoever is one already keeps what they administer when nothing is said.
+func (p *planner) checkHead(c *crew, m *Member) {
+	const head = identity.RoleDepartmentAdministrator
+	stored := c.stored[identity.FoldAccount(m.Account)]
+	if or(m.Role, "") != string(head) || len(m.Administers) > 0 || stored != nil && stored.Member.Role == head {
+		return
+	}
+	at := m.At
+	at.Path = join(at.Path, "role")
+	p.problems.add(at, "a department_administrator needs administers with the codes of the departments")
 }
 
 // checkOwner reports what would leave the organisation without an owner.
@@ -296,7 +310,7 @@ func changeMember(m Member, stored identity.Person, e memberEdit) func(context.C
 
 func changeRole(ctx context.Context, a *applier, m Member, stored identity.Member) error {
 	switch {
-	case or(m.Role, "") == string(identity.RoleDepartmentAdministrator):
+	case or(m.Role, "") == string(identity.RoleDepartmentAdministrator) && m.Administers != nil:
 		return a.house.Directory.GiveDepartments(ctx, a.actor, stored.OrganizationID, stored.ID, m.Administers)
 	case m.Role == nil || *m.Role == string(stored.Role):
 		return nil
