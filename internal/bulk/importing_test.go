@@ -5,8 +5,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/orgate/orgate/internal/identity"
 	"github.com/orgate/orgate/internal/i18n"
+	"github.com/orgate/orgate/internal/identity"
 	"github.com/orgate/orgate/internal/store"
 	"github.com/orgate/orgate/internal/store/storetest"
 )

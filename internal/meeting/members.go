@@ -256,10 +256,10 @@ func readUserSearch(q *query, w window) (s userSearch) {
 	if below, came := q.optionalFlag("enableSubDept"); came {
 		s.within.Alone = !below
 	}
-	if kind, came := q.optionalInteger("adminType", adminTypeOwner, adminTypeNone); came {
+	if kind, came := q.optionalInteger("adminType", adminTypeNone); came {
 		s.search.Roles = []identity.Role{[]identity.Role{identity.RoleOwner, identity.RoleAdministrator, identity.RoleMember}[kind]}
 	}
-	if status, came := q.optionalInteger("status", userNormal, userDisabled); came {
+	if status, came := q.optionalInteger("status", userDisabled); came {
 		s.search.Disabled = new(status == userDisabled)
 	}
 	q.optionalFlag("enableRoom")

@@ -93,13 +93,13 @@ func (q *query) integer(f numberField) int {
 	return q.number(f, text)
 }
 
-// optionalInteger returns a number and whether it came.
-func (q *query) optionalInteger(name string, low, high int) (n int, came bool) {
+// optionalInteger returns a number from 0 on and whether it came.
+func (q *query) optionalInteger(name string, high int) (n int, came bool) {
 	text := q.one(name)
 	if text == "" {
 		return 0, false
 	}
-	return q.number(numberField{name, low, high, 0}, text), true
+	return q.number(numberField{name, 0, high, 0}, text), true
 }
 
 // integers returns a parameter that may come more than once (Meeting API, 8.2).

@@ -14,7 +14,7 @@ import (
 
 // readAll reads one parameter of every kind.
 func readAll(q *query) string {
-	n, came := q.optionalInteger("n", 0, 9)
+	n, came := q.optionalInteger("n", 9)
 	flag, given := q.optionalFlag("flag")
 	return fmt.Sprint(q.window(), q.searchKey(), n, came, q.integers("many", 0, 20), flag, given, q.choice("word", "one", "two"))
 }

@@ -92,7 +92,7 @@ func packageID(name identity.RoomPackage) string {
 
 // instant reads milliseconds since the epoch (1.4); zero when they are absent.
 func (q *query) instant(name string) time.Time {
-	n, came := q.optionalInteger(name, 0, maxInstant)
+	n, came := q.optionalInteger(name, maxInstant)
 	if !came {
 		return time.Time{}
 	}
@@ -147,7 +147,7 @@ func (m *meeting) resourceOf(r identity.Resource) resourceAnswer {
 func resourceFilter(q *query) resource.Query {
 	filter := resource.Query{Text: q.searchKey(), From: q.instant("startExpireDate"), To: q.instant("endExpireDate")}
 	filter.Kind, filter.Package = typeFilter(q)
-	if status, came := q.optionalInteger("status", 0, len(resourceStates)-1); came {
+	if status, came := q.optionalInteger("status", len(resourceStates)-1); came {
 		filter.Status = resourceStates[status]
 	}
 	return filter
@@ -174,7 +174,7 @@ func (m *meeting) searchOwnResources(c *call) (any, error) {
 	filter := resourceFilter(q)
 	filter.Order = q.text("orderId", 64)
 	// Grants of rooms are of mode 1; the other modes are of none.
-	if mode, came := q.optionalInteger("vmrMode", vmrPersonal, vmrWebinar); came && (filter.Kind == "" || filter.Kind == identity.ResourceRooms) {
+	if mode, came := q.optionalInteger("vmrMode", vmrWebinar); came && (filter.Kind == "" || filter.Kind == identity.ResourceRooms) {
 		filter.Kind = identity.ResourceRooms
 		if mode != vmrRoom {
 			filter.Kind = noSuch
@@ -233,7 +233,7 @@ func (m *meeting) searchResourceRecords(c *call) (any, error) {
 		Since: q.instant("startOperateDate"), Until: q.instant("endOperateDate"), Slice: slice(w),
 	}
 	filter.Kind, filter.Package = typeFilter(q)
-	if what, came := q.optionalInteger("operateType", 0, len(operateTypes)-1); came {
+	if what, came := q.optionalInteger("operateType", len(operateTypes)-1); came {
 		filter.Operation = operateTypes[what]
 	}
 	if err := q.err(); err != nil {

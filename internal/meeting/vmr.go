@@ -66,7 +66,7 @@ func (m *meeting) searchCorpRooms(c *call) (any, error) {
 	w := q.window()
 	filter := resource.RoomQuery{Text: q.searchKey(), Slice: slice(w)}
 	mode := q.integer(numberField{"vmrMode", vmrRoom, vmrWebinar, vmrRoom})
-	if status, came := q.optionalInteger("status", 0, len(roomStates)-1); came {
+	if status, came := q.optionalInteger("status", len(roomStates)-1); came {
 		filter.Status = roomStates[status]
 	}
 	if err := q.err(); err != nil {

@@ -96,7 +96,7 @@ func TestResourceListsAndSums(t *testing.T) {
 					t.Errorf("%s: got %q, %v, want %q", name, got, err, c.want)
 				}
 				n, err := tx.Resources.Count(acme.ID, c.q)
-				if c.q.Slice.Offset == 0 && c.q.After == "" && n != len(c.want) {
+				if c.q.Offset == 0 && c.q.After == "" && n != len(c.want) {
 					t.Errorf("%s: counted %d, %v, want %d", name, n, err, len(c.want))
 				}
 				return err
