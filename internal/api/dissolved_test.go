@@ -48,15 +48,18 @@ func newLedger(t *testing.T, dsn string) ledger {
 	driver, source, query := catalogued(dsn)
 	l := ledger{t: t, db: must(sql.Open(driver, source))(t)}
 	t.Cleanup(func() { _ = l.db.Close() })
-	rows := must(l.db.QueryContext(t.Context(), query))(t)
+	rows, err := l.db.QueryContext(t.Context(), query)
+	if err != nil {
+		t.Fatal(err)
+	}
 	defer func() { _ = rows.Close() }()
 	for rows.Next() {
 		var name string
 		must(0, rows.Scan(&name))(t)
 		l.tables = append(l.tables, name)
 	}
-	if must(0, rows.Err())(t); len(l.tables) < 30 {
-		t.Fatalf("found only the tables %v", l.tables)
+	if err := rows.Err(); err != nil || len(l.tables) < 30 {
+		t.Fatalf("found only the tables %v, %v", l.tables, err)
 	}
 	return l
 }

@@ -13,11 +13,14 @@ import (
 func (h *house) works(path string) Task {
 	h.t.Helper()
 	ctx, stop := context.WithCancel(h.t.Context())
-	ended := make(chan error, 1)
-	go func() { ended <- h.o.Tasks.Job().Run(ctx) }()
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		_ = h.o.Tasks.Job().Run(ctx) // it ends because it was told to
+	}()
 	defer func() {
 		stop()
-		_ = <-ended // it ends because it was told to
+		<-ended
 	}()
 	tick := time.NewTicker(10 * time.Millisecond)
 	defer tick.Stop()

@@ -121,7 +121,7 @@ func TestRecordsOfResources(t *testing.T) {
 			h.done(root, "PUT", h.resourcesOf(""), body)
 		}
 		h.done(root, "POST", h.resourcesOf("/delete"), `["alpha"]`)
-		at := func(minutes time.Duration) int64 { return begin.Add(minutes * time.Minute).UnixMilli() }
+		at := func(minutes int) int64 { return begin.Add(time.Duration(minutes) * time.Minute).UnixMilli() }
 		for query, want := range map[string]int{
 			"": 5, "?operateType=0": 1, "?operateType=1": 1, "?operateType=2": 1, "?operateType=3": 1, "?operateType=4": 1,
 			"?searchKey=LPH": 5, "?searchKey=beta": 0, "?type=VMR": 5, "?type=SOFT": 0, "?typeId=ff808081699b56d40169c410d5080179": 5, "?typeId=other": 0,

@@ -191,9 +191,9 @@ func TestLimitOfMembersFollowsItsGrant(t *testing.T) {
 func TestTotals(t *testing.T) {
 	both(t, func(t *testing.T, h *house) {
 		h.granted("a", identity.ResourceFullHD, 4)
-		for ref, days := range map[string]time.Duration{"soon": 30, "ended": 1} {
+		for ref, days := range map[string]int{"soon": 30, "ended": 1} {
 			g := h.grant(ref, identity.ResourceFullHD, 2)
-			g.EndsAt = h.clock.Now().Add(days * 24 * time.Hour)
+			g.EndsAt = h.clock.Now().AddDate(0, 0, days)
 			_, err := h.Grant(t.Context(), console, h.org.ID, []Grant{g})
 			wants(t, "grant", err, "")
 		}
