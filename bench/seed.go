@@ -129,9 +129,10 @@ func (p *population) addShard(ctx context.Context, o plan, part string, first, l
 	return opened(ctx, part, o.sealing, func(db *store.DB) error { return p.addMembers(ctx, db, o, first, last) })
 }
 
-// raw runs something on a file that nobody else has open.
+// raw runs something on a file that nobody writes to otherwise. Of several that
+// open it at once the first reads its log again, and the others wait.
 func raw(ctx context.Context, path string, do func(*sql.Conn) error) error {
-	db, err := sql.Open("sqlite", "file:"+path+"?_pragma=synchronous(off)&_pragma=cache_size(-262144)&_pragma=temp_store(memory)")
+	db, err := sql.Open("sqlite", "file:"+path+"?_pragma=busy_timeout(10000)&_pragma=synchronous(off)&_pragma=cache_size(-262144)&_pragma=temp_store(memory)")
 	if err != nil {
 		return err
 	}
