@@ -101,8 +101,8 @@ func readVisibility(o *object) (change directory.DepartmentChange) {
 	case inUnlimited, inOpen:
 		change.Open = new(word == inOpen)
 	default:
-		// CLOSE and DESIGNATED_DEPARTMENT stand in the published list and are
-		// not implemented by the original either.
+		// The published list has CLOSE and DESIGNATED_DEPARTMENT too, and says
+		// that they are refused (Meeting API, 5.5).
 		o.refuse(fault.New(fault.Invalid, fault.CodeFieldChoice).At("inPermission").With("choices", []string{inUnlimited, inOpen}))
 	}
 	if word, _ := o.optionalText("outPermission", 0, math.MaxInt); word != "" {
