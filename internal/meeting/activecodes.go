@@ -10,39 +10,11 @@ import (
 )
 
 // devTypes are the values of devType (Meeting API, 5.9).
-var devTypes = [...]struct {
-	word   string
-	device identity.DeviceKind
-}{
+var devTypes = vocabulary[identity.DeviceKind]{
 	{"idea-hub", identity.DeviceIdeaHub},
 	{"huawei-vision", identity.DeviceSmartScreen},
 	{"welink-desktop(iwb)", identity.DeviceWhiteboard},
 	{"smart-rooms", identity.DeviceSmartRoom},
-}
-
-func devTypeWords() (words []string) {
-	for _, t := range devTypes {
-		words = append(words, t.word)
-	}
-	return words
-}
-
-func deviceKindOf(word string) identity.DeviceKind {
-	for _, t := range devTypes {
-		if t.word == word {
-			return t.device
-		}
-	}
-	return ""
-}
-
-func devTypeOf(device identity.DeviceKind) string {
-	for _, t := range devTypes {
-		if t.device == device {
-			return t.word
-		}
-	}
-	return ""
 }
 
 // newCodeAnswer is the answer of what makes an activation code.
@@ -57,7 +29,7 @@ func (m *meeting) addActiveCode(c *call) (any, error) {
 		return nil, err
 	}
 	n := resource.NewActivationCode{
-		Device: deviceKindOf(word(o, "devType", devTypeWords())), Name: o.text("devName", 1, 64), Contact: contact(o, "smsNumber", "emailAddr"),
+		Device: devTypes.meaning(word(o, "devType", devTypes.words())), Name: o.text("devName", 1, 64), Contact: contact(o, "smsNumber", "emailAddr"),
 	}
 	n.DepartmentCode, _ = o.optionalText("deptCode", 0, 32)
 	n.Description, _ = o.optionalText("description", 0, 128)
@@ -88,7 +60,7 @@ type activeCodeAnswer struct {
 
 func activeCodeOf(c resource.ActivationCode) activeCodeAnswer {
 	return activeCodeAnswer{
-		ID: string(c.Item.ID), ActiveCode: c.Item.Activation.Code, DevName: c.Item.Name, DevType: devTypeOf(c.Item.Device),
+		ID: string(c.Item.ID), ActiveCode: c.Item.Activation.Code, DevName: c.Item.Name, DevType: devTypes.word(c.Item.Device),
 		DeptCode: c.Department.Code, DeptName: c.Department.Name, ExpireDate: c.Item.Activation.EndsAt.UnixMilli(),
 	}
 }
@@ -100,7 +72,7 @@ func (m *meeting) searchActiveCodes(c *call) (any, error) {
 		return nil, err
 	}
 	w := q.window()
-	filter := resource.ActivationQuery{Text: q.searchKey(), Device: deviceKindOf(q.choice("devType", devTypeWords()...)), Slice: slice(w)}
+	filter := resource.ActivationQuery{Text: q.searchKey(), Device: devTypes.meaning(q.choice("devType", devTypes.words()...)), Slice: slice(w)}
 	if err := q.err(); err != nil {
 		return nil, err
 	}

@@ -10,10 +10,7 @@ import (
 
 // resourceTypes are the kinds of resources as this wire names them, in the
 // order of the API (5.3).
-var resourceTypes = [...]struct {
-	word string
-	kind identity.ResourceKind
-}{
+var resourceTypes = vocabulary[identity.ResourceKind]{
 	{"VMR", identity.ResourceRooms},
 	{"CONF_CALL", identity.ResourceParticipants},
 	{"HARD_1080P", identity.ResourceFullHD},
@@ -46,31 +43,6 @@ var vmrPackages = [...]struct {
 // noSuch is a kind or package that nothing is of: what a filter names that we
 // do not know finds nothing.
 const noSuch = "none"
-
-func typeWords() (words []string) {
-	for _, t := range resourceTypes {
-		words = append(words, t.word)
-	}
-	return words
-}
-
-func kindOf(word string) identity.ResourceKind {
-	for _, t := range resourceTypes {
-		if t.word == word {
-			return t.kind
-		}
-	}
-	return ""
-}
-
-func typeOf(kind identity.ResourceKind) string {
-	for _, t := range resourceTypes {
-		if t.kind == kind {
-			return t.word
-		}
-	}
-	return ""
-}
 
 func packageOf(id string) identity.RoomPackage {
 	for _, p := range vmrPackages {
@@ -129,7 +101,7 @@ var resourceStates = [...]identity.ResourceStatus{identity.ResourceLive, identit
 
 func (m *meeting) resourceOf(r identity.Resource) resourceAnswer {
 	answer := resourceAnswer{
-		ID: r.Ref, Type: typeOf(r.Kind), TypeID: packageID(r.Package), TypeDesc: string(r.Package), Count: r.Count,
+		ID: r.Ref, Type: resourceTypes.word(r.Kind), TypeID: packageID(r.Package), TypeDesc: string(r.Package), Count: r.Count,
 		ExpireDate: r.EndsAt.UnixMilli(), OrderID: r.Order, Editable: true,
 	}
 	if r.Kind == identity.ResourceRooms {
@@ -154,7 +126,7 @@ func resourceFilter(q *query) resource.Query {
 }
 
 func typeFilter(q *query) (kind identity.ResourceKind, size identity.RoomPackage) {
-	kind = kindOf(q.choice("type", typeWords()...))
+	kind = resourceTypes.meaning(q.choice("type", resourceTypes.words()...))
 	if id := q.text("typeId", 64); id != "" {
 		size = packageOf(id)
 	}
@@ -255,7 +227,7 @@ func (m *meeting) searchResourceRecords(c *call) (any, error) {
 func grantsOf(objects []*object) ([]resource.Grant, error) {
 	grants := make([]resource.Grant, 0, len(objects))
 	for _, o := range objects {
-		g := resource.Grant{Kind: kindOf(word(o, "type", typeWords()))}
+		g := resource.Grant{Kind: resourceTypes.meaning(word(o, "type", resourceTypes.words()))}
 		g.Ref, _ = o.optionalText("id", 0, 64)
 		g.Count = int(o.integer("count", 1, identity.MaxResourceCount))
 		g.EndsAt = time.UnixMilli(o.integer("expireDate", 0, maxInstant)).UTC()
@@ -319,7 +291,7 @@ func (m *meeting) changeResources(c *call) (any, error) {
 	for _, o := range objects {
 		n := resource.NamedChange{Ref: o.text("id", 1, 64)}
 		if o.raw("type") != "" {
-			n.Kind = kindOf(word(o, "type", typeWords()))
+			n.Kind = resourceTypes.meaning(word(o, "type", resourceTypes.words()))
 		}
 		if ms, came := o.optionalInteger("expireDate", 0, maxInstant); came {
 			n.EndsAt = new(time.UnixMilli(ms).UTC())
