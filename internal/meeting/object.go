@@ -180,14 +180,9 @@ func (o *object) flag(name string) bool {
 
 // optionalFlag returns a boolean and whether it came.
 func (o *object) optionalFlag(name string) (value, present bool) {
-	switch o.raw(name) {
-	case "":
-		return false, false
-	case "true":
-		return true, true
-	case "false":
-		return false, true
+	value, present, fits := boolean(o.raw(name))
+	if !fits {
+		o.mistyped(name, "want.boolean")
 	}
-	o.mistyped(name, "want.boolean")
-	return false, true
+	return value, present
 }

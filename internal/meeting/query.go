@@ -127,16 +127,17 @@ func (q *query) number(f numberField, text string) int {
 
 // optionalFlag returns a boolean and whether it came.
 func (q *query) optionalFlag(name string) (value, came bool) {
-	switch q.one(name) {
-	case "":
-		return false, false
-	case "true":
-		return true, true
-	case "false":
-		return false, true
+	value, came, fits := boolean(q.one(name))
+	if !fits {
+		q.refuse(fault.New(fault.Invalid, fault.CodeFieldType).At(name).With("want", "want.boolean"))
 	}
-	q.refuse(fault.New(fault.Invalid, fault.CodeFieldType).At(name).With("want", "want.boolean"))
-	return false, true
+	return value, came
+}
+
+// boolean reads true and false, which come, and nothing, which does not;
+// anything else comes and does not fit.
+func boolean(raw string) (value, came, fits bool) {
+	return raw == "true", raw != "", raw == "" || raw == "true" || raw == "false"
 }
 
 // choice returns a parameter that must be one of some words, "" when it is
