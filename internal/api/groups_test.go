@@ -45,7 +45,7 @@ func TestGroupMembers(t *testing.T) {
 		read[any](t, h.as(administrator, "POST", one+"/members", `{"members":["`+member+`","`+other+`"]}`), http.StatusNoContent)
 		refused(t, h.as(administrator, "POST", one+"/members", `{"members":["`+string(h.beta.member.Member.ID)+`"]}`), http.StatusNotFound, "member_not_found")
 		people := read[page[Member]](t, h.as(administrator, "GET", one+"/members?limit=1", ""), http.StatusOK)
-		if len(people.Items) != 1 || people.Items[0].ID != min(member, other) || people.Items[0].Department != "1" || people.Next == "" {
+		if len(people.Items) != 1 || people.Items[0].ID != min(member, other) || people.Items[0].Department == "" || people.Next == "" {
 			t.Errorf("got %+v", people)
 		}
 		read[any](t, h.as(administrator, "DELETE", one+"/members/"+member, ""), http.StatusNoContent)
