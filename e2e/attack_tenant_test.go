@@ -83,6 +83,8 @@ func addSource(t *testing.T, s stage, root map[string]string, values map[string]
 	}
 	values["source"] = add("sources", map[string]any{"name": "corp-" + signature.Nonce()[:8], "kind": "oidc"})
 	values["setup_link"] = add("sources/"+values["source"]+"/setup-links", map[string]any{})
+	values["attribute"] = "floor-" + signature.Nonce()[:8]
+	add("attributes", map[string]any{"key": values["attribute"], "label": "Floor", "type": "number"})
 	add("domains", map[string]any{"name": values["domain"]})
 }
 

@@ -37,6 +37,9 @@ const (
 	ManageAppIDs
 	// ManageGroups: list, add, change and remove groups and who is in them.
 	ManageGroups
+	// FillGroups: say who is in the groups that one owns; whoever does not manage
+	// groups is asked besides whether they own this one.
+	FillGroups
 	// ReadEvents: the operation log.
 	ReadEvents
 	// ReadTraces: stories of sign-ins.
@@ -94,6 +97,7 @@ var table = [permissionCount][]standing{
 	ManageDepartmentAdministrators: {provider, owner, administrator},
 	ManageAppIDs:                   {provider, owner},
 	ManageGroups:                   {provider, owner, administrator},
+	FillGroups:                     {provider, owner, administrator, departmentAdministrator, member},
 	ReadEvents:                     {provider, owner, administrator},
 	ReadTraces:                     {provider, owner, administrator},
 	ManageAPITokens:                {provider},

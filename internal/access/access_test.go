@@ -21,12 +21,12 @@ func TestAllow(t *testing.T) {
 	}{
 		{"nobody", identity.Actor{}, nil},
 		{"nobody with fields", identity.Actor{OrganizationID: own, Role: identity.RoleOwner}, nil},
-		{"member", asMember(identity.RoleMember), may(ReadOrganization)},
-		{"department administrator", asMember(identity.RoleDepartmentAdministrator), may(ReadOrganization, ReadApplications, ManageApplications)},
+		{"member", asMember(identity.RoleMember), may(ReadOrganization, FillGroups)},
+		{"department administrator", asMember(identity.RoleDepartmentAdministrator), may(ReadOrganization, FillGroups, ReadApplications, ManageApplications)},
 		{
 			"administrator", asMember(identity.RoleAdministrator),
 			may(ReadOrganization, ManageOrganization, ManageDepartments, ReadMembers, ManageMembers, ManageDepartmentAdministrators,
-				ManageGroups, ReadEvents, ReadTraces, ReadApplications, ManageApplications, DecideRequests, FillSource, ReadResources, ManageTerminals, ManageRooms),
+				ManageGroups, FillGroups, ReadEvents, ReadTraces, ReadApplications, ManageApplications, DecideRequests, FillSource, ReadResources, ManageTerminals, ManageRooms),
 		},
 		{"owner", asMember(identity.RoleOwner), ofOwner()},
 		{"member with an unknown role", asMember("root"), nil},
@@ -70,7 +70,7 @@ func may(permissions ...Permission) map[Permission]bool {
 }
 
 func ofOwner() map[Permission]bool {
-	return may(ReadOrganization, ManageOrganization, ManageDepartments, ReadMembers, ManageMembers, ManageGroups, ManageAdministrators,
+	return may(ReadOrganization, ManageOrganization, ManageDepartments, ReadMembers, ManageMembers, ManageGroups, FillGroups, ManageAdministrators,
 		ManageDepartmentAdministrators, ManageAppIDs, ReadEvents, ReadTraces,
 		ReadApplications, ManageApplications, DecideRequests, DissolveOrganization, FillSource, ReadResources, ManageTerminals, ManageRooms)
 }

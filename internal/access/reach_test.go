@@ -41,7 +41,7 @@ func TestReach(t *testing.T) {
 
 func TestAllowSomewhere(t *testing.T) {
 	head := identity.Actor{Kind: identity.ActsAsMember, OrganizationID: "org_own", Role: identity.RoleDepartmentAdministrator}
-	somewhere := may(ReadOrganization, ReadMembers, ManageMembers, ManageDepartments, ReadApplications, ManageApplications)
+	somewhere := may(ReadOrganization, FillGroups, ReadMembers, ManageMembers, ManageDepartments, ReadApplications, ManageApplications)
 	for p := Permission(0); p <= permissionCount; p++ {
 		if got := AllowSomewhere(head, p, "org_own") == nil; got != somewhere[p] {
 			t.Errorf("permission %d of a department administrator: got %v, want %v", p, got, somewhere[p])

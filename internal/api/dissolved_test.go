@@ -110,6 +110,7 @@ func (h *house) equips(e estate) {
 	t.Helper()
 	sees, designated := identity.SeesDesignated, []string{identity.RootDepartmentCode}
 	must(h.o.Directory.ChangeDepartment(ctx, console(), org, e.department, 0, directory.DepartmentChange{Sees: &sees, Designated: &designated}))(t)
+	must(0, h.o.Directory.AddGroupOwners(ctx, console(), org, identity.GroupID(e.group), []identity.MemberID{e.other.Member.ID}))(t)
 	r := resource.New(h.db, resource.Options{})
 	var grants []resource.Grant
 	for _, kind := range []identity.ResourceKind{identity.ResourceRooms, identity.ResourceFullHD, identity.ResourceHD, identity.ResourceThirdParty, identity.ResourceScreens, identity.ResourceIdeaHubs} {

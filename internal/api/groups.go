@@ -2,15 +2,19 @@ package api
 
 import (
 	"context"
+	"strings"
 	"time"
 
+	"github.com/orgate/orgate/internal/access"
 	"github.com/orgate/orgate/internal/directory"
+	"github.com/orgate/orgate/internal/fault"
 	"github.com/orgate/orgate/internal/identity"
 )
 
 // Group is a set of members.
 type Group struct {
 	ID          string    `json:"id"`
+	Type        string    `json:"type" enum:"ordinary,security" doc:"A security group belongs to a federation: nobody makes, edits, fills or removes one by hand."`
 	Name        string    `json:"name"`
 	Description string    `json:"description"`
 	Version     int64     `json:"version"`
@@ -20,7 +24,7 @@ type Group struct {
 
 func groupShown(g identity.Group) Group {
 	return Group{
-		ID: string(g.ID), Name: g.Name, Description: g.Description, Version: g.Version,
+		ID: string(g.ID), Type: string(g.Kind), Name: g.Name, Description: g.Description, Version: g.Version,
 		CreatedAt: g.CreatedAt.UTC(), UpdatedAt: g.UpdatedAt.UTC(),
 	}
 }
@@ -28,6 +32,22 @@ func groupShown(g identity.Group) Group {
 type groupsQuery struct {
 	InOrganization
 	Paging
+	Q     string `query:"q" doc:"Only those whose name contains this, whatever the letter case."`
+	Type  string `query:"type" enum:"ordinary,security" doc:"Only those of this type."`
+	Owner string `query:"owner" doc:"Only those that the member with this identifier owns. Whoever does not manage groups sees their own alone."`
+	Sort  string `query:"sort" enum:"created,name" default:"created" doc:"The order: of making, or of names."`
+}
+
+// named begins the cursors of lists in the order of names: the cursor of
+// another order is refused.
+const named = "name:"
+
+// key is what a page in the wanted order goes on after.
+func (q *groupsQuery) key(g identity.Group) string {
+	if q.Sort == "name" {
+		return named + identity.Fold(g.Name)
+	}
+	return string(g.ID)
 }
 
 func listGroups(ctx context.Context, c *call, in *groupsQuery) (*listed[Group], error) {
@@ -35,15 +55,23 @@ func listGroups(ctx context.Context, c *call, in *groupsQuery) (*listed[Group], 
 	if err != nil {
 		return nil, err
 	}
-	after, err := in.after("grp_")
+	q := directory.GroupQuery{
+		Text: in.Q, Kind: identity.GroupKind(in.Type), Owner: identity.MemberID(in.Owner), ByName: in.Sort == "name", Limit: in.Limit + 1,
+	}
+	prefix := "grp_"
+	if q.ByName {
+		prefix = named
+	}
+	after, err := in.after(prefix)
 	if err != nil {
 		return nil, err
 	}
-	found, err := c.s.o.Directory.Groups(ctx, c.actor, o.ID, identity.GroupID(after), in.Limit+1)
+	q.After = strings.TrimPrefix(after, named)
+	found, err := c.s.o.Directory.Groups(ctx, c.actor, o.ID, q)
 	if err != nil {
 		return nil, err
 	}
-	return paged(c, in.Paging, found, func(g identity.Group) string { return string(g.ID) }, groupShown), nil
+	return paged(c, in.Paging, found, in.key, groupShown), nil
 }
 
 // NewGroup is the body that makes a group.
@@ -167,13 +195,35 @@ func listGroupMembers(ctx context.Context, c *call, in *groupMembersQuery) (*lis
 		return nil, err
 	}
 	return paged(c, in.Paging, people, func(p identity.Person) string { return string(p.Member.ID) }, func(p identity.Person) Member {
-		return c.memberShown(p, codes[p.Member.Department])
+		return c.groupMember(p, codes[p.Member.Department])
 	}), nil
+}
+
+// groupMember is somebody in a group: whole to who may read all members, and
+// without contacts and personal data to an owner who may not.
+func (c *call) groupMember(p identity.Person, department string) Member {
+	view := c.memberShown(p, department)
+	if access.Everywhere(c.actor, access.ReadMembers, p.Member.OrganizationID) {
+		return view
+	}
+	view.Email, view.Mobile, view.Country, view.ThirdAccount, view.Number = "", "", "", "", ""
+	view.Signature, view.Description, view.ActivatedAt, view.ExpiresAt = "", "", nil, nil
+	view.Attributes = map[string]string{}
+	return view
 }
 
 // GroupMembers is the body that puts members into a group.
 type GroupMembers struct {
-	Members []string `json:"members" maxItems:"200" doc:"The identifiers of at most 200 members. Who is in the group already stays; when one is unknown, nobody comes in."`
+	Members  []string `json:"members,omitempty" maxItems:"200" doc:"The identifiers of at most 200 members. Who is in the group already stays; when one is unknown, nobody comes in."`
+	Accounts []string `json:"accounts,omitempty" maxItems:"200" doc:"In place of members: the names of their accounts."`
+}
+
+func memberIDs(texts []string) []identity.MemberID {
+	ids := make([]identity.MemberID, len(texts))
+	for i, text := range texts {
+		ids[i] = identity.MemberID(text)
+	}
+	return ids
 }
 
 type addGroupMembersInput struct {
@@ -186,11 +236,13 @@ func addGroupMembers(ctx context.Context, c *call, in *addGroupMembersInput) (*e
 	if err != nil {
 		return nil, err
 	}
-	members := make([]identity.MemberID, len(in.Body.Members))
-	for i, id := range in.Body.Members {
-		members[i] = identity.MemberID(id)
+	if len(in.Body.Accounts) == 0 {
+		return &empty{}, c.s.o.Directory.AddGroupMembers(ctx, c.actor, g.OrganizationID, g.ID, memberIDs(in.Body.Members))
 	}
-	return &empty{}, c.s.o.Directory.AddGroupMembers(ctx, c.actor, g.OrganizationID, g.ID, members)
+	if len(in.Body.Members) > 0 {
+		return nil, fault.New(fault.Invalid, fault.CodeFieldUnwanted).At("accounts")
+	}
+	return &empty{}, c.s.o.Directory.AddGroupAccounts(ctx, c.actor, g.OrganizationID, g.ID, in.Body.Accounts)
 }
 
 type groupMemberInput struct {

@@ -84,6 +84,7 @@ type estate struct {
 	department, appID, story, apiWord string
 	session                           string // of the other member
 	try, group, application, domain   string
+	attribute                         string // of which nobody has a value
 	source, sourceTry                 string
 	applicationTry                    string
 	setupLink                         string
@@ -302,6 +303,7 @@ func (h *house) estate(code string) (e estate) {
 	e.member, e.other = person("member", directory.NewMember{}), person("other", directory.NewMember{DepartmentCode: department("ops", lab)})
 	e.head = person("head", directory.NewMember{Role: identity.RoleDepartmentAdministrator, Administers: []string{lab}})
 	e.domain = must(h.o.Directory.AddDomain(ctx, console(), org, code+".example"))(t).Name
+	e.attribute = must(h.o.Directory.AddAttribute(ctx, console(), org, identity.Attribute{Key: code + "-desk", Label: "Desk", Type: identity.AttributeText}))(t).Key
 	e.group = string(must(h.o.Directory.AddGroup(ctx, console(), org, directory.NewGroup{Name: "writers"}))(t).ID)
 	e.appID = must(h.o.Applications.AddAppID(ctx, console(), org, application.NewAppID{Name: "crm"}))(t).ID
 	e.source = string(must(h.o.Sources.Add(ctx, console(), org, partners("corp")))(t).ID)

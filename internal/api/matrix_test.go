@@ -66,7 +66,12 @@ func rules(t *testing.T) map[string]rule {
 		"suspend-member": {ofHeads, 200, "", ""}, "resume-member": {ofHeads, 200, "", ""}, "reset-password": {ofHeads, 204, "", ""},
 		"list-links": {ofHeads, 200, "", ""}, "remove-link": {ofHeads, 204, "", ""},
 		"set-role":    {ofOwner, 200, `{"role":"administrator"}`, ""},
-		"list-groups": {ofAdmins, 200, "", ""}, "add-group": {ofAdmins, 201, `{"name":"readers"}`, ""}, "get-group": {ofAdmins, 200, "", ""},
+		"list-attributes": {ofMembers, 200, "", ""}, "get-attribute": {ofMembers, 200, "", ""},
+		"add-attribute":    {ofAdmins, 201, `{"key":"floor","label":"Floor","type":"number"}`, ""},
+		"change-attribute": {ofAdmins, 200, `{"label":"Changed"}`, ""}, "remove-attribute": {ofAdmins, 204, "", ""},
+		"list-groups": {ofMembers, 200, "", ""}, "list-group-owners": {ofAdmins, 200, "", ""},
+		"add-group-owners": {ofAdmins, 204, `{"members":["MEMBER"]}`, ""}, "remove-group-owner": {ofAdmins, 204, "", ""},
+		 "add-group": {ofAdmins, 201, `{"name":"readers"}`, ""}, "get-group": {ofAdmins, 200, "", ""},
 		"change-group": {ofAdmins, 200, `{"name":"changed"}`, ""}, "remove-group": {ofAdmins, 204, "", ""},
 		"list-group-members": {ofAdmins, 200, "", ""}, "add-group-members": {ofAdmins, 204, `{"members":[]}`, ""},
 		"remove-group-member": {ofAdmins, 204, "", ""},
@@ -160,7 +165,7 @@ func (h *house) path(who caller, o described, organization, within estate) strin
 	}
 	return strings.NewReplacer("{request}", request, "{org}", string(organization.organization.ID), "{dept}", within.department,
 		"{member}", string(within.other.Member.ID), "{app_id}", h.appIDFor(o, within), "{account}", h.second, "{token}", h.tokenID,
-		"{id}", within.story, "{session}", session, "{try}", try, "{group}", within.group, "{domain}", within.domain, "{link}", within.link,
+		"{id}", within.story, "{session}", session, "{try}", try, "{group}", within.group, "{attribute}", within.attribute, "{domain}", within.domain, "{link}", within.link,
 		"{client_id}", within.application, "{source}", within.source, "{setup_link}", within.setupLink, "{import}", within.imported,
 		"{export}", within.exported, prefix, "").Replace(o.path)
 }

@@ -34,7 +34,7 @@ type Member struct {
 	SortLevel    int               `json:"sort_level"`
 	HideMobile   bool              `json:"hide_mobile"`
 	Number       string            `json:"number"`
-	Attributes   map[string]string `json:"attributes"`
+	Attributes   map[string]string `json:"attributes" doc:"Custom attributes. To who does not manage members, some are shown as •••• and some not at all."`
 	Version      int64             `json:"version"`
 	CreatedAt    time.Time         `json:"created_at"`
 	UpdatedAt    time.Time         `json:"updated_at"`

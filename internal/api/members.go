@@ -115,7 +115,7 @@ func addMember(ctx context.Context, c *call, in *addMemberInput) (*made[MadeMemb
 	}
 	n := in.Body.member()
 	n.Role, n.Disabled, n.DepartmentCode = identity.Role(in.Body.Role), in.Body.Disabled, in.Body.Department
-	n.MustChange, n.Notify, n.Administers = in.Body.MustChange, in.Body.Notify, in.Body.Administers
+	n.MustChange, n.Notify, n.Administers, n.Complete = in.Body.MustChange, in.Body.Notify, in.Body.Administers, true
 	if in.Body.ExpiresAt != nil {
 		n.ExpiresAt = *in.Body.ExpiresAt
 	}

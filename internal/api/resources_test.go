@@ -77,6 +77,9 @@ func TestOrganizationLife(t *testing.T) {
 func TestMemberLife(t *testing.T) {
 	eachHouse(t, func(t *testing.T, h *house) {
 		all := "/organizations/acme/members"
+		for _, key := range []string{"a", "b", "c"} {
+			must(h.o.Directory.AddAttribute(t.Context(), console(), h.acme.organization.ID, identity.Attribute{Key: key, Label: key, Type: identity.AttributeText}))(t)
+		}
 		w := h.as(administrator, "POST", all, `{"name":"Nora","account":"nora","department":"acme-rd","attributes":{"a":"1","b":"2"},"email":"nora@acme.example"}`)
 		m := read[MadeMember](t, w, http.StatusCreated)
 		if m.Password == "" || m.Department != "acme-rd" || m.Attributes["a"] != "1" || m.Role != "member" {

@@ -5,7 +5,7 @@ import "slices"
 // routes are all the operations. Whoever adds one adds a row to one of the
 // tables below; the tests take theirs from the document that is made of them.
 func routes() []route {
-	return slices.Concat(installationRoutes(), organizationRoutes(), memberRoutes(), taskRoutes(), groupRoutes(), ssoRoutes(), sourceRoutes(), domainRoutes(), appIDRoutes(), applicationRoutes())
+	return slices.Concat(installationRoutes(), organizationRoutes(), memberRoutes(), taskRoutes(), groupRoutes(), ssoRoutes(), sourceRoutes(), domainRoutes(), attributeRoutes(), appIDRoutes(), applicationRoutes())
 }
 
 func installationRoutes() []route {
@@ -103,14 +103,17 @@ func taskRoutes() []route {
 
 func groupRoutes() []route {
 	return []route{
-		{method: "GET", path: "/organizations/{org}/groups", id: "list-groups", summary: "List groups", do: with(listGroups)},
+		{method: "GET", path: "/organizations/{org}/groups", id: "list-groups", summary: "List groups; to who does not manage them, those they own", do: with(listGroups)},
 		{method: "POST", path: "/organizations/{org}/groups", id: "add-group", summary: "Make a group", do: making(addGroup)},
 		{method: "GET", path: "/organizations/{org}/groups/{group}", id: "get-group", summary: "Read a group", do: with(getGroup)},
 		{method: "PATCH", path: "/organizations/{org}/groups/{group}", id: "change-group", summary: "Change a group", do: with(changeGroup)},
-		{method: "DELETE", path: "/organizations/{org}/groups/{group}", id: "remove-group", summary: "Remove a group; its members stay", do: with(removeGroup)},
+		{method: "DELETE", path: "/organizations/{org}/groups/{group}", id: "remove-group", summary: "Remove a group that no application lets in; its members stay", do: with(removeGroup)},
 		{method: "GET", path: "/organizations/{org}/groups/{group}/members", id: "list-group-members", summary: "List the members of a group", do: with(listGroupMembers)},
 		{method: "POST", path: "/organizations/{org}/groups/{group}/members", id: "add-group-members", summary: "Put members into a group", do: with(addGroupMembers)},
 		{method: "DELETE", path: "/organizations/{org}/groups/{group}/members/{member}", id: "remove-group-member", summary: "Take a member out of a group", do: with(removeGroupMember)},
+		{method: "GET", path: "/organizations/{org}/groups/{group}/owners", id: "list-group-owners", summary: "List who owns a group and says who is in it", do: with(listGroupOwners)},
+		{method: "POST", path: "/organizations/{org}/groups/{group}/owners", id: "add-group-owners", summary: "Make members owners of a group", do: with(addGroupOwners)},
+		{method: "DELETE", path: "/organizations/{org}/groups/{group}/owners/{member}", id: "remove-group-owner", summary: "Take a group from one of its owners", do: with(removeGroupOwner)},
 	}
 }
 
@@ -131,6 +134,16 @@ func domainRoutes() []route {
 		{method: "PATCH", path: "/organizations/{org}/domains/{domain}", id: "change-domain", summary: "Say by which source people of a domain sign in", do: with(changeDomain)},
 		{method: "POST", path: "/organizations/{org}/domains/{domain}/verify", id: "verify-domain", summary: "Look for the TXT record that proves a domain", do: with(verifyDomain)},
 		{method: "DELETE", path: "/organizations/{org}/domains/{domain}", id: "remove-domain", summary: "Remove a domain", do: with(removeDomain)},
+	}
+}
+
+func attributeRoutes() []route {
+	return []route{
+		{method: "GET", path: "/organizations/{org}/attributes", id: "list-attributes", summary: "List which custom attributes members may have", do: with(listAttributes)},
+		{method: "POST", path: "/organizations/{org}/attributes", id: "add-attribute", summary: "Define a custom attribute of members", do: making(addAttribute)},
+		{method: "GET", path: "/organizations/{org}/attributes/{attribute}", id: "get-attribute", summary: "Read the definition of a custom attribute", do: with(getAttribute)},
+		{method: "PATCH", path: "/organizations/{org}/attributes/{attribute}", id: "change-attribute", summary: "Change the label, place or showing of a custom attribute", do: with(changeAttribute)},
+		{method: "DELETE", path: "/organizations/{org}/attributes/{attribute}", id: "remove-attribute", summary: "Remove the definition of a custom attribute of which no member has a value", do: with(removeAttribute)},
 	}
 }
 

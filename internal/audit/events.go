@@ -73,13 +73,24 @@ const (
 	GroupAdded Type = "group.added"
 	// GroupChanged: it was edited; details name the fields.
 	GroupChanged Type = "group.changed"
-	// GroupRemoved: it was removed; details name the applications that its
-	// members could enter by it.
+	// GroupRemoved: it was removed.
 	GroupRemoved Type = "group.removed"
 	// GroupMembersAdded: members came into a group; details name them.
 	GroupMembersAdded Type = "group.members_added"
 	// GroupMembersRemoved: members left a group; details name them.
 	GroupMembersRemoved Type = "group.members_removed"
+	// GroupOwnersAdded: members own a group; details name them.
+	GroupOwnersAdded Type = "group.owners_added"
+	// GroupOwnersRemoved: members own a group no longer; details name them.
+	GroupOwnersRemoved Type = "group.owners_removed"
+
+	// AttributeAdded: a custom attribute of members was defined; the target is its
+	// key.
+	AttributeAdded Type = "attribute.added"
+	// AttributeChanged: its definition was edited; details name the fields.
+	AttributeChanged Type = "attribute.changed"
+	// AttributeRemoved: its definition was removed.
+	AttributeRemoved Type = "attribute.removed"
 
 	// PasswordChanged: a person changed their own password.
 	PasswordChanged Type = "password.changed"

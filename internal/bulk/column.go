@@ -114,6 +114,20 @@ func custom(key, name string) column {
 	}
 }
 
+// atColumns names the columns of attributes that faults are about.
+func atColumns(faults []*fault.Error) []*fault.Error {
+	for i, f := range faults {
+		key, custom := strings.CutPrefix(f.Field, "attributes.")
+		switch {
+		case custom && key == employeeNumber:
+			faults[i] = f.At(employeeNumber)
+		case custom:
+			faults[i] = f.At(attributePrefix + key)
+		}
+	}
+	return faults
+}
+
 func putRole(r *directory.ImportRow, cell string) error {
 	r.Role = identity.Role(identity.Fold(cell))
 	return choice(string(r.Role), string(identity.RoleOwner), string(identity.RoleAdministrator),
@@ -176,7 +190,7 @@ func readLayout(c *i18n.Catalogue, headings []string) (l layout, err error) {
 		l.headings = append(l.headings, typed)
 		folded := identity.Fold(typed)
 		col, found := known[folded]
-		name, isAttribute := strings.CutPrefix(strings.TrimSpace(typed), attributePrefix)
+		name, isAttribute := attributeOf(strings.TrimSpace(typed))
 		switch {
 		case folded == "":
 			l.columns = append(l.columns, column{})
@@ -197,6 +211,14 @@ func readLayout(c *i18n.Catalogue, headings []string) (l layout, err error) {
 		return l, fault.New(fault.Invalid, fault.CodeImportNobody).At("account")
 	}
 	return l, nil
+}
+
+// attributeOf is the key of the attribute whose column has a heading.
+func attributeOf(heading string) (key string, is bool) {
+	if key, is = strings.CutPrefix(heading, attributePrefix); is {
+		return key, true
+	}
+	return strings.CutPrefix(heading, "attribute:") // as applications and sources name it
 }
 
 func knownHeadings() (keys []string) {

@@ -191,7 +191,7 @@ func (w *walk) batch(ctx context.Context) (more bool, err error) {
 		told := append([]rowRead(nil), read...)
 		for i, o := range outcomes {
 			if o.Refusal != nil {
-				told[places[i]].refusals = append([]*fault.Error{o.Refusal}, o.Refusal.Others...)
+				told[places[i]].refusals = atColumns(append([]*fault.Error{o.Refusal}, o.Refusal.Others...))
 			}
 		}
 		return told

@@ -89,6 +89,7 @@ func TestOrdinaryMembersMayOnlyRead(t *testing.T) {
 	may := map[string]bool{
 		"Organization": true, "OrganizationByRef": true, "Department": true, "Departments": true, "DepartmentTrail": true,
 		"ChildDepartments": true, "ChangePassword": true, "VisibleDepartments": true, "PlacedDepartment": true, "ChangeOwn": true, "OrganizationCard": true, "NamedDepartments": true,
+		"Groups": true, "Attributes": true, "Attribute": true, // of groups their own
 	}
 	for _, name := range actions(t) {
 		if !may[name] {

@@ -1,9 +1,8 @@
 package directory
 
 import (
+	"cmp"
 	"context"
-	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/orgate/orgate/internal/access"
@@ -36,7 +35,7 @@ func (d *Directory) AddGroup(ctx context.Context, actor identity.Actor, org iden
 	}
 	err = d.db.Update(ctx, func(tx *store.Tx) error {
 		g = identity.Group{
-			ID: identity.NewGroupID(tx.Now()), OrganizationID: org, Name: n.Name, Description: n.Description,
+			ID: identity.NewGroupID(tx.Now()), OrganizationID: org, Kind: identity.OrdinaryGroup, Name: n.Name, Description: n.Description,
 			Version: 1, CreatedAt: tx.Now(), UpdatedAt: tx.Now(),
 		}
 		if err := g.Validate(); err != nil {
@@ -61,13 +60,14 @@ func aboutGroup(g identity.Group, details map[string]string) audit.About {
 	return audit.About{Organization: g.OrganizationID, Target: string(g.ID), Details: details}
 }
 
-// Group returns a group of an organisation.
+// Group returns a group of an organisation, to who manages groups and to its
+// owners.
 func (d *Directory) Group(ctx context.Context, actor identity.Actor, org identity.OrganizationID, id identity.GroupID) (g identity.Group, err error) {
-	if err := access.Allow(actor, access.ManageGroups, org); err != nil {
+	if err := access.Allow(actor, access.FillGroups, org); err != nil {
 		return g, err
 	}
 	err = d.db.View(ctx, func(tx *store.Tx) error {
-		g, err = tx.Groups.Get(org, id)
+		g, err = groupFor(tx, actor, org, id)
 		return err
 	})
 	return g, err
@@ -85,21 +85,25 @@ func (d *Directory) GroupByName(ctx context.Context, actor identity.Actor, org i
 	return g, err
 }
 
-// Groups returns up to limit groups (100 when 0, at most 1,000) in the order of
-// their making, after the given one.
-func (d *Directory) Groups(ctx context.Context, actor identity.Actor, org identity.OrganizationID, after identity.GroupID, limit int) (all []identity.Group, err error) {
-	if err := access.Allow(actor, access.ManageGroups, org); err != nil {
+// Groups returns a page of groups (100 when q.Limit is 0, at most 1,000): all
+// to who manages groups, to others those they own.
+func (d *Directory) Groups(ctx context.Context, actor identity.Actor, org identity.OrganizationID, q GroupQuery) (all []identity.Group, err error) {
+	if err := access.Allow(actor, access.FillGroups, org); err != nil {
 		return nil, err
 	}
+	if !access.Everywhere(actor, access.ManageGroups, org) {
+		q.Owner = actor.MemberID
+	}
+	q.Limit = pageSize(q.Limit)
 	err = d.db.View(ctx, func(tx *store.Tx) error {
-		all, err = tx.Groups.Page(org, after, pageSize(limit))
+		all, err = tx.Groups.Page(org, q)
 		return err
 	})
 	return all, err
 }
 
-// ChangeGroup edits a group. The members are changed by AddGroupMembers and
-// RemoveGroupMembers, and leave its version alone.
+// ChangeGroup edits an ordinary group. Members and owners are changed in ways
+// of their own, and leave its version alone.
 func (d *Directory) ChangeGroup(ctx context.Context, actor identity.Actor, org identity.OrganizationID, id identity.GroupID, version int64, c GroupChange) (g identity.Group, err error) {
 	if err := access.Allow(actor, access.ManageGroups, org); err != nil {
 		return g, err
@@ -108,7 +112,7 @@ func (d *Directory) ChangeGroup(ctx context.Context, actor identity.Actor, org i
 		if g, err = tx.Groups.Get(org, id); err != nil {
 			return err
 		}
-		if err := checkVersion(version, g.Version); err != nil {
+		if err := cmp.Or(g.Editable(), checkVersion(version, g.Version)); err != nil {
 			return err
 		}
 		var changed []string
@@ -127,9 +131,9 @@ func (d *Directory) ChangeGroup(ctx context.Context, actor identity.Actor, org i
 	return g, err
 }
 
-// RemoveGroup removes a group; its members stay in the organisation. An
-// application that admitted the group admits it no longer: the event names
-// those applications.
+// RemoveGroup removes an ordinary group; its members stay in the organisation.
+// One that an application lets in is a Conflict (group_in_use), which names
+// those applications: nobody is shut out by the way.
 func (d *Directory) RemoveGroup(ctx context.Context, actor identity.Actor, org identity.OrganizationID, id identity.GroupID) error {
 	if err := access.Allow(actor, access.ManageGroups, org); err != nil {
 		return err
@@ -139,29 +143,44 @@ func (d *Directory) RemoveGroup(ctx context.Context, actor identity.Actor, org i
 		if err != nil {
 			return err
 		}
+		if err := g.Editable(); err != nil {
+			return err
+		}
 		admitted, err := tx.Groups.Admitted(org, id)
 		if err != nil {
 			return err
 		}
+		if len(admitted) > 0 {
+			return fault.New(fault.Conflict, fault.CodeGroupInUse).With("applications", strings.Join(admitted, ", "))
+		}
 		if err := tx.Groups.Delete(org, id); err != nil {
 			return err
 		}
-		details := map[string]string{}
-		if len(admitted) > 0 {
-			details["applications"] = strings.Join(admitted, ",")
-		}
-		return audit.Record(tx, actor, audit.GroupRemoved, aboutGroup(g, details))
+		return audit.Record(tx, actor, audit.GroupRemoved, aboutGroup(g, nil))
 	})
 }
 
-// GroupMembers returns up to limit people of a group (100 when 0, at most
-// 1,000) in the order of their making, after the given one.
-func (d *Directory) GroupMembers(ctx context.Context, actor identity.Actor, org identity.OrganizationID, id identity.GroupID, after identity.MemberID, limit int) (people []identity.Person, err error) {
+// GroupUses returns the client ids of the applications that let a group in, in
+// their order.
+func (d *Directory) GroupUses(ctx context.Context, actor identity.Actor, org identity.OrganizationID, id identity.GroupID) (clients []string, err error) {
 	if err := access.Allow(actor, access.ManageGroups, org); err != nil {
 		return nil, err
 	}
 	err = d.db.View(ctx, func(tx *store.Tx) error {
-		g, err := tx.Groups.Get(org, id)
+		clients, err = tx.Groups.Admitted(org, id)
+		return err
+	})
+	return clients, err
+}
+
+// GroupMembers returns up to limit people of a group (100 when 0, at most
+// 1,000) in the order of their making, after the given one. Owners may ask too.
+func (d *Directory) GroupMembers(ctx context.Context, actor identity.Actor, org identity.OrganizationID, id identity.GroupID, after identity.MemberID, limit int) (people []identity.Person, err error) {
+	if err := access.Allow(actor, access.FillGroups, org); err != nil {
+		return nil, err
+	}
+	err = d.db.View(ctx, func(tx *store.Tx) error {
+		g, err := groupFor(tx, actor, org, id)
 		if err != nil {
 			return err
 		}
@@ -173,71 +192,36 @@ func (d *Directory) GroupMembers(ctx context.Context, actor identity.Actor, org 
 
 // AddGroupMembers puts up to MaxGroupChange members into a group. Who is there
 // already stays; one that the organisation does not have is NotFound
-// (member_not_found), and then nobody comes in.
+// (member_not_found), and then nobody comes in. Owners may do it too.
 func (d *Directory) AddGroupMembers(ctx context.Context, actor identity.Actor, org identity.OrganizationID, id identity.GroupID, members []identity.MemberID) error {
-	if err := access.Allow(actor, access.ManageGroups, org); err != nil {
+	if err := access.Allow(actor, access.FillGroups, org); err != nil {
 		return err
 	}
-	return d.changeGroupMembers(ctx, groupMembersChange{actor, org, id, members, audit.GroupMembersAdded},
-		func(tx *store.Tx, g identity.Group, m identity.MemberID) (bool, error) {
-			if _, err := tx.Members.Get(org, m); err != nil {
-				return false, err
-			}
-			return tx.Groups.Add(g, m)
-		})
+	return d.changeGroupMembers(ctx, groupMembersChange{actor: actor, org: org, group: id, members: members, event: audit.GroupMembersAdded}, addGroupMember)
+}
+
+// AddGroupAccounts is AddGroupMembers by account names, which is how owners
+// know the people beside them.
+func (d *Directory) AddGroupAccounts(ctx context.Context, actor identity.Actor, org identity.OrganizationID, id identity.GroupID, accounts []string) error {
+	if err := access.Allow(actor, access.FillGroups, org); err != nil {
+		return err
+	}
+	return d.changeGroupMembers(ctx, groupMembersChange{actor: actor, org: org, group: id, accounts: accounts, event: audit.GroupMembersAdded}, addGroupMember)
+}
+
+func addGroupMember(tx *store.Tx, g identity.Group, m identity.MemberID) (bool, error) {
+	if _, err := tx.Members.Get(g.OrganizationID, m); err != nil {
+		return false, err
+	}
+	return tx.Groups.Add(g, m)
 }
 
 // RemoveGroupMembers takes up to MaxGroupChange members out of a group; one
-// that is not in it, or nowhere, needs no removal.
+// that is not in it, or nowhere, needs no removal. Owners may do it too.
 func (d *Directory) RemoveGroupMembers(ctx context.Context, actor identity.Actor, org identity.OrganizationID, id identity.GroupID, members []identity.MemberID) error {
-	if err := access.Allow(actor, access.ManageGroups, org); err != nil {
+	if err := access.Allow(actor, access.FillGroups, org); err != nil {
 		return err
 	}
-	return d.changeGroupMembers(ctx, groupMembersChange{actor, org, id, members, audit.GroupMembersRemoved},
+	return d.changeGroupMembers(ctx, groupMembersChange{actor: actor, org: org, group: id, members: members, event: audit.GroupMembersRemoved},
 		func(tx *store.Tx, g identity.Group, m identity.MemberID) (bool, error) { return tx.Groups.Remove(g, m) })
-}
-
-// groupMembersChange is who comes into a group or leaves it, by whose wish.
-type groupMembersChange struct {
-	actor   identity.Actor
-	org     identity.OrganizationID
-	group   identity.GroupID
-	members []identity.MemberID
-	event   audit.Type
-}
-
-// changeGroupMembers does one thing to every member and records those for whom
-// it made a difference.
-func (d *Directory) changeGroupMembers(ctx context.Context, c groupMembersChange, do func(*store.Tx, identity.Group, identity.MemberID) (bool, error)) error {
-	if n := len(c.members); n > MaxGroupChange {
-		return fault.New(fault.Invalid, fault.CodeFieldLength).At("members").With("min", 0).With("max", MaxGroupChange)
-	}
-	// One order for all callers: two of them wait for each other, never in a ring.
-	members := slices.Compact(slices.Sorted(slices.Values(c.members)))
-	return d.db.Update(ctx, func(tx *store.Tx) error {
-		g, err := tx.Groups.Get(c.org, c.group)
-		if err != nil {
-			return err
-		}
-		var done []string
-		for _, m := range members {
-			changed, err := do(tx, g, m)
-			if err != nil {
-				return err
-			}
-			if changed {
-				done = append(done, string(m))
-			}
-		}
-		if len(done) == 0 {
-			tx.NoEvent("nobody came or left")
-			return nil
-		}
-		if err := tx.Groups.Changed(g); err != nil {
-			return err
-		}
-		return audit.Record(tx, c.actor, c.event, aboutGroup(g, map[string]string{
-			"members": strings.Join(done, ","), "count": strconv.Itoa(len(done)),
-		}))
-	})
 }

@@ -60,7 +60,7 @@ func TestGroupLife(t *testing.T) {
 		ctx, org := t.Context(), h.org.ID
 		g, err := h.AddGroup(ctx, console, org, NewGroup{Name: "Writers", Description: "who write"})
 		want := identity.Group{
-			ID: g.ID, OrganizationID: org, Name: "Writers", Description: "who write", Version: 1,
+			ID: g.ID, OrganizationID: org, Kind: identity.OrdinaryGroup, Name: "Writers", Description: "who write", Version: 1,
 			CreatedAt: h.clock.Now(), UpdatedAt: h.clock.Now(),
 		}
 		if err != nil || g != want {
@@ -97,7 +97,7 @@ func TestGroupsInPages(t *testing.T) {
 		made = append(made, h.group(name))
 		h.clock.Advance(time.Minute)
 	}
-	all, err := h.Groups(t.Context(), console, h.org.ID, made[0].ID, 2)
+	all, err := h.Groups(t.Context(), console, h.org.ID, GroupQuery{After: string(made[0].ID), Limit: 2})
 	if err != nil || !slices.Equal(all, made[1:]) {
 		t.Errorf("after the first: got %v, %v, want the two others", all, err)
 	}

@@ -1,6 +1,7 @@
 package directory
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -22,6 +23,7 @@ type importing struct {
 	items   []importItem // one for each row
 	tree    *importTree
 	groups  map[string]identity.Group // by folded name
+	known   identity.Attributes
 	within  map[identity.MemberID][]identity.Group
 	// What rows of this batch will have.
 	names   map[identity.LoginName]identity.AccountID
@@ -63,6 +65,9 @@ func newImporting(tx *store.Tx, actor identity.Actor, org identity.OrganizationI
 	i := &importing{
 		tx: tx, actor: actor, org: o, batch: batch, items: make([]importItem, len(batch.Rows)),
 		names: map[identity.LoginName]identity.AccountID{}, thirds: map[string]identity.MemberID{},
+	}
+	if i.known, err = tx.Attributes.List(org); err != nil {
+		return nil, err
 	}
 	if batch.Earlier != nil && batch.Earlier.tree != nil {
 		i.tree = batch.Earlier.tree.in(tx)
@@ -219,6 +224,9 @@ func (i *importing) decideNew(row ImportRow, t turn) (it importItem, err error) 
 	if it.edit.person, err = newPerson(i.tx.Now(), i.org.ID, n); err != nil {
 		return it, err
 	}
+	if err := cmp.Or(i.known.Edited(nil, n.Attributes), i.known.Complete(n.Attributes)); err != nil {
+		return it, err
+	}
 	it.edit.account = true
 	moved, err := i.department(row)
 	if err == nil && moved == nil {
@@ -269,6 +277,9 @@ func (i *importing) decideKnown(row ImportRow, p identity.Person) (it importItem
 		return it, err
 	}
 	if it.edit, err = row.Change.edit(p, moved); err != nil {
+		return it, err
+	}
+	if err := row.Change.checkDefined(i.known, p.Member.Attributes); err != nil {
 		return it, err
 	}
 	it.edit.person.Member.UpdatedAt = p.Member.UpdatedAt

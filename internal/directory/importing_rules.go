@@ -52,13 +52,17 @@ func (i *importing) decideGroupsOf(it *importItem, names []string) *fault.Error 
 		if !found {
 			return fault.New(fault.NotFound, fault.CodeImportGroup).At("groups").With("group", name)
 		}
-		if !wanted[g.ID] && !slices.ContainsFunc(within, func(in identity.Group) bool { return in.ID == g.ID }) {
+		inside := slices.ContainsFunc(within, func(in identity.Group) bool { return in.ID == g.ID })
+		if err := g.Editable(); err != nil && !inside {
+			return fault.Of(err).At("groups")
+		}
+		if !wanted[g.ID] && !inside {
 			it.join = append(it.join, g)
 		}
 		wanted[g.ID] = true
 	}
 	for _, g := range within {
-		if !wanted[g.ID] {
+		if !wanted[g.ID] && g.Editable() == nil { // a security group is left by nobody's file
 			it.leave = append(it.leave, g)
 		}
 	}

@@ -90,7 +90,7 @@ func aboutMember(p identity.Person, details map[string]string) audit.About {
 }
 
 // Member returns a member with the account behind it. Members may read
-// themselves.
+// themselves, with their attributes as they are shown to them.
 func (d *Directory) Member(ctx context.Context, actor identity.Actor, org identity.OrganizationID, id identity.MemberID) (p identity.Person, err error) {
 	permission := access.ReadMembers
 	if isSelf(actor, org, id) {
@@ -134,7 +134,11 @@ func (d *Directory) read(ctx context.Context, actor identity.Actor, permission a
 		if p, err = find(tx); err != nil {
 			return err
 		}
-		return inReach(tx, actor, permission, p.Member)
+		if err := inReach(tx, actor, permission, p.Member); err != nil {
+			return err
+		}
+		p, err = shownTo(tx, actor, p)
+		return err
 	})
 	if err != nil {
 		return identity.Person{}, err

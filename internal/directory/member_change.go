@@ -57,6 +57,9 @@ func (d *Directory) ChangeMember(ctx context.Context, actor identity.Actor, org 
 		if err := checkVersion(version, found.Member.Version); err != nil {
 			return err
 		}
+		if err := c.attributes(tx, found.Member); err != nil {
+			return err
+		}
 		var changed []string
 		p, changed, err = writeBack(tx, found, c)
 		if err != nil {
@@ -76,6 +79,19 @@ func (d *Directory) ChangeMember(ctx context.Context, actor identity.Actor, org 
 		return err
 	})
 	return p, err
+}
+
+// attributes refuses an edit of custom attributes that does not fit their
+// definitions.
+func (c MemberChange) attributes(tx *store.Tx, m identity.Member) error {
+	if len(c.Attributes) == 0 {
+		return nil
+	}
+	all, err := tx.Attributes.List(m.OrganizationID)
+	if err != nil {
+		return err
+	}
+	return c.checkDefined(all, m.Attributes)
 }
 
 // permitted refuses an edit of who is out of the actor's reach or may not be

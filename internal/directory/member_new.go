@@ -41,6 +41,9 @@ type NewMember struct {
 	// nil is true.
 	MustChange *bool
 	Attributes map[string]string
+	// Complete asks for the attributes that the organisation requires: of whoever
+	// is entered by hand, where there are words for them.
+	Complete   bool
 	Notify     bool   // tell the person, with a password that was drawn
 	Language   string // of messages to the person; "" is the default
 
@@ -128,6 +131,9 @@ func (p *prepared) welcome(tx *store.Tx, a identity.Account) error {
 func createMember(tx *store.Tx, org identity.Organization, n NewMember, credential identity.Credential) (identity.Person, error) {
 	p, err := newPerson(tx.Now(), org.ID, n)
 	if err != nil {
+		return p, err
+	}
+	if err := n.checkDefined(tx, org.ID); err != nil {
 		return p, err
 	}
 	dep, err := departmentOrRoot(tx, org.ID, n.DepartmentCode)
@@ -244,7 +250,7 @@ func roleNames() (names []string) {
 const (
 	maxAttributes     = 50
 	maxAttributeKey   = 64
-	maxAttributeValue = 1024
+	maxAttributeValue = identity.MaxAttributeValue
 )
 
 func checkAttributes(attributes map[string]string) error {

@@ -2,6 +2,7 @@ package directory
 
 import (
 	"maps"
+	"slices"
 	"strings"
 
 	"github.com/orgate/orgate/internal/identity"
@@ -17,6 +18,7 @@ type mapping struct {
 	before map[string]string // what the source said at the sign-in before
 	change MemberChange
 	found  *finding
+	known  identity.Attributes // definitions, when a rule fills an attribute
 }
 
 // mapped returns what a source's mappings change about a person, who is the
@@ -27,6 +29,12 @@ type mapping struct {
 // out with a warning.
 func mapped(tx *store.Tx, p SourceProof, person identity.Person, o identity.Organization, f *finding) (MemberChange, error) {
 	m := mapping{proof: p, person: person, before: f.before, found: f}
+	if slices.ContainsFunc(p.Source.Rules.Mappings, identity.Mapping.Custom) {
+		var err error
+		if m.known, err = tx.Attributes.List(o.ID); err != nil {
+			return m.change, err
+		}
+	}
 	for _, rule := range p.Source.Rules.Mappings {
 		text := rule.Fixed
 		if rule.Theirs != "" {
@@ -78,6 +86,9 @@ func (m *mapping) normal(ours, text string) (normal string, ok bool) {
 			most = maxAttributeValue
 		}
 		normal, err = text, checkTexts([]textRule{{ours, text, most}})
+		if key, custom := strings.CutPrefix(ours, identity.CustomAttribute); custom && err == nil {
+			err = m.known.Fits(key, text)
+		}
 	}
 	if err != nil {
 		m.found.warn(check, told)

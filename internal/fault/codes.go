@@ -49,7 +49,13 @@ const (
 	CodeMemberState           Code = "member_state"
 	CodeMemberLimit           Code = "member_limit"
 	CodeGroupNotFound         Code = "group_not_found"
-	CodeGroupExists           Code = "group_exists" // of this name
+	CodeGroupExists           Code = "group_exists"    // of this name
+	CodeGroupInUse            Code = "group_in_use"    // param applications; they let it in
+	CodeGroupProtected        Code = "group_protected" // a security group is changed by nobody
+	CodeAttributeNotFound     Code = "attribute_not_found"
+	CodeAttributeExists       Code = "attribute_exists"
+	CodeAttributeInUse        Code = "attribute_in_use" // a member has a value
+	CodeAttributeLimit        Code = "attribute_limit"  // param max
 	CodeThirdAccountTaken     Code = "third_account_taken"
 	CodeAccountNotFound       Code = "account_not_found"
 	CodeAccountTaken          Code = "account_taken"

@@ -10,11 +10,31 @@ import (
 type Group struct {
 	ID             GroupID
 	OrganizationID OrganizationID
+	Kind           GroupKind
 	Name           string // unique in the organisation, compared folded
 	Description    string
 	Version        int64
 	CreatedAt      time.Time
 	UpdatedAt      time.Time
+}
+
+// GroupKind tells what may be done to a group.
+type GroupKind string
+
+// The kinds of groups (OrgID, A.6). A security group belongs to a federation:
+// nobody makes, edits, fills or removes one by hand.
+const (
+	OrdinaryGroup GroupKind = "ordinary"
+	SecurityGroup GroupKind = "security"
+)
+
+// Editable refuses a change of a group that nobody changes by hand: Conflict
+// (group_protected).
+func (g Group) Editable() error {
+	if g.Kind == SecurityGroup {
+		return fault.New(fault.Conflict, fault.CodeGroupProtected)
+	}
+	return nil
 }
 
 // Validate checks the group's own rules: a name of 1–64 characters, a

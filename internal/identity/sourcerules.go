@@ -170,6 +170,9 @@ func (r SourceRules) mappingFaults() (faults []*fault.Error) {
 	return faults
 }
 
+// Custom reports whether the mapping fills a custom attribute.
+func (m Mapping) Custom() bool { return strings.HasPrefix(m.Ours, CustomAttribute) }
+
 // mappable reports whether a mapping may fill an attribute.
 func mappable(ours string) bool {
 	custom, ok := strings.CutPrefix(ours, CustomAttribute)

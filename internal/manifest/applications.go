@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/orgate/orgate/internal/application"
+	"github.com/orgate/orgate/internal/directory"
 	"github.com/orgate/orgate/internal/fault"
 	"github.com/orgate/orgate/internal/identity"
 )
@@ -216,16 +217,15 @@ func (p *planner) willHaveGroup(name string, w Organization, of owner) (bool, er
 			return true, nil
 		}
 	}
-	if of.new || w.Groups != nil && p.options.Prune {
+	if of.new {
 		return false, nil
 	}
-	groups, err := groupNames(p.ctx, p.actor, p.house, of.id)
-	for _, stored := range groups {
-		if identity.Fold(stored) == identity.Fold(name) {
-			return true, err
-		}
+	g, err := p.house.Directory.GroupByName(p.ctx, p.actor, of.id, name)
+	if fault.Is(err, fault.CodeGroupNotFound) {
+		return false, nil
 	}
-	return false, err
+	// A security group stays whatever is pruned.
+	return err == nil && (w.Groups == nil || !p.options.Prune || g.Editable() != nil), err
 }
 
 // groupNames returns the names of an organisation's groups by their ids.
@@ -233,7 +233,7 @@ func groupNames(ctx context.Context, actor identity.Actor, house House, org iden
 	names := map[identity.GroupID]string{}
 	var after identity.GroupID
 	for {
-		page, err := house.Directory.Groups(ctx, actor, org, after, pageSize)
+		page, err := house.Directory.Groups(ctx, actor, org, directory.GroupQuery{After: string(after), Limit: pageSize})
 		if err != nil {
 			return nil, err
 		}

@@ -150,6 +150,10 @@ func (c *checker) organization(o *Organization) {
 	for i := range o.Departments {
 		c.department(departments, &o.Departments[i])
 	}
+	attributes := taken{}
+	for i := range o.Attributes {
+		c.attribute(attributes, &o.Attributes[i])
+	}
 	groups := taken{}
 	for i := range o.Groups {
 		c.group(groups, &o.Groups[i])

@@ -70,6 +70,7 @@ type Organization struct {
 	SignInRules   *SignInRules   `key:"sign_in_rules" doc:"What is asked when members sign in."`
 	PasswordRules *PasswordRules `key:"password_rules" doc:"What a new password has to satisfy."`
 	Profile       *Profile       `key:"profile" doc:"What the organisation tells about itself; no rule depends on it."`
+	Attributes    []Attribute    `key:"attributes" doc:"The custom attributes that members may have; where some are defined, no others are newly written. With --prune, one that is stored and not listed is removed, if this key is given and no member has a value of it."`
 	Departments   []Department   `key:"departments" doc:"The departments below the topmost one, which has the code 1, bears the organisation's name and is not listed. With --prune, one that is stored and not listed is removed, if this key is given."`
 	Members       []Member       `key:"members" doc:"The members. A new organisation needs exactly one with the role owner. With --prune, one that is stored and not listed is removed, if this key is given."`
 	Groups        []Group        `key:"groups" doc:"The groups of members. With --prune, one that is stored and not listed is removed, if this key is given."`
@@ -122,6 +123,19 @@ type Profile struct {
 	Language    *string `key:"language" doc:"The language, as in zh-CN."`
 }
 
+// Attribute is a custom attribute that members may have.
+type Attribute struct {
+	At         Position `key:"-"`
+	Key        string   `key:"key" need:"yes" natural:"yes" doc:"1 to 64 letters, digits and the characters . _ -; the natural key."`
+	Label      string   `key:"label" need:"yes" doc:"What people read, 1 to 64 characters."`
+	Type       string   `key:"type" need:"yes" choices:"text,choice,choices,date,number" doc:"What values are like: a date is written as 2030-12-31, several choices are joined by |. Never changes."`
+	Masked     *bool    `key:"masked" doc:"Of a text: whether who does not manage members is shown •••• in place of a value. Default false; never changes."`
+	Candidates []string `key:"candidates" doc:"Of a choice: what may be chosen, each without |. Never changes."`
+	Required   *bool    `key:"required" doc:"Whether somebody who is entered through the management API or an import has to have a value. Default false; never changes."`
+	Shown      *bool    `key:"shown" doc:"Whether who does not manage members is shown it. Default true."`
+	Position   *int     `key:"position" min:"1" max:"10000" doc:"Smaller comes first. Default 10000."`
+}
+
 // Department is a node of an organisation's tree.
 type Department struct {
 	At         Position `key:"-"`
@@ -165,6 +179,7 @@ type Group struct {
 	Name        string   `key:"name" need:"yes" natural:"yes" doc:"The name, 1 to 64 characters; the natural key, compared without regard to case."`
 	Description *string  `key:"description" doc:"A description, at most 255 characters."`
 	Members     []string `key:"members" fold:"yes" doc:"The accounts of the members: exactly these. Left out, whoever is in the group stays."`
+	Owners      []string `key:"owners" fold:"yes" doc:"The accounts of the members, at most 50, who may say who is in the group: exactly these. Left out, whoever owns it stays."`
 }
 
 // AppID is a third-party server's identity at the REST login.

@@ -174,6 +174,16 @@ func (e *exporter) organization(o identity.Organization) error {
 	if err := e.fields(2, true, written); err != nil {
 		return err
 	}
+	definitions, err := e.house.Directory.Attributes(e.ctx, e.actor, o.ID)
+	if err != nil {
+		return err
+	}
+	attributes := list{e: e, indent: 2, key: "attributes"}
+	for _, a := range definitions {
+		if err := attributes.add(withoutDefaults(attributeAsWritten(a), freshAttribute())); err != nil {
+			return err
+		}
+	}
 	codes := map[identity.DepartmentID]string{}
 	departments := list{e: e, indent: 2, key: "departments"}
 	err = eachDepartment(e.ctx, e.actor, e.house, o.ID, func(d identity.Department) error {
@@ -199,6 +209,9 @@ func (e *exporter) organization(o identity.Organization) error {
 	}
 	groups := list{e: e, indent: 2, key: "groups"}
 	err = eachGroup(e.ctx, e.actor, e.house, o.ID, func(g storedGroup) error {
+		if g.Editable() != nil {
+			return nil // a security group is not configured by hand
+		}
 		return groups.add(withoutDefaults(groupAsWritten(g), freshGroup()))
 	})
 	if err != nil {

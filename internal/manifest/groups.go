@@ -17,10 +17,18 @@ func (c *checker) group(seen taken, g *Group) {
 	}
 	c.free(seen, identity.Fold(g.Name), g.At, "name")
 	c.rule(g.At, identity.Group{Name: g.Name, Description: or(g.Description, "")}.Validate())
-	g.Members = inOrder(g.Members)
-	for i, account := range g.Members {
-		if i > 0 && identity.FoldAccount(account) == identity.FoldAccount(g.Members[i-1]) {
-			c.wrong(g.At, "members", "names %s twice", account)
+	c.once(g.At, "members", inOrder(g.Members))
+	c.once(g.At, "owners", inOrder(g.Owners))
+	if n := len(g.Owners); n > directory.MaxGroupOwners {
+		c.rule(g.At, fault.New(fault.Invalid, fault.CodeFieldRange).At("owners").With("min", 0).With("max", directory.MaxGroupOwners))
+	}
+}
+
+// once reports an account that a list in order names twice.
+func (c *checker) once(at Position, key string, accounts []string) {
+	for i, account := range accounts {
+		if i > 0 && identity.FoldAccount(account) == identity.FoldAccount(accounts[i-1]) {
+			c.wrong(at, key, "names %s twice", account)
 		}
 	}
 }
@@ -31,19 +39,12 @@ func inOrder(accounts []string) []string {
 	return accounts
 }
 
-// storedGroup is a group as it is, with the members by their folded account
-// names.
-type storedGroup struct {
-	identity.Group
-	accounts []string
-	ids      map[string]identity.MemberID
-}
-
-// groups plans the groups of an organisation. They come after the members whom
-// they name.
-func (p *planner) groups(w Organization, of owner) error {
+// groups plans the groups of an organisation, and returns those that are stored
+// and not listed: they are removed when no application lets them in any more.
+// They come after the members whom they name.
+func (p *planner) groups(w Organization, of owner) (left []storedGroup, err error) {
 	if w.Groups == nil {
-		return nil
+		return nil, nil
 	}
 	listed := map[string]bool{}
 	for _, m := range w.Members {
@@ -51,13 +52,18 @@ func (p *planner) groups(w Organization, of owner) error {
 	}
 	stored, order, err := p.storedGroups(of)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	for _, g := range w.Groups {
-		for _, account := range g.Members {
-			if !listed[identity.FoldAccount(account)] {
-				if err := p.checkGroupMember(g, account, w, of); err != nil {
-					return err
+		for _, some := range []struct {
+			key      string
+			accounts []string
+		}{{"members", g.Members}, {"owners", g.Owners}} {
+			for _, account := range some.accounts {
+				if !listed[identity.FoldAccount(account)] {
+					if err := p.checkGroupMember(g, some.key, account, w, of); err != nil {
+						return nil, err
+					}
 				}
 			}
 		}
@@ -65,6 +71,8 @@ func (p *planner) groups(w Organization, of owner) error {
 		old, exists := stored[key]
 		delete(stored, key)
 		switch fields := differences(g, groupAsWritten(old)); {
+		case exists && old.Editable() != nil:
+			p.problems.add(g.At, "%s is a security group, which is not configured by hand; leave it out", old.Name)
 		case !exists:
 			p.add(Step{Action: Create, Kind: "group", Name: g.Name, Of: of.code, do: createGroup(g, of)})
 		case len(fields) > 0:
@@ -72,31 +80,47 @@ func (p *planner) groups(w Organization, of owner) error {
 		}
 	}
 	for _, key := range order {
-		if old, left := stored[key]; left && p.options.Prune {
-			p.add(Step{Action: Remove, Kind: "group", Name: old.Name, Of: of.code, do: removeGroup(old)})
+		if old, unlisted := stored[key]; unlisted && old.Editable() == nil {
+			left = append(left, old)
 		}
+	}
+	return left, nil
+}
+
+// pruneGroups plans the removal of groups. One that an application still lets
+// in when all else is done is a problem.
+func (p *planner) pruneGroups(left []storedGroup, w Organization, of owner) error {
+	if !p.options.Prune {
+		return nil
+	}
+	for _, old := range left {
+		clients, err := p.house.Directory.GroupUses(p.ctx, p.actor, of.id, old.ID)
+		if err != nil {
+			return err
+		}
+		for _, client := range clients {
+			if stillLetsIn(w, client) {
+				p.problems.add(w.At, "group %s cannot be removed: the application %s lets it in, and its access is not given here", quoted(old.Name), client)
+			}
+		}
+		p.add(Step{Action: Remove, Kind: "group", Name: old.Name, Of: of.code, do: removeGroup(old)})
 	}
 	return nil
 }
 
-// storedGroups returns the groups of an organisation by their folded names and
-// in the order of their making.
-func (p *planner) storedGroups(of owner) (map[string]storedGroup, []string, error) {
-	byName, order := map[string]storedGroup{}, []string(nil)
-	if of.new {
-		return byName, nil, nil
+// stillLetsIn reports whether an application that is stored keeps the access it
+// has. One that names a group which is not listed is a problem of its own.
+func stillLetsIn(w Organization, clientID string) bool {
+	for _, a := range w.Applications {
+		if a.ClientID == clientID {
+			return a.Access == nil
+		}
 	}
-	err := eachGroup(p.ctx, p.actor, p.house, of.id, func(g storedGroup) error {
-		key := identity.Fold(g.Name)
-		byName[key] = g
-		order = append(order, key)
-		return nil
-	})
-	return byName, order, err
+	return w.Applications == nil
 }
 
 // checkGroupMember reports somebody who is not listed and will not be a member.
-func (p *planner) checkGroupMember(g Group, account string, w Organization, of owner) error {
+func (p *planner) checkGroupMember(g Group, key, account string, w Organization, of owner) error {
 	if stays := !of.new && (w.Members == nil || !p.options.Prune); stays {
 		_, err := p.house.Directory.MemberByAccount(p.ctx, p.actor, of.id, account)
 		if err == nil || !fault.Is(err, fault.CodeMemberNotFound) {
@@ -104,7 +128,7 @@ func (p *planner) checkGroupMember(g Group, account string, w Organization, of o
 		}
 	}
 	at := g.At
-	at.Path = join(at.Path, "members")
+	at.Path = join(at.Path, key)
 	p.problems.add(at, "there is no member %q in %s, neither here nor stored", account, of.code)
 	return nil
 }
@@ -119,42 +143,43 @@ func createGroup(g Group, of owner) func(context.Context, *applier) error {
 		if err != nil {
 			return err
 		}
-		return a.fillGroup(ctx, made, g.Members)
+		if err := a.fillGroup(ctx, made, g.Members, a.house.Directory.AddGroupMembers); err != nil {
+			return err
+		}
+		return a.fillGroup(ctx, made, g.Owners, a.house.Directory.AddGroupOwners)
 	}
 }
 
-// changeGroup edits a group and lets in and out whoever differs.
+// changeGroup edits a group and lets in and out whoever differs. Owners leave
+// before others come: there are never too many.
 func changeGroup(g Group, old storedGroup) func(context.Context, *applier) error {
 	return func(ctx context.Context, a *applier) error {
 		_, err := a.house.Directory.ChangeGroup(ctx, a.actor, old.OrganizationID, old.ID, 0, directory.GroupChange{Description: g.Description})
-		if err != nil || g.Members == nil {
+		if err != nil {
 			return err
 		}
-		leaving, coming := map[string]identity.MemberID{}, []string(nil)
-		for key, id := range old.ids {
-			leaving[key] = id
-		}
-		for _, account := range g.Members {
-			if _, in := leaving[identity.FoldAccount(account)]; !in {
-				coming = append(coming, account)
-			}
-			delete(leaving, identity.FoldAccount(account))
-		}
-		ids := make([]identity.MemberID, 0, len(leaving))
-		for _, id := range leaving {
-			ids = append(ids, id)
-		}
-		for some := range slices.Chunk(ids, directory.MaxGroupChange) {
+		coming, leaving := old.members.until(g.Members)
+		for some := range slices.Chunk(leaving, directory.MaxGroupChange) {
 			if err := a.house.Directory.RemoveGroupMembers(ctx, a.actor, old.OrganizationID, old.ID, some); err != nil {
 				return err
 			}
 		}
-		return a.fillGroup(ctx, old.Group, coming)
+		if err := a.fillGroup(ctx, old.Group, coming, a.house.Directory.AddGroupMembers); err != nil {
+			return err
+		}
+		coming, leaving = old.owners.until(g.Owners)
+		if err := a.house.Directory.RemoveGroupOwners(ctx, a.actor, old.OrganizationID, old.ID, leaving); err != nil {
+			return err
+		}
+		return a.fillGroup(ctx, old.Group, coming, a.house.Directory.AddGroupOwners)
 	}
 }
 
-// fillGroup puts members into a group by their account names.
-func (a *applier) fillGroup(ctx context.Context, g identity.Group, accounts []string) error {
+// adding is a use case that puts members into a group, or makes them owners.
+type adding func(context.Context, identity.Actor, identity.OrganizationID, identity.GroupID, []identity.MemberID) error
+
+// fillGroup adds people to a group by their account names.
+func (a *applier) fillGroup(ctx context.Context, g identity.Group, accounts []string, add adding) error {
 	for some := range slices.Chunk(accounts, directory.MaxGroupChange) {
 		ids := make([]identity.MemberID, 0, len(some))
 		for _, account := range some {
@@ -164,7 +189,7 @@ func (a *applier) fillGroup(ctx context.Context, g identity.Group, accounts []st
 			}
 			ids = append(ids, p.Member.ID)
 		}
-		if err := a.house.Directory.AddGroupMembers(ctx, a.actor, g.OrganizationID, g.ID, ids); err != nil {
+		if err := add(ctx, a.actor, g.OrganizationID, g.ID, ids); err != nil {
 			return err
 		}
 	}
@@ -174,62 +199,5 @@ func (a *applier) fillGroup(ctx context.Context, g identity.Group, accounts []st
 func removeGroup(g storedGroup) func(context.Context, *applier) error {
 	return func(ctx context.Context, a *applier) error {
 		return a.house.Directory.RemoveGroup(ctx, a.actor, g.OrganizationID, g.ID)
-	}
-}
-
-func groupAsWritten(g storedGroup) Group {
-	members := g.accounts
-	if members == nil {
-		members = []string{}
-	}
-	return Group{Name: g.Name, Description: &g.Description, Members: members}
-}
-
-func freshGroup() Group { return groupAsWritten(storedGroup{}) }
-
-// eachGroup visits the groups of an organisation, oldest first, with their
-// members.
-func eachGroup(ctx context.Context, actor identity.Actor, house House, org identity.OrganizationID, visit func(storedGroup) error) error {
-	var after identity.GroupID
-	for {
-		page, err := house.Directory.Groups(ctx, actor, org, after, pageSize)
-		if err != nil {
-			return err
-		}
-		for _, g := range page {
-			full := storedGroup{Group: g, ids: map[string]identity.MemberID{}}
-			err := eachGroupMember(ctx, actor, house, g, func(p identity.Person) {
-				full.accounts = append(full.accounts, p.Account.Name)
-				full.ids[identity.FoldAccount(p.Account.Name)] = p.Member.ID
-			})
-			if err != nil {
-				return err
-			}
-			full.accounts = inOrder(full.accounts)
-			if err := visit(full); err != nil {
-				return err
-			}
-			after = g.ID
-		}
-		if len(page) < pageSize {
-			return nil
-		}
-	}
-}
-
-func eachGroupMember(ctx context.Context, actor identity.Actor, house House, g identity.Group, visit func(identity.Person)) error {
-	var after identity.MemberID
-	for {
-		page, err := house.Directory.GroupMembers(ctx, actor, g.OrganizationID, g.ID, after, pageSize)
-		if err != nil {
-			return err
-		}
-		for _, p := range page {
-			visit(p)
-			after = p.Member.ID
-		}
-		if len(page) < pageSize {
-			return nil
-		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/orgate/orgate/internal/directory"
 	"github.com/orgate/orgate/internal/identity"
 	"github.com/orgate/orgate/internal/store"
 	"github.com/orgate/orgate/internal/store/storetest"
@@ -99,4 +100,49 @@ func TestALargeGroup(t *testing.T) {
 	if err != nil || identity.Fold(g.Name) != "all" {
 		t.Errorf("got %+v, %v", g, err)
 	}
+}
+
+func TestGroupOwnersArePlanned(t *testing.T) {
+	s := sqliteSite(t)
+	s.apply(people("    groups: [{name: writers, members: [b], owners: [b, a@X]}]\n"), false)
+	same(t, s.plan(people("    groups: [{name: writers, owners: [A@x, B]}]\n"), false), "no changes")
+	text := people("    groups: [{name: writers, owners: [c, b]}]\n")
+	same(t, s.plan(text, false), "~ change group writers of acme: owners: [A@x, b] → [b, c]")
+	s.apply(text, false)
+	if text := s.export(); !strings.Contains(text, "{name: writers, members: [b], owners: [b, c]}\n") {
+		t.Errorf("exported:\n%s", text)
+	}
+	s.apply(people("    groups: [{name: writers, owners: []}]\n"), false)
+	_, err := Plan(t.Context(), console, s.House, mustLoad(t, people("    groups: [{name: writers, owners: [nobody]}]\n")), Options{})
+	if want := `groups[0].owners: there is no member "nobody" in acme`; err == nil || !strings.Contains(err.Error(), want) {
+		t.Errorf("got %v, want … %s …", err, want)
+	}
+	many := make([]string, directory.MaxGroupOwners+1)
+	for i := range many {
+		many[i] = fmt.Sprintf("m%d", i)
+	}
+	for text, want := range map[string]string{"b, B": "names B twice", strings.Join(many, ", "): "50"} {
+		_, err := Load([]File{{"m.yaml", []byte(people("    groups: [{name: w, owners: [" + text + "]}]\n"))}}, around)
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("got %v, want … %s …", err, want)
+		}
+	}
+}
+
+// wiki lets a group in.
+const wiki = "    applications: [{name: Wiki, protocol: oidc, client_id: wiki, client_secret: env:WIKI_SECRET, home_urls: [https://wiki.example/cb]%s}]\n"
+
+// A group goes when applications have let it go, in one and the same plan.
+func TestAGroupIsPrunedAfterItsUse(t *testing.T) {
+	s := sqliteSite(t)
+	s.apply(people("    groups: [{name: writers}]\n"+fmt.Sprintf(wiki, ", access: {groups: [writers]}")), false)
+	for _, silent := range []string{"", fmt.Sprintf(wiki, "")} {
+		_, err := Plan(t.Context(), console, s.House, mustLoad(t, people("    groups: []\n"+silent)), Options{Prune: true})
+		if want := "the application wiki lets it in"; err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("got %v, want … %s …", err, want)
+		}
+	}
+	s.apply(people("    groups: []\n"+fmt.Sprintf(wiki, ", access: {everyone: true}")), true)
+	s.apply(people("    groups: [{name: writers}]\n"+fmt.Sprintf(wiki, ", access: {groups: [writers]}")), true)
+	s.apply(people("    groups: []\n    applications: []\n"), true)
 }

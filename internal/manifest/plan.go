@@ -226,15 +226,20 @@ func (p *planner) organization(w Organization, stored *identity.Organization) er
 		return err
 	}
 	p.departments(w, of, tree)
+	unlisted, known, err := p.attributes(w, of)
+	if err != nil {
+		return err
+	}
 	rules := identity.DefaultSignInRules()
 	if stored != nil {
 		rules = stored.Rules
 	}
 	take(&rules, rulesWanted(w.SignInRules, w.PasswordRules, rules))
-	if err := p.members(w, of, tree, rules); err != nil {
+	if err := p.members(w, of, tree, organizationRules{rules, known}); err != nil {
 		return err
 	}
-	if err := p.groups(w, of); err != nil {
+	groups, err := p.groups(w, of)
+	if err != nil {
 		return err
 	}
 	if err := p.appIDs(w.AppIDs, of); err != nil {
@@ -251,6 +256,10 @@ func (p *planner) organization(w Organization, stored *identity.Organization) er
 		return err
 	}
 	p.pruneSources(left, of)
+	if err := p.pruneGroups(groups, w, of); err != nil {
+		return err
+	}
+	p.pruneAttributes(unlisted, of)
 	p.pruneDepartments(of, tree)
 	return p.sso(w, of)
 }

@@ -15,6 +15,7 @@ type crew struct {
 	of      owner
 	tree    *tree
 	rules   identity.SignInRules
+	attributes identity.Attributes
 	stored  map[string]*identity.Person    // by folded account name
 	order   []string                       // folded account names, oldest first
 	changed map[string]bool                // objects whose secret is another one
@@ -23,8 +24,14 @@ type crew struct {
 	owner   *identity.Person               // the stored owner, nil for none
 }
 
-func (p *planner) members(w Organization, of owner, t *tree, rules identity.SignInRules) error {
-	c := &crew{wanted: w.Members, of: of, tree: t, rules: rules, stored: map[string]*identity.Person{}}
+// organizationRules are what an organisation will ask of its members.
+type organizationRules struct {
+	signIn     identity.SignInRules
+	attributes identity.Attributes
+}
+
+func (p *planner) members(w Organization, of owner, t *tree, rules organizationRules) error {
+	c := &crew{wanted: w.Members, of: of, tree: t, rules: rules.signIn, attributes: rules.attributes, stored: map[string]*identity.Person{}}
 	for i := range c.wanted {
 		if m := &c.wanted[i]; or(m.Role, "") == string(identity.RoleOwner) {
 			c.heir = m
@@ -116,6 +123,7 @@ func (p *planner) checkMember(c *crew, m *Member) {
 		}
 	}
 	p.checkHead(c, m)
+	p.checkAttributes(c, m)
 	if !c.changed[memberSecret(c.of.code, m.Account)] {
 		return
 	}

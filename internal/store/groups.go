@@ -13,12 +13,12 @@ const TopicGroup Topic = "group"
 // what belongs to another one is NotFound.
 type Groups struct{ c *conn }
 
-const groupColumns = `g.id, g.organization_id, g.name, g.description, g.version, g.created_at, g.updated_at`
+const groupColumns = `g.id, g.organization_id, g.kind, g.name, g.description, g.version, g.created_at, g.updated_at`
 
 func scanGroup(scan func(...any) error) (identity.Group, error) {
 	var g identity.Group
 	var created, updated int64
-	err := scan(&g.ID, &g.OrganizationID, &g.Name, &g.Description, &g.Version, &created, &updated)
+	err := scan(&g.ID, &g.OrganizationID, &g.Kind, &g.Name, &g.Description, &g.Version, &created, &updated)
 	g.CreatedAt, g.UpdatedAt = at(created), at(updated)
 	return g, err
 }
@@ -40,19 +40,45 @@ func (t Groups) ByName(org identity.OrganizationID, name string) (identity.Group
 		`SELECT `+groupColumns+` FROM member_groups g WHERE g.organization_id = $1 AND g.name_key = $2`, org, identity.Fold(name))
 }
 
-// Page returns up to limit groups in the order of their making, after the one
-// with the identifier after. The cost of a page does not depend on its place.
-func (t Groups) Page(org identity.OrganizationID, after identity.GroupID, limit int) ([]identity.Group, error) {
-	return list(t.c, scanGroup, `SELECT `+groupColumns+` FROM member_groups g
-		WHERE g.organization_id = $1 AND g.id > $2 ORDER BY g.id LIMIT $3`, org, after, limit)
+// GroupQuery narrows a page of groups. Empty fields do not narrow.
+type GroupQuery struct {
+	Text   string // part of the name, compared folded
+	Kind   identity.GroupKind
+	Owner  identity.MemberID // the groups of this owner
+	ByName bool              // in the order of the folded names, else of their making
+	// After is the key of the last group of the page before: its folded name when
+	// ByName, else its identifier.
+	After string
+	Limit int
+}
+
+// Page returns up to q.Limit groups after q.After. Without Text, the cost of a
+// page does not depend on its place.
+func (t Groups) Page(org identity.OrganizationID, q GroupQuery) ([]identity.Group, error) {
+	n := within(`g.organization_id`, org)
+	n.containing(q.Text, `g.name_key`)
+	if q.Kind != "" {
+		n.and(`g.kind = `, q.Kind)
+	}
+	from := `member_groups g`
+	if q.Owner != "" {
+		from += ` JOIN group_owners o ON o.group_id = g.id`
+		n.and(`o.member_id = `, q.Owner)
+	}
+	key := `g.id`
+	if q.ByName {
+		key = `g.name_key`
+	}
+	query, args := n.page(`SELECT `+groupColumns+` FROM `+from, key, Slice{After: q.After, Limit: q.Limit})
+	return list(t.c, scanGroup, query, args...)
 }
 
 // Insert adds a group with version 1. A name that the organisation uses already
 // is a Conflict.
 func (t Groups) Insert(g identity.Group) error {
-	n, err := t.c.exec(`INSERT INTO member_groups (id, organization_id, name, name_key, description, version, created_at, updated_at)
-		VALUES ($1, $2, $3, $4, $5, 1, $6, $7) ON CONFLICT DO NOTHING`,
-		g.ID, g.OrganizationID, g.Name, identity.Fold(g.Name), g.Description, ms(g.CreatedAt), ms(g.UpdatedAt))
+	n, err := t.c.exec(`INSERT INTO member_groups (id, organization_id, kind, name, name_key, description, version, created_at, updated_at)
+		VALUES ($1, $2, $3, $4, $5, $6, 1, $7, $8) ON CONFLICT DO NOTHING`,
+		g.ID, g.OrganizationID, g.Kind, g.Name, identity.Fold(g.Name), g.Description, ms(g.CreatedAt), ms(g.UpdatedAt))
 	if err == nil && n == 0 {
 		return errGroupTaken
 	}
@@ -131,3 +157,31 @@ func (t Groups) Remove(g identity.Group, id identity.MemberID) (bool, error) {
 
 // Changed announces that somebody came into a group or left it.
 func (t Groups) Changed(g identity.Group) error { return t.c.tx.Changed(TopicGroup, string(g.ID)) }
+
+// Owners returns the people who own a group, in the order of their making.
+func (t Groups) Owners(g identity.Group) ([]identity.Person, error) {
+	return list(t.c, t.c.scanPerson, personSelect+`JOIN group_owners g ON g.member_id = m.id
+		WHERE g.group_id = $2 AND m.organization_id = $1 ORDER BY m.id`, g.OrganizationID, g.ID)
+}
+
+// Owns reports whether a member owns a group of the organisation.
+func (t Groups) Owns(org identity.OrganizationID, id identity.GroupID, owner identity.MemberID) (bool, error) {
+	var n int
+	err := t.c.row(`SELECT count(*) FROM group_owners WHERE organization_id = $1 AND group_id = $2 AND member_id = $3`, org, id, owner).scan(&n)
+	return n > 0, err
+}
+
+// AddOwner makes a member of the same organisation an owner of a group and
+// reports whether they were none yet. Who owns a group is in no cache.
+func (t Groups) AddOwner(g identity.Group, id identity.MemberID) (bool, error) {
+	n, err := t.c.exec(`INSERT INTO group_owners (group_id, member_id, organization_id)
+		SELECT g.id, m.id, g.organization_id FROM member_groups g JOIN members m ON m.organization_id = g.organization_id
+		WHERE g.organization_id = $1 AND g.id = $2 AND m.id = $3 ON CONFLICT DO NOTHING`, g.OrganizationID, g.ID, id)
+	return n > 0, err
+}
+
+// RemoveOwner takes a group from an owner and reports whether they were one.
+func (t Groups) RemoveOwner(g identity.Group, id identity.MemberID) (bool, error) {
+	n, err := t.c.exec(`DELETE FROM group_owners WHERE group_id = $1 AND member_id = $2`, g.ID, id)
+	return n > 0, err
+}

@@ -122,3 +122,65 @@ func TestARemovedGroupLetsNobodyIn(t *testing.T) {
 		}
 	})
 }
+
+func TestGroupsAreFound(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, open func(...storetest.Option) *store.DB) {
+		w := newTown(t, open)
+		acme, root := w.organization("acme")
+		nova, _ := w.organization("nova")
+		writers, readers, kept := w.group(acme, "Writers"), w.group(acme, "readers"), w.group(acme, "Federation 100%")
+		w.group(nova, "writers")
+		alice := w.member(acme, root, "alice")
+		w.update(func(tx *store.Tx) error {
+			kept.Kind = identity.SecurityGroup
+			if err := tx.Groups.Delete(acme.ID, kept.ID); err != nil {
+				return err
+			}
+			if err := tx.Groups.Insert(kept); err != nil {
+				return err
+			}
+			for _, want := range []bool{true, false} {
+				if added, err := tx.Groups.AddOwner(readers, alice.Member.ID); err != nil || added != want {
+					t.Errorf("own: got %v, %v, want %v", added, err, want)
+				}
+			}
+			return nil
+		})
+		for _, tt := range []struct {
+			name string
+			q    store.GroupQuery
+			want []identity.Group
+		}{
+			{"by name", store.GroupQuery{ByName: true, Limit: 9}, []identity.Group{kept, readers, writers}},
+			{"by name, on", store.GroupQuery{ByName: true, After: "federation 100%", Limit: 1}, []identity.Group{readers}},
+			{"containing", store.GroupQuery{Text: "ITER", Limit: 9}, []identity.Group{writers}},
+			{"containing a sign", store.GroupQuery{Text: "0%", Limit: 9}, []identity.Group{kept}},
+			{"of a kind", store.GroupQuery{Kind: identity.SecurityGroup, Limit: 9}, []identity.Group{kept}},
+			{"of an owner", store.GroupQuery{Owner: alice.Member.ID, Limit: 9}, []identity.Group{readers}},
+			{"of nobody", store.GroupQuery{Owner: "mem_none", Limit: 9}, nil},
+		} {
+			w.update(func(tx *store.Tx) error {
+				if got, err := tx.Groups.Page(acme.ID, tt.q); err != nil || !slices.Equal(got, tt.want) {
+					t.Errorf("%s: got %v, %v, want %v", tt.name, got, err, tt.want)
+				}
+				return nil
+			})
+		}
+		w.update(func(tx *store.Tx) error {
+			owns, err := tx.Groups.Owns(acme.ID, readers.ID, alice.Member.ID)
+			elsewhere, err2 := tx.Groups.Owns(nova.ID, readers.ID, alice.Member.ID)
+			if !owns || elsewhere || err != nil || err2 != nil {
+				t.Errorf("owns: got %v and %v elsewhere, %v %v", owns, elsewhere, err, err2)
+			}
+			foreign, err := tx.Groups.AddOwner(identity.Group{ID: readers.ID, OrganizationID: nova.ID}, alice.Member.ID)
+			if foreign || err != nil {
+				t.Errorf("own in another organisation: got %v, %v", foreign, err)
+			}
+			gone, err := tx.Groups.RemoveOwner(readers, alice.Member.ID)
+			if owners, err2 := tx.Groups.Owners(readers); !gone || len(owners) != 0 || err != nil || err2 != nil {
+				t.Errorf("own no longer: got %v, %v, %v %v", gone, owners, err, err2)
+			}
+			return nil
+		})
+	})
+}

@@ -12,6 +12,7 @@ type tables struct {
 	Members          Members
 	Administrations  Administrations
 	Groups           Groups
+	Attributes       Attributes
 	AppIDs           AppIDs
 	AccessTokens     AccessTokens
 	APITokens        APITokens
@@ -58,6 +59,7 @@ func tablesOf(c *conn) tables {
 		Members:          Members{c},
 		Administrations:  Administrations{c},
 		Groups:           Groups{c},
+		Attributes:       Attributes{c},
 		AppIDs:           AppIDs{c},
 		AccessTokens:     AccessTokens{c},
 		APITokens:        APITokens{c},
