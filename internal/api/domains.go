@@ -11,13 +11,19 @@ import (
 type Domain struct {
 	Name     string     `json:"name"`
 	Record   string     `json:"record" doc:"The text of the TXT record by which the domain is proven."`
+	Exchange string     `json:"exchange" doc:"The mail server of the MX record by which the domain is proven too. It never resolves: with the preference 65535 no mail is sent there."`
+	State    string     `json:"state" enum:"proven,trial,frozen" doc:"Under a frozen domain nobody is given an account; a proof ends that."`
+	TrialEnd time.Time  `json:"trial_ends_at" doc:"When it freezes, or froze, unless it is proven."`
 	Proven   bool       `json:"proven" doc:"The record was seen: people of the domain are led to the organisation's sign-in."`
 	ProvenAt *time.Time `json:"proven_at,omitempty"`
 	Source   string     `json:"source,omitempty" doc:"The identifier of the authentication source by which its people sign in; otherwise the organisation's default."`
 }
 
-func domainShown(d identity.Domain) Domain {
-	shown := Domain{Name: d.Name, Record: d.Record(), Proven: d.Proven(), Source: string(d.SourceID)}
+func (c *call) domainShown(d identity.Domain) Domain {
+	shown := Domain{
+		Name: d.Name, Record: d.Record(), Exchange: d.Exchange(), Proven: d.Proven(), Source: string(d.SourceID),
+		State: string(c.s.o.Directory.DomainState(d)), TrialEnd: d.TrialEnds().UTC(),
+	}
 	if d.Proven() {
 		proven := d.ProvenAt.UTC()
 		shown.ProvenAt = &proven
@@ -36,7 +42,7 @@ func listDomains(ctx context.Context, c *call, in *domainsInput) (*all[Domain], 
 	if err != nil {
 		return nil, err
 	}
-	return whole(found, domainShown), nil
+	return whole(found, c.domainShown), nil
 }
 
 type addDomainInput struct {
@@ -61,7 +67,7 @@ func addDomain(ctx context.Context, c *call, in *addDomainInput) (*domainMade, e
 	if err != nil {
 		return nil, err
 	}
-	return &domainMade{Location: c.at("/organizations/" + string(o.ID) + "/domains/" + d.Name), Body: domainShown(d)}, nil
+	return &domainMade{Location: c.at("/organizations/" + string(o.ID) + "/domains/" + d.Name), Body: c.domainShown(d)}, nil
 }
 
 // InDomain is embedded by everything about one domain.
@@ -81,7 +87,7 @@ func verifyDomain(ctx context.Context, c *call, in *domainInput) (*domainBody, e
 		return nil, err
 	}
 	d, err := c.s.o.Directory.ProveDomain(ctx, c.actor, o.ID, in.Domain)
-	return &domainBody{domainShown(d)}, err
+	return &domainBody{c.domainShown(d)}, err
 }
 
 type changeDomainInput struct {
@@ -97,7 +103,7 @@ func changeDomain(ctx context.Context, c *call, in *changeDomainInput) (*domainB
 		return nil, err
 	}
 	d, err := c.s.o.Directory.LeadDomain(ctx, c.actor, o.ID, in.Domain, identity.SourceID(in.Body.Source))
-	return &domainBody{domainShown(d)}, err
+	return &domainBody{c.domainShown(d)}, err
 }
 
 func removeDomain(ctx context.Context, c *call, in *domainInput) (*empty, error) {

@@ -64,6 +64,7 @@ func rules(t *testing.T) map[string]rule {
 		"list-members": {ofHeads, 200, "", ""}, "add-member": {ofAdmins, 201, `{"name":"New"}`, ""},
 		"get-member": {ofHeads, 200, "", ""}, "change-member": {ofHeads, 200, `{"name":"Changed"}`, ""}, "remove-member": {ofHeads, 204, "", ""},
 		"suspend-member": {ofHeads, 200, "", ""}, "resume-member": {ofHeads, 200, "", ""}, "reset-password": {ofHeads, 204, "", ""},
+		"switch-domain": {ofHeads, 200, `{"members":["MEMBER"],"domain":"acme.example"}`, ""},
 		"list-links": {ofHeads, 200, "", ""}, "remove-link": {ofHeads, 204, "", ""},
 		"set-role":    {ofOwner, 200, `{"role":"administrator"}`, ""},
 		"list-attributes": {ofMembers, 200, "", ""}, "get-attribute": {ofMembers, 200, "", ""},

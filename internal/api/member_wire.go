@@ -43,6 +43,7 @@ type Member struct {
 // NewMember is the body that makes a member.
 type NewMember struct {
 	MemberIdentity
+	Domain      string     `json:"domain,omitempty" doc:"A domain of the organisation that is not frozen; it is written behind the account name and an @."`
 	Role        string     `json:"role,omitempty" enum:"owner,administrator,department_administrator,member" doc:"Left out, member. owner only where there is none yet."`
 	Administers []string   `json:"administers,omitempty" maxItems:"50" doc:"Of a department administrator: the codes of the departments, at least one."`
 	Disabled    bool       `json:"disabled,omitempty" doc:"Whether the member may not sign in at first."`

@@ -114,6 +114,7 @@ func addMember(ctx context.Context, c *call, in *addMemberInput) (*made[MadeMemb
 		return nil, err
 	}
 	n := in.Body.member()
+	n.Domain = in.Body.Domain
 	n.Role, n.Disabled, n.DepartmentCode = identity.Role(in.Body.Role), in.Body.Disabled, in.Body.Department
 	n.MustChange, n.Notify, n.Administers, n.Complete = in.Body.MustChange, in.Body.Notify, in.Body.Administers, true
 	if in.Body.ExpiresAt != nil {

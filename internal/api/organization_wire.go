@@ -56,6 +56,7 @@ type Limits struct {
 	DepartmentLevels   *int `json:"department_levels,omitempty" doc:"The topmost department is the first level."`
 	Departments        *int `json:"departments,omitempty"`
 	DepartmentChildren *int `json:"department_children,omitempty" doc:"Of one department."`
+	Domains            *int `json:"domains,omitempty" doc:"How many domains may be added up to, its own among them; 0 means 3, and 100 are the most."`
 }
 
 // Profile is what an organisation tells about itself.
@@ -97,6 +98,7 @@ func (f OrganizationFields) merge(o *identity.Organization) {
 		put(&o.Limits.DepartmentLevels, l.DepartmentLevels)
 		put(&o.Limits.Departments, l.Departments)
 		put(&o.Limits.DepartmentChildren, l.DepartmentChildren)
+		put(&o.Limits.Domains, l.Domains)
 	}
 	if p := f.Profile; p != nil {
 		put(&o.Profile.Address, p.Address)
@@ -165,7 +167,7 @@ func organizationShown(o identity.Organization) Organization {
 	return Organization{
 		ID: string(o.ID), Code: o.Code, Name: o.Name, Domain: o.Domain, Status: string(o.Status), AutoCreate: o.AutoCreate,
 		Everlasting: o.Everlasting, SignIn: signInShown(o.Rules), Password: passwordShown(o.Rules.Password),
-		Limits: Limits{&o.Limits.Members, &o.Limits.DepartmentLevels, &o.Limits.Departments, &o.Limits.DepartmentChildren},
+		Limits: Limits{&o.Limits.Members, &o.Limits.DepartmentLevels, &o.Limits.Departments, &o.Limits.DepartmentChildren, &o.Limits.Domains},
 		Profile: Profile{
 			&o.Profile.Address, &o.Profile.Phone, &o.Profile.Fax, &o.Profile.Email, &o.Profile.Country, &o.Profile.Description,
 			&o.Profile.Language,

@@ -62,6 +62,7 @@ func memberRoutes() []route {
 	return []route{
 		{method: "GET", path: "/organizations/{org}/members", id: "list-members", summary: "List members", do: with(listMembers)},
 		{method: "POST", path: "/organizations/{org}/members", id: "add-member", summary: "Make a member", do: making(addMember)},
+		{method: "POST", path: "/organizations/{org}/members/switch-domain", id: "switch-domain", summary: "Give the accounts of members another domain", do: with(switchDomain)},
 		{method: "GET", path: "/organizations/{org}/members/{member}", id: "get-member", summary: "Read a member", do: with(getMember)},
 		{method: "PATCH", path: "/organizations/{org}/members/{member}", id: "change-member", summary: "Change a member", do: with(changeMember)},
 		{method: "DELETE", path: "/organizations/{org}/members/{member}", id: "remove-member", summary: "Remove a member with the managed account", do: with(removeMember)},
@@ -130,9 +131,9 @@ func ssoRoutes() []route {
 func domainRoutes() []route {
 	return []route{
 		{method: "GET", path: "/organizations/{org}/domains", id: "list-domains", summary: "List the mail domains of an organisation", do: with(listDomains)},
-		{method: "POST", path: "/organizations/{org}/domains", id: "add-domain", summary: "Add a mail domain, to be proven by a TXT record", do: making(addDomain)},
+		{method: "POST", path: "/organizations/{org}/domains", id: "add-domain", summary: "Add a domain, to be proven by a TXT or MX record within its trial", do: making(addDomain)},
 		{method: "PATCH", path: "/organizations/{org}/domains/{domain}", id: "change-domain", summary: "Say by which source people of a domain sign in", do: with(changeDomain)},
-		{method: "POST", path: "/organizations/{org}/domains/{domain}/verify", id: "verify-domain", summary: "Look for the TXT record that proves a domain", do: with(verifyDomain)},
+		{method: "POST", path: "/organizations/{org}/domains/{domain}/verify", id: "verify-domain", summary: "Look for a record that proves a domain", do: with(verifyDomain)},
 		{method: "DELETE", path: "/organizations/{org}/domains/{domain}", id: "remove-domain", summary: "Remove a domain", do: with(removeDomain)},
 	}
 }

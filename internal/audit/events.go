@@ -63,6 +63,9 @@ const (
 	MemberResumed Type = "member.resumed"
 	// MemberRemoved: a member left the organisation.
 	MemberRemoved Type = "member.removed"
+	// MemberDomainSwitched: the account has another domain; details tell the name
+	// before and after.
+	MemberDomainSwitched Type = "member.domain_switched"
 	// MemberRoleChanged: details tell the role before and after.
 	MemberRoleChanged Type = "member.role_changed"
 	// MemberDepartmentsGiven: details name the departments that a member
@@ -217,6 +220,8 @@ const (
 	SetupLinkWithdrawn Type = "setup_link.withdrawn"
 	// DomainProven: the record of a domain was seen; details name the domain.
 	DomainProven Type = "domain.proven"
+	// DomainFrozen: its trial ended without a proof; the target is its name.
+	DomainFrozen Type = "domain.frozen"
 	// DomainLed: people of a domain sign in by another source; details name it.
 	DomainLed Type = "domain.led"
 	// DomainRemoved: a domain is not the organisation's any more.

@@ -24,6 +24,7 @@ type Directory struct {
 
 	configured func(ctx context.Context, channel identity.Channel) bool // nil: every channel
 	texts      func(ctx context.Context, name string) ([]string, error)
+	exchanges  func(ctx context.Context, name string) ([]string, error)
 }
 
 // Options are what a Directory works with.
@@ -41,6 +42,9 @@ type Options struct {
 	// Texts returns the TXT records of a name, by which domains are proven;
 	// nil finds none.
 	Texts func(ctx context.Context, name string) ([]string, error)
+	// Exchanges returns the mail servers in the MX records of a name, by which
+	// domains are proven too; nil finds none.
+	Exchanges func(ctx context.Context, name string) ([]string, error)
 }
 
 // New returns the directory of a database. Close ends its subscriptions.
@@ -48,9 +52,12 @@ func New(db *store.DB, o Options) *Directory {
 	if o.Texts == nil {
 		o.Texts = func(context.Context, string) ([]string, error) { return nil, nil }
 	}
+	if o.Exchanges == nil {
+		o.Exchanges = func(context.Context, string) ([]string, error) { return nil, nil }
+	}
 	return &Directory{
 		db: db, now: o.Now, tokens: o.Tokens, sessions: o.Sessions, hasher: o.Hasher, address: strings.TrimSuffix(o.Address, "/"), caches: newCaches(db.Feed()),
-		configured: o.Configured, texts: o.Texts,
+		configured: o.Configured, texts: o.Texts, exchanges: o.Exchanges,
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/orgate/orgate/internal/access"
 	"github.com/orgate/orgate/internal/audit"
@@ -13,13 +14,12 @@ import (
 	"github.com/orgate/orgate/internal/store"
 )
 
-// maxDomains is how many domains an organisation may have.
-const maxDomains = 100
-
 // AddDomain notes a mail domain that an organisation says is theirs, and the
-// record by which they can prove it; nobody is led anywhere by it before. A
-// domain that is noted already is returned as it is, so that its record stays
-// what it was. Faults: field_format, domain_limit.
+// records by which they can prove it; nobody is led anywhere by it before, but
+// accounts may be made under it for the time of a trial. A domain that is noted
+// already is returned as it is, so that its records and its trial stay what they
+// were. The organisation's own domain counts among those it may have. Faults:
+// field_format, domain_limit.
 func (d *Directory) AddDomain(ctx context.Context, actor identity.Actor, org identity.OrganizationID, name string) (domain identity.Domain, err error) {
 	if err := access.Allow(actor, access.FillSource, org); err != nil {
 		return domain, err
@@ -37,8 +37,12 @@ func (d *Directory) AddDomain(ctx context.Context, actor identity.Actor, org ide
 			domain = all[at]
 			return nil
 		}
-		if len(all) >= maxDomains {
-			return fault.New(fault.Conflict, fault.CodeDomainLimit).With("max", maxDomains)
+		o, err := tx.Organizations.Get(org)
+		if err != nil {
+			return err
+		}
+		if most := o.Limits.MostDomains(); o.Domains(all, name) > most {
+			return fault.New(fault.Conflict, fault.CodeDomainLimit).With("max", most)
 		}
 		domain = identity.Domain{OrganizationID: org, Name: name, Token: rand.Text(), CreatedAt: tx.Now()}
 		return tx.Domains.Put(domain)
@@ -61,9 +65,10 @@ func (d *Directory) Domains(ctx context.Context, actor identity.Actor, org ident
 	return all, err
 }
 
-// ProveDomain looks for the record of a domain that was added. Found, the
-// domain is the organisation's. Faults: domain_not_found, domain_unproven with
-// the record that was looked for, domain_taken, and those of the resolver.
+// ProveDomain looks for one of the records of a domain that was added, a text or
+// a mail server. Found, the domain is the organisation's, frozen or not. Faults:
+// domain_not_found, domain_unproven with the records that were looked for,
+// domain_taken, and those of the resolver.
 func (d *Directory) ProveDomain(ctx context.Context, actor identity.Actor, org identity.OrganizationID, name string) (domain identity.Domain, err error) {
 	if err := access.Allow(actor, access.FillSource, org); err != nil {
 		return domain, err
@@ -75,24 +80,35 @@ func (d *Directory) ProveDomain(ctx context.Context, actor identity.Actor, org i
 	if err := d.db.View(ctx, read); err != nil || domain.Proven() {
 		return domain, err
 	}
-	texts, err := d.texts(ctx, domain.Name)
-	if err != nil {
+	if err := d.findRecord(ctx, domain); err != nil {
 		return domain, err
-	}
-	if !slices.Contains(texts, domain.Record()) {
-		return domain, fault.New(fault.Conflict, fault.CodeDomainUnproven).At("domain").With("domain", domain.Name).With("record", domain.Record())
 	}
 	err = d.db.Update(ctx, func(tx *store.Tx) error {
 		if err := read(tx); err != nil {
 			return err
 		}
-		domain.ProvenAt = tx.Now()
+		domain.ProvenAt, domain.FrozenAt = tx.Now(), time.Time{}
 		if err := tx.Domains.Put(domain); err != nil {
 			return err
 		}
 		return audit.Record(tx, actor, audit.DomainProven, audit.About{Organization: org, Target: domain.Name})
 	})
 	return domain, err
+}
+
+// findRecord looks for a record that proves a domain: a text, else a mail
+// server.
+func (d *Directory) findRecord(ctx context.Context, domain identity.Domain) error {
+	texts, err := d.texts(ctx, domain.Name)
+	if err != nil || domain.ProvenBy(texts, nil) {
+		return err
+	}
+	exchanges, err := d.exchanges(ctx, domain.Name)
+	if err != nil || domain.ProvenBy(nil, exchanges) {
+		return err
+	}
+	return fault.New(fault.Conflict, fault.CodeDomainUnproven).At("domain").
+		With("domain", domain.Name).With("record", domain.Record()).With("exchange", domain.Exchange())
 }
 
 // LeadDomain says by which source the people of a proven domain sign in, "" for

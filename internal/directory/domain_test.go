@@ -3,6 +3,7 @@ package directory
 import (
 	"context"
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/orgate/orgate/internal/audit"
@@ -103,12 +104,59 @@ func TestDomainRefusals(t *testing.T) {
 	}
 	_, err = h.ProveDomain(ctx, console, h.org.ID, "partner.example")
 	wants(t, "the resolver fails", err, fault.CodeEgressTimeout)
-	for i := range maxDomains - 1 {
-		h.claims(fmt.Sprintf("d%d.example", i))
+}
+
+// OrgID, A.2: the organisation's own domain and two more, unless its provider
+// allows another number. What is there stays when there may be less.
+func TestDomainsAreFew(t *testing.T) {
+	h := sqliteHouse(t)
+	ctx := t.Context()
+	more := func(name string, want fault.Code) {
+		t.Helper()
+		_, err := h.AddDomain(ctx, console, h.org.ID, name)
+		wants(t, name, err, want)
 	}
-	_, err = h.AddDomain(ctx, console, h.org.ID, "one-more.example")
-	wants(t, "one more", err, fault.CodeDomainLimit)
-	if all, err := h.Domains(ctx, console, h.org.ID); err != nil || len(all) != maxDomains {
+	h.edit(func(o *identity.Organization) { o.Domain = "Own.example" })
+	for _, name := range []string{"own.example", "a.example", "b.example"} {
+		more(name, "")
+	}
+	more("c.example", fault.CodeDomainLimit)
+	more("a.example", "") // it is there already
+	h.edit(func(o *identity.Organization) { o.Domain = "" })
+	more("c.example", fault.CodeDomainLimit)
+	h.edit(func(o *identity.Organization) { o.Limits.Domains = identity.MaxDomains })
+	for i := range identity.MaxDomains - 3 {
+		more(fmt.Sprintf("d%d.example", i), "")
+	}
+	more("one-more.example", fault.CodeDomainLimit)
+	h.edit(func(o *identity.Organization) { o.Limits.Domains = 1 })
+	if all, err := h.Domains(ctx, console, h.org.ID); err != nil || len(all) != identity.MaxDomains {
 		t.Errorf("got %d, %v", len(all), err)
 	}
+	_, err := h.ChangeOrganization(ctx, console, h.org.ID, 0, OrganizationChange{Limits: &identity.Limits{Domains: identity.MaxDomains + 1}})
+	wants(t, "a limit too large", err, fault.CodeFieldRange)
+}
+
+func TestDomainIsProvenByAnExchange(t *testing.T) {
+	both(t, func(t *testing.T, h *house, _ func() *Directory) {
+		claimed := h.claims("partner.example")
+		var found []string
+		h.exchanges = func(_ context.Context, name string) ([]string, error) {
+			if name != "partner.example" {
+				t.Errorf("asked for %s", name)
+			}
+			return found, nil
+		}
+		for _, found = range [][]string{nil, {"mx.partner.example."}, {"x" + claimed.Exchange()}, {claimed.Record()}} {
+			_, err := h.ProveDomain(t.Context(), console, h.org.ID, claimed.Name)
+			wants(t, fmt.Sprint(found), err, fault.CodeDomainUnproven)
+			if f := fault.Of(err); f.Params["exchange"] != claimed.Exchange() || f.Params["record"] != claimed.Record() {
+				t.Errorf("the refusal tells %v", f.Params)
+			}
+		}
+		found = []string{"mx.partner.example.", strings.ToUpper(claimed.Exchange()) + "."}
+		if proven, err := h.ProveDomain(t.Context(), console, h.org.ID, claimed.Name); err != nil || !proven.Proven() {
+			t.Errorf("got %+v, %v", proven, err)
+		}
+	})
 }

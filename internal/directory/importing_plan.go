@@ -3,6 +3,7 @@ package directory
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/orgate/orgate/internal/access"
@@ -24,6 +25,7 @@ type importing struct {
 	tree    *importTree
 	groups  map[string]identity.Group // by folded name
 	known   identity.Attributes
+	frozen  map[string]error // why nobody is given an account under a domain
 	within  map[identity.MemberID][]identity.Group
 	// What rows of this batch will have.
 	names   map[identity.LoginName]identity.AccountID
@@ -67,6 +69,9 @@ func newImporting(tx *store.Tx, actor identity.Actor, org identity.OrganizationI
 		names: map[identity.LoginName]identity.AccountID{}, thirds: map[string]identity.MemberID{},
 	}
 	if i.known, err = tx.Attributes.List(org); err != nil {
+		return nil, err
+	}
+	if i.frozen, err = frozenDomains(tx, org); err != nil {
 		return nil, err
 	}
 	if batch.Earlier != nil && batch.Earlier.tree != nil {
@@ -223,6 +228,9 @@ func (i *importing) decideNew(row ImportRow, t turn) (it importItem, err error) 
 	n.turn = t
 	if it.edit.person, err = newPerson(i.tx.Now(), i.org.ID, n); err != nil {
 		return it, err
+	}
+	if name := identity.DomainOf(row.Account); name != strings.ToLower(i.org.Domain) && i.frozen[name] != nil {
+		return it, fault.Of(i.frozen[name]).At("account")
 	}
 	if err := cmp.Or(i.known.Edited(nil, n.Attributes), i.known.Complete(n.Attributes)); err != nil {
 		return it, err

@@ -19,6 +19,7 @@ import (
 // Zero fields take the defaults named beside them.
 type NewMember struct {
 	Account        string // "" draws 32 hex digits
+	Domain         string // one of the organisation's, to be appended to Account
 	Name           string // what people read
 	EnglishName    string
 	ThirdAccount   string
@@ -129,8 +130,14 @@ func (p *prepared) welcome(tx *store.Tx, a identity.Account) error {
 // latter, of two at once with one third account the second gets a Conflict
 // (third_account_taken) and can find the member of the first when run again.
 func createMember(tx *store.Tx, org identity.Organization, n NewMember, credential identity.Credential) (identity.Person, error) {
+	if err := n.suffixed(tx, org); err != nil {
+		return identity.Person{}, err
+	}
 	p, err := newPerson(tx.Now(), org.ID, n)
 	if err != nil {
+		return p, err
+	}
+	if err := checkSuffix(tx, org, n.Account); err != nil {
 		return p, err
 	}
 	if err := n.checkDefined(tx, org.ID); err != nil {

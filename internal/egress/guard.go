@@ -31,6 +31,11 @@ type TextResolver interface {
 	LookupTXT(ctx context.Context, name string) ([]string, error)
 }
 
+// ExchangeResolver finds the MX records of a name; *net.Resolver is one.
+type ExchangeResolver interface {
+	LookupMX(ctx context.Context, name string) ([]*net.MX, error)
+}
+
 // Options are what a Guard needs. The zero value reaches the public Internet
 // only.
 type Options struct {
@@ -47,6 +52,8 @@ type Options struct {
 	Resolver Resolver
 	// Texts is net.DefaultResolver when nil.
 	Texts TextResolver
+	// Exchanges is net.DefaultResolver when nil.
+	Exchanges ExchangeResolver
 }
 
 // Guard opens connections to where configured addresses may lead. It is safe
@@ -58,6 +65,7 @@ type Guard struct {
 	networks networks
 	resolver Resolver
 	texts    TextResolver
+	exchanges ExchangeResolver
 	roots    *x509.CertPool // nil for those of the system
 	dial     func(ctx context.Context, network, addr string) (net.Conn, error)
 }
@@ -68,10 +76,13 @@ func New(o Options) (*Guard, error) {
 	dialer := &net.Dialer{Timeout: dialTimeout}
 	g := &Guard{
 		names: map[string]bool{}, loopback: o.AllowLoopback, networks: newNetworks(),
-		resolver: o.Resolver, texts: o.Texts, dial: dialer.DialContext,
+		resolver: o.Resolver, texts: o.Texts, exchanges: o.Exchanges, dial: dialer.DialContext,
 	}
 	if g.texts == nil {
 		g.texts = net.DefaultResolver
+	}
+	if g.exchanges == nil {
+		g.exchanges = net.DefaultResolver
 	}
 	if g.resolver == nil {
 		g.resolver = net.DefaultResolver
@@ -175,6 +186,23 @@ func (g *Guard) LookupTXT(ctx context.Context, name string) ([]string, error) {
 		return nil, explain(err, name)
 	}
 	return texts, nil
+}
+
+// LookupMX is LookupTXT for the mail servers of a name, without their
+// preferences.
+func (g *Guard) LookupMX(ctx context.Context, name string) ([]string, error) {
+	ctx, cancel := context.WithTimeout(ctx, dialTimeout)
+	defer cancel()
+	records, err := g.exchanges.LookupMX(ctx, name+".")
+	var hosts []string
+	for _, r := range records { // beside a record that is none there may be good ones
+		hosts = append(hosts, r.Host)
+	}
+	var dns *net.DNSError
+	if err == nil || len(hosts) > 0 || errors.As(err, &dns) && dns.IsNotFound {
+		return hosts, nil
+	}
+	return nil, explain(err, name)
 }
 
 // addresses returns those addresses of t that may be dialled, at least one.

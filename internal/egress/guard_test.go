@@ -367,3 +367,40 @@ func TestTextRecords(t *testing.T) {
 		})
 	}
 }
+
+// exchanges answers for MX records.
+type exchanges func(name string) ([]*net.MX, error)
+
+func (x exchanges) LookupMX(_ context.Context, name string) ([]*net.MX, error) { return x(name) }
+
+func TestExchangeRecords(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name  string
+		found []*net.MX
+		err   error
+		code  fault.Code // "" for none
+	}{
+		{"records", []*net.MX{{Host: "a.example."}, {Host: "b.example."}}, nil, ""},
+		{"a bad record beside good ones", []*net.MX{{Host: "a.example."}, {Host: "b.example."}}, &net.DNSError{Err: "DNS response contained records which contain invalid names"}, ""},
+		{"no such name", nil, &net.DNSError{Err: "no such host", IsNotFound: true}, ""},
+		{"a resolver that does not answer", nil, &net.DNSError{Err: "i/o timeout", IsTimeout: true}, fault.CodeEgressTimeout},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			g, err := New(Options{Exchanges: exchanges(func(name string) ([]*net.MX, error) {
+				if name != "acme.example." {
+					t.Errorf("asked for %q, which search domains may follow", name)
+				}
+				return test.found, test.err
+			})})
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, err := g.LookupMX(t.Context(), "acme.example")
+			if test.code == "" && err != nil || test.code != "" && !fault.Is(err, test.code) || len(got) != len(test.found) {
+				t.Errorf("got %v, %v, want %q", got, err, test.code)
+			}
+		})
+	}
+}

@@ -189,7 +189,9 @@ const (
 	CodeDomainNotFound    Code = "domain_not_found"
 	CodeDomainTaken       Code = "domain_taken"    // another organisation proved that it is theirs
 	CodeDomainLimit       Code = "domain_limit"    // param max
-	CodeDomainUnproven    Code = "domain_unproven" // params domain, record; the record was not found
+	CodeDomainFrozen      Code = "domain_frozen"   // param domain; its trial ended without a proof
+	CodeAccountForeign    Code = "account_foreign" // the account is not one that the organisation manages
+	CodeDomainUnproven    Code = "domain_unproven" // params domain, record, exchange
 
 	CodeApplicationNotFound Code = "application_not_found"
 	CodeApplicationExists   Code = "application_exists"      // of this client id

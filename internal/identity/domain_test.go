@@ -58,3 +58,49 @@ func TestDomainOf(t *testing.T) {
 		}
 	}
 }
+
+func TestDomainStates(t *testing.T) {
+	made := time.Date(2030, 1, 1, 0, 0, 0, 0, time.UTC)
+	d := Domain{Name: "acme.example", CreatedAt: made}
+	for _, tt := range []struct {
+		after time.Duration
+		want  DomainState
+	}{{0, DomainOnTry}, {DomainTrial - 1, DomainOnTry}, {DomainTrial, DomainFrozen}} {
+		now := made.Add(tt.after)
+		if got := d.State(now); got != tt.want || (d.Usable(now) == nil) != (tt.want != DomainFrozen) {
+			t.Errorf("after %s: got %s, usable %v, want %s", tt.after, got, d.Usable(now), tt.want)
+		}
+		proven := d
+		proven.ProvenAt = made
+		if got := proven.State(now); got != DomainProven || proven.Usable(now) != nil {
+			t.Errorf("proven, after %s: got %s", tt.after, got)
+		}
+	}
+}
+
+func TestDomainRecords(t *testing.T) {
+	d := Domain{Name: "acme.example", Token: "ABC234"}
+	for _, tt := range []struct {
+		texts, exchanges []string
+		want             bool
+	}{
+		{nil, nil, false},
+		{[]string{"v=spf1 -all", "orgate-verification=ABC234"}, nil, true},
+		{[]string{"orgate-verification=abc234"}, nil, false},
+		{nil, []string{"mx.acme.example.", "Orgate-ABC234.invalid."}, true},
+		{nil, []string{"orgate-abc234.invalid.acme.example."}, false},
+		{[]string{"orgate-abc234.invalid"}, []string{"orgate-verification=ABC234"}, false},
+	} {
+		if got := d.ProvenBy(tt.texts, tt.exchanges); got != tt.want {
+			t.Errorf("%v, %v: got %v, want %v", tt.texts, tt.exchanges, got, tt.want)
+		}
+	}
+}
+
+func TestLocalPart(t *testing.T) {
+	for account, want := range map[string]string{"ann@acme.example": "ann", "ann": "ann", "a@b@c": "a@b", "@x": "", "": ""} {
+		if got := LocalPart(account); got != want {
+			t.Errorf("%q: got %q, want %q", account, got, want)
+		}
+	}
+}

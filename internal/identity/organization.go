@@ -27,6 +27,19 @@ type Organization struct {
 	UpdatedAt   time.Time
 }
 
+// Domains counts the organisation's domains with one more: those noted, its
+// own and the one to be added, each once.
+func (o Organization) Domains(noted []Domain, more string) int {
+	names := map[string]bool{more: true}
+	if o.Domain != "" {
+		names[strings.ToLower(o.Domain)] = true
+	}
+	for _, d := range noted {
+		names[d.Name] = true
+	}
+	return len(names)
+}
+
 // OrganizationProfile is what an organisation tells about itself; no rule
 // depends on it.
 type OrganizationProfile struct {
@@ -54,10 +67,27 @@ type Limits struct {
 	DepartmentLevels   int // the root is level 1
 	Departments        int
 	DepartmentChildren int // of one department
+	Domains            int // 0 means DefaultDomains, and MaxDomains are the most
 	// Granted says that Members is what the provider granted when its grants were
 	// last changed, and that 0 means nobody. How many count at an instant is asked
 	// of the grants.
 	Granted bool
+}
+
+// The bounds of how many domains an organisation adds up to. What it has
+// already stays when the limit is less.
+const (
+	DefaultDomains = 3 // OrgID, A.2: the one set at first and two more
+	MaxDomains     = 100
+)
+
+// MostDomains is how many domains the organisation may have, its own among
+// them.
+func (l Limits) MostDomains() int {
+	if l.Domains == 0 {
+		return DefaultDomains
+	}
+	return l.Domains
 }
 
 // LimitsOrgID is the default of a new organisation (OrgID: five levels, 999
@@ -105,6 +135,9 @@ func (o Organization) Validate() error {
 	}
 	if o.Limits.Members < 0 || o.Limits.DepartmentLevels < 0 || o.Limits.Departments < 0 || o.Limits.DepartmentChildren < 0 {
 		faults = append(faults, fault.New(fault.Invalid, fault.CodeFieldRange).At("limits").With("min", 0).With("max", 1_000_000_000))
+	}
+	if o.Limits.Domains < 0 || o.Limits.Domains > MaxDomains {
+		faults = append(faults, fault.New(fault.Invalid, fault.CodeFieldRange).At("limits.domains").With("min", 0).With("max", MaxDomains))
 	}
 	return fault.All(faults)
 }

@@ -87,6 +87,7 @@ type Limits struct {
 	DepartmentLevels   *int `key:"department_levels" min:"0" max:"1000000000" doc:"Levels of departments, the topmost being the first; 0 means no limit."`
 	Departments        *int `key:"departments" min:"0" max:"1000000000" doc:"Departments; 0 means no limit."`
 	DepartmentChildren *int `key:"department_children" min:"0" max:"1000000000" doc:"Departments directly below one; 0 means no limit."`
+	Domains            *int `key:"domains" min:"0" max:"100" doc:"Domains that may be added up to, the organisation's own among them; 0 means three."`
 }
 
 // SignInRules are what an organisation asks of its members' sign-in.

@@ -21,7 +21,7 @@ func presetNames() []string { return slices.Sorted(maps.Keys(presets)) }
 // gives into what a use case takes, starting from what is stored.
 
 func limitsAsWritten(l identity.Limits) Limits {
-	return Limits{Members: &l.Members, DepartmentLevels: &l.DepartmentLevels, Departments: &l.Departments, DepartmentChildren: &l.DepartmentChildren}
+	return Limits{Members: &l.Members, DepartmentLevels: &l.DepartmentLevels, Departments: &l.Departments, DepartmentChildren: &l.DepartmentChildren, Domains: &l.Domains}
 }
 
 func limitsWanted(w *Limits, l identity.Limits) *identity.Limits {
@@ -32,6 +32,7 @@ func limitsWanted(w *Limits, l identity.Limits) *identity.Limits {
 	take(&l.DepartmentLevels, w.DepartmentLevels)
 	take(&l.Departments, w.Departments)
 	take(&l.DepartmentChildren, w.DepartmentChildren)
+	take(&l.Domains, w.Domains)
 	return &l
 }
 

@@ -168,7 +168,7 @@ func (h *House) build(o HouseOptions, address string) {
 	h.Entry = entry.New(h.DB)
 	h.Directory = directory.New(h.DB, directory.Options{
 		Now: h.now, Tokens: h.Tokens, Address: address, Configured: h.Outbox.Configured,
-		Hasher: directory.NewHasher(directory.HasherOptions{}), Texts: h.Guard.LookupTXT,
+		Hasher: directory.NewHasher(directory.HasherOptions{}), Texts: h.Guard.LookupTXT, Exchanges: h.Guard.LookupMX,
 	})
 	h.Tasks = bulk.New(h.DB, h.Directory, bulk.Options{Catalogue: h.Catalogue, Log: h.log})
 	h.Resources = resource.New(h.DB, resource.Options{Configured: h.Outbox.Configured})

@@ -1,6 +1,8 @@
 package store
 
 import (
+	"time"
+
 	"github.com/orgate/orgate/internal/fault"
 	"github.com/orgate/orgate/internal/identity"
 )
@@ -8,16 +10,16 @@ import (
 // Domains is the table of mail domains that organisations say are theirs.
 type Domains struct{ c *conn }
 
-const domainColumns = `organization_id, name, source_id, token, proven_at, created_at`
+const domainColumns = `organization_id, name, source_id, token, proven_at, created_at, frozen_at`
 
 func scanDomain(scan func(...any) error) (d identity.Domain, err error) {
 	var source *identity.SourceID
-	var proven, created int64
-	err = scan(&d.OrganizationID, &d.Name, &source, &d.Token, &proven, &created)
+	var proven, created, frozen int64
+	err = scan(&d.OrganizationID, &d.Name, &source, &d.Token, &proven, &created, &frozen)
 	if source != nil {
 		d.SourceID = *source
 	}
-	d.ProvenAt, d.CreatedAt = at(proven), at(created)
+	d.ProvenAt, d.CreatedAt, d.FrozenAt = at(proven), at(created), at(frozen)
 	return d, err
 }
 
@@ -45,13 +47,21 @@ func (t Domains) Put(d identity.Domain) error {
 			return err
 		}
 	}
-	_, err := t.c.exec(`INSERT INTO domains (organization_id, name, source_id, token, proven_at, created_at) VALUES ($1, $2, $3, $4, $5, $6)
-		ON CONFLICT (organization_id, name) DO UPDATE SET source_id = excluded.source_id, token = excluded.token, proven_at = excluded.proven_at`,
-		d.OrganizationID, d.Name, nullable(string(d.SourceID)), d.Token, ms(d.ProvenAt), ms(d.CreatedAt))
+	_, err := t.c.exec(`INSERT INTO domains (organization_id, name, source_id, token, proven_at, created_at, frozen_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
+		ON CONFLICT (organization_id, name) DO UPDATE SET source_id = excluded.source_id, token = excluded.token, proven_at = excluded.proven_at,
+		frozen_at = excluded.frozen_at`,
+		d.OrganizationID, d.Name, nullable(string(d.SourceID)), d.Token, ms(d.ProvenAt), ms(d.CreatedAt), ms(d.FrozenAt))
 	if isUnique(err, "domains_proven") {
 		return errDomainHeld.Because(err)
 	}
 	return err
+}
+
+// EndedTrials returns up to limit domains, of whatever organisation, that were added
+// before an instant, are not proven and are not noted as frozen, oldest first.
+func (t Lookup) EndedTrials(before time.Time, limit int) ([]identity.Domain, error) {
+	return list(t.c, scanDomain, `SELECT `+domainColumns+` FROM domains WHERE proven_at = 0 AND frozen_at = 0 AND created_at <= $1
+		ORDER BY created_at, organization_id, name LIMIT $2`, ms(before), limit)
 }
 
 // Remove forgets a domain of an organisation, or is NotFound.
