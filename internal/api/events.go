@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"net/netip"
 	"time"
 
 	"github.com/orgate/orgate/internal/access"
@@ -41,24 +42,83 @@ func (c *call) event(e identity.Event) Event {
 	return view
 }
 
-// EventFilter is how both lists of events are asked.
+// EventFilter is how lists of events are asked.
 type EventFilter struct {
+	EventTime
+	Type    string `query:"type" doc:"Only events of this type."`
+	Log     string `query:"log" enum:"operations,sign_ins" doc:"Only those of sign-ins, or all but those."`
+	Actor   string `query:"actor" doc:"Only what was done by who has this identifier, or exactly this name."`
+	Address string `query:"address" doc:"Only what came from this address."`
+	Outcome string `query:"outcome" enum:"succeeded,refused" doc:"Only sign-ins with this outcome."`
+}
+
+// EventTime is the stretch of the log that is wanted.
+type EventTime struct {
 	Paging
-	Type string `query:"type" doc:"Only events of this type."`
+	From time.Time `query:"from" doc:"Only events of this instant or later."`
+	To   time.Time `query:"to" doc:"Only events before this instant."`
+}
+
+func (in EventTime) search() (q audit.Search, err error) {
+	before, err := in.after("evt_")
+	q.Before, q.From, q.To, q.Limit = identity.EventID(before), in.From, in.To, in.Limit
+	return q, err
+}
+
+// search is what the filter looks for in a log.
+func (in EventFilter) search(within audit.Query) (audit.Search, error) {
+	q, err := in.EventTime.search()
+	if err != nil {
+		return q, err
+	}
+	q.All, q.Organization, q.Type, q.Actor = within.All, within.Organization, in.Type, in.Actor
+	if in.Address != "" {
+		address, err := netip.ParseAddr(in.Address)
+		if err != nil {
+			return q, fault.New(fault.Invalid, fault.CodeFieldFormat).At("address").With("want", "want.address")
+		}
+		q.Address = address.Unmap().String()
+	}
+	return audit.Narrow(q, audit.Book(in.Log), audit.Outcome(in.Outcome)), nil
 }
 
 // events shows a page; whether the caller may see it was asked before.
-func (c *call) events(ctx context.Context, in EventFilter, q audit.Query) (*listed[Event], error) {
-	before, err := in.after("evt_")
+func (c *call) events(ctx context.Context, in EventFilter, within audit.Query) (*listed[Event], error) {
+	q, err := in.search(within)
 	if err != nil {
 		return nil, err
 	}
-	q.Type, q.Before, q.Limit = in.Type, identity.EventID(before), in.Limit+1
-	found, err := c.s.o.Events.Page(ctx, q)
+	return c.searched(ctx, q)
+}
+
+// searched shows what a search finds. A page with few events, or none, may be
+// followed by more: the search looks through so many at once.
+func (c *call) searched(ctx context.Context, q audit.Search) (*listed[Event], error) {
+	found, next, err := c.s.o.Events.Search(ctx, q)
 	if err != nil {
 		return nil, err
 	}
-	return paged(c, in.Paging, found, func(e identity.Event) string { return string(e.ID) }, c.event), nil
+	answer := &listed[Event]{Body: page[Event]{Items: whole(found, c.event).Body.Items}}
+	if next != "" {
+		answer.Body.Next = encodeCursor(string(next))
+		answer.Link = c.link(answer.Body.Next)
+	}
+	return answer, nil
+}
+
+type myEventsQuery struct{ EventTime }
+
+// listMyEvents shows people their own sign-ins (OrgID, B.11).
+func listMyEvents(ctx context.Context, c *call, in *myEventsQuery) (*listed[Event], error) {
+	if c.actor.Kind != identity.ActsAsMember || c.actor.MemberID == "" {
+		return nil, fault.New(fault.Forbidden, fault.CodeForbidden)
+	}
+	q, err := in.search()
+	if err != nil {
+		return nil, err
+	}
+	q.Organization, q.Person = c.actor.OrganizationID, string(c.actor.MemberID)
+	return c.searched(ctx, audit.Narrow(q, audit.SignIns, ""))
 }
 
 type eventsQuery struct {

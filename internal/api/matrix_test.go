@@ -40,6 +40,7 @@ func rules(t *testing.T) map[string]rule {
 		"list-my-sessions": {ofPersons, 200, "", ""}, "end-my-sessions": {ofPersons, 200, "", ""}, "end-my-session": {ofPersons, 204, "", ""},
 		"report-my-session": {ofPersons, 200, "", ""}, "report-member-session": {ofAdmins, 200, "", ""},
 		"list-member-sessions": {ofAdmins, 200, "", ""}, "end-member-sessions": {ofAdmins, 200, "", ""}, "end-member-session": {ofAdmins, 204, "", ""},
+		"list-my-events": {ofSomebody, 200, "", ""}, "export-organization-events": {ofAdmins, 200, "", "?log=sign_ins&outcome=refused"},
 		"list-my-requests": {ofPersons, 200, "", ""}, "withdraw-my-request": {ofSomebody, 204, "", ""},
 		"list-requests": {ofAdmins, 200, "", ""}, "approve-request": {ofAdmins, 204, `{"answer":"Welcome"}`, ""}, "reject-request": {ofAdmins, 204, `{}`, ""},
 		"list-my-grants": {ofSomebody, 200, "", ""}, "revoke-my-grants": {ofSomebody, 200, "", ""},

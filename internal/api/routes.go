@@ -20,6 +20,7 @@ func installationRoutes() []route {
 		{method: "DELETE", path: "/me/requests/{request}", id: "withdraw-my-request", summary: "Withdraw what the caller asked for", do: with(withdrawMyRequest)},
 		{method: "GET", path: "/me/grants", id: "list-my-grants", summary: "List what the caller granted to applications", do: with(listMyGrants)},
 		{method: "DELETE", path: "/me/grants", id: "revoke-my-grants", summary: "Revoke what the caller granted to applications", do: with(revokeMyGrants)},
+		{method: "GET", path: "/me/events", id: "list-my-events", summary: "List the caller's own sign-ins", do: with(listMyEvents)},
 		{method: "GET", path: "/provider/administrators", id: "list-provider-administrators", summary: "List the administrators of the provider", do: with(listProviderAdministrators)},
 		{method: "POST", path: "/provider/administrators", id: "add-provider-administrator", summary: "Make an administrator of the provider", do: making(addProviderAdministrator)},
 		{method: "DELETE", path: "/provider/administrators/{account}", id: "remove-provider-administrator", summary: "Remove an administrator of the provider", do: with(removeProviderAdministrator)},
@@ -54,6 +55,7 @@ func organizationRoutes() []route {
 		{method: "GET", path: "/organizations/{org}/departments/{dept}/administrators", id: "list-department-administrators", summary: "List who administers a department itself", do: with(listDepartmentAdministrators)},
 		{method: "GET", path: "/organizations/{org}/administrators", id: "list-administrators", summary: "List owner and administrators", do: with(listAdministrators)},
 		{method: "GET", path: "/organizations/{org}/events", id: "list-organization-events", summary: "Read the operation log of an organisation", do: with(listOrganizationEvents)},
+		{method: "GET", path: "/organizations/{org}/events/export", id: "export-organization-events", summary: "Read the operation log of an organisation as CSV", do: with(exportOrganizationEvents)},
 		{method: "GET", path: "/organizations/{org}/traces", id: "list-traces", summary: "List the stories of sign-ins, newest first", do: with(listTraces)},
 	}
 }

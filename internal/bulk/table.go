@@ -88,6 +88,10 @@ const guarded = "=+-@\t\r"
 // clearMark in a cell empties what is stored.
 const clearMark = "<clear>"
 
+// Guard writes a value for a table that is no export of people, so that no
+// spreadsheet runs it as a formula.
+func Guard(value string) string { return guard(value) }
+
 // guard writes a value so that no spreadsheet runs it as a formula: with an
 // apostrophe before it. What begins with an apostrophe gets one more, so that
 // unguard finds each value again.

@@ -202,6 +202,9 @@ func OldestMessageID(at time.Time) MessageID { return MessageID(oldest("msg_", a
 // OldestTraceID is the same bound for stories.
 func OldestTraceID(at time.Time) TraceID { return TraceID(oldest("trc_", at)) }
 
+// OldestEventID is the same bound for events.
+func OldestEventID(at time.Time) EventID { return EventID(oldest("evt_", at)) }
+
 // Hex returns the bytes of an identifier as 32 lower-case hex digits, the form
 // in which some wires show ids, or "" when the identifier is not ours.
 func Hex[T ~string](id T) string {
