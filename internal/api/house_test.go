@@ -56,6 +56,8 @@ type house struct {
 	o         Options
 	surface   http.Handler
 	manifests *manifestsDouble
+	mails     *mailTrials
+	shorts    *smsTrials
 	furniture
 	noted  []string
 	noting sync.Mutex // guards noted
@@ -184,7 +186,7 @@ func bare(t *testing.T, db *store.DB, clock *storetest.Clock) *house {
 	t.Cleanup(apps.Close)
 	grants := grant.New(db, grant.Options{Now: clock.Now, CacheSize: 100})
 	t.Cleanup(grants.Close)
-	h := &house{t: t, clock: clock, db: db, manifests: &manifestsDouble{}}
+	h := &house{t: t, clock: clock, db: db, manifests: &manifestsDouble{}, mails: &mailTrials{}, shorts: &smsTrials{}}
 	h.words = map[caller]string{}
 	h.o = Options{
 		Directory: people, Applications: apps, Tryout: tryout.New(db, tryout.Options{
@@ -192,7 +194,10 @@ func bare(t *testing.T, db *store.DB, clock *storetest.Clock) *house {
 		}), Tokens: tokens, Sessions: session.New(db, session.Options{Now: clock.Now}),
 		Grants: grants, Approval: approval.New(db, base.String()), Events: audit.NewLog(db), Catalogue: catalogue, BaseURL: base,
 		Traces: trace.NewKeeper(db, trace.Options{Now: clock.Now, Catalogue: catalogue}), Manifests: h.manifests, Version: "v1.2.3",
-		Settings: setting.New(db, outbox.New(db, outbox.Options{Now: clock.Now, Node: "test", Log: slog.New(slog.DiscardHandler)})),
+		Settings: setting.New(db, outbox.New(db, outbox.Options{
+			Senders: map[identity.Channel]outbox.Sender{identity.ByMail: h.mails, identity.BySMS: h.shorts},
+			Now: clock.Now, Node: "test", Log: slog.New(slog.DiscardHandler),
+		})),
 		Sources:  source.New(db, source.Options{Now: clock.Now, Client: http.DefaultClient, Dialer: nowhere{}, BaseURL: base}),
 		Tasks:    bulk.New(db, people, bulk.Options{Catalogue: catalogue}),
 		Origin:   func(*http.Request) identity.Origin { return origin },

@@ -50,6 +50,8 @@ func rules(t *testing.T) map[string]rule {
 		"list-api-tokens":            {ofProvider, 200, "", ""}, "add-api-token": {ofProvider, 201, `{"name":"new","organization":"acme"}`, ""},
 		"revoke-api-token": {ofProvider, 204, "", ""}, "get-mail-settings": {ofProvider, 200, "", ""}, "get-sms-settings": {ofProvider, 200, "", ""},
 		"set-mail-settings": {ofProvider, 200, `{"host":"mail.example","port":587,"from":"a@b.example","tls":"starttls"}`, ""},
+		"try-mail-settings": {ofProvider, 200, `{"host":"mail.example","port":587,"from":"a@b.example","tls":"starttls","to":"x@y.example"}`, ""},
+		"try-sms-settings":  {ofProvider, 200, `{"url":"https://sms.example","secret":"0123456789abcdef","to":"+8613800000001"}`, ""},
 		"set-sms-settings":  {ofProvider, 200, `{"url":"https://sms.example","secret":"0123456789abcdef"}`, ""},
 		"list-events":       {ofProvider, 200, "", "?organization=acme"}, "find-traces": {ofAdmins, 200, "", ""},
 		"export-manifest": {ofProvider, 200, "", ""}, "plan-manifest": {ofProvider, 200, `{"files":[]}`, ""},

@@ -29,6 +29,8 @@ func installationRoutes() []route {
 		{method: "DELETE", path: "/api-tokens/{token}", id: "revoke-api-token", summary: "Revoke a management token", do: with(revokeAPIToken)},
 		{method: "GET", path: "/settings/mail", id: "get-mail-settings", summary: "Read the settings of mails", do: with(getMail)},
 		{method: "PUT", path: "/settings/mail", id: "set-mail-settings", summary: "Set through which server mails leave", do: with(setMail)},
+		{method: "POST", path: "/settings/mail/test", id: "try-mail-settings", summary: "Send a mail by settings that are not saved", do: with(tryMail)},
+		{method: "POST", path: "/settings/sms/test", id: "try-sms-settings", summary: "Send a short message by settings that are not saved", do: with(trySMS)},
 		{method: "GET", path: "/settings/sms", id: "get-sms-settings", summary: "Read the settings of short messages", do: with(getSMS)},
 		{method: "PUT", path: "/settings/sms", id: "set-sms-settings", summary: "Set to which gateway short messages go", do: with(setSMS)},
 		{method: "GET", path: "/events", id: "list-events", summary: "Read the operation log of the installation", do: with(listEvents)},

@@ -35,16 +35,35 @@ func getMail(ctx context.Context, c *call, in *settingsInput) (*single[MailSetti
 	return shown(in.Known, m.Version, mailShown(m))
 }
 
+// MailChange is the body that says through which server mails leave.
+type MailChange struct {
+	Host     string  `json:"host" doc:"The server's name."`
+	Port     int     `json:"port" doc:"Usually 587 with starttls, 465 with implicit."`
+	Username string  `json:"username,omitempty" doc:"Left out, mails are sent without signing in."`
+	Password *string `json:"password,omitempty" doc:"Left out, the one that is set stays, as long as the server is the same. Empty removes it."`
+	From     string  `json:"from" doc:"An address, or a name and an address in angle brackets."`
+	TLS      string  `json:"tls" enum:"starttls,implicit,none" doc:"none is for a relay in the same network and allows no password."`
+}
+
+// over is what the settings become.
+func (b MailChange) over(before setting.Mail) (setting.Mail, error) {
+	m := setting.Mail{Host: b.Host, Port: b.Port, Username: b.Username, From: b.From, TLS: setting.TLSMode(b.TLS), Version: before.Version}
+	switch {
+	case b.Password != nil:
+		m.Password = *b.Password
+	case before.Password == "" || m.TLS == setting.NoTLS:
+	case b.Host != before.Host || b.Port != before.Port || b.Username != before.Username:
+		// Another server would be sent a password that was meant for the first.
+		return m, fault.New(fault.Invalid, fault.CodeFieldMissing).At("password").With("field", "password")
+	default:
+		m.Password = before.Password
+	}
+	return m, nil
+}
+
 type setMailInput struct {
 	Unchanged
-	Body struct {
-		Host     string  `json:"host" doc:"The server's name."`
-		Port     int     `json:"port" doc:"Usually 587 with starttls, 465 with implicit."`
-		Username string  `json:"username,omitempty" doc:"Left out, mails are sent without signing in."`
-		Password *string `json:"password,omitempty" doc:"Left out, the one that is set stays, as long as the server is the same. Empty removes it."`
-		From     string  `json:"from" doc:"An address, or a name and an address in angle brackets."`
-		TLS      string  `json:"tls" enum:"starttls,implicit,none" doc:"none is for a relay in the same network and allows no password."`
-	}
+	Body MailChange
 }
 
 func setMail(ctx context.Context, c *call, in *setMailInput) (*single[MailSettings], error) {
@@ -55,17 +74,9 @@ func setMail(ctx context.Context, c *call, in *setMailInput) (*single[MailSettin
 	if _, err := in.version(before.Version); err != nil {
 		return nil, err
 	}
-	b := in.Body
-	m := setting.Mail{Host: b.Host, Port: b.Port, Username: b.Username, From: b.From, TLS: setting.TLSMode(b.TLS), Version: before.Version}
-	switch {
-	case b.Password != nil:
-		m.Password = *b.Password
-	case before.Password == "" || m.TLS == setting.NoTLS:
-	case b.Host != before.Host || b.Port != before.Port || b.Username != before.Username:
-		// Another server would be sent a password that was meant for the first.
-		return nil, fault.New(fault.Invalid, fault.CodeFieldMissing).At("password")
-	default:
-		m.Password = before.Password
+	m, err := in.Body.over(before)
+	if err != nil {
+		return nil, err
 	}
 	if err := c.s.o.Settings.SetMail(ctx, c.actor, m); err != nil {
 		return nil, err
@@ -96,12 +107,22 @@ func getSMS(ctx context.Context, c *call, in *settingsInput) (*single[SMSSetting
 	return shown(in.Known, m.Version, smsShown(m))
 }
 
+// SMSChange is the body that says to which gateway short messages go.
+type SMSChange struct {
+	URL    string  `json:"url" doc:"The gateway's address."`
+	Secret *string `json:"secret,omitempty" doc:"Signs each request, at least 16 characters. Left out, the one that is set stays."`
+}
+
+// over is what the settings become.
+func (b SMSChange) over(before setting.SMS) setting.SMS {
+	m := setting.SMS{URL: b.URL, Secret: before.Secret, Version: before.Version}
+	put(&m.Secret, b.Secret)
+	return m
+}
+
 type setSMSInput struct {
 	Unchanged
-	Body struct {
-		URL    string  `json:"url" doc:"The gateway's address."`
-		Secret *string `json:"secret,omitempty" doc:"Signs each request, at least 16 characters. Left out, the one that is set stays."`
-	}
+	Body SMSChange
 }
 
 func setSMS(ctx context.Context, c *call, in *setSMSInput) (*single[SMSSettings], error) {
@@ -112,9 +133,7 @@ func setSMS(ctx context.Context, c *call, in *setSMSInput) (*single[SMSSettings]
 	if _, err := in.version(before.Version); err != nil {
 		return nil, err
 	}
-	m := setting.SMS{URL: in.Body.URL, Secret: before.Secret, Version: before.Version}
-	put(&m.Secret, in.Body.Secret)
-	if err := c.s.o.Settings.SetSMS(ctx, c.actor, m); err != nil {
+	if err := c.s.o.Settings.SetSMS(ctx, c.actor, in.Body.over(before)); err != nil {
 		return nil, err
 	}
 	after, err := c.s.o.Settings.SMS(ctx, c.actor)

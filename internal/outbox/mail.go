@@ -60,6 +60,11 @@ func (s *Mail) Send(ctx context.Context, m Message) error {
 	if settings.Host == "" {
 		return ErrNotConfigured
 	}
+	return s.Try(ctx, settings, m)
+}
+
+// Try is Send by settings that need not be stored.
+func (s *Mail) Try(ctx context.Context, settings MailSettings, m Message) error {
 	envelope, err := s.compose(settings, m)
 	if err != nil {
 		return err

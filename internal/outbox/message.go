@@ -57,6 +57,10 @@ const (
 	TemplateTerminal        = "terminal"         // a terminal without one; params account, name, number
 )
 
+// TemplateTest is the template of a message by which settings are tried; no
+// params.
+const TemplateTest = "test"
+
 // TemplateSessionEnded is the template of ToApplication: a session that the
 // application took part in is over; params application, key, session. It has
 // no text: the application's protocol has its own words.
@@ -67,6 +71,7 @@ var templates = map[string][]string{
 	TemplateCode:            {"code", "minutes"},
 	TemplatePasswordReset:   {"account", "password"},
 	TemplatePasswordChanged: nil,
+	TemplateTest:            nil,
 	TemplateWelcome:         {"account", "address", "password"},
 	TemplateLockout:         {"time"},
 	TemplateForgotten:       {"account", "address", "minutes"},

@@ -118,6 +118,9 @@ func (s SMSSettings) GoString() string { return s.String() }
 // LogValue keeps the secret out of logs.
 func (s SMSSettings) LogValue() slog.Value { return slog.StringValue(s.String()) }
 
+// secrets are what must not be told of the settings.
+func (s SMSSettings) secrets() map[string]string { return map[string]string{"secret": s.Secret} }
+
 func (s SMSSettings) check() error {
 	var faults []*fault.Error
 	u, err := url.Parse(s.URL)

@@ -76,17 +76,28 @@ func (s *SMS) Send(ctx context.Context, m Message) error {
 	if settings.URL == "" {
 		return ErrNotConfigured
 	}
+	_, err = s.Try(ctx, settings, m)
+	return err
+}
+
+// Try is Send by settings that need not be stored. What the gateway answered is
+// told as it came.
+func (s *SMS) Try(ctx context.Context, settings SMSSettings, m Message) (t Tried, err error) {
 	request, err := s.request(ctx, settings, m)
 	if err != nil {
-		return err
+		return t, err
 	}
 	answer, err := s.options.Client.Do(request)
 	if err != nil {
-		return fmt.Errorf("gateway: %w", err)
+		return t, fmt.Errorf("gateway: %w", err)
 	}
 	defer func() { _ = answer.Body.Close() }()
-	_, _ = io.Copy(io.Discard, io.LimitReader(answer.Body, maxAnswer)) // its text is of no use to us
-	return judge(answer.StatusCode)
+	text, err := io.ReadAll(io.LimitReader(answer.Body, maxAnswer))
+	t = Tried{Status: answer.StatusCode, Answer: string(text)}
+	if err != nil {
+		return t, fmt.Errorf("gateway: %w", err)
+	}
+	return t, judge(answer.StatusCode)
 }
 
 func (s *SMS) request(ctx context.Context, settings SMSSettings, m Message) (*http.Request, error) {

@@ -105,6 +105,26 @@ func (s *Settings) SetMail(ctx context.Context, actor identity.Actor, mail Mail)
 	})
 }
 
+// Tried is what came of a message that was sent to try settings.
+type Tried = outbox.Tried
+
+// TryMail sends a test by settings that need not be stored, and tells what the
+// mail server said.
+func (s *Settings) TryMail(ctx context.Context, actor identity.Actor, mail Mail, to, language string) (Tried, error) {
+	if err := allow(actor); err != nil {
+		return Tried{}, err
+	}
+	return s.messages.TryMail(ctx, mail, to, language)
+}
+
+// TrySMS is TryMail for the channel of short messages.
+func (s *Settings) TrySMS(ctx context.Context, actor identity.Actor, sms SMS, to, language string) (Tried, error) {
+	if err := allow(actor); err != nil {
+		return Tried{}, err
+	}
+	return s.messages.TrySMS(ctx, sms, to, language)
+}
+
 // SMS is Mail for the channel of short messages.
 func (s *Settings) SMS(ctx context.Context, actor identity.Actor) (SMS, error) {
 	if err := allow(actor); err != nil {
