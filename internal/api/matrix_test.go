@@ -53,6 +53,7 @@ func rules(t *testing.T) map[string]rule {
 		"try-mail-settings": {ofProvider, 200, `{"host":"mail.example","port":587,"from":"a@b.example","tls":"starttls","to":"x@y.example"}`, ""},
 		"try-sms-settings":  {ofProvider, 200, `{"url":"https://sms.example","secret":"0123456789abcdef","to":"+8613800000001"}`, ""},
 		"set-sms-settings":  {ofProvider, 200, `{"url":"https://sms.example","secret":"0123456789abcdef"}`, ""},
+		"list-messages":     {ofProvider, 200, "", ""},
 		"list-events":       {ofProvider, 200, "", "?organization=acme"}, "find-traces": {ofAdmins, 200, "", ""},
 		"export-manifest": {ofProvider, 200, "", ""}, "plan-manifest": {ofProvider, 200, `{"files":[]}`, ""},
 		"apply-manifest":     {ofProvider, 200, `{"files":[]}`, ""},

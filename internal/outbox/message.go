@@ -136,9 +136,17 @@ func Put(tx *store.Tx, m Message) error {
 		return err
 	}
 	return tx.Outbox.Insert(identity.Message{
-		ID: id, Channel: m.Channel, Target: m.Target, Payload: text,
+		ID: id, Channel: m.Channel, Target: m.Target, Payload: text, Template: m.Template, Shown: m.shown(),
 		NextAt: tx.Now(), CreatedAt: tx.Now(),
 	})
+}
+
+// shown is the target as the log of messages keeps it; only people have one.
+func (m Message) shown() string {
+	if m.Channel == identity.ByMail || m.Channel == identity.BySMS {
+		return masked(m.Target)
+	}
+	return ""
 }
 
 // nextID returns an id after those of all messages that wait for the target.

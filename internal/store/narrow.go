@@ -70,6 +70,9 @@ func (n *narrow) below(alias, path string) {
 	n.and(alias+`.path < `, prefixEnd(path))
 }
 
+// all is the conditions as one.
+func (n *narrow) all() string { return strings.Join(n.conditions, ` AND `) }
+
 // count is the statement that counts.
 func (n *narrow) count(from string) (query string, args []any) {
 	return `SELECT count(*) FROM ` + from + ` WHERE ` + strings.Join(n.conditions, ` AND `), n.args

@@ -16,9 +16,10 @@ type Outbox struct{ c *conn }
 // Insert adds a message.
 func (t Outbox) Insert(m identity.Message) error {
 	_, err := t.c.exec(`INSERT INTO outbox (id, channel, queue, target, payload, attempts, next_at, leased_by, leased_until, created_at,
-		sent_at, dead_at, last_error) VALUES ($1, $2, $3, $4, $5, 0, $6, '', 0, $7, 0, 0, '')`,
+		sent_at, dead_at, last_error, template, shown) VALUES ($1, $2, $3, $4, $5, 0, $6, '', 0, $7, 0, 0, '', $8, $9)`,
 		m.ID, m.Channel, t.queue(m.Target), t.c.sealText(m.Target, "outbox.target:"+string(m.ID)),
-		t.c.box().Seal(m.Payload, "outbox.payload:"+string(m.ID)), ms(m.NextAt), ms(m.CreatedAt))
+		t.c.box().Seal(m.Payload, "outbox.payload:"+string(m.ID)), ms(m.NextAt), ms(m.CreatedAt),
+		m.Template, t.c.sealText(m.Shown, "outbox.shown:"+string(m.ID)))
 	return err
 }
 
