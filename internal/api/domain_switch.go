@@ -8,7 +8,7 @@ import (
 
 // DomainSwitch is the body that gives the accounts of members another domain.
 type DomainSwitch struct {
-	Members []string `json:"members" minItems:"1" maxItems:"200" doc:"The identifiers of members with managed accounts who are active."`
+	Members []string `json:"members" maxItems:"200" doc:"The identifiers of at least one and at most 200 members with managed accounts who are active."`
 	Domain  string   `json:"domain" doc:"A domain of the organisation that is not frozen."`
 	DryRun  bool     `json:"dry_run,omitempty" doc:"Only tell what would become of each."`
 }

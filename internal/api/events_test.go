@@ -29,11 +29,15 @@ func TestEventFilters(t *testing.T) {
 		}
 		name := h.acme.admin.Member.Name
 		for query, is := range map[string]func(Event) bool{
-			"?log=sign_ins":                       func(e Event) bool { return strings.HasPrefix(e.Type, "sign_in.") || strings.HasPrefix(e.Type, "session.") },
-			"?outcome=succeeded":                  func(e Event) bool { return e.Type != "sign_in.refused" && !strings.HasPrefix(e.Type, "member.") },
-			"?log=operations":                     func(e Event) bool { return !strings.HasPrefix(e.Type, "sign_in.") && !strings.HasPrefix(e.Type, "session.") },
+			"?log=sign_ins": func(e Event) bool {
+				return strings.HasPrefix(e.Type, "sign_in.") || strings.HasPrefix(e.Type, "session.")
+			},
+			"?outcome=succeeded": func(e Event) bool { return e.Type != "sign_in.refused" && !strings.HasPrefix(e.Type, "member.") },
+			"?log=operations": func(e Event) bool {
+				return !strings.HasPrefix(e.Type, "sign_in.") && !strings.HasPrefix(e.Type, "session.")
+			},
 			"?actor=" + strings.ReplaceAll(name, " ", "+"): func(e Event) bool { return e.ActorName == name },
-			"?address=192.0.2.7":                  func(e Event) bool { return e.Address == "192.0.2.7" },
+			"?address=192.0.2.7":                           func(e Event) bool { return e.Address == "192.0.2.7" },
 		} {
 			found := events(query)
 			if len(found) == 0 {

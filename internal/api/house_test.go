@@ -196,14 +196,14 @@ func bare(t *testing.T, db *store.DB, clock *storetest.Clock) *house {
 		Traces: trace.NewKeeper(db, trace.Options{Now: clock.Now, Catalogue: catalogue}), Manifests: h.manifests, Version: "v1.2.3",
 		Settings: setting.New(db, outbox.New(db, outbox.Options{
 			Senders: map[identity.Channel]outbox.Sender{identity.ByMail: h.mails, identity.BySMS: h.shorts},
-			Now: clock.Now, Node: "test", Log: slog.New(slog.DiscardHandler),
+			Now:     clock.Now, Node: "test", Log: slog.New(slog.DiscardHandler),
 		})),
-		Sources:  source.New(db, source.Options{Now: clock.Now, Client: http.DefaultClient, Dialer: nowhere{}, BaseURL: base}),
-		Tasks:    bulk.New(db, people, bulk.Options{Catalogue: catalogue}),
-		Origin:   func(*http.Request) identity.Origin { return origin },
-		Note:     h.note,
-		Docs:     http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "docs") }),
-		Log:      slog.New(slog.NewTextHandler(t.Output(), nil)),
+		Sources: source.New(db, source.Options{Now: clock.Now, Client: http.DefaultClient, Dialer: nowhere{}, BaseURL: base}),
+		Tasks:   bulk.New(db, people, bulk.Options{Catalogue: catalogue}),
+		Origin:  func(*http.Request) identity.Origin { return origin },
+		Note:    h.note,
+		Docs:    http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "docs") }),
+		Log:     slog.New(slog.NewTextHandler(t.Output(), nil)),
 	}
 	h.surface = must(New(h.o))(t)
 	return h

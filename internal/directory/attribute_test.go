@@ -150,7 +150,9 @@ func TestMappedValuesFit(t *testing.T) {
 	s := h.upstream("corp", identity.SourceRules{
 		Ours: identity.MatchAccount, Theirs: "uid", Strategy: identity.CreateOnly,
 		Mappings: []identity.Mapping{
-			{Ours: "name", Theirs: "cn"}, {Ours: "attributes.floor", Theirs: "floor"}, {Ours: "attributes.size", Theirs: "size"},
+			{Ours: "name", Theirs: "cn"},
+			{Ours: "attributes.floor", Theirs: "floor"},
+			{Ours: "attributes.size", Theirs: "size"},
 			{Ours: "attributes.free", Fixed: "x"},
 		},
 	})

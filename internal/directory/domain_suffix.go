@@ -44,7 +44,9 @@ func (n *NewMember) suffixed(tx *store.Tx, o identity.Organization) error {
 }
 
 // DomainState is how far a domain may be used at the moment.
-func (d *Directory) DomainState(domain identity.Domain) identity.DomainState { return domain.State(d.now()) }
+func (d *Directory) DomainState(domain identity.Domain) identity.DomainState {
+	return domain.State(d.now())
+}
 
 // checkSuffix refuses an account under a domain of the organisation that is
 // frozen. A domain that it never added is no concern of it.

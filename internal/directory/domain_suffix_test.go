@@ -23,10 +23,14 @@ func TestAccountsUnderADomain(t *testing.T) {
 			account, domain, made string
 			want                  fault.Code
 		}{
-			{"a", "OWN.example", "a@own.example", ""}, {"a", "Second.Example.", "a@second.example", ""},
-			{"b@second.example", "", "b@second.example", ""}, {"b@elsewhere.example", "", "b@elsewhere.example", ""},
-			{"c", "elsewhere.example", "", fault.CodeDomainNotFound}, {"c", "no domain", "", fault.CodeFieldFormat},
-			{"c@x", "second.example", "", fault.CodeFieldUnwanted}, {"", "second.example", "", fault.CodeFieldUnwanted},
+			{"a", "OWN.example", "a@own.example", ""},
+			{"a", "Second.Example.", "a@second.example", ""},
+			{"b@second.example", "", "b@second.example", ""},
+			{"b@elsewhere.example", "", "b@elsewhere.example", ""},
+			{"c", "elsewhere.example", "", fault.CodeDomainNotFound},
+			{"c", "no domain", "", fault.CodeFieldFormat},
+			{"c@x", "second.example", "", fault.CodeFieldUnwanted},
+			{"", "second.example", "", fault.CodeFieldUnwanted},
 			{"a", "second.example", "", fault.CodeAccountTaken},
 		} {
 			made, err := add(tt.account, tt.domain)

@@ -44,9 +44,9 @@ type NewMember struct {
 	Attributes map[string]string
 	// Complete asks for the attributes that the organisation requires: of whoever
 	// is entered by hand, where there are words for them.
-	Complete   bool
-	Notify     bool   // tell the person, with a password that was drawn
-	Language   string // of messages to the person; "" is the default
+	Complete bool
+	Notify   bool   // tell the person, with a password that was drawn
+	Language string // of messages to the person; "" is the default
 
 	// automatic is set for a person who came in by a good proof, and guest for
 	// one who has no other proof.

@@ -59,15 +59,15 @@ type Options struct {
 // Guard opens connections to where configured addresses may lead. It is safe
 // for concurrent use.
 type Guard struct {
-	names    map[string]bool
-	prefixes []netip.Prefix
-	loopback bool
-	networks networks
-	resolver Resolver
-	texts    TextResolver
+	names     map[string]bool
+	prefixes  []netip.Prefix
+	loopback  bool
+	networks  networks
+	resolver  Resolver
+	texts     TextResolver
 	exchanges ExchangeResolver
-	roots    *x509.CertPool // nil for those of the system
-	dial     func(ctx context.Context, network, addr string) (net.Conn, error)
+	roots     *x509.CertPool // nil for those of the system
+	dial      func(ctx context.Context, network, addr string) (net.Conn, error)
 }
 
 // New makes a guard. It fails when an entry of Allow is neither a network nor

@@ -3,6 +3,7 @@ package identity
 import (
 	"strings"
 	"testing"
+	"time"
 )
 
 func TestDomainName(t *testing.T) {

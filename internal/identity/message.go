@@ -10,8 +10,8 @@ type Message struct {
 	Channel   Channel
 	Target    string // messages to one target leave in order
 	Payload   []byte
-	Template  string    // what it is for
-	Shown     string    // the target, masked; it stays when the target is erased
+	Template  string // what it is for
+	Shown     string // the target, masked; it stays when the target is erased
 	Attempts  int
 	NextAt    time.Time // not before
 	CreatedAt time.Time

@@ -10,17 +10,17 @@ import (
 // storedGroup is a group as it is, with its members and its owners.
 type storedGroup struct {
 	identity.Group
-	members, owners people
+	members, owners groupPeople
 }
 
-// people are some members, with their identifiers by their folded account
+// groupPeople are some members, with their identifiers by their folded account
 // names.
-type people struct {
+type groupPeople struct {
 	accounts []string
 	ids      map[string]identity.MemberID
 }
 
-func (s *people) add(p identity.Person) {
+func (s *groupPeople) add(p identity.Person) {
 	if s.ids == nil {
 		s.ids = map[string]identity.MemberID{}
 	}
@@ -29,7 +29,7 @@ func (s *people) add(p identity.Person) {
 }
 
 // written are the accounts as a manifest has them.
-func (s people) written() []string {
+func (s groupPeople) written() []string {
 	if s.accounts == nil {
 		return []string{}
 	}
@@ -38,7 +38,7 @@ func (s people) written() []string {
 
 // until tells who comes and who leaves until just these accounts are there;
 // nil says nothing.
-func (s people) until(accounts []string) (coming []string, leaving []identity.MemberID) {
+func (s groupPeople) until(accounts []string) (coming []string, leaving []identity.MemberID) {
 	if accounts == nil {
 		return nil, nil
 	}

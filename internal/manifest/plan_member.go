@@ -11,17 +11,17 @@ import (
 
 // crew is the members of one organisation, wanted and stored.
 type crew struct {
-	wanted  []Member
-	of      owner
-	tree    *tree
-	rules   identity.SignInRules
+	wanted     []Member
+	of         owner
+	tree       *tree
+	rules      identity.SignInRules
 	attributes identity.Attributes
-	stored  map[string]*identity.Person    // by folded account name
-	order   []string                       // folded account names, oldest first
-	changed map[string]bool                // objects whose secret is another one
-	over    map[identity.MemberID][]string // stored: who administers which departments
-	heir    *Member                        // the one wanted as owner, nil for none
-	owner   *identity.Person               // the stored owner, nil for none
+	stored     map[string]*identity.Person    // by folded account name
+	order      []string                       // folded account names, oldest first
+	changed    map[string]bool                // objects whose secret is another one
+	over       map[identity.MemberID][]string // stored: who administers which departments
+	heir       *Member                        // the one wanted as owner, nil for none
+	owner      *identity.Person               // the stored owner, nil for none
 }
 
 // organizationRules are what an organisation will ask of its members.
