@@ -58,20 +58,27 @@ func TestAttributeDefinitions(t *testing.T) {
 		if same, err := h.ChangeAttribute(ctx, console, org, "desk", 0, AttributeChange{Place: new(3)}); err != nil || same.Version != 2 {
 			t.Errorf("nothing to change: got %+v, %v", same, err)
 		}
+	})
+}
+
+func TestAttributesInUseStay(t *testing.T) {
+	both(t, func(t *testing.T, h *house, _ func() *Directory) {
+		ctx, org := t.Context(), h.org.ID
+		h.defines(identity.Attribute{Key: "desk", Type: identity.AttributeText, Place: 3})
 		if last, err := h.ChangeAttribute(ctx, console, org, "desk", 0, AttributeChange{Place: new(0)}); err != nil || last.Place != lastSortLevel {
 			t.Errorf("no place: got %+v, %v", last, err)
 		}
 		wants(t, "unknown", h.RemoveAttribute(ctx, console, org, "none"), fault.CodeAttributeNotFound)
 		p := h.member("alice", func(n *NewMember) { n.Attributes = map[string]string{"desk": "4"} })
 		wants(t, "in use", h.RemoveAttribute(ctx, console, org, "desk"), fault.CodeAttributeInUse)
-		_, err = h.ChangeMember(ctx, console, org, p.Member.ID, 0, MemberChange{Attributes: map[string]*string{"desk": nil}})
+		_, err := h.ChangeMember(ctx, console, org, p.Member.ID, 0, MemberChange{Attributes: map[string]*string{"desk": nil}})
 		wants(t, "the value is removed", err, "")
 		wants(t, "no longer in use", h.RemoveAttribute(ctx, console, org, "desk"), "")
 		member := actorOf(p)
 		if _, err := h.Attributes(ctx, member, org); err != nil {
 			t.Errorf("a member reads them: %v", err)
 		}
-		_, err = h.AddAttribute(ctx, member, org, a)
+		_, err = h.AddAttribute(ctx, member, org, identity.Attribute{Key: "mine", Label: "Mine", Type: identity.AttributeText})
 		wants(t, "a member defines one", err, fault.CodeForbidden)
 	})
 }

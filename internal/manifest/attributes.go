@@ -10,6 +10,13 @@ import (
 	"github.com/orgate/orgate/internal/identity"
 )
 
+func (c *checker) attributes(all []Attribute) {
+	seen := taken{}
+	for i := range all {
+		c.attribute(seen, &all[i])
+	}
+}
+
 // attribute looks for keys given twice and for what no definition is.
 func (c *checker) attribute(seen taken, a *Attribute) {
 	if a.Key == "" {

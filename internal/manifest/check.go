@@ -150,14 +150,8 @@ func (c *checker) organization(o *Organization) {
 	for i := range o.Departments {
 		c.department(departments, &o.Departments[i])
 	}
-	attributes := taken{}
-	for i := range o.Attributes {
-		c.attribute(attributes, &o.Attributes[i])
-	}
-	groups := taken{}
-	for i := range o.Groups {
-		c.group(groups, &o.Groups[i])
-	}
+	c.attributes(o.Attributes)
+	c.groups(o.Groups)
 	third, owner := taken{}, taken{}
 	for i := range o.Members {
 		m := &o.Members[i]
@@ -281,10 +275,10 @@ func (c *checker) member(m *Member) {
 	case len(m.Administers) > directory.MaxAdministered:
 		c.wrong(m.At, "administers", "should be at most 50 departments")
 	}
-	c.attributes(m)
+	c.values(m)
 }
 
-func (c *checker) attributes(m *Member) {
+func (c *checker) values(m *Member) {
 	if len(m.Attributes) > 50 {
 		c.wrong(m.At, "attributes", "should be at most 50 attributes")
 	}

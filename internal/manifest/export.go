@@ -174,15 +174,8 @@ func (e *exporter) organization(o identity.Organization) error {
 	if err := e.fields(2, true, written); err != nil {
 		return err
 	}
-	definitions, err := e.house.Directory.Attributes(e.ctx, e.actor, o.ID)
-	if err != nil {
+	if err := e.attributes(o.ID); err != nil {
 		return err
-	}
-	attributes := list{e: e, indent: 2, key: "attributes"}
-	for _, a := range definitions {
-		if err := attributes.add(withoutDefaults(attributeAsWritten(a), freshAttribute())); err != nil {
-			return err
-		}
 	}
 	codes := map[identity.DepartmentID]string{}
 	departments := list{e: e, indent: 2, key: "departments"}
@@ -207,14 +200,7 @@ func (e *exporter) organization(o identity.Organization) error {
 	if err != nil {
 		return err
 	}
-	groups := list{e: e, indent: 2, key: "groups"}
-	err = eachGroup(e.ctx, e.actor, e.house, o.ID, func(g storedGroup) error {
-		if g.Editable() != nil {
-			return nil // a security group is not configured by hand
-		}
-		return groups.add(withoutDefaults(groupAsWritten(g), freshGroup()))
-	})
-	if err != nil {
+	if err := e.groups(o.ID); err != nil {
 		return err
 	}
 	if err := e.appIDs(o.ID, 2); err != nil {
@@ -224,6 +210,30 @@ func (e *exporter) organization(o identity.Organization) error {
 		return err
 	}
 	return e.applications(o.ID, codes)
+}
+
+func (e *exporter) attributes(org identity.OrganizationID) error {
+	definitions, err := e.house.Directory.Attributes(e.ctx, e.actor, org)
+	if err != nil {
+		return err
+	}
+	attributes := list{e: e, indent: 2, key: "attributes"}
+	for _, a := range definitions {
+		if err := attributes.add(withoutDefaults(attributeAsWritten(a), freshAttribute())); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (e *exporter) groups(org identity.OrganizationID) error {
+	groups := list{e: e, indent: 2, key: "groups"}
+	return eachGroup(e.ctx, e.actor, e.house, org, func(g storedGroup) error {
+		if g.Editable() != nil {
+			return nil // a security group is not configured by hand
+		}
+		return groups.add(withoutDefaults(groupAsWritten(g), freshGroup()))
+	})
 }
 
 func (e *exporter) applications(org identity.OrganizationID, codes map[identity.DepartmentID]string) error {

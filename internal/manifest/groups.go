@@ -10,6 +10,13 @@ import (
 	"github.com/orgate/orgate/internal/identity"
 )
 
+func (c *checker) groups(all []Group) {
+	seen := taken{}
+	for i := range all {
+		c.group(seen, &all[i])
+	}
+}
+
 // group brings the accounts into an order, so that a plan compares sets.
 func (c *checker) group(seen taken, g *Group) {
 	if g.Name == "" {
@@ -55,17 +62,8 @@ func (p *planner) groups(w Organization, of owner) (left []storedGroup, err erro
 		return nil, err
 	}
 	for _, g := range w.Groups {
-		for _, some := range []struct {
-			key      string
-			accounts []string
-		}{{"members", g.Members}, {"owners", g.Owners}} {
-			for _, account := range some.accounts {
-				if !listed[identity.FoldAccount(account)] {
-					if err := p.checkGroupMember(g, some.key, account, w, of); err != nil {
-						return nil, err
-					}
-				}
-			}
+		if err := p.checkGroupPeople(g, listed, w, of); err != nil {
+			return nil, err
 		}
 		key := identity.Fold(g.Name)
 		old, exists := stored[key]
@@ -117,6 +115,25 @@ func stillLetsIn(w Organization, clientID string) bool {
 		}
 	}
 	return w.Applications == nil
+}
+
+// checkGroupPeople reports members and owners who are not listed and will not
+// be there.
+func (p *planner) checkGroupPeople(g Group, listed map[string]bool, w Organization, of owner) error {
+	for _, some := range []struct {
+		key      string
+		accounts []string
+	}{{"members", g.Members}, {"owners", g.Owners}} {
+		for _, account := range some.accounts {
+			if listed[identity.FoldAccount(account)] {
+				continue
+			}
+			if err := p.checkGroupMember(g, some.key, account, w, of); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // checkGroupMember reports somebody who is not listed and will not be a member.
