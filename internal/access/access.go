@@ -80,6 +80,7 @@ const (
 	owner                            // its owner, or a management token of it
 	provider                         // administers the installation
 	outsider                         // fills in a source by a set-up link of it
+	person                           // somebody who acts in no organisation; no row of the table names them
 )
 
 // table lists who may do what in the whole organisation. A permission that is
@@ -139,6 +140,8 @@ func standingOf(actor identity.Actor, org identity.OrganizationID) standing {
 	switch actor.Kind {
 	case identity.ActsAsProvider, identity.ActsAsConsole, identity.ActsAsJob:
 		return provider
+	case identity.ActsAsPerson:
+		return person
 	}
 	if org == "" || actor.OrganizationID != org {
 		return stranger

@@ -32,6 +32,7 @@ func TestAllow(t *testing.T) {
 		{"member with an unknown role", asMember("root"), nil},
 		{"organisation token", identity.Actor{Kind: identity.ActsAsOrgToken, OrganizationID: own}, ofOwner()},
 		{"outsider", identity.Actor{Kind: identity.ActsAsSetupLink, OrganizationID: own, Role: identity.RoleOwner}, may(FillSource)},
+		{"person", identity.Actor{Kind: identity.ActsAsPerson, AccountID: "acc_1", OrganizationID: own, Role: identity.RoleOwner}, nil},
 		{"application", identity.Actor{Kind: identity.ActsAsApplication, OrganizationID: own}, nil},
 	} {
 		for p := Permission(0); p < permissionCount; p++ {

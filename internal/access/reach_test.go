@@ -54,6 +54,9 @@ func TestAllowSomewhere(t *testing.T) {
 		if p < permissionCount && within[p] && Everywhere(head, p, "org_own") {
 			t.Errorf("a department administrator has permission %d everywhere", p)
 		}
+		if err := AllowSomewhere(identity.Actor{Kind: identity.ActsAsPerson, OrganizationID: "org_own", Role: head.Role}, p, "org_own"); err == nil {
+			t.Errorf("a person in no organisation has permission %d somewhere", p)
+		}
 		if err := AllowSomewhere(identity.Actor{}, p, "org_own"); err == nil {
 			t.Errorf("nobody has permission %d somewhere", p)
 		}

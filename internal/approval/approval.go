@@ -64,15 +64,10 @@ func (s Standing) Of() identity.Request {
 	return s.Entry
 }
 
-// isPerson reports whether the actor is somebody who is signed in.
-func isPerson(actor identity.Actor) bool {
-	return (actor.Kind == identity.ActsAsMember || actor.Kind == identity.ActsAsProvider) && actor.AccountID != ""
-}
-
 // Standing returns how the acting person's wish to enter an application
 // stands.
 func (r *Approval) Standing(ctx context.Context, actor identity.Actor, a identity.Application) (s Standing, err error) {
-	if !isPerson(actor) {
+	if !actor.Somebody() {
 		return s, errForbidden
 	}
 	err = r.db.View(ctx, func(tx *store.Tx) error {
@@ -122,7 +117,7 @@ func lastOf(tx *store.Tx, org identity.OrganizationID, id identity.AccountID, a 
 // may enter has nothing to ask for: Conflict (request_needless). An application
 // that is disabled or gone is NotFound (application_not_found).
 func (r *Approval) Ask(ctx context.Context, actor identity.Actor, a identity.Application, reason string) (s Standing, err error) {
-	if !isPerson(actor) {
+	if !actor.Somebody() {
 		return s, errForbidden
 	}
 	reason, err = checkText("reason", reason)
@@ -233,7 +228,7 @@ func (r *Approval) add(tx *store.Tx, w wish, kind identity.RequestKind, last ide
 // and with a wish to join whatever waits for it. Somebody else's is NotFound
 // (request_not_found); one that was decided is Conflict (request_decided).
 func (r *Approval) Withdraw(ctx context.Context, actor identity.Actor, id identity.RequestID) error {
-	if !isPerson(actor) {
+	if !actor.Somebody() {
 		return errForbidden
 	}
 	return r.db.Update(ctx, func(tx *store.Tx) error {
@@ -271,7 +266,7 @@ func endAll(tx *store.Tx, request identity.Request, end func(identity.Request) e
 // Again asks once more for what a request of the acting person asked for. A
 // wish to join is made again by the wish to enter that came after it.
 func (r *Approval) Again(ctx context.Context, actor identity.Actor, id identity.RequestID) (s Standing, err error) {
-	if !isPerson(actor) {
+	if !actor.Somebody() {
 		return s, errForbidden
 	}
 	var a identity.Application
@@ -288,7 +283,7 @@ func (r *Approval) Again(ctx context.Context, actor identity.Actor, id identity.
 
 // Mine returns the newest requests of the acting person, newest first.
 func (r *Approval) Mine(ctx context.Context, actor identity.Actor) (all []Listed, err error) {
-	if !isPerson(actor) {
+	if !actor.Somebody() {
 		return nil, errForbidden
 	}
 	err = r.db.View(ctx, func(tx *store.Tx) error {

@@ -66,6 +66,35 @@ const (
 	// MemberDomainSwitched: the account has another domain; details tell the name
 	// before and after.
 	MemberDomainSwitched Type = "member.domain_switched"
+	// MemberLeft: a person with an account of their own left the organisation.
+	MemberLeft Type = "member.left"
+	// InvitationSent: somebody was asked to become a member; details name them and
+	// the role.
+	InvitationSent Type = "invitation.sent"
+	// InvitationResent: they were asked again; the earlier link is dead.
+	InvitationResent Type = "invitation.resent"
+	// InvitationCancelled: it was taken back.
+	InvitationCancelled Type = "invitation.cancelled"
+	// InvitationAccepted: they are a member, which details name.
+	InvitationAccepted Type = "invitation.accepted"
+	// HandoverOffered: the organisation was offered to somebody; details name
+	// receiver and giver, and whether the giver leaves.
+	HandoverOffered Type = "handover.offered"
+	// HandoverWithdrawn: the offer was taken back.
+	HandoverWithdrawn Type = "handover.withdrawn"
+	// HandoverAccepted: the receiver is the owner.
+	HandoverAccepted Type = "handover.accepted"
+	// AccountRegistered: somebody made an account of their own; details tell by
+	// what.
+	AccountRegistered Type = "account.registered"
+	// AccountRemoved: somebody removed their own account.
+	AccountRemoved Type = "account.removed"
+	// QuotaRequested: somebody asked for room; details tell the kind.
+	QuotaRequested Type = "quota.requested"
+	// QuotaApproved: there is more room.
+	QuotaApproved Type = "quota.approved"
+	// QuotaRejected: there is not.
+	QuotaRejected Type = "quota.rejected"
 	// MemberRoleChanged: details tell the role before and after.
 	MemberRoleChanged Type = "member.role_changed"
 	// MemberDepartmentsGiven: details name the departments that a member

@@ -59,7 +59,10 @@ func TestEveryActionAsksAccess(t *testing.T) {
 	org, member := h.org.ID, h.owner.Member.ID
 	other := h.furnish("other", func(*NewOrganization) {})
 	// What people may do to themselves does not depend on the organisation.
-	own := map[string]bool{"ChangePassword": true}
+	own := map[string]bool{
+		"ChangePassword": true, "OwnPlaces": true, "FoundOrganization": true, "LeaveOrganization": true, "RemoveOwnAccount": true,
+		"AcceptInvitation": true, "AcceptHandover": true,
+	}
 	actors := map[string]identity.Actor{
 		"nobody": {},
 		"owner of another organisation": {
@@ -90,6 +93,8 @@ func TestOrdinaryMembersMayOnlyRead(t *testing.T) {
 		"Organization": true, "OrganizationByRef": true, "Department": true, "Departments": true, "DepartmentTrail": true,
 		"ChildDepartments": true, "ChangePassword": true, "VisibleDepartments": true, "PlacedDepartment": true, "ChangeOwn": true, "OrganizationCard": true, "NamedDepartments": true,
 		"Groups": true, "Attributes": true, "Attribute": true, // of groups their own
+		// Theirs, with an account of their own; what refuses the others is tested there.
+		"OwnPlaces": true, "FoundOrganization": true, "LeaveOrganization": true, "RemoveOwnAccount": true, "AcceptInvitation": true, "AcceptHandover": true,
 	}
 	for _, name := range actions(t) {
 		if !may[name] {

@@ -30,7 +30,7 @@ func bearerOf(in SignedIn) bearer {
 // they may not come in.
 func (b bearer) again(tx *store.Tx) (in SignedIn, err error) {
 	if b.Member == "" {
-		in, err = providerPlace(tx, b.Account)
+		in, err = alonePlace(tx, b.Account)
 	} else if in.Person, err = tx.Members.Get(b.Organization, b.Member); err == nil {
 		in.Organization, err = tx.Organizations.Get(b.Organization)
 	}

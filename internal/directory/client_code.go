@@ -45,6 +45,8 @@ type EnterCode struct {
 
 func (EnterCode) besideSSO() bool { return false }
 
+func (EnterCode) letsChoose() bool { return false }
+
 func (e EnterCode) give(_ *Directory, tx *store.Tx, in *SignedIn, a admission) (string, error) {
 	if serves[e.Client] == nil {
 		return "", fault.New(fault.Invalid, fault.CodeFieldChoice).At("client").

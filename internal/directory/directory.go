@@ -61,6 +61,10 @@ func New(db *store.DB, o Options) *Directory {
 	}
 }
 
+// Address is one of the product's own pages as it is written in messages; path
+// begins with a slash.
+func (d *Directory) Address(path string) string { return d.address + path }
+
 // Close stops listening to the change feed.
 func (d *Directory) Close() { d.caches.close() }
 

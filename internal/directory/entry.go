@@ -17,6 +17,9 @@ type Entry interface {
 	// besideSSO reports whether a password opens this way where members sign
 	// in through their enterprise's centre.
 	besideSSO() bool
+	// letsChoose reports whether somebody is let in this way to no organisation,
+	// to choose one there.
+	letsChoose() bool
 	// give makes it and returns its identifier; "" when nothing was given that
 	// lets anybody do anything yet.
 	give(d *Directory, tx *store.Tx, in *SignedIn, a admission) (target string, err error)
@@ -39,11 +42,13 @@ func (EnterBrowser) LogValue() slog.Value { return slog.StringValue("browser") }
 
 func (EnterBrowser) besideSSO() bool { return false }
 
+func (EnterBrowser) letsChoose() bool { return true }
+
 func (e EnterBrowser) give(d *Directory, tx *store.Tx, in *SignedIn, a admission) (string, error) {
 	started, err := session.StartIn(tx, tx.Now(), d.sessions, session.Start{
 		Account: in.Person.Account, Member: in.Person.Member, Organization: in.Organization,
 		Methods: a.methods, SourceID: a.source, SourceSession: a.session, MustChange: in.MustChange,
-		Origin: a.origin, UserAgent: e.UserAgent, Replaces: e.Replaces,
+		Origin: a.origin, UserAgent: e.UserAgent, Replaces: e.Replaces, Continues: a.continues,
 	})
 	in.Session = started
 	return string(started.Session.ID), err
@@ -58,6 +63,9 @@ type EnterClient struct {
 // besideSSO: what signs in with account and password of its own accord are
 // programs (Meeting API, 4.1); every other client is used by people.
 func (e EnterClient) besideSSO() bool { return e.ClientType == identity.ClientAPI }
+
+// letsChoose: a client works in an organisation or not at all.
+func (EnterClient) letsChoose() bool { return false }
 
 func (e EnterClient) give(d *Directory, tx *store.Tx, in *SignedIn, a admission) (_ string, err error) {
 	if !e.CreateToken {
@@ -87,6 +95,7 @@ const (
 	howSource     = "source"
 	howClientCode = "client_code"
 	howPortal     = "portal"
+	howSwitch     = "switch"       // from another organisation of the same person
 	howNew        = "new_password" // the one that was demanded after a password somebody else chose
 )
 
@@ -98,6 +107,9 @@ type admission struct {
 	source  identity.SourceID // "" without one
 	session string            // the source's own name for its session, "" for none
 	origin  identity.Origin
+	// continues is the session on whose proof somebody comes in, zero where they
+	// gave one now.
+	continues identity.Session
 }
 
 // admit gives somebody who may come in what they came for and records it. No
@@ -129,7 +141,7 @@ func (d *Directory) admit(tx *store.Tx, in *SignedIn, e Entry, a admission) erro
 // nothing, and that it was for the first time.
 func activate(tx *store.Tx, in *SignedIn, details map[string]string) error {
 	m := &in.Person.Member
-	if in.Provider || !m.Activate(tx.Now()) {
+	if in.alone() || !m.Activate(tx.Now()) {
 		return nil
 	}
 	first, err := tx.Members.Activate(m.OrganizationID, m.ID)

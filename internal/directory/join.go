@@ -30,16 +30,32 @@ func JoinIn(tx *store.Tx, org identity.OrganizationID, id identity.AccountID) (p
 	case !o.Active():
 		return p, fault.New(fault.Forbidden, fault.CodeOrganizationInactive)
 	}
-	dep, err := departmentOrRoot(tx, org, "")
-	if err != nil {
-		return p, err
+	return admitMember(tx, o, p.Account, identity.Member{Name: p.Account.Title()})
+}
+
+// admitMember makes the holder of an account that no organisation owns a member
+// as shaped: with the role and in the department that the shape names, an
+// ordinary member in the root where it names none. They stand at the door, so
+// they count as having come in.
+func admitMember(tx *store.Tx, o identity.Organization, a identity.Account, shape identity.Member) (identity.Person, error) {
+	if shape.Department == "" {
+		root, err := departmentOrRoot(tx, o.ID, "")
+		if err != nil {
+			return identity.Person{}, err
+		}
+		shape.Department = root.ID
 	}
 	now := tx.Now()
-	p.Member = identity.Member{
-		ID: identity.NewMemberID(now), OrganizationID: org, AccountID: id, Name: p.Account.Title(), Role: identity.RoleMember,
-		Status: identity.MemberActive, Department: dep.ID, SortLevel: lastSortLevel, Number: newNumber(now), Version: 1,
-		ActivatedAt: now, CreatedAt: now, UpdatedAt: now,
+	m := shape
+	m.ID, m.OrganizationID, m.AccountID, m.Status = identity.NewMemberID(now), o.ID, a.ID, identity.MemberActive
+	m.Number, m.Version, m.ActivatedAt, m.CreatedAt, m.UpdatedAt = newNumber(now), 1, now, now, now
+	if m.Role == "" {
+		m.Role = identity.RoleMember
 	}
+	if m.SortLevel == 0 {
+		m.SortLevel = lastSortLevel
+	}
+	p := identity.Person{Member: m, Account: a}
 	if err := checkPerson(p); err != nil {
 		return p, err
 	}

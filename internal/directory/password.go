@@ -133,8 +133,7 @@ func (d *Directory) ChangePassword(ctx context.Context, actor identity.Actor, ol
 // allowOwn is the permission to what is one's own: a person must be acting,
 // not a token or a job.
 func allowOwn(actor identity.Actor) error {
-	person := actor.Kind == identity.ActsAsMember || actor.Kind == identity.ActsAsProvider
-	if !person || actor.AccountID == "" {
+	if !actor.Somebody() {
 		return fault.New(fault.Forbidden, fault.CodeForbidden)
 	}
 	return nil

@@ -21,7 +21,7 @@ type SignedIn struct {
 	Session      session.Started // zero unless a session was started
 	ClientCode   string          // the one-time code of a client, "" unless one was made
 	Person       identity.Person
-	Organization identity.Organization // zero for an administrator of the provider
+	Organization identity.Organization // zero for who comes to no organisation
 	// Provider tells that this is an administrator of the provider, of whom
 	// only Person.Account is filled in.
 	Provider   bool
@@ -34,8 +34,10 @@ type PasswordProof struct {
 	Name     string // account name, mobile number with country code, or mail address
 	Password string // 1–64 bytes
 	Entry    Entry  // nil checks everything and gives nothing
-	// Organization is where to sign in to; "" is the account's own, or the
-	// first in which a personal account is active.
+	// Organization is where to sign in to; "" is the account's own, or the only
+	// one in which a personal account is active. With several of them, or none, a
+	// browser is let in to no organisation, to choose one, and anything else to
+	// the first.
 	Organization identity.OrganizationID
 	Origin       identity.Origin
 	Story        *trace.Story
@@ -117,7 +119,7 @@ func (d *Directory) enter(tx *store.Tx, p PasswordProof, c candidate, better str
 	if !samePassword(credential, c.credential) {
 		return SignedIn{}, errSignIn
 	}
-	in, err := place(tx, c.account, p.Organization)
+	in, err := place(tx, c.account, p.Organization, p.Entry)
 	if err != nil {
 		return in, err
 	}
@@ -149,7 +151,7 @@ func samePassword(a, b identity.Credential) bool {
 }
 
 // place finds where an account signs in to.
-func place(tx *store.Tx, a identity.Account, org identity.OrganizationID) (in SignedIn, err error) {
+func place(tx *store.Tx, a identity.Account, org identity.OrganizationID, e Entry) (in SignedIn, err error) {
 	if a.Kind == identity.Operator && org == "" {
 		return providerPlace(tx, a.ID)
 	}
@@ -157,7 +159,7 @@ func place(tx *store.Tx, a identity.Account, org identity.OrganizationID) (in Si
 		org = a.OrganizationID
 	}
 	if org == "" {
-		return firstPlace(tx, a.ID)
+		return ownPlace(tx, a, e)
 	}
 	if in.Person, err = tx.Members.ByAccount(org, a.ID); err != nil {
 		return in, refused(err, fault.CodeMemberNotFound)
@@ -172,36 +174,10 @@ func providerPlace(tx *store.Tx, id identity.AccountID) (in SignedIn, err error)
 		return in, refused(err, fault.CodeAccountNotFound)
 	}
 	administers, err := tx.Providers.Is(id)
-	if err == nil && !administers {
+	if err == nil && (!administers || in.Person.Account.Kind != identity.Operator) {
 		err = errSignIn
 	}
 	return in, err
-}
-
-// firstPlace is the first organisation in which a personal account stands; if
-// it stands in none, the first at all tells why.
-func firstPlace(tx *store.Tx, id identity.AccountID) (SignedIn, error) {
-	places, err := tx.Lookup.Memberships(id)
-	if err != nil {
-		return SignedIn{}, err
-	}
-	var first *SignedIn
-	for _, person := range places {
-		in := SignedIn{Person: person}
-		if in.Organization, err = tx.Organizations.Get(person.Member.OrganizationID); err != nil {
-			return in, err
-		}
-		if in.standing(tx.Now()) == nil {
-			return in, nil
-		}
-		if first == nil {
-			first = &in
-		}
-	}
-	if first == nil {
-		return SignedIn{}, errSignIn
-	}
-	return *first, nil
 }
 
 // refused tells what is missing as a failed sign-in.
@@ -215,11 +191,11 @@ func refused(err error, missing fault.Code) error {
 // standing tells why somebody who proved who they are may not come in.
 func (in SignedIn) standing(now time.Time) error {
 	switch m := in.Person.Member; {
-	case !in.Person.Account.Active(), !in.Provider && m.Status != identity.MemberActive:
+	case !in.Person.Account.Active(), !in.alone() && m.Status != identity.MemberActive:
 		return errDisabled
-	case !in.Provider && m.Expired(now):
+	case !in.alone() && m.Expired(now):
 		return errOver
-	case !in.Provider && !in.Organization.Active():
+	case !in.alone() && !in.Organization.Active():
 		return errFrozen
 	}
 	return nil
@@ -228,14 +204,14 @@ func (in SignedIn) standing(now time.Time) error {
 // mustChange tells whether a password that somebody else chose has to be
 // changed where it was used.
 func mustChange(c identity.Credential, in SignedIn) bool {
-	return c.ChosenByOther && (in.Provider || in.Organization.Rules.MustChange)
+	return c.ChosenByOther && (in.alone() || in.Organization.Rules.MustChange)
 }
 
 // actor is the person who came in, as the one who did it.
 func (in SignedIn) actor(appID string, origin identity.Origin) identity.Actor {
 	m, a := in.Person.Member, in.Person.Account
-	if in.Provider {
-		return identity.Actor{Kind: identity.ActsAsProvider, AccountID: a.ID, Name: a.DisplayName, AppID: appID, Origin: origin}
+	if in.alone() {
+		return identity.Actor{Kind: a.OutsideOrganizations(), AccountID: a.ID, Name: a.DisplayName, AppID: appID, Origin: origin}
 	}
 	return identity.Actor{
 		Kind: identity.ActsAsMember, AccountID: a.ID, MemberID: m.ID, OrganizationID: m.OrganizationID,

@@ -89,7 +89,7 @@ func stillProves(tx *store.Tx, c candidate, p SourceProof) error {
 	if !samePassword(credential, c.credential) {
 		return errSignIn
 	}
-	in, err := place(tx, c.account, p.Source.OrganizationID)
+	in, err := place(tx, c.account, p.Source.OrganizationID, p.Entry)
 	if err != nil {
 		return err
 	}

@@ -28,7 +28,7 @@ func ssoDomain(tx *store.Tx, org identity.OrganizationID) (domain string, on boo
 // centreFor returns the domain by which somebody signs in through the centre of
 // the organisation they come to; on is false for whom a password is the way.
 func centreFor(tx *store.Tx, in SignedIn) (domain string, on bool, err error) {
-	if in.Provider || in.Person.Member.Role == identity.RoleOwner {
+	if in.alone() || in.Person.Member.Role == identity.RoleOwner {
 		return "", false, nil
 	}
 	return ssoDomain(tx, in.Organization.ID)

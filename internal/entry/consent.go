@@ -16,7 +16,7 @@ import (
 // organisation. What was agreed to before stays. Whoever may not enter is
 // Forbidden (entry_refused).
 func (e *Entry) Agree(ctx context.Context, actor identity.Actor, a identity.Application, scopes []string) error {
-	if !isPerson(actor) {
+	if !actor.Somebody() {
 		return errForbidden
 	}
 	return e.db.Update(ctx, func(tx *store.Tx) error {
@@ -43,7 +43,7 @@ func (e *Entry) Agree(ctx context.Context, actor identity.Actor, a identity.Appl
 
 // Consents returns what the acting person has agreed to, oldest first.
 func (e *Entry) Consents(ctx context.Context, actor identity.Actor) (all []store.ConsentRow, err error) {
-	if !isPerson(actor) {
+	if !actor.Somebody() {
 		return nil, errForbidden
 	}
 	err = e.db.View(ctx, func(tx *store.Tx) error {
@@ -57,7 +57,7 @@ func (e *Entry) Consents(ctx context.Context, actor identity.Actor) (all []store
 // application was granted by it. Without one it is NotFound
 // (consent_not_found).
 func (e *Entry) Withdraw(ctx context.Context, actor identity.Actor, a identity.ApplicationID) error {
-	if !isPerson(actor) {
+	if !actor.Somebody() {
 		return errForbidden
 	}
 	return e.db.Update(ctx, func(tx *store.Tx) error {
@@ -74,9 +74,4 @@ func (e *Entry) Withdraw(ctx context.Context, actor identity.Actor, a identity.A
 		}
 		return audit.Record(tx, actor, audit.ConsentWithdrawn, audit.About{Organization: row.OrganizationID, Target: string(a)})
 	})
-}
-
-// isPerson reports whether the actor is somebody who is signed in.
-func isPerson(actor identity.Actor) bool {
-	return (actor.Kind == identity.ActsAsMember || actor.Kind == identity.ActsAsProvider) && actor.AccountID != ""
 }

@@ -252,6 +252,29 @@ const (
 	CodeRoomLimit             Code = "room_limit"     // param max
 	CodeRoomPasswords         Code = "room_passwords" // both alike
 
+	CodePersonOnly          Code = "person_only"         // takes an account of one's own
+	CodeRegistrationOff     Code = "registration_off"    // nobody makes an account by themselves
+	CodeOrganizationsOff    Code = "organizations_off"   // nobody makes an organisation by themselves
+	CodeOrganizationQuota   Code = "organization_quota"  // param max; of one person
+	CodeOrganizationSwitch  Code = "organization_switch" // the proof counts where it was given alone
+	CodeAccountOwns         Code = "account_owns"        // param organizations; by their names
+	CodeInvitationNotFound  Code = "invitation_not_found"
+	CodeInvitationExists    Code = "invitation_exists"    // an open one for the contact
+	CodeInvitationLimit     Code = "invitation_limit"     // param max; open ones of an organisation
+	CodeInvitationState     Code = "invitation_state"     // param state; nothing can be done with it any more
+	CodeInvitationUsed      Code = "invitation_used"      // accepted before
+	CodeInvitationCancelled Code = "invitation_cancelled" // taken back
+	CodeInvitationExpired   Code = "invitation_expired"   // its time is over
+	CodeInvitationGone      Code = "invitation_gone"      // with the organisation
+	CodeInvitationForeign   Code = "invitation_foreign"   // was sent to somebody else
+	CodeInvitationManaged   Code = "invitation_managed"   // the account belongs to an organisation
+	CodeHandoverNotFound    Code = "handover_not_found"
+	CodeHandoverExists      Code = "handover_exists"  // an open one
+	CodeHandoverEnded       Code = "handover_ended"   // its time is over, or the giver owns nothing more
+	CodeHandoverForeign     Code = "handover_foreign" // was offered to somebody else
+	CodeQuotaWaits          Code = "quota_waits"      // a wish for the same is not decided
+	CodeQuotaMost           Code = "quota_most"       // param max
+
 	CodeTraceNotFound Code = "trace_not_found"
 	CodeAPITokenName  Code = "api_token_name"
 	CodeManifest      Code = "manifest_invalid" // param count

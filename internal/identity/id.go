@@ -62,6 +62,10 @@ type (
 	ActivationCodeID string
 	// RoomID names a meeting room, "rom_…".
 	RoomID string
+	// InvitationID names an invitation without its secret, "inv_…".
+	InvitationID string
+	// HandoverID names the offer of an organisation without its secret, "hov_…".
+	HandoverID string
 )
 
 // idAlphabet is the extended hex alphabet of RFC 4648, section 7, in lower
@@ -157,6 +161,14 @@ func SessionIDOf(u [16]byte) SessionID { return SessionID("ses_" + idAlphabet.En
 
 // GrantIDOf makes the identifier of a grant from its sixteen bytes.
 func GrantIDOf(u [16]byte) GrantID { return GrantID("gra_" + idAlphabet.EncodeToString(u[:])) }
+
+// InvitationIDOf makes the identifier of an invitation from its sixteen bytes.
+func InvitationIDOf(u [16]byte) InvitationID {
+	return InvitationID("inv_" + idAlphabet.EncodeToString(u[:]))
+}
+
+// HandoverIDOf makes the identifier of a hand-over from its sixteen bytes.
+func HandoverIDOf(u [16]byte) HandoverID { return HandoverID("hov_" + idAlphabet.EncodeToString(u[:])) }
 
 // TokenIDOf makes the identifier of a token from its sixteen bytes.
 func TokenIDOf(u [16]byte) TokenID { return TokenID("tok_" + idAlphabet.EncodeToString(u[:])) }

@@ -17,8 +17,8 @@ const (
 type Session struct {
 	ID             SessionID
 	AccountID      AccountID
-	MemberID       MemberID       // who the person acts as; "" for an administrator of the provider
-	OrganizationID OrganizationID // where; "" for an administrator of the provider
+	MemberID       MemberID       // who the person acts as; "" for who acts in no organisation
+	OrganizationID OrganizationID // where; "" likewise
 	Methods        []string       // how the person was proven (RFC 8176)
 	SourceID       SourceID       // the source that proved them, "" for our own
 	SourceSession  string         // Profile.SessionID of that proof, "" for none

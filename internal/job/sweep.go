@@ -34,6 +34,9 @@ const (
 	// Set-up links beyond their end, for the same reason.
 	keepSetupLinks = 400 * 24 * time.Hour
 
+	// Invitations beyond their end, so that whoever comes late is told why.
+	keepInvitations = 90 * 24 * time.Hour
+
 	// Of access tokens that have outlived the usual life, since they are
 	// refreshed again and again, one run passes as many at most.
 	maxLiving = 10_000
@@ -95,6 +98,9 @@ var expired = []struct {
 	}},
 	{"set-up links", func(tx *store.Tx, limit int) (int64, error) {
 		return tx.SetupLinks.Sweep(tx.Now().Add(-keepSetupLinks), limit)
+	}},
+	{"invitations", func(tx *store.Tx, limit int) (int64, error) {
+		return tx.Invitations.Sweep(tx.Now().Add(-keepInvitations), limit)
 	}},
 	{"files of tasks", func(tx *store.Tx, limit int) (int64, error) { return tx.Tasks.SweepParts(tx.Now(), limit) }},
 	{"tasks", func(tx *store.Tx, limit int) (int64, error) { return tx.Tasks.Sweep(tx.Now(), limit) }},

@@ -79,7 +79,15 @@ func fillBrowser(tx *store.Tx, subject string, ends time.Time) error {
 	return errors.Join(tx.Accounts.Insert(account, nil), tx.Organizations.Insert(organization), tx.Sessions.Add(session, []byte(subject)),
 		tx.Participations.Join(entered), tx.Tries.Add(try), fillGrant(tx, organization.ID, ends),
 		fillRequest(tx, organization.ID, account.ID, ends), fillTry(tx, organization.ID, ends),
-		fillSetupLink(tx, organization.ID, ends), fillTask(tx, organization.ID, ends))
+		fillSetupLink(tx, organization.ID, ends), fillTask(tx, organization.ID, ends), fillInvitation(tx, organization.ID, ends))
+}
+
+// fillInvitation writes an invitation that nobody accepted.
+func fillInvitation(tx *store.Tx, org identity.OrganizationID, ends time.Time) error {
+	return tx.Invitations.Add(store.InvitationRow{Hash: []byte{1}, Invitation: identity.Invitation{
+		ID: identity.InvitationIDOf(identity.NewUUID(tx.Now())), OrganizationID: org, Contact: "dora@mail.example", State: identity.InvitationOpen,
+		CreatedAt: tx.Now(), SentAt: tx.Now(), EndsAt: ends,
+	}})
 }
 
 // fillTask writes an import with its file, which goes before it, and one without.

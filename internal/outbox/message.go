@@ -55,6 +55,9 @@ const (
 	TemplateEntryRejected   = "entry_rejected"   // likewise
 	TemplateActivation      = "activation"       // a device's activation code; params code, name, until
 	TemplateTerminal        = "terminal"         // a terminal without one; params account, name, number
+	TemplateRegistered      = "registered"       // in place of a code, to who has an account; params account, address
+	TemplateInvitation      = "invitation"       // to become a member; params address, inviter, organization
+	TemplateHandover        = "handover"         // the offer of an organisation; params address, giver, organization
 )
 
 // TemplateTest is the template of a message by which settings are tried; no
@@ -85,6 +88,9 @@ var templates = map[string][]string{
 	TemplateEntryRejected:   {"address", "answer", "application", "organization"},
 	TemplateActivation:      {"code", "name", "until"},
 	TemplateTerminal:        {"account", "name", "number"},
+	TemplateRegistered:      {"account", "address"},
+	TemplateInvitation:      {"address", "inviter", "organization"},
+	TemplateHandover:        {"address", "giver", "organization"},
 }
 
 // String keeps codes and passwords out of logs.

@@ -25,7 +25,7 @@ var (
 type Signed struct {
 	Session      identity.Session
 	Account      identity.Account
-	Member       identity.Member // zero for an administrator of the provider
+	Member       identity.Member // zero for who acts in no organisation
 	Organization identity.Organization
 	Provider     bool // acts as an administrator of the provider
 }
@@ -48,7 +48,8 @@ func (s Signed) Holder(origin identity.Origin) identity.Actor {
 func holderOf(k identity.Session, a identity.Account, m identity.Member, origin identity.Origin) identity.Actor {
 	actor := identity.Actor{AccountID: k.AccountID, MemberID: k.MemberID, OrganizationID: k.OrganizationID, Origin: origin}
 	if k.MemberID == "" {
-		actor.Kind, actor.Name = identity.ActsAsProvider, a.DisplayName
+		// Nobody, where the account is gone or belongs to an organisation.
+		actor.Kind, actor.Name = a.OutsideOrganizations(), a.DisplayName
 		return actor
 	}
 	actor.Kind, actor.Role, actor.Name = identity.ActsAsMember, m.Role, m.Name
@@ -100,7 +101,8 @@ func read(tx *store.Tx, word string, now time.Time) (Signed, error) {
 		return Signed{}, errEnded
 	}
 	return Signed{
-		Session: k, Account: found.Account, Member: found.Member, Organization: found.Organization, Provider: k.MemberID == "",
+		Session: k, Account: found.Account, Member: found.Member, Organization: found.Organization,
+		Provider: k.MemberID == "" && found.Account.OutsideOrganizations() == identity.ActsAsProvider,
 	}, nil
 }
 
@@ -131,10 +133,26 @@ func stands(s store.SignedIn, now time.Time) bool {
 		return false
 	}
 	if k.MemberID == "" {
-		return s.Administers
+		return standsAlone(s)
 	}
 	return s.Member.Active(now) && s.Member.Generation == k.Generation.Member &&
 		s.Organization.Active() && s.Organization.Generation == k.Generation.Organization
+}
+
+// standsAlone reports whether somebody who acts in no organisation may do so: an
+// administrator of the provider while they are one, a person always. The row of
+// a session that names an organisation and no member was not made here.
+func standsAlone(s store.SignedIn) bool {
+	if s.Row.Session.OrganizationID != "" {
+		return false
+	}
+	switch s.Account.OutsideOrganizations() {
+	case identity.ActsAsProvider:
+		return s.Administers
+	case identity.ActsAsPerson:
+		return true
+	}
+	return false
 }
 
 func unlessNotFound(err error) error {

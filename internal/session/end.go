@@ -215,5 +215,5 @@ func visible(tx *store.Tx, actor identity.Actor, whose Whose) ([]store.SignedIn,
 
 // owns reports whether the actor is the person themselves.
 func owns(actor identity.Actor, account identity.AccountID) bool {
-	return (actor.Kind == identity.ActsAsMember || actor.Kind == identity.ActsAsProvider) && account != "" && actor.AccountID == account
+	return actor.Somebody() && actor.AccountID == account
 }

@@ -59,7 +59,7 @@ func (s *Sessions) Options() Options { return s.options }
 // person and seen that all three nouns are active.
 type Start struct {
 	Account      identity.Account
-	Member       identity.Member       // zero for an administrator of the provider
+	Member       identity.Member       // zero for who acts in no organisation
 	Organization identity.Organization // likewise
 	Methods      []string              // how the person was proven (RFC 8176)
 	SourceID     identity.SourceID     // the source that proved them, "" for our own
@@ -67,8 +67,13 @@ type Start struct {
 	// that is too long to be a name is none.
 	SourceSession string
 	MustChange    bool // the password was chosen by somebody else
-	Origin        identity.Origin
-	UserAgent     string // as the browser sent it; it is cleaned and cut here
+	// Continues is the session of the same person whose proof this one rests on:
+	// the instant of the proof and its last end are kept, so that going to and
+	// fro between organisations proves nothing and lengthens nothing. The zero
+	// session is a proof given now.
+	Continues identity.Session
+	Origin    identity.Origin
+	UserAgent string // as the browser sent it; it is cleaned and cut here
 	// Replaces is the word of the browser's earlier session, which ends with
 	// this start, whoever's it was; "" or a word that proves none is no error.
 	Replaces string
@@ -125,6 +130,10 @@ func StartIn(tx *store.Tx, now time.Time, o Options, n Start) (Started, error) {
 			Account: n.Account.Generation, Member: n.Member.Generation, Organization: n.Organization.Generation,
 		},
 	}
+	if before := n.Continues; before.ID != "" {
+		k.ProvenAt, k.EndsAt = before.ProvenAt, earlier(k.EndsAt, before.EndsAt)
+		k.IdleEndsAt = earlier(k.IdleEndsAt, k.EndsAt)
+	}
 	what, err := replace(tx, &k, &secret, n)
 	if err != nil {
 		return Started{}, err
@@ -167,7 +176,7 @@ func replace(tx *store.Tx, k *identity.Session, secret *ticket.Secret, n Start) 
 		return audit.SessionStarted, unlessNotFound(err)
 	}
 	was := before.Row.Session
-	if !old.Proves(before.Row.Hash) || !was.Live(k.ProvenAt) {
+	if !old.Proves(before.Row.Hash) || !was.Live(k.CreatedAt) {
 		return audit.SessionStarted, nil
 	}
 	if was.AccountID != k.AccountID || was.MemberID != k.MemberID || was.OrganizationID != k.OrganizationID {

@@ -39,7 +39,7 @@ type Standing struct {
 const bearerSelect = `SELECT t.id, t.hash, t.account_id, t.organization_id, t.member_id, t.client_type, t.app_id, t.address,
 	t.created_at, t.expires_at, t.refreshed_at, t.refresh_ends_at, t.account_generation, t.member_generation,
 	t.organization_generation, t.app_id_generation, t.ended_at, t.ended_by,
-	coalesce(a.status, ''), coalesce(a.generation, 0), coalesce(a.display_name, ''),
+	coalesce(a.kind, ''), coalesce(a.status, ''), coalesce(a.generation, 0), coalesce(a.display_name, ''),
 	coalesce(m.status, ''), coalesce(m.expires_at, 0), coalesce(m.generation, 0), coalesce(m.role, ''), coalesce(m.name, ''),
 	coalesce(o.status, ''), coalesce(o.generation, 0), coalesce(p.status, ''), coalesce(p.generation, 0), v.account_id IS NOT NULL`
 
@@ -64,7 +64,7 @@ func scanBearerAnd(scan func(...any) error, more ...any) (b Bearer, err error) {
 	err = scan(append([]any{
 		&t.ID, &b.Row.Hash, &t.AccountID, &t.OrganizationID, &t.MemberID, &t.ClientType, &t.AppID, &address,
 		&created, &expires, &refreshed, &refreshEnds, &g.Account, &g.Member, &g.Organization, &g.AppID, &ended, &t.EndedBy,
-		&s.Account.Status, &s.Account.Generation, &s.Account.DisplayName,
+		&s.Account.Kind, &s.Account.Status, &s.Account.Generation, &s.Account.DisplayName,
 		&s.Member.Status, &memberEnds, &s.Member.Generation, &s.Member.Role, &s.Member.Name,
 		&s.Organization.Status, &s.Organization.Generation, &s.AppID.Status, &s.AppID.Generation, &s.Administers,
 	}, more...)...)

@@ -40,6 +40,10 @@ type tables struct {
 	Applications     Applications
 	Requests         Requests
 	Consents         Consents
+	People           People
+	Invitations      Invitations
+	Handovers        Handovers
+	QuotaRequests    QuotaRequests
 	Tasks            Tasks
 	Resources        Resources
 	Terminals        Terminals
@@ -87,6 +91,10 @@ func tablesOf(c *conn) tables {
 		Applications:     Applications{c},
 		Requests:         Requests{c},
 		Consents:         Consents{c},
+		People:           People{c},
+		Invitations:      Invitations{c},
+		Handovers:        Handovers{c},
+		QuotaRequests:    QuotaRequests{c},
 		Tasks:            Tasks{c},
 		Resources:        Resources{c},
 		Terminals:        Terminals{c},

@@ -54,8 +54,9 @@ func standing(b store.Bearer, now time.Time) (Bearer, error) {
 	actor := identity.Actor{AccountID: k.AccountID, MemberID: k.MemberID, OrganizationID: k.OrganizationID, AppID: k.AppID}
 	stands := s.Account.Active() && s.Account.Generation == k.Generation.Account
 	if k.MemberID == "" {
-		stands = stands && s.Administers
-		actor.Kind, actor.Name = identity.ActsAsProvider, s.Account.DisplayName
+		actor.Kind, actor.Name = s.Account.OutsideOrganizations(), s.Account.DisplayName
+		// Nobody has no token; a person who is no administrator has their own.
+		stands = stands && k.OrganizationID == "" && (actor.Kind == identity.ActsAsPerson || actor.Kind == identity.ActsAsProvider && s.Administers)
 	} else {
 		stands = stands && s.Member.Active(now) && s.Member.Generation == k.Generation.Member &&
 			s.Organization.Active() && s.Organization.Generation == k.Generation.Organization

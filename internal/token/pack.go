@@ -76,9 +76,15 @@ func (e *entry) over(now time.Time) bool {
 	return !now.Before(instant(e.expires)) || e.memberEnds != 0 && !now.Before(instant(e.memberEnds))
 }
 
+// packMember refuses whoever is neither the provider's nor a member, so that
+// nobody else comes out of the cache as one of the two.
 func (e *entry) packMember(b Bearer) bool {
-	if b.Actor.Kind == identity.ActsAsProvider {
+	switch b.Actor.Kind {
+	case identity.ActsAsProvider:
 		return b.Token.OrganizationID == ""
+	case identity.ActsAsMember:
+	default:
+		return false
 	}
 	var member, organization bool
 	e.member, member = identity.UUID(b.Token.MemberID)
