@@ -27,6 +27,9 @@ type Account struct {
 	Applications string // and of what they agreed to release, "" hides it
 	Links        string // and of the accounts elsewhere by which they sign in, "" hides it
 	Password     string // the address to change the password, "" hides it
+	// Organizations is the address of the person's organisations, and Remove that
+	// to remove their own account; "" hides them.
+	Organizations, Remove string
 }
 
 // Links lists with which accounts at authentication sources a person is linked

@@ -63,6 +63,7 @@ func examples() map[string]Page {
 	}
 	maps.Copy(all, signInExamples())
 	maps.Copy(all, entryExamples())
+	maps.Copy(all, peopleExamples())
 	return all
 }
 
@@ -183,6 +184,7 @@ func TestTextIsNeverMarkup(t *testing.T) {
 		}
 		maps.Copy(slots, signInSlots(evil))
 		maps.Copy(slots, entrySlots(evil))
+		maps.Copy(slots, peopleSlots(evil))
 		for slot, page := range slots {
 			for _, pages := range []*Pages{p, own} {
 				w := render(t, pages, "/", page)

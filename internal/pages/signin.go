@@ -40,6 +40,7 @@ type Login struct {
 	Code       string       // of the trace of the refusal, "" if there is none
 	Enterprise string       // the address of enterprise SSO
 	Forgotten  string       // the address for a forgotten password
+	Register   string       // the address to make an account of one's own, "" hides it
 	For        Application  // to which the way leads, zero for none
 	SignedIn   string       // who is signed in at this browser now, "" for nobody
 	Ways       []Way        // the authentication sources that are offered

@@ -55,6 +55,7 @@ type House struct {
 	Approval     *approval.Approval
 	Tasks        *bulk.Tasks
 	Codes        *factor.Codes
+	ContactCodes *factor.Codes // by which people who register prove their contact
 	Sources      *source.Sources
 	Traces       *trace.Keeper
 	Keyring      *keyring.Keyring
@@ -174,6 +175,8 @@ func (h *House) build(o HouseOptions, address string) {
 	h.Resources = resource.New(h.DB, resource.Options{Configured: h.Outbox.Configured})
 	h.Applications = application.New(h.DB, application.Options{Now: h.now, AllowEverlasting: true})
 	h.Codes = factor.NewCodes(h.DB, factor.CodeOptions{Configured: h.Outbox.Configured})
+	// A mail may take a while, and somebody reads it at leisure.
+	h.ContactCodes = factor.NewCodes(h.DB, factor.CodeOptions{Life: 10 * time.Minute, Resend: time.Minute, Configured: h.Outbox.Configured})
 	h.Keyring = keyring.New(h.DB, func(tx *store.Tx, actor identity.Actor, id string) error {
 		return audit.Record(tx, actor, audit.KeyRotated, audit.About{Target: id})
 	})

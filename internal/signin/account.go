@@ -23,6 +23,9 @@ func (s *Surface) home(v *visit) (reply, error) {
 	if v.administers() {
 		page.Console = consolePath
 	}
+	if v.personal() {
+		page.Organizations, page.Remove = organizationsPath, removePath
+	}
 	if k.Proven(identity.ByPassword) {
 		page.Password = "/password/change"
 	}

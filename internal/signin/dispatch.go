@@ -15,6 +15,8 @@ func (s *Surface) dispatch(v *visit) reply {
 		return goTo(withFlow(v.flow.ReturnTo, v.flowID))
 	case v.flow.ReturnTo != "":
 		return goTo(v.flow.ReturnTo)
+	case v.alone():
+		return goTo(organizationsPath)
 	}
 	return goTo("/")
 }

@@ -48,6 +48,14 @@ var wordings = map[fault.Code]wording{
 	fault.CodeSSOPassword:         {"refusal.title.forbidden", pages.MenderVisitor, pages.ActionEnterprise, "/sso"},
 }
 
+// statusOf is the status of a form that is shown again.
+func statusOf(f *fault.Error) int {
+	if f.Kind == fault.Invalid {
+		return http.StatusUnprocessableEntity
+	}
+	return pages.Status(f.Kind)
+}
+
 // refusal is the one place where a fault becomes a page.
 func (s *Surface) refusal(v *visit, err error) reply {
 	f := fault.Of(err)

@@ -30,6 +30,8 @@ type flow struct {
 	// for none. ReturnTo is then the address at which it was asked for, which
 	// is our own however long it is.
 	Passage *passage `json:"passage,omitempty"`
+	// Newcomer is who registers, once a code was sent; nil for nobody.
+	Newcomer *newcomer `json:"newcomer,omitempty"`
 }
 
 // flowLife is how long a conversation is remembered: as long as its cookie.
@@ -37,7 +39,7 @@ const flowLife = 10 * time.Minute
 
 // worth tells that there is something to remember.
 func (f flow) worth() bool {
-	return f.ReturnTo != "" && f.ReturnTo != "/" || f.Client != "" || f.Note != "" || f.Passage != nil
+	return f.ReturnTo != "" && f.ReturnTo != "/" || f.Client != "" || f.Note != "" || f.Passage != nil || f.Newcomer != nil
 }
 
 // digest is what is stored of a flow cookie.

@@ -362,6 +362,9 @@ func (h *house) mails() (all []sent) {
 				return err
 			}
 			all = append(all, one)
+			if err := tx.Outbox.Sent(m.ID); err != nil {
+				return err
+			}
 		}
 		return err
 	})

@@ -52,6 +52,9 @@ func (s *Surface) passwordPage(v *visit, page pages.Login) reply {
 	page.Enterprise = v.address("/sso", nil)
 	page.For, page.SignedIn = v.flow.Passage.shown(), v.name()
 	page.Forgotten = v.address("/password/forgotten", nil)
+	if s.registers(v) {
+		page.Register = v.address(registerPath, nil)
+	}
 	if page.Ways == nil {
 		page.Ways = s.ways(v, source.Offered{})
 	}

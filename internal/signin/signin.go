@@ -9,6 +9,7 @@ import (
 	"github.com/orgate/orgate/internal/approval"
 	"github.com/orgate/orgate/internal/directory"
 	"github.com/orgate/orgate/internal/entry"
+	"github.com/orgate/orgate/internal/factor"
 	"github.com/orgate/orgate/internal/fault"
 	"github.com/orgate/orgate/internal/identity"
 	"github.com/orgate/orgate/internal/pages"
@@ -19,8 +20,8 @@ import (
 	"github.com/orgate/orgate/internal/trace"
 )
 
-// Options are what the surface works with. All are required but Note, Rate
-// and Log.
+// Options are what the surface works with. All are required but Codes, Note,
+// Rate and Log.
 type Options struct {
 	Directory *directory.Directory
 	Entry     *entry.Entry
@@ -30,6 +31,7 @@ type Options struct {
 	Cookies   session.Cookies
 	Flows     session.Cookies // the cookie of the conversation
 	Tickets   *ticket.Tickets
+	Codes     *factor.Codes // by which contacts are proven; nil lets nobody register
 	Traces    *trace.Keeper
 	Pages     *pages.Pages
 	// Origin is where a request came from, by the listener's own judgement.
@@ -148,6 +150,11 @@ func (s *Surface) routes() []route {
 		{pattern: callbackPath + "{source_id}", get: s.back},
 		{pattern: sourcePath + "{source_id}", get: s.leaveForSource},
 		{pattern: sourcePath + "{source_id}/callback", get: s.back},
+		{pattern: registerPath, get: s.askRegister, post: s.register},
+		{pattern: organizationsPath + "{$}", get: s.organizations, post: s.actOnOrganization},
+		{pattern: invitationsPath + "{word}", get: s.invitation, post: s.answerInvitation},
+		{pattern: handoverPath + "{word}", get: s.handover, post: s.answerHandover},
+		{pattern: removePath, get: s.askRemoval, post: s.removeAccount},
 		{pattern: "/password/forgotten", get: s.askForgotten, post: s.forgotten},
 		{pattern: "/password/reset", get: s.askReset, post: s.reset},
 		{pattern: "/password/change", get: s.askChange, post: s.change},

@@ -86,6 +86,15 @@ func (v *visit) name() string {
 	return v.signed.Account.Name
 }
 
+// alone tells that a person with an account of their own is signed in who acts in
+// no organisation.
+func (v *visit) alone() bool { return v.personal() && v.signed.Member.ID == "" }
+
+// personal tells that whoever is signed in has an account of their own.
+func (v *visit) personal() bool {
+	return v.signed != nil && v.signed.Account.Kind == identity.Personal
+}
+
 // actor is who is signed in, as the one who acts.
 func (v *visit) actor() identity.Actor { return v.signed.Actor(v.origin) }
 
