@@ -123,6 +123,9 @@ func (h *house) equips(e estate) {
 		Kind: identity.ActsAsMember, AccountID: e.owner.Account.ID, MemberID: e.owner.Member.ID, OrganizationID: org, Role: identity.RoleOwner,
 	}
 	must(r.AddActivationCode(ctx, owner, org, resource.NewActivationCode{Device: identity.DeviceIdeaHub, Name: "Hub", Contact: to}))(t)
+	limits := identity.LimitsOfPeople()
+	must(h.o.Directory.ChangeOrganization(ctx, console(), org, 0, directory.OrganizationChange{Limits: &limits}))(t)
+	must(h.o.Approval.AskMembers(ctx, owner, org, "more room"))(t)
 	h.enters(e, false)
 }
 

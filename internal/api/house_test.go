@@ -73,6 +73,7 @@ type furniture struct {
 	tokenID   string            // a management token nobody here uses
 	second    string            // another administrator of the provider
 	sellerApp string            // an App ID of the provider
+	quota     string            // a wish of the person that waits
 }
 
 // estate is an organisation with what belongs to it. Its owner is …-owner, its
@@ -93,6 +94,7 @@ type estate struct {
 	imported, exported                string // tasks that wait
 	link                              string // the source with which the other member is linked
 	request                           string // of the other member
+	invitation                        string // into the other member's department
 }
 
 // note is what the access log would be told; surfaces may be called at once.
@@ -116,10 +118,11 @@ const (
 	otherOrgToken caller = "token of another organisation"
 	providerToken caller = "provider token"
 	providerAdmin caller = "provider administrator"
+	thePerson     caller = "person" // in no organisation
 )
 
 func callers() []caller {
-	return []caller{nobody, anyMember, deptHead, administrator, theOwner, otherOwner, orgToken, otherOrgToken, providerToken, providerAdmin}
+	return []caller{nobody, anyMember, deptHead, administrator, theOwner, otherOwner, orgToken, otherOrgToken, providerToken, providerAdmin, thePerson}
 }
 
 func newHouse(t *testing.T) *house {
@@ -250,7 +253,29 @@ func (h *house) furnish() {
 		anyMember: h.asks(h.acme, h.acme.member), administrator: h.asks(h.acme, h.acme.admin), theOwner: h.asks(h.acme, h.acme.owner),
 		otherOwner: h.asks(h.beta, h.beta.owner),
 	}
+	h.person()
 	h.acme.request, h.beta.request = h.asks(h.acme, h.acme.other), h.asks(h.beta, h.beta.other)
+}
+
+// person makes somebody with an account of their own who is in no organisation,
+// signed in by a token and at a browser, with wishes.
+func (h *house) person() {
+	h.t.Helper()
+	ctx := h.t.Context()
+	must(0, h.o.Directory.SetPeopleRules(ctx, console(), identity.PeopleRules{Registration: true, Organizations: true}, 0))(h.t)
+	a := must(h.o.Directory.Register(ctx, origin, directory.NewPerson{Name: "Dora", Account: "dora", Contact: "dora@mail.example", Password: password}))(h.t)
+	actor := identity.Actor{Kind: identity.ActsAsPerson, AccountID: a.ID, Name: "Dora", Origin: origin}
+	var issued token.Issued
+	must(0, h.db.Update(ctx, func(tx *store.Tx) (err error) {
+		tx.NoEvent("a test signs somebody in")
+		issued, err = h.o.Tokens.Issue(tx, identity.AccessToken{AccountID: a.ID, ClientType: identity.ClientAPI})
+		return err
+	}))(h.t)
+	h.words[thePerson] = issued.Access
+	h.sessions[thePerson] = h.browser(estate{}, identity.Person{Account: a})
+	wiki := must(h.o.Applications.Find(ctx, h.acme.application))(h.t)
+	h.requests[thePerson] = string(must(h.o.Approval.Ask(ctx, actor, wiki, "to join"))(h.t).Join.ID)
+	h.quota = string(must(h.o.Approval.AskOrganizations(ctx, actor, "one more"))(h.t).Request.ID)
 }
 
 // asks has a person wish to enter their organisation's application, and returns
@@ -320,6 +345,11 @@ func (h *house) estate(code string) (e estate) {
 	e.imported = string(must(h.o.Tasks.Import(ctx, console(), org, bulk.NewImport{FileName: "people.csv"}, strings.NewReader("account,name\n"+code+"-new,New\n")))(t).ID)
 	e.exported = string(must(h.o.Tasks.Export(ctx, console(), org, bulk.NewExport{Format: identity.FormatCSV}))(t).ID)
 	e.application = h.application(org, code+"-wiki").ClientID
+	invited, _, err := h.o.Directory.Invite(ctx, console(), org, directory.NewInvitation{
+		Contact: "new@" + code + ".example", Name: "New", DepartmentCode: e.department,
+	})
+	e.invitation = string(must(invited, err)(t).ID)
+	must(h.o.Directory.OfferOrganization(ctx, console(), org, directory.NewHandover{Name: "Heir", Contact: "heir@" + code + ".example"}))(t)
 	e.ownerWord, e.adminWord, e.memberWord = h.signIn(code+"-owner"), h.signIn(code+"-admin"), h.signIn(code+"-member")
 	e.headWord = h.signIn(code + "-head")
 	_, word, err := h.o.Tokens.AddAPIToken(ctx, console(), token.NewAPIToken{Name: "for " + code, Organization: org})

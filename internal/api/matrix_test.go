@@ -18,7 +18,8 @@ var (
 	ofMembers  = append([]caller{anyMember}, ofHeads...)
 	ofAnybody  = append([]caller{otherOwner, otherOrgToken}, ofMembers...)
 	ofSomebody = []caller{anyMember, deptHead, administrator, theOwner, otherOwner} // a member of some organisation
-	ofPersons  = append([]caller{providerAdmin}, ofSomebody...)
+	ofPersons  = append([]caller{providerAdmin, thePerson}, ofSomebody...)
+	ofPerson   = []caller{thePerson} // with an account of their own
 )
 
 // rule is what the matrix knows of one operation. Whoever adds an operation
@@ -36,12 +37,25 @@ const tried = `{"authorize_url":"https://c.example/a","token_url":"https://c.exa
 
 func rules(t *testing.T) map[string]rule {
 	return map[string]rule{
-		"version": {append([]caller{nobody}, ofAnybody...), 200, "", ""}, "me": {ofAnybody, 200, "", ""},
+		"version": {append([]caller{nobody, thePerson}, ofAnybody...), 200, "", ""}, "me": {append([]caller{thePerson}, ofAnybody...), 200, "", ""},
 		"list-my-sessions": {ofPersons, 200, "", ""}, "end-my-sessions": {ofPersons, 200, "", ""}, "end-my-session": {ofPersons, 204, "", ""},
 		"report-my-session": {ofPersons, 200, "", ""}, "report-member-session": {ofAdmins, 200, "", ""},
 		"list-member-sessions": {ofAdmins, 200, "", ""}, "end-member-sessions": {ofAdmins, 200, "", ""}, "end-member-session": {ofAdmins, 204, "", ""},
 		"list-my-events": {ofSomebody, 200, "", ""}, "export-organization-events": {ofAdmins, 200, "", "?log=sign_ins&outcome=refused"},
-		"list-my-requests": {ofPersons, 200, "", ""}, "withdraw-my-request": {ofSomebody, 204, "", ""},
+		"list-my-requests": {ofPersons, 200, "", ""}, "withdraw-my-request": {append([]caller{thePerson}, ofSomebody...), 204, "", ""},
+		"list-my-organizations": {ofPerson, 200, "", ""}, "add-my-organization": {ofPerson, 201, `{"name":"My own"}`, ""},
+		"leave-organization":     {ofPerson, 404, "", ""},                                                     // the person is in none
+		"list-my-quota-requests": {ofPersons, 200, "", ""}, "add-my-quota-request": {ofPerson, 409, `{}`, ""}, // one waits
+		"get-account-settings": {ofProvider, 200, "", ""}, "set-account-settings": {ofProvider, 200, `{"registration":true}`, ""},
+		"list-provider-quota-requests": {ofProvider, 200, "", ""}, "approve-quota-request": {ofProvider, 204, `{"answer":"yes"}`, ""},
+		"reject-quota-request": {ofProvider, 204, `{}`, ""}, "list-quota-requests": {ofAdmins, 200, "", ""},
+		"add-quota-request": {ofAdmins, 409, `{}`, ""}, // nothing bounds the members
+		"list-invitations":  {ofHeads, 200, "", ""}, "get-invitation": {ofHeads, 200, "", ""},
+		"add-invitation":    {ofAdmins, 201, `{"contact":"newer@mail.example","name":"Newer"}`, ""},
+		"resend-invitation": {ofHeads, 429, "", ""}, // it was sent just now
+		"cancel-invitation": {ofHeads, 204, "", ""},
+		"get-handover":      {ofOwner, 200, "", ""}, "withdraw-handover": {ofOwner, 204, "", ""},
+		"add-handover":  {ofOwner, 409, `{"name":"Heir","contact":"heir@mail.example"}`, ""}, // one is open
 		"list-requests": {ofAdmins, 200, "", ""}, "approve-request": {ofAdmins, 204, `{"answer":"Welcome"}`, ""}, "reject-request": {ofAdmins, 204, `{}`, ""},
 		"list-my-grants": {ofSomebody, 200, "", ""}, "revoke-my-grants": {ofSomebody, 200, "", ""},
 		"list-member-grants": {ofAdmins, 200, "", ""}, "revoke-member-grants": {ofAdmins, 200, "", ""},
@@ -172,7 +186,8 @@ func (h *house) path(who caller, o described, organization, within estate) strin
 		"{member}", string(within.other.Member.ID), "{app_id}", h.appIDFor(o, within), "{account}", h.second, "{token}", h.tokenID,
 		"{id}", within.story, "{session}", session, "{try}", try, "{group}", within.group, "{attribute}", within.attribute, "{domain}", within.domain, "{link}", within.link,
 		"{client_id}", within.application, "{source}", within.source, "{setup_link}", within.setupLink, "{import}", within.imported,
-		"{export}", within.exported, prefix, "").Replace(o.path)
+		"{export}", within.exported, "{invitation}", within.invitation, "{quota_request}", h.quota,
+		"{organization}", string(organization.organization.ID), prefix, "").Replace(o.path)
 }
 
 func (h *house) appIDFor(o described, within estate) string {

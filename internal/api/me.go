@@ -4,7 +4,7 @@ import "context"
 
 // Me is who the caller is to the server.
 type Me struct {
-	Kind           string `json:"kind" doc:"member, provider or organization (a management token of one)."`
+	Kind           string `json:"kind" doc:"member, provider, organization (a management token of one), or person (somebody with an account of their own, in no organisation)."`
 	Name           string `json:"name"`
 	AccountID      string `json:"account_id,omitempty"`
 	MemberID       string `json:"member_id,omitempty"`

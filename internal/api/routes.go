@@ -5,7 +5,7 @@ import "slices"
 // routes are all the operations. Whoever adds one adds a row to one of the
 // tables below; the tests take theirs from the document that is made of them.
 func routes() []route {
-	return slices.Concat(installationRoutes(), organizationRoutes(), memberRoutes(), taskRoutes(), groupRoutes(), ssoRoutes(), sourceRoutes(), domainRoutes(), attributeRoutes(), appIDRoutes(), applicationRoutes())
+	return slices.Concat(installationRoutes(), organizationRoutes(), memberRoutes(), peopleRoutes(), taskRoutes(), groupRoutes(), ssoRoutes(), sourceRoutes(), domainRoutes(), attributeRoutes(), appIDRoutes(), applicationRoutes())
 }
 
 func installationRoutes() []route {
@@ -86,6 +86,31 @@ func memberRoutes() []route {
 		{method: "POST", path: "/organizations/{org}/requests/{request}/reject", id: "reject-request", summary: "Reject somebody's wish", do: with(rejectRequest)},
 		{method: "GET", path: "/organizations/{org}/members/{member}/grants", id: "list-member-grants", summary: "List what a member granted to applications", do: with(listMemberGrants)},
 		{method: "DELETE", path: "/organizations/{org}/members/{member}/grants", id: "revoke-member-grants", summary: "Revoke what a member granted to applications", do: with(revokeMemberGrants)},
+	}
+}
+
+func peopleRoutes() []route {
+	return []route{
+		{method: "GET", path: "/me/organizations", id: "list-my-organizations", summary: "List the organisations of the caller", do: with(listMyOrganizations)},
+		{method: "POST", path: "/me/organizations", id: "add-my-organization", summary: "Make an organisation of the caller's own", do: making(addMyOrganization)},
+		{method: "DELETE", path: "/me/organizations/{organization}", id: "leave-organization", summary: "End the caller's place in an organisation", do: with(leaveOrganization)},
+		{method: "GET", path: "/me/quota-requests", id: "list-my-quota-requests", summary: "List the caller's wishes to own more organisations", do: with(listMyQuotas)},
+		{method: "POST", path: "/me/quota-requests", id: "add-my-quota-request", summary: "Ask to own one organisation more", do: making(addMyQuota)},
+		{method: "GET", path: "/settings/accounts", id: "get-account-settings", summary: "Read what people may do by themselves", do: with(getAccountSettings)},
+		{method: "PUT", path: "/settings/accounts", id: "set-account-settings", summary: "Set what people may do by themselves", do: with(setAccountSettings)},
+		{method: "GET", path: "/provider/quota-requests", id: "list-provider-quota-requests", summary: "List wishes for more members and organisations", do: with(listProviderQuotas)},
+		{method: "POST", path: "/provider/quota-requests/{quota_request}/approve", id: "approve-quota-request", summary: "Grant more members, or one organisation more", do: with(approveQuota)},
+		{method: "POST", path: "/provider/quota-requests/{quota_request}/reject", id: "reject-quota-request", summary: "Refuse somebody's wish for room", do: with(rejectQuota)},
+		{method: "GET", path: "/organizations/{org}/quota-requests", id: "list-quota-requests", summary: "List wishes for more members", do: with(listQuotas)},
+		{method: "POST", path: "/organizations/{org}/quota-requests", id: "add-quota-request", summary: "Ask for room for 100 more members", do: making(addQuota)},
+		{method: "GET", path: "/organizations/{org}/invitations", id: "list-invitations", summary: "List invitations, newest first", do: with(listInvitations)},
+		{method: "POST", path: "/organizations/{org}/invitations", id: "add-invitation", summary: "Invite somebody to become a member with an account of their own", do: making(addInvitation)},
+		{method: "GET", path: "/organizations/{org}/invitations/{invitation}", id: "get-invitation", summary: "Read an invitation", do: with(getInvitation)},
+		{method: "POST", path: "/organizations/{org}/invitations/{invitation}/resend", id: "resend-invitation", summary: "Send an invitation again, for its whole life; the earlier link is dead", do: with(resendInvitation)},
+		{method: "DELETE", path: "/organizations/{org}/invitations/{invitation}", id: "cancel-invitation", summary: "Take an invitation back", do: with(cancelInvitation)},
+		{method: "GET", path: "/organizations/{org}/handover", id: "get-handover", summary: "Read to whom an organisation is offered", do: with(getHandover)},
+		{method: "POST", path: "/organizations/{org}/handover", id: "add-handover", summary: "Offer an organisation to somebody, who becomes its owner by accepting", do: making(addHandover)},
+		{method: "DELETE", path: "/organizations/{org}/handover", id: "withdraw-handover", summary: "Take the offer of an organisation back", do: with(withdrawHandover)},
 	}
 }
 

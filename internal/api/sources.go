@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 
+	"github.com/orgate/orgate/internal/fault"
 	"github.com/orgate/orgate/internal/identity"
 	"github.com/orgate/orgate/internal/source"
 )
@@ -42,6 +43,9 @@ type (
 )
 
 func listSourceKinds(_ context.Context, c *call, _ *noInput) (*all[SourceKind], error) {
+	if c.actor.Kind == identity.ActsAsPerson {
+		return nil, fault.New(fault.Forbidden, fault.CodeForbidden) // who is in no organisation sets up none of its sources
+	}
 	return whole(source.Kinds(), func(k identity.SourceKind) SourceKind {
 		shown := SourceKind{Kind: string(k), Label: c.text("source.kind." + string(k)), Fields: []SourceField{}}
 		for _, f := range source.Schema(k) {
