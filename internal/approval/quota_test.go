@@ -61,11 +61,17 @@ func TestQuotaOfMembers(t *testing.T) {
 		}
 		_, err = h.AskMembers(ctx, anna, h.acme.ID, "")
 		wants(t, "with all there is", err, fault.CodeQuotaMost)
+	})
+}
+
+func TestQuotaThatIsRefused(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		ctx, anna := t.Context(), as(h.anna)
 		h.limits(0)
-		_, err = h.AskMembers(ctx, anna, h.acme.ID, "")
+		_, err := h.AskMembers(ctx, anna, h.acme.ID, "")
 		wants(t, "without a limit", err, fault.CodeRequestNeedless)
 		h.limits(200)
-		q, err = h.AskMembers(ctx, anna, h.acme.ID, "")
+		q, err := h.AskMembers(ctx, anna, h.acme.ID, "")
 		if err == nil {
 			err = h.DecideQuota(ctx, provider, q.Request.ID, identity.RequestRejected, "no")
 		}

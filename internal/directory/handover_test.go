@@ -24,12 +24,12 @@ func TestHandOver(t *testing.T) {
 	both(t, func(t *testing.T, h *house, second func() *Directory) {
 		ctx, dora := t.Context(), h.own("dora")
 		word := h.offers(NewHandover{Name: "Dora", Contact: "dora@mail.example"})
-		if o, err := h.OpenHandover(ctx, word); err != nil || o.Giver.ID != h.owner.Member.ID || o.Organization.ID != h.org.ID || o.Handover.Leaves {
-			t.Errorf("opened %+v, %v", o, err)
-		}
-		if got, err := h.Handover(ctx, actorOf(h.owner), h.org.ID); err != nil || got.Contact != "dora@mail.example" || got.Name != "Dora" {
-			t.Errorf("got %#v, %v", got, err)
-		}
+		o, err := h.OpenHandover(ctx, word)
+		wants(t, "opened", err, "")
+		same(t, "the giver", o.Giver.ID, h.owner.Member.ID)
+		got, err := h.Handover(ctx, actorOf(h.owner), h.org.ID)
+		wants(t, "read", err, "")
+		same(t, "the receiver", [2]string{got.Contact, got.Name}, [2]string{"dora@mail.example", "Dora"})
 		nodes := []*Directory{h.Directory, second()}
 		errs := make(chan error, 4)
 		for n := range cap(errs) {
@@ -43,22 +43,16 @@ func TestHandOver(t *testing.T) {
 				wants(t, "who was slower", err, fault.CodeHandoverNotFound)
 			}
 		}
-		if taken != 1 {
-			t.Errorf("taken over %d times", taken)
-		}
+		same(t, "taken over so often", taken, 1)
 		h.read(func(tx *store.Tx) error {
 			owner, err := tx.Members.Owner(h.org.ID)
-			if owner.Account.ID != dora.AccountID {
-				t.Errorf("the owner is %s", owner.Account.Name)
-			}
-			if before, err := tx.Members.Get(h.org.ID, h.owner.Member.ID); err != nil || before.Member.Role != identity.RoleAdministrator {
-				t.Errorf("the giver is %s, %v", before.Member.Role, err)
-			}
+			same(t, "the owner", owner.Account.ID, dora.AccountID)
+			before, _ := tx.Members.Get(h.org.ID, h.owner.Member.ID)
+			same(t, "the giver's role", before.Member.Role, identity.RoleAdministrator)
 			return err
 		})
-		if events := h.events(h.org.ID); !slices.Contains(events, "handover.offered") || !slices.Contains(events, "handover.accepted") {
-			t.Errorf("recorded %v", events)
-		}
+		events := h.events(h.org.ID)
+		same(t, "recorded", slices.Contains(events, "handover.offered") && slices.Contains(events, "handover.accepted"), true)
 	})
 }
 

@@ -39,52 +39,55 @@ func TestInviteSomebodyNew(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		h.mails()
-		i, known, err := h.Invite(ctx, actorOf(h.owner), h.org.ID, NewInvitation{
+		i, word := h.invited(actorOf(h.owner), NewInvitation{
 			Contact: "Dora@mail.example", Name: "Dora", DepartmentCode: "rd", Title: "Engineer", Description: "new", SortLevel: 7,
 			Role: identity.RoleDepartmentAdministrator, Administers: []string{"rd"}, Attributes: map[string]string{"number": "4711"},
 			Groups: []identity.GroupID{g.ID}, Language: "zh-CN",
 		})
-		if err != nil || known || i.State != identity.InvitationOpen || i.Contact != "dora@mail.example" || i.EndsAt.Sub(i.SentAt) != 3*24*time.Hour {
-			t.Fatalf("got %#v, known %v, %v", i, known, err)
-		}
-		sent := h.mails()
-		if m := sent[0]; m.Template != "invitation" || m.Params["inviter"] != "Owner" || m.Params["organization"] != h.org.Name {
-			t.Errorf("sent %+v", m)
-		}
-		word := h.wordIn(sent, "/invitations/")
-		if in, err := h.shown(identity.Actor{}, word); err != nil || in.Known || in.Refused != nil || in.Organization.ID != h.org.ID {
-			t.Errorf("opened %+v, %v", in, err)
-		}
+		same(t, "its life", i.EndsAt.Sub(i.SentAt), 3*24*time.Hour)
+		same(t, "its contact", i.Contact, "dora@mail.example")
+		in, err := h.shown(identity.Actor{}, word)
+		wants(t, "opened", err, "")
+		same(t, "somebody has the contact", in.Known, false)
+		same(t, "where to", in.Organization.ID, h.org.ID)
 		a, err := h.RegisterInvited(ctx, identity.Origin{}, word, NewPerson{Account: "dora", Password: goodPassword, Contact: "other@mail.example"})
-		if err != nil || a.Email != "dora@mail.example" || a.Kind != identity.Personal || a.DisplayName != "Dora" {
-			t.Fatalf("registered %+v, %v", a, err)
+		if err != nil {
+			t.Fatal(err)
 		}
+		same(t, "registered", [3]string{a.Email, string(a.Kind), a.DisplayName}, [3]string{"dora@mail.example", "personal", "Dora"})
 		h.read(func(tx *store.Tx) error {
 			p, err := tx.Members.ByAccount(h.org.ID, a.ID)
 			m := p.Member
-			if m.Department != rd.ID || m.Title != "Engineer" || m.Description != "new" || m.SortLevel != 7 || m.Role != identity.RoleDepartmentAdministrator || m.Attributes["number"] != "4711" {
-				t.Errorf("the member is %+v", m)
-			}
+			same(t, "department", m.Department, rd.ID)
+			same(t, "the level", m.SortLevel, 7)
+			same(t, "texts", [4]string{m.Title, m.Description, m.Attributes["number"], string(m.Role)}, [4]string{"Engineer", "new", "4711", "department_administrator"})
 			tops, _ := tx.Administrations.Of(h.org.ID, m.ID)
 			groups, _ := tx.Groups.OfMember(h.org.ID, m.ID)
-			if len(tops) != 1 || len(groups) != 1 {
-				t.Errorf("administers %v, in groups %v", tops, groups)
-			}
+			same(t, "administers and groups", [2]int{len(tops), len(groups)}, [2]int{1, 1})
 			return err
 		})
 		_, err = h.shown(identity.Actor{}, word)
 		wants(t, "used", err, fault.CodeInvitationUsed)
-		if in := h.browser("dora"); in.Organization.ID != h.org.ID {
-			t.Errorf("comes in to %q", in.Organization.ID)
-		}
+		same(t, "comes in to", h.browser("dora").Organization.ID, h.org.ID)
 		events := h.events(h.org.ID)
 		for _, want := range []string{"invitation.sent", "invitation.accepted", "member.added"} {
-			if !slices.Contains(events, want) {
-				t.Errorf("recorded %v without %s", events, want)
-			}
+			same(t, "recorded "+want, slices.Contains(events, want), true)
 		}
 	})
+}
+
+func TestWhatAnInvitationSays(t *testing.T) {
+	h := sqliteHouse(t)
+	h.own("dora")
+	h.mails()
+	for contact, want := range map[string]bool{"dora@mail.example": true, "emil@mail.example": false} {
+		_, known, err := h.Invite(t.Context(), actorOf(h.owner), h.org.ID, NewInvitation{Contact: contact, Name: "Somebody"})
+		wants(t, contact, err, "")
+		same(t, contact+" is known", known, want)
+	}
+	for _, m := range h.mails() {
+		same(t, "sent", [3]string{m.Template, m.Params["inviter"], m.Params["organization"]}, [3]string{"invitation", "Owner", h.org.Name})
+	}
 }
 
 func TestAcceptInvitation(t *testing.T) {

