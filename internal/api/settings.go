@@ -2,6 +2,10 @@ package api
 
 import (
 	"context"
+	"maps"
+	"net/url"
+	"slices"
+	"strings"
 
 	"github.com/orgate/orgate/internal/fault"
 	"github.com/orgate/orgate/internal/setting"
@@ -93,10 +97,35 @@ type SMSSettings struct {
 	URL     string `json:"url"`
 	Secret  bool   `json:"secret_set" doc:"Whether there is a secret. It is never shown."`
 	Version int64  `json:"version" doc:"0 while nothing was set."`
+	// HTTP is there for a gateway with a language of its own.
+	HTTP *SMSRequest `json:"http,omitempty"`
+}
+
+// SMSRequest is how a gateway with a language of its own is asked.
+type SMSRequest struct {
+	SMSRequestFields
+	Headers []string `json:"headers" doc:"The names of the headers that are set. What they hold is never shown."`
+}
+
+// SMSRequestFields are what is shown of it and set alike.
+type SMSRequestFields struct {
+	Method   string `json:"method" enum:"POST,PUT,GET"`
+	Encoding string `json:"encoding,omitempty" enum:"json,form" doc:"How the body is written; left out for GET."`
+	Body     string `json:"body,omitempty" doc:"JSON or a form, with {mobile}, {text}, {code}, {template}, {language} and {id} in it. The address may hold them too."`
+	Statuses []int  `json:"statuses,omitempty" doc:"The statuses that mean success; left out, any of 200 to 299."`
+	Path     string `json:"path,omitempty" doc:"Where in a JSON answer it stands whether it went well, as in result.code."`
+	Value    string `json:"value,omitempty" doc:"What has to stand there."`
 }
 
 func smsShown(m setting.SMS) SMSSettings {
-	return SMSSettings{URL: m.URL, Secret: m.Secret != "", Version: m.Version}
+	shown := SMSSettings{URL: m.URL, Secret: m.Secret != "", Version: m.Version}
+	if r := m.HTTP; r != nil {
+		shown.HTTP = &SMSRequest{
+			SMSRequestFields{r.Method, string(r.Encoding), r.Body, r.Statuses, r.Path, r.Value},
+			append([]string{}, slices.Sorted(maps.Keys(r.Headers))...),
+		}
+	}
+	return shown
 }
 
 func getSMS(ctx context.Context, c *call, in *settingsInput) (*single[SMSSettings], error) {
@@ -111,13 +140,43 @@ func getSMS(ctx context.Context, c *call, in *settingsInput) (*single[SMSSetting
 type SMSChange struct {
 	URL    string  `json:"url" doc:"The gateway's address."`
 	Secret *string `json:"secret,omitempty" doc:"Signs each request, at least 16 characters. Left out, the one that is set stays."`
+	// HTTP is for a gateway with a language of its own.
+	HTTP *SMSRequestChange `json:"http,omitempty" doc:"For a gateway with a language of its own, which needs no secret. Left out, the gateway is posted our signed JSON."`
+}
+
+// SMSRequestChange is how a gateway with a language of its own is to be asked.
+type SMSRequestChange struct {
+	SMSRequestFields
+	Headers map[string]string `json:"headers,omitempty" doc:"All headers that are set, such as Authorization. Left out, those that are set stay, as long as the gateway's host is the same."`
 }
 
 // over is what the settings become.
-func (b SMSChange) over(before setting.SMS) setting.SMS {
+func (b SMSChange) over(before setting.SMS) (setting.SMS, error) {
 	m := setting.SMS{URL: b.URL, Secret: before.Secret, Version: before.Version}
 	put(&m.Secret, b.Secret)
-	return m
+	if b.HTTP == nil {
+		return m, nil
+	}
+	f := b.HTTP.SMSRequestFields
+	m.HTTP = &setting.SMSRequest{
+		Method: f.Method, Encoding: setting.SMSEncoding(f.Encoding), Headers: b.HTTP.Headers, Body: f.Body, Statuses: f.Statuses, Path: f.Path, Value: f.Value,
+	}
+	if b.HTTP.Headers != nil || before.HTTP == nil || len(before.HTTP.Headers) == 0 {
+		return m, nil
+	}
+	if !sameHost(b.URL, before.URL) {
+		// Another server would be sent secrets that were meant for the first.
+		return m, fault.New(fault.Invalid, fault.CodeFieldMissing).At("http.headers").With("field", "http.headers")
+	}
+	m.HTTP.Headers = before.HTTP.Headers
+	return m, nil
+}
+
+// sameHost reports whether two addresses lead to one server in one way.
+func sameHost(a, b string) bool {
+	first, err := url.Parse(a)
+	second, err2 := url.Parse(b)
+	return err == nil && err2 == nil && first.Scheme == second.Scheme && strings.EqualFold(first.Host, second.Host)
 }
 
 type setSMSInput struct {
@@ -133,7 +192,11 @@ func setSMS(ctx context.Context, c *call, in *setSMSInput) (*single[SMSSettings]
 	if _, err := in.version(before.Version); err != nil {
 		return nil, err
 	}
-	if err := c.s.o.Settings.SetSMS(ctx, c.actor, in.Body.over(before)); err != nil {
+	m, err := in.Body.over(before)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.s.o.Settings.SetSMS(ctx, c.actor, m); err != nil {
 		return nil, err
 	}
 	after, err := c.s.o.Settings.SMS(ctx, c.actor)

@@ -53,6 +53,10 @@ func trySMS(ctx context.Context, c *call, in *trySMSInput) (*triedBody, error) {
 	if err != nil {
 		return nil, err
 	}
-	tried, err := c.s.o.Settings.TrySMS(ctx, c.actor, in.Body.over(before), in.Body.To, string(c.language))
+	m, err := in.Body.over(before)
+	if err != nil {
+		return nil, err
+	}
+	tried, err := c.s.o.Settings.TrySMS(ctx, c.actor, m, in.Body.To, string(c.language))
 	return triedShown(tried), err
 }

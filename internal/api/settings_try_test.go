@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/orgate/orgate/internal/outbox"
@@ -53,4 +54,28 @@ func TestSettingsAreTried(t *testing.T) {
 	if !sms.Sent || sms.Status != http.StatusOK || sms.Answer != "taken with [redacted]" || h.shorts.settings.URL != "https://sms.example" {
 		t.Errorf("got %+v", sms)
 	}
+}
+
+// TestForeignGateway sets a gateway with a language of its own; what its headers
+// hold is not shown, and is not sent to another server.
+func TestForeignGateway(t *testing.T) {
+	eachHouse(t, func(t *testing.T, h *house) {
+		const request = `"http":{"method":"POST","encoding":"json","body":"{\"to\":\"{mobile}\"}","statuses":[200],"path":"code","value":"0"`
+		const keyed = request + `,"headers":{"Authorization":"Bearer gateway-key"}}`
+		w := h.as(providerToken, "PUT", "/settings/sms", `{"url":"https://sms.example/send",`+keyed+`}`)
+		set := read[SMSSettings](t, w, http.StatusOK)
+		if set.HTTP == nil || set.HTTP.Path != "code" || len(set.HTTP.Headers) != 1 || strings.Contains(w.Body.String(), "gateway-key") {
+			t.Fatalf("got %s", w.Body)
+		}
+		read[Tried](t, h.as(providerToken, "POST", "/settings/sms/test", `{"url":"https://sms.example/v2",`+request+`},"to":"+8613800000001"}`), http.StatusOK)
+		if got := h.shorts.settings.HTTP.Headers["Authorization"]; got != "Bearer gateway-key" || h.shorts.settings.URL != "https://sms.example/v2" {
+			t.Errorf("tried with %q at %s", got, h.shorts.settings.URL)
+		}
+		refused(t, h.as(providerToken, "PUT", "/settings/sms", `{"url":"https://other.example/send",`+request+`}}`), 422, "field_missing")
+		refused(t, h.as(providerToken, "PUT", "/settings/sms", `{"url":"https://sms.example/send","http":{"method":"GET","headers":{}}}`), 422, "field_format")
+		back := read[SMSSettings](t, h.as(providerToken, "PUT", "/settings/sms", `{"url":"https://sms.example/send","secret":"0123456789abcdef"}`), http.StatusOK)
+		if back.HTTP != nil || !back.Secret {
+			t.Errorf("got %+v", back)
+		}
+	})
 }

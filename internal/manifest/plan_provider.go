@@ -89,7 +89,7 @@ func (p *planner) sms(w Provider) error {
 		return err
 	}
 	p.add(settingStep("sms", stored.Version, fields, func(ctx context.Context, a *applier) error {
-		wanted := setting.SMS{URL: w.SMS.URL, Secret: w.SMS.Secret.Reveal(), Version: stored.Version}
+		wanted := setting.SMS{URL: w.SMS.URL, Secret: w.SMS.Secret.Reveal(), Version: stored.Version, HTTP: stored.HTTP}
 		if err := a.house.Settings.SetSMS(ctx, a.actor, wanted); err != nil {
 			return err
 		}

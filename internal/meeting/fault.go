@@ -73,6 +73,8 @@ var replies = map[fault.Code]reply{
 	fault.CodeMemberLimit: {http.StatusBadRequest, "USG.201040005"}, fault.CodeAccountFormat: replyParameter,
 	fault.CodeMobileTaken: replyContact, fault.CodeEmailTaken: replyContact,
 	fault.CodeMobileFormat: replyParameter, fault.CodeEmailFormat: replyParameter,
+	fault.CodeAttributeNotFound: replyParameter, fault.CodeAttributeExists: replyParameter, fault.CodeAttributeInUse: replyParameter,
+	fault.CodeAttributeLimit: replyParameter, fault.CodeAccountForeign: replyParameter,
 	fault.CodeOutsideDepartments: replyRole, fault.CodeAdministratorNowhere: replyParameter, fault.CodeAdministeredLimit: replyParameter,
 	fault.CodeOwnerProtected: {http.StatusForbidden, "USG.201040047"}, fault.CodeOwnerNotOrdinary: {http.StatusForbidden, "USG.201040047"},
 	fault.CodeLastAdministrator: {http.StatusForbidden, "USG.201040047"},

@@ -100,8 +100,11 @@ func SetMailSettings(tx *store.Tx, s MailSettings) error {
 
 // SMSSettings say to which gateway short messages go.
 type SMSSettings struct {
-	URL    string `json:"url"`    // https, or http on a trusted network
-	Secret string `json:"secret"` // signs each request; at least 16 characters
+	URL    string `json:"url"`              // https, or http on a trusted network
+	Secret string `json:"secret,omitempty"` // signs each request; at least 16 characters
+	// HTTP is how a gateway is asked that does not know our signed JSON; nil for
+	// one that does. It needs no secret.
+	HTTP *SMSRequest `json:"http,omitempty"`
 	// Version is as in MailSettings.
 	Version int64 `json:"-"`
 }
@@ -119,7 +122,15 @@ func (s SMSSettings) GoString() string { return s.String() }
 func (s SMSSettings) LogValue() slog.Value { return slog.StringValue(s.String()) }
 
 // secrets are what must not be told of the settings.
-func (s SMSSettings) secrets() map[string]string { return map[string]string{"secret": s.Secret} }
+func (s SMSSettings) secrets() map[string]string {
+	secrets := map[string]string{"secret": s.Secret}
+	if s.HTTP != nil {
+		for name, value := range s.HTTP.Headers {
+			secrets[name] = value
+		}
+	}
+	return secrets
+}
 
 func (s SMSSettings) check() error {
 	var faults []*fault.Error
@@ -127,7 +138,9 @@ func (s SMSSettings) check() error {
 	if err != nil || u.Host == "" || u.User != nil || u.Scheme != "https" && u.Scheme != "http" {
 		faults = append(faults, fault.New(fault.Invalid, fault.CodeFieldFormat).At("url").With("want", "want.gateway_url"))
 	}
-	if len(s.Secret) < minGatewaySecret {
+	if s.HTTP != nil {
+		faults = append(faults, s.HTTP.faults(s.URL)...)
+	} else if len(s.Secret) < minGatewaySecret {
 		faults = append(faults, fault.New(fault.Invalid, fault.CodeFieldLength).At("secret").With("min", minGatewaySecret).With("max", 1024))
 	}
 	return fault.All(faults)

@@ -89,21 +89,25 @@ func (s *SMS) Try(ctx context.Context, settings SMSSettings, m Message) (t Tried
 	}
 	answer, err := s.options.Client.Do(request)
 	if err != nil {
-		return t, fmt.Errorf("gateway: %w", err)
+		return t, fmt.Errorf("gateway: %w", withoutAddress(err))
 	}
 	defer func() { _ = answer.Body.Close() }()
-	text, err := io.ReadAll(io.LimitReader(answer.Body, maxAnswer))
+	// What breaks off has been answered all the same: to ask again would send twice.
+	text, _ := io.ReadAll(io.LimitReader(answer.Body, maxAnswer))
 	t = Tried{Status: answer.StatusCode, Answer: string(text)}
-	if err != nil {
-		return t, fmt.Errorf("gateway: %w", err)
+	if settings.HTTP != nil {
+		return t, settings.HTTP.judge(t)
 	}
-	return t, judge(answer.StatusCode)
+	return t, judge(t.Status)
 }
 
 func (s *SMS) request(ctx context.Context, settings SMSSettings, m Message) (*http.Request, error) {
 	text, err := smsText(s.options.Catalogue, m)
 	if err != nil {
 		return nil, err
+	}
+	if settings.HTTP != nil {
+		return settings.HTTP.build(ctx, settings.URL, m, text)
 	}
 	body, err := json.Marshal(shortMessage{string(m.ID), m.Target, text, m.Language, m.Template, m.Params})
 	if err != nil {

@@ -28,6 +28,12 @@ type Mail = outbox.MailSettings
 // SMS says to which gateway short messages go.
 type SMS = outbox.SMSSettings
 
+// SMSRequest is how a gateway is asked that does not know our signed JSON.
+type SMSRequest = outbox.SMSRequest
+
+// SMSEncoding is how the body of such a request is written.
+type SMSEncoding = outbox.SMSEncoding
+
 // NoTLS is the mode of a connection to a mail server without protection, which
 // allows no password.
 const NoTLS = outbox.NoTLS
