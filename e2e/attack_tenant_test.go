@@ -63,6 +63,7 @@ func ofAcmeValues(t *testing.T, s stage) map[string]string {
 		"invitation": "none", "quota_request": "none", "organization": "none",
 	}
 	addSource(t, s, root, values)
+	addContact(t, s, root, values)
 	addTasks(t, s, root, values)
 	for _, o := range operations(t, s.n) {
 		if path := fill(o.path, values); strings.Contains(path, "{") {
@@ -87,6 +88,15 @@ func addSource(t *testing.T, s stage, root map[string]string, values map[string]
 	values["attribute"] = "floor-" + signature.Nonce()[:8]
 	add("attributes", map[string]any{"key": values["attribute"], "label": "Floor", "type": "number"})
 	add("domains", map[string]any{"name": values["domain"]})
+}
+
+// addContact writes somebody outside down for acme.
+func addContact(t *testing.T, s stage, root, values map[string]string) {
+	t.Helper()
+	var added struct{ ID string }
+	s.n.Do(t, harness.Call{Path: "/api/v1/organizations/acme/contacts", Header: root, Body: map[string]any{"name": "Outside"}}).
+		Want(t, http.StatusCreated, "").Into(t, &added)
+	values["contact"] = added.ID
 }
 
 // addTasks has members of acme imported and exported.

@@ -27,6 +27,7 @@ var rooms = map[string]room{
 	"identity": {ring: 0, imports: []string{"fault"}},
 	"i18n":     {ring: 0, imports: []string{"fault"}},
 	"icon":     {ring: 0, imports: []string{"fault"}}, // read alike for applications, for sources and in a manifest
+	"pinyin":   {ring: 0},                             // how names are typed by their sound
 
 	// Ring 1, mechanisms.
 	"seal":                     {ring: 1},
@@ -61,6 +62,8 @@ var rooms = map[string]room{
 	"approval":    {ring: 2, imports: []string{"access", "directory", "application", "outbox", "job", "store", "audit"}},
 	"bulk":        {ring: 2, imports: []string{"access", "directory", "application", "outbox", "job", "store", "audit"}},
 	"resource":    {ring: 2, imports: []string{"access", "directory", "application", "outbox", "job", "store", "audit"}},
+	// addressbook is whom members find: people, terminals, and contacts outside.
+	"addressbook": {ring: 2, imports: []string{"access", "directory", "store", "audit"}},
 	// entry is asked inside the transactions of others, too.
 	"entry": {ring: 2, imports: []string{"access", "application", "approval", "audit", "directory", "policy", "store", "trace"}},
 	// grant asks access before somebody else's grants are shown or ended.
@@ -78,7 +81,7 @@ var rooms = map[string]room{
 	// signin makes and withdraws requests for whoever has no other way in.
 	"signin": {ring: 3, imports: []string{"protocol", "entry", "approval", "source", "factor", "captcha", "policy", "directory", "session", "ticket", "audit", "trace", "pages"}},
 	// meeting asks policy for the rates of client addresses, as signin does.
-	"meeting": {ring: 3, imports: []string{"application", "directory", "token", "factor", "captcha", "policy", "source", "resource", "ticket", "trace"}},
+	"meeting": {ring: 3, imports: []string{"application", "directory", "token", "factor", "captcha", "policy", "source", "resource", "addressbook", "ticket", "trace"}},
 	"orgid":   {ring: 3, imports: []string{"protocol", "trace"}},
 	"scim":    {ring: 3, imports: []string{"directory", "access", "token", "trace"}},
 	// setup has the page on which requests are decided.
@@ -112,30 +115,32 @@ var rooms = map[string]room{
 func useCases() []string {
 	return []string{
 		"access", "directory", "application", "setting", "entry", "grant", "session", "token", "policy", "factor", "source",
-		"approval", "dirsync", "provision", "bulk", "resource", "tryout",
+		"approval", "dirsync", "provision", "bulk", "resource", "addressbook", "tryout",
 	}
 }
 
 // libraryRooms names the rooms in which a library may appear, tests and benchmarks apart. A path stands for what is
 // below it too.
 var libraryRooms = map[string][]string{
-	"database/sql":                  {"store"},
-	"github.com/jackc/pgx":          {"store"},
-	"github.com/pressly/goose":      {"store"},
-	"modernc.org":                   {"store"},
-	"github.com/danielgtaylor/huma": {"api"}, // its hooks are global to the process: one surface only
-	"github.com/alecthomas/kong":    {"cmd"},
-	"github.com/nicksnyder/go-i18n": {"i18n"},
-	"github.com/knadh/koanf":        {"config"},
-	"github.com/wneessen/go-mail":   {"outbox"},
-	"github.com/crewjam/saml":       {"samlwire", "protocol/saml", "source"},
-	"github.com/russellhaering":     {"samlwire"},
-	"github.com/go-ldap/ldap":       {"source"},
-	"github.com/go-webauthn":        {"factor"},
-	"github.com/xuri/excelize":      {"bulk"},
-	"github.com/coreos/go-oidc":     {"source", "tryout", "demo/relying"},
-	"golang.org/x/oauth2":           {"demo/relying"},
-	"github.com/go-jose/go-jose":    {"keyring"},
+	"database/sql":                   {"store"},
+	"github.com/jackc/pgx":           {"store"},
+	"github.com/pressly/goose":       {"store"},
+	"modernc.org":                    {"store"},
+	"github.com/danielgtaylor/huma":  {"api"}, // its hooks are global to the process: one surface only
+	"github.com/alecthomas/kong":     {"cmd"},
+	"github.com/nicksnyder/go-i18n":  {"i18n"},
+	"github.com/knadh/koanf":         {"config"},
+	"github.com/wneessen/go-mail":    {"outbox"},
+	"github.com/crewjam/saml":        {"samlwire", "protocol/saml", "source"},
+	"github.com/russellhaering":      {"samlwire"},
+	"github.com/go-ldap/ldap":        {"source"},
+	"github.com/go-webauthn":         {"factor"},
+	"github.com/xuri/excelize":       {"bulk"},
+	"github.com/coreos/go-oidc":      {"source", "tryout", "demo/relying"},
+	"golang.org/x/oauth2":            {"demo/relying"},
+	"github.com/go-jose/go-jose":     {"keyring"},
+	"github.com/mozillazg/go-pinyin": {"pinyin"},
+	"golang.org/x/image":             {"icon"},
 }
 
 // roomOf names the row of a folder; false when no row is wanted (the top of the repository has none).

@@ -66,6 +66,9 @@ const (
 	ManageTerminals
 	// ManageRooms: list meeting rooms, lend, take back and remove them.
 	ManageRooms
+	// ManageContacts: the people outside whom all members share in their address
+	// book.
+	ManageContacts
 	permissionCount
 )
 
@@ -111,6 +114,7 @@ var table = [permissionCount][]standing{
 	ReadResources:                  {provider, owner, administrator},
 	ManageTerminals:                {provider, owner, administrator},
 	ManageRooms:                    {provider, owner, administrator},
+	ManageContacts:                 {provider, owner, administrator},
 }
 
 // within lists what a department administrator may do to the departments given

@@ -14,6 +14,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
+	"github.com/orgate/orgate/internal/addressbook"
 	"github.com/orgate/orgate/internal/application"
 	"github.com/orgate/orgate/internal/approval"
 	"github.com/orgate/orgate/internal/audit"
@@ -22,7 +23,9 @@ import (
 	"github.com/orgate/orgate/internal/fault"
 	"github.com/orgate/orgate/internal/grant"
 	"github.com/orgate/orgate/internal/i18n"
+	"github.com/orgate/orgate/internal/icon"
 	"github.com/orgate/orgate/internal/identity"
+	"github.com/orgate/orgate/internal/resource"
 	"github.com/orgate/orgate/internal/session"
 	"github.com/orgate/orgate/internal/setting"
 	"github.com/orgate/orgate/internal/source"
@@ -54,6 +57,8 @@ type Options struct {
 	Settings     *setting.Settings
 	Sources      *source.Sources
 	Tasks        *bulk.Tasks
+	Addressbook  *addressbook.Book
+	Resources    *resource.Resources
 	Manifests    Manifests
 	Catalogue    *i18n.Catalogue
 	// Docs is the page under /api/docs.
@@ -78,6 +83,7 @@ func (o Options) lacks() bool {
 
 func (o Options) lacksSurroundings() bool {
 	return o.Approval == nil || o.Events == nil || o.Traces == nil || o.Settings == nil || o.Sources == nil || o.Manifests == nil || o.Tasks == nil ||
+		o.Addressbook == nil || o.Resources == nil ||
 		o.Catalogue == nil || o.Origin == nil || o.BaseURL == nil
 }
 
@@ -86,6 +92,9 @@ func (o Options) lacksSurroundings() bool {
 func BodyLimit(r *http.Request) int64 {
 	if r.Method == http.MethodPost && strings.HasPrefix(r.URL.Path, prefix) && strings.HasSuffix(r.URL.Path, "/imports") {
 		return bulk.MaxFile + 1
+	}
+	if r.Method == http.MethodPut && strings.HasPrefix(r.URL.Path, prefix) && strings.HasSuffix(r.URL.Path, "/picture") {
+		return icon.MaxPortrait + 1
 	}
 	return maxBody
 }

@@ -158,7 +158,7 @@ func TestApplicationSecretsAndIcon(t *testing.T) {
 		t.Errorf("got icon %q", bare.Icon)
 	}
 	refused(t, h.as(administrator, "GET", at+"/icon", ""), http.StatusNotFound, "icon_not_found")
-	if set := read[Application](t, h.as(administrator, "PUT", at+"/icon", string(icon(t)), "Content-Type: image/png"), 200); set.Icon != app.IconDigest {
+	if set := read[Application](t, h.as(administrator, "PUT", at+"/icon", string(aSquare(t)), "Content-Type: image/png"), 200); set.Icon != app.IconDigest {
 		t.Errorf("got icon %q, want %q", set.Icon, app.IconDigest)
 	}
 }

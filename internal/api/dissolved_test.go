@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/orgate/orgate/internal/addressbook"
 	"github.com/orgate/orgate/internal/application"
 	"github.com/orgate/orgate/internal/directory"
 	"github.com/orgate/orgate/internal/identity"
@@ -126,6 +127,8 @@ func (h *house) equips(e estate) {
 	limits := identity.LimitsOfPeople()
 	must(h.o.Directory.ChangeOrganization(ctx, console(), org, 0, directory.OrganizationChange{Limits: &limits}))(t)
 	must(h.o.Approval.AskMembers(ctx, owner, org, "more room"))(t)
+	c := addressbook.Contact{Name: "Outside", ContactDetails: identity.ContactDetails{Email: "out@side.example"}}
+	must(h.o.Addressbook.AddContact(ctx, console(), org, addressbook.Everybodys, c))(t)
 	h.enters(e, false)
 }
 

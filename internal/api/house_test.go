@@ -21,6 +21,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/orgate/orgate/internal/addressbook"
 	"github.com/orgate/orgate/internal/application"
 	"github.com/orgate/orgate/internal/approval"
 	"github.com/orgate/orgate/internal/audit"
@@ -30,6 +31,7 @@ import (
 	"github.com/orgate/orgate/internal/i18n"
 	"github.com/orgate/orgate/internal/identity"
 	"github.com/orgate/orgate/internal/outbox"
+	"github.com/orgate/orgate/internal/resource"
 	"github.com/orgate/orgate/internal/session"
 	"github.com/orgate/orgate/internal/setting"
 	"github.com/orgate/orgate/internal/source"
@@ -70,6 +72,7 @@ type furniture struct {
 	words     map[caller]string // the token of each caller
 	sessions  map[caller]string // a browser session of each caller who is a person
 	requests  map[caller]string // wishes of their own
+	contacts  map[caller]string // of their own
 	tokenID   string            // a management token nobody here uses
 	second    string            // another administrator of the provider
 	sellerApp string            // an App ID of the provider
@@ -95,6 +98,7 @@ type estate struct {
 	link                              string // the source with which the other member is linked
 	request                           string // of the other member
 	invitation                        string // into the other member's department
+	contact                           string // which all members share
 }
 
 // note is what the access log would be told; surfaces may be called at once.
@@ -202,11 +206,12 @@ func bare(t *testing.T, db *store.DB, clock *storetest.Clock) *house {
 			Now:     clock.Now, Node: "test", Log: slog.New(slog.DiscardHandler),
 		})),
 		Sources: source.New(db, source.Options{Now: clock.Now, Client: http.DefaultClient, Dialer: nowhere{}, BaseURL: base}),
-		Tasks:   bulk.New(db, people, bulk.Options{Catalogue: catalogue}),
-		Origin:  func(*http.Request) identity.Origin { return origin },
-		Note:    h.note,
-		Docs:    http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "docs") }),
-		Log:     slog.New(slog.NewTextHandler(t.Output(), nil)),
+		Tasks:   bulk.New(db, people, bulk.Options{Catalogue: catalogue}), Resources: resource.New(db, resource.Options{}),
+		Addressbook: addressbook.New(db, people.VisibleDepartments),
+		Origin:      func(*http.Request) identity.Origin { return origin },
+		Note:        h.note,
+		Docs:        http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "docs") }),
+		Log:         slog.New(slog.NewTextHandler(t.Output(), nil)),
 	}
 	h.surface = must(New(h.o))(t)
 	return h
@@ -253,6 +258,12 @@ func (h *house) furnish() {
 		anyMember: h.asks(h.acme, h.acme.member), administrator: h.asks(h.acme, h.acme.admin), theOwner: h.asks(h.acme, h.acme.owner),
 		otherOwner: h.asks(h.beta, h.beta.owner),
 	}
+	h.contacts = map[caller]string{}
+	for who, p := range map[caller]identity.Person{
+		deptHead: h.acme.head, anyMember: h.acme.member, administrator: h.acme.admin, theOwner: h.acme.owner, otherOwner: h.beta.owner,
+	} {
+		h.contacts[who] = h.writesDown(p.Member.OrganizationID, addressbook.Own, actorOf(p))
+	}
 	h.person()
 	h.acme.request, h.beta.request = h.asks(h.acme, h.acme.other), h.asks(h.beta, h.beta.other)
 }
@@ -276,6 +287,20 @@ func (h *house) person() {
 	wiki := must(h.o.Applications.Find(ctx, h.acme.application))(h.t)
 	h.requests[thePerson] = string(must(h.o.Approval.Ask(ctx, actor, wiki, "to join"))(h.t).Join.ID)
 	h.quota = string(must(h.o.Approval.AskOrganizations(ctx, actor, "one more"))(h.t).Request.ID)
+}
+
+func actorOf(p identity.Person) identity.Actor {
+	return identity.Actor{
+		Kind: identity.ActsAsMember, AccountID: p.Account.ID, MemberID: p.Member.ID, OrganizationID: p.Member.OrganizationID,
+		Role: p.Member.Role, Origin: origin,
+	}
+}
+
+// writesDown adds somebody outside to an address book.
+func (h *house) writesDown(org identity.OrganizationID, whose addressbook.Whose, actor identity.Actor) string {
+	h.t.Helper()
+	c := addressbook.Contact{Name: "Outside", ContactDetails: identity.ContactDetails{Email: "out@side.example"}}
+	return string(must(h.o.Addressbook.AddContact(h.t.Context(), actor, org, whose, c))(h.t).ID)
 }
 
 // asks has a person wish to enter their organisation's application, and returns
@@ -344,6 +369,7 @@ func (h *house) estate(code string) (e estate) {
 	e.setupLink = string(link.ID)
 	e.imported = string(must(h.o.Tasks.Import(ctx, console(), org, bulk.NewImport{FileName: "people.csv"}, strings.NewReader("account,name\n"+code+"-new,New\n")))(t).ID)
 	e.exported = string(must(h.o.Tasks.Export(ctx, console(), org, bulk.NewExport{Format: identity.FormatCSV}))(t).ID)
+	e.contact = h.writesDown(org, addressbook.Everybodys, console())
 	e.application = h.application(org, code+"-wiki").ClientID
 	invited, _, err := h.o.Directory.Invite(ctx, console(), org, directory.NewInvitation{
 		Contact: "new@" + code + ".example", Name: "New", DepartmentCode: e.department,
@@ -362,6 +388,7 @@ func (h *house) estate(code string) (e estate) {
 	e.story = story.Code()
 	must(0, h.o.Sources.SetSSO(ctx, console(), org, 0, source.Replacing(centre(code))))(t)
 	e.link = h.linked(e.other)
+	must(h.o.Directory.SetPicture(ctx, console(), org, e.other.Member.ID, []byte(pictured(t))))(t)
 	e.try = string(must(h.o.Sources.StartTry(ctx, console(), org, source.TryRequest{SSO: centre(code)}))(t).ID)
 	e.applicationTry = string(must(h.o.Tryout.Start(ctx, console(), org, application.Proposal{ClientID: e.application}))(t).ID)
 	h.o.Traces.Keep(story)
@@ -390,13 +417,13 @@ func (h *house) application(org identity.OrganizationID, clientID string) identi
 		ClientID: clientID, Protocol: identity.ProtocolOIDC, Settings: application.ApplicationChange{Name: &name, HomeURLs: &[]string{"https://wiki.example/cb"}},
 	})
 	must(app, err)(t)
-	must(h.o.Applications.SetIcon(ctx, console(), org, clientID, icon(t)))(t)
+	must(h.o.Applications.SetIcon(ctx, console(), org, clientID, aSquare(t)))(t)
 	app, _, err = h.o.Applications.RotateSecret(ctx, console(), org, clientID, application.DefaultOverlap)
 	return must(app, err)(t)
 }
 
 // icon is a picture of the size that icons have.
-func icon(t testing.TB) []byte {
+func aSquare(t testing.TB) []byte {
 	t.Helper()
 	var out bytes.Buffer
 	must(0, png.Encode(&out, image.NewGray(image.Rect(0, 0, 240, 240))))(t)

@@ -111,6 +111,12 @@ func rules(t *testing.T) map[string]rule {
 		"add-source": {ofAdmins, 201, `{"name":"new","kind":"oauth2"}`, ""}, "change-source": {ofAdmins, 200, `{"name":"changed"}`, ""},
 		"remove-source": {ofAdmins, 204, "", ""}, "get-source-icon": {ofAdmins, 200, "", ""},
 		"set-source-icon": {ofAdmins, 200, pictured(t), ""}, "remove-source-icon": {ofAdmins, 200, "", ""},
+		"get-picture": {ofHeads, 200, "", ""}, "set-picture": {ofHeads, 200, pictured(t), ""}, "remove-picture": {ofHeads, 200, "", ""},
+		"get-my-picture": {ofSomebody, 404, "", ""}, "set-my-picture": {ofSomebody, 200, pictured(t), ""}, "remove-my-picture": {ofSomebody, 204, "", ""},
+		"list-contacts": {ofMembers, 200, "", ""}, "get-contact": {ofMembers, 200, "", ""}, "add-contact": {ofAdmins, 201, `{"name":"Outside"}`, ""},
+		"change-contact": {ofAdmins, 200, `{"title":"Dr"}`, ""}, "remove-contact": {ofAdmins, 204, "", ""},
+		"list-my-contacts": {ofSomebody, 200, "", ""}, "get-my-contact": {ofSomebody, 200, "", ""}, "add-my-contact": {ofSomebody, 201, `{"name":"Outside"}`, ""},
+		"change-my-contact": {ofSomebody, 200, `{"title":"Dr"}`, ""}, "remove-my-contact": {ofSomebody, 204, "", ""},
 		"list-app-ids": {ofOwner, 200, "", ""}, "add-app-id": {ofOwner, 201, `{"name":"new"}`, ""}, "get-app-id": {ofOwner, 200, "", ""},
 		"change-app-id": {ofOwner, 200, `{"name":"changed"}`, ""}, "reset-app-key": {ofOwner, 200, "", ""}, "remove-app-id": {ofOwner, 204, "", ""},
 		"get-sso": {ofAdmins, 200, "", ""}, "set-sso": {ofAdmins, 200, `{"domain":"new.example"}`, ""}, "remove-sso": {ofAdmins, 204, "", ""},
@@ -179,6 +185,10 @@ func (h *house) path(who caller, o described, organization, within estate) strin
 	case strings.Contains(o.path, "/sources/"):
 		try = within.sourceTry
 	}
+	contact := within.contact
+	if own, person := h.contacts[who]; person && strings.Contains(o.path, "/me/") {
+		contact = own
+	}
 	if own, person := h.requests[who]; person && strings.Contains(o.path, "/me/") {
 		request = own
 	}
@@ -186,7 +196,7 @@ func (h *house) path(who caller, o described, organization, within estate) strin
 		"{member}", string(within.other.Member.ID), "{app_id}", h.appIDFor(o, within), "{account}", h.second, "{token}", h.tokenID,
 		"{id}", within.story, "{session}", session, "{try}", try, "{group}", within.group, "{attribute}", within.attribute, "{domain}", within.domain, "{link}", within.link,
 		"{client_id}", within.application, "{source}", within.source, "{setup_link}", within.setupLink, "{import}", within.imported,
-		"{export}", within.exported, "{invitation}", within.invitation, "{quota_request}", h.quota,
+		"{export}", within.exported, "{contact}", contact, "{invitation}", within.invitation, "{quota_request}", h.quota,
 		"{organization}", string(organization.organization.ID), prefix, "").Replace(o.path)
 }
 
@@ -244,7 +254,7 @@ func (h *house) body(r rule) string {
 }
 
 // pictured is a body with an icon.
-func pictured(t *testing.T) string { return string(icon(t)) }
+func pictured(t *testing.T) string { return string(aSquare(t)) }
 
 func (h *house) denied(who caller, o described, got int) {
 	h.t.Helper()

@@ -34,6 +34,7 @@ type Member struct {
 	SortLevel    int               `json:"sort_level"`
 	HideMobile   bool              `json:"hide_mobile"`
 	Number       string            `json:"number"`
+	Picture      string            `json:"picture" doc:"The public address of the picture; empty without one."`
 	Attributes   map[string]string `json:"attributes" doc:"Custom attributes. To who does not manage members, some are shown as •••• and some not at all."`
 	Version      int64             `json:"version"`
 	CreatedAt    time.Time         `json:"created_at"`
@@ -126,7 +127,7 @@ func (c *call) memberShown(p identity.Person, department string) Member {
 		ID: string(m.ID), AccountID: string(a.ID), Account: a.Name, Name: m.Name, EnglishName: m.EnglishName,
 		ThirdAccount: m.ThirdAccount, Role: string(m.Role), Status: string(c.s.o.Directory.Standing(m)), ActivatedAt: moment(m.ActivatedAt), ExpiresAt: moment(m.ExpiresAt), Kind: string(p.Kind()), Department: department, Email: a.Email,
 		Mobile: a.Mobile, Country: a.Country, Title: m.Title, Signature: m.Signature, Description: m.Description,
-		SortLevel: m.SortLevel, HideMobile: m.HideMobile, Number: m.Number, Attributes: attributes, Version: m.Version,
+		SortLevel: m.SortLevel, HideMobile: m.HideMobile, Number: m.Number, Picture: c.pictureOf(m), Attributes: attributes, Version: m.Version,
 		CreatedAt: m.CreatedAt.UTC(), UpdatedAt: m.UpdatedAt.UTC(),
 	}
 }

@@ -5,7 +5,7 @@ import "slices"
 // routes are all the operations. Whoever adds one adds a row to one of the
 // tables below; the tests take theirs from the document that is made of them.
 func routes() []route {
-	return slices.Concat(installationRoutes(), organizationRoutes(), memberRoutes(), peopleRoutes(), taskRoutes(), groupRoutes(), ssoRoutes(), sourceRoutes(), domainRoutes(), attributeRoutes(), appIDRoutes(), applicationRoutes())
+	return slices.Concat(installationRoutes(), organizationRoutes(), memberRoutes(), peopleRoutes(), taskRoutes(), groupRoutes(), contactRoutes(), ssoRoutes(), sourceRoutes(), domainRoutes(), attributeRoutes(), appIDRoutes(), applicationRoutes())
 }
 
 func installationRoutes() []route {
@@ -81,6 +81,12 @@ func memberRoutes() []route {
 		{method: "DELETE", path: "/organizations/{org}/members/{member}/sessions", id: "end-member-sessions", summary: "Sign a member out of every browser", do: with(endMemberSessions)},
 		{method: "DELETE", path: "/organizations/{org}/members/{member}/sessions/{session}", id: "end-member-session", summary: "Sign a member out of one browser", do: with(endMemberSession)},
 		{method: "GET", path: "/organizations/{org}/members/{member}/sessions/{session}/report", id: "report-member-session", summary: "Tell where a session was used, and who was told of its end", do: with(reportMemberSession)},
+		{method: "GET", path: "/organizations/{org}/members/{member}/picture", id: "get-picture", summary: "Read the picture of a member", do: with(getPicture)},
+		{method: "PUT", path: "/organizations/{org}/members/{member}/picture", id: "set-picture", summary: "Set the picture of a member", do: with(setPicture)},
+		{method: "DELETE", path: "/organizations/{org}/members/{member}/picture", id: "remove-picture", summary: "Remove the picture of a member", do: with(removePicture)},
+		{method: "GET", path: "/me/picture", id: "get-my-picture", summary: "Read the caller's picture", do: with(getMyPicture)},
+		{method: "PUT", path: "/me/picture", id: "set-my-picture", summary: "Set the caller's picture", do: with(setMyPicture)},
+		{method: "DELETE", path: "/me/picture", id: "remove-my-picture", summary: "Remove the caller's picture", do: with(removeMyPicture)},
 		{method: "GET", path: "/organizations/{org}/requests", id: "list-requests", summary: "List wishes to join and to enter applications", do: with(listRequests)},
 		{method: "POST", path: "/organizations/{org}/requests/{request}/approve", id: "approve-request", summary: "Let somebody join, or enter an application", do: with(approveRequest)},
 		{method: "POST", path: "/organizations/{org}/requests/{request}/reject", id: "reject-request", summary: "Reject somebody's wish", do: with(rejectRequest)},
@@ -145,6 +151,21 @@ func groupRoutes() []route {
 		{method: "GET", path: "/organizations/{org}/groups/{group}/owners", id: "list-group-owners", summary: "List who owns a group and says who is in it", do: with(listGroupOwners)},
 		{method: "POST", path: "/organizations/{org}/groups/{group}/owners", id: "add-group-owners", summary: "Make members owners of a group", do: with(addGroupOwners)},
 		{method: "DELETE", path: "/organizations/{org}/groups/{group}/owners/{member}", id: "remove-group-owner", summary: "Take a group from one of its owners", do: with(removeGroupOwner)},
+	}
+}
+
+func contactRoutes() []route {
+	return []route{
+		{method: "GET", path: "/organizations/{org}/contacts", id: "list-contacts", summary: "List the people outside whom all members share", do: with(listContacts)},
+		{method: "POST", path: "/organizations/{org}/contacts", id: "add-contact", summary: "Write somebody outside down for all members", do: making(addContact)},
+		{method: "GET", path: "/organizations/{org}/contacts/{contact}", id: "get-contact", summary: "Read a contact", do: with(getContact)},
+		{method: "PATCH", path: "/organizations/{org}/contacts/{contact}", id: "change-contact", summary: "Change a contact", do: with(changeContact)},
+		{method: "DELETE", path: "/organizations/{org}/contacts/{contact}", id: "remove-contact", summary: "Remove a contact", do: with(removeContact)},
+		{method: "GET", path: "/me/contacts", id: "list-my-contacts", summary: "List the caller's own contacts", do: with(listMyContacts)},
+		{method: "POST", path: "/me/contacts", id: "add-my-contact", summary: "Write somebody outside down for the caller alone", do: making(addMyContact)},
+		{method: "GET", path: "/me/contacts/{contact}", id: "get-my-contact", summary: "Read a contact of the caller", do: with(getMyContact)},
+		{method: "PATCH", path: "/me/contacts/{contact}", id: "change-my-contact", summary: "Change a contact of the caller", do: with(changeMyContact)},
+		{method: "DELETE", path: "/me/contacts/{contact}", id: "remove-my-contact", summary: "Remove a contact of the caller", do: with(removeMyContact)},
 	}
 }
 

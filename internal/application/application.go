@@ -43,6 +43,9 @@ type Options struct {
 	// CacheSize is how many App IDs, applications and members are kept in memory
 	// of each; 0 means 10,000.
 	CacheSize int
+	// Pictures is the address of members' pictures, to which the word of one is
+	// added; "" tells applications of none.
+	Pictures string
 }
 
 // macMaker makes a keyed hash; tests count what is done with it.

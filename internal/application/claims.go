@@ -26,6 +26,7 @@ var attributes = []struct {
 	{"third_account", func(s identity.Subject, _ store.Portrait) any { return s.ThirdAccount }},
 	{"employee_number", func(s identity.Subject, _ store.Portrait) any { return s.EmployeeNumber }},
 	{"title", func(s identity.Subject, _ store.Portrait) any { return s.Title }},
+	{"picture", func(s identity.Subject, _ store.Portrait) any { return s.Picture }},
 	{"sip_number", func(_ identity.Subject, p store.Portrait) any { return p.Member.Number }},
 	{"role", func(_ identity.Subject, p store.Portrait) any { return string(p.Member.Role) }},
 	{"department", func(s identity.Subject, _ store.Portrait) any { return s.Department }},
@@ -148,7 +149,7 @@ func (a *Applications) TestClaims(ctx context.Context, actor identity.Actor, org
 		}
 		all = make([]Resolved, len(rules))
 		for i, rule := range rules {
-			all[i] = Resolved{rule, valueOf(rule.Attribute, subjectOf(p), p)}
+			all[i] = Resolved{rule, valueOf(rule.Attribute, a.subjectOf(p), p)}
 		}
 		return nil
 	})

@@ -18,7 +18,7 @@ func (a *Applications) Subject(ctx context.Context, member identity.MemberID, ap
 	if err != nil {
 		return identity.Subject{}, err
 	}
-	s := subjectOf(p)
+	s := a.subjectOf(p)
 	s.Extra = released(app.Claims, s, p)
 	return s, nil
 }
@@ -48,10 +48,14 @@ func (*Applications) SubjectID(member identity.MemberID) string { return identit
 // enterprise gives its people.
 const employeeNumber = "employee_number"
 
-func subjectOf(p store.Portrait) identity.Subject {
+func (a *Applications) subjectOf(p store.Portrait) identity.Subject {
 	updated := p.Member.UpdatedAt
 	if p.Account.UpdatedAt.After(updated) {
 		updated = p.Account.UpdatedAt
+	}
+	picture := ""
+	if a.options.Pictures != "" && p.Member.Picture != "" {
+		picture = a.options.Pictures + p.Member.Picture
 	}
 	return identity.Subject{
 		ID: identity.Hex(p.Member.ID), MemberID: p.Member.ID,
@@ -61,6 +65,7 @@ func subjectOf(p store.Portrait) identity.Subject {
 		// none is said to be verified.
 		Email: p.Account.Email, Mobile: p.Account.Mobile, Language: p.Account.Language,
 		EmployeeNumber: p.Member.Attributes[employeeNumber], Title: p.Member.Title, ThirdAccount: p.Member.ThirdAccount,
-		Administers: p.Member.Administers(), Department: p.Department, Groups: p.Groups, UpdatedAt: updated,
+		Administers: p.Member.Administers(), Department: p.Department, Groups: p.Groups, Picture: picture,
+		UpdatedAt: updated,
 	}
 }

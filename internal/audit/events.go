@@ -323,6 +323,18 @@ const (
 	// RoomNumbered: a member has a personal meeting id.
 	RoomNumbered Type = "meeting_room.numbered"
 
+	// RoomRenumbered: a member has another personal meeting id; details name both.
+	RoomRenumbered Type = "meeting_room.renumbered"
+	// ContactAdded: somebody outside came into the address book that all members
+	// share; details name them.
+	ContactAdded Type = "contact.added"
+	// ContactChanged: one of them was changed; details name the changed fields.
+	ContactChanged Type = "contact.changed"
+	// ContactRemoved: one of them was removed.
+	ContactRemoved Type = "contact.removed"
+	// PictureChanged: a member's picture was set or removed.
+	PictureChanged Type = "member.picture_changed"
+
 	// APITokenAdded: a token of the management API was made.
 	APITokenAdded Type = "api_token.added"
 	// APITokenRevoked: it ends at once.

@@ -136,6 +136,18 @@ func TestForeignIdentifiersAreNotFound(t *testing.T) {
 			_, err := h.ChangeMember(ctx, a, here.ID, id, 0, MemberChange{})
 			return err
 		},
+		"SetPicture": func(ctx context.Context, a identity.Actor) error {
+			_, err := h.SetPicture(ctx, a, here.ID, id, aPicture(t, 8))
+			return err
+		},
+		"RemovePicture": func(ctx context.Context, a identity.Actor) error {
+			_, err := h.RemovePicture(ctx, a, here.ID, id)
+			return err
+		},
+		"Picture": func(ctx context.Context, a identity.Actor) error {
+			_, err := h.Picture(ctx, a, here.ID, id)
+			return err
+		},
 		"MemberByAccount": func(ctx context.Context, a identity.Actor) error {
 			_, err := h.MemberByAccount(ctx, a, here.ID, foreign.Account.Name)
 			return err

@@ -21,6 +21,7 @@ type Directory struct {
 	hasher   *Hasher
 	address  string
 	caches   caches
+	easels   chan struct{} // one for each picture that is being read
 
 	configured func(ctx context.Context, channel identity.Channel) bool // nil: every channel
 	texts      func(ctx context.Context, name string) ([]string, error)
@@ -57,7 +58,7 @@ func New(db *store.DB, o Options) *Directory {
 	}
 	return &Directory{
 		db: db, now: o.Now, tokens: o.Tokens, sessions: o.Sessions, hasher: o.Hasher, address: strings.TrimSuffix(o.Address, "/"), caches: newCaches(db.Feed()),
-		configured: o.Configured, texts: o.Texts, exchanges: o.Exchanges,
+		configured: o.Configured, texts: o.Texts, exchanges: o.Exchanges, easels: make(chan struct{}, easels),
 	}
 }
 

@@ -34,6 +34,9 @@ type MemberChange struct {
 	Status *identity.MemberStatus
 	// ExpiresAt is when the membership ends; the zero time is never.
 	ExpiresAt *time.Time
+	// Then joins the transaction of ChangeMember with what other rooms keep of the
+	// member; nil does nothing.
+	Then func(*store.Tx, identity.Person) error
 }
 
 // ChangeMember edits a member. Administrators are edited by the owner or the
@@ -75,8 +78,10 @@ func (d *Directory) ChangeMember(ctx context.Context, actor identity.Actor, org 
 				return err
 			}
 		}
-		p, err = c.standing(tx, actor, p)
-		return err
+		if p, err = c.standing(tx, actor, p); err != nil || c.Then == nil {
+			return err
+		}
+		return c.Then(tx, p)
 	})
 	return p, err
 }

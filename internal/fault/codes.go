@@ -251,6 +251,12 @@ const (
 	CodeRoomAssigned          Code = "room_assigned"  // to somebody
 	CodeRoomLimit             Code = "room_limit"     // param max
 	CodeRoomPasswords         Code = "room_passwords" // both alike
+	CodeRoomNumber            Code = "room_number"    // a meeting id that another room has
+	CodeContactNotFound       Code = "contact_not_found"
+	CodeContactLimit          Code = "contact_limit" // param max
+	CodePictureNotFound       Code = "picture_not_found"
+	CodePictureFormat         Code = "picture_format"    // not one of the formats, or broken
+	CodePictureTooLarge       Code = "picture_too_large" // params size, side
 
 	CodePersonOnly          Code = "person_only"         // takes an account of one's own
 	CodeRegistrationOff     Code = "registration_off"    // nobody makes an account by themselves

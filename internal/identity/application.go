@@ -234,6 +234,7 @@ type Subject struct {
 	Administers      bool // manages the organisation
 	Department       string
 	Groups           []string // names
+	Picture          string   // its address, "" for none
 	UpdatedAt        time.Time
 	// Extra is what the application's claim rules release, by their names.
 	Extra map[string]any

@@ -66,6 +66,8 @@ type (
 	InvitationID string
 	// HandoverID names the offer of an organisation without its secret, "hov_…".
 	HandoverID string
+	// ExternalContactID names somebody outside in an address book, "ctc_…".
+	ExternalContactID string
 )
 
 // idAlphabet is the extended hex alphabet of RFC 4648, section 7, in lower
@@ -156,6 +158,11 @@ func NewActivationCodeID(now time.Time) ActivationCodeID { return ActivationCode
 // NewRoomID returns a fresh identifier.
 func NewRoomID(now time.Time) RoomID { return RoomID(newID("rom_", now)) }
 
+// NewExternalContactID returns a fresh identifier.
+func NewExternalContactID(now time.Time) ExternalContactID {
+	return ExternalContactID(newID("ctc_", now))
+}
+
 // SessionIDOf makes the identifier of a session from its sixteen bytes.
 func SessionIDOf(u [16]byte) SessionID { return SessionID("ses_" + idAlphabet.EncodeToString(u[:])) }
 
@@ -229,9 +236,26 @@ func Hex[T ~string](id T) string {
 
 // MemberIDOfHex is the inverse of Hex for members; ok is false for other text.
 func MemberIDOfHex(text string) (MemberID, bool) {
+	id, ok := idOfHex("mem_", text)
+	return MemberID(id), ok
+}
+
+// TerminalIDOfHex is the inverse of Hex for terminals.
+func TerminalIDOfHex(text string) (TerminalID, bool) {
+	id, ok := idOfHex("trm_", text)
+	return TerminalID(id), ok
+}
+
+// ActivationCodeIDOfHex is the inverse of Hex for activation codes.
+func ActivationCodeIDOfHex(text string) (ActivationCodeID, bool) {
+	id, ok := idOfHex("act_", text)
+	return ActivationCodeID(id), ok
+}
+
+func idOfHex(prefix, text string) (string, bool) {
 	b, err := hex.DecodeString(text)
 	if err != nil || len(b) != 16 {
 		return "", false
 	}
-	return MemberID("mem_" + idAlphabet.EncodeToString(b)), true
+	return prefix + idAlphabet.EncodeToString(b), true
 }

@@ -81,6 +81,17 @@ func (r MeetingRoom) Status(now time.Time) RoomStatus {
 // Assigned reports whether the room is lent to somebody.
 func (r MeetingRoom) Assigned() bool { return r.Member != "" || r.Terminal != "" }
 
+var roomNumber = regexp.MustCompile(`^[0-9]{1,32}$`)
+
+// ValidRoomNumber checks a meeting id that somebody chose: 1–32 digits (Meeting
+// API, 5.6).
+func ValidRoomNumber(number string) error {
+	if !roomNumber.MatchString(number) {
+		return fault.New(fault.Invalid, fault.CodeFieldFormat).At("number").With("want", "want.room_number")
+	}
+	return nil
+}
+
 var roomPassword = regexp.MustCompile(`^[0-9]{4,16}$`)
 
 // Validate checks a room's own rules: a name of 1–64 characters and passwords

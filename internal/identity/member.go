@@ -32,7 +32,10 @@ type Member struct {
 	ActivatedAt time.Time
 	// ExpiresAt is when the membership ends, zero for never. It is kept to the
 	// millisecond.
-	ExpiresAt  time.Time
+	ExpiresAt time.Time
+	// Picture is the word in the address of the member's picture, "" without
+	// one. It is set with the picture and by nothing else.
+	Picture    string
 	Generation int64 // tokens of an earlier generation are dead
 	Version    int64
 	CreatedAt  time.Time

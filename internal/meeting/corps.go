@@ -7,6 +7,7 @@ import (
 	"github.com/orgate/orgate/internal/directory"
 	"github.com/orgate/orgate/internal/fault"
 	"github.com/orgate/orgate/internal/identity"
+	"github.com/orgate/orgate/internal/resource"
 )
 
 // phone is PHONE of 1.7, for numbers that nobody signs in by.
@@ -146,7 +147,7 @@ type corpAnswer struct {
 	BasicInfo corpInfo   `json:"basicInfo"`
 	AdminInfo *corpAdmin `json:"adminInfo"`
 	Group     *struct{}  `json:"groupDTO"`
-	ResInfo   *struct{}  `json:"resInfo"`
+	ResInfo   corpRes    `json:"resInfo"`
 }
 
 type corpInfo struct {
@@ -168,6 +169,50 @@ type corpAdmin struct {
 	Email     string `json:"email"`
 	Phone     string `json:"phone"`
 	Country   string `json:"country"`
+}
+
+// corpRes is what an enterprise was granted and still counts.
+type corpRes struct {
+	Counts corpCounts `json:"corpVcRes"`
+}
+
+type corpCounts struct {
+	Packages     []packageAnswer `json:"vmrPkgList"`
+	FullHD       int             `json:"te1080pHardCount"`
+	HD           int             `json:"te720pHardCount"`
+	Members      int             `json:"teSoftCount"`
+	Whiteboards  int             `json:"roomCount"`
+	Recording    int             `json:"recordCapability"`
+	Participants int             `json:"confCallCount"`
+	Streams      int             `json:"liveCount"`
+	ThirdParty   int             `json:"thirdPartyHardCount"`
+	Screens      int             `json:"hwVisionCount"`
+	IdeaHubs     int             `json:"ideaHubCount"`
+}
+
+func corpResOf(h resource.Holding) corpRes {
+	of := h.Kinds
+	return corpRes{corpCounts{
+		Packages: packagesOf(resource.Totals{Rooms: h.Rooms}), FullHD: of[identity.ResourceFullHD], HD: of[identity.ResourceHD], Members: of[identity.ResourceMembers],
+		Whiteboards: of[identity.ResourceWhiteboards], Recording: of[identity.ResourceRecording], Participants: of[identity.ResourceParticipants],
+		Streams: of[identity.ResourceStreams], ThirdParty: of[identity.ResourceThirdParty], Screens: of[identity.ResourceScreens],
+		IdeaHubs: of[identity.ResourceIdeaHubs],
+	}}
+}
+
+// corpsOf adds to enterprises what they were granted.
+func (m *meeting) corpsOf(c *call, cards ...directory.Card) ([]corpAnswer, error) {
+	orgs := make([]identity.OrganizationID, len(cards))
+	for i, card := range cards {
+		orgs[i] = card.Organization.ID
+	}
+	of, err := m.o.Resources.Holdings(c.r.Context(), c.actor, orgs)
+	all := make([]corpAnswer, len(cards))
+	for i, card := range cards {
+		all[i] = corpOf(card)
+		all[i].ResInfo = corpResOf(of[card.Organization.ID])
+	}
+	return all, err
 }
 
 func corpOf(card directory.Card) corpAnswer {
@@ -198,7 +243,11 @@ func (m *meeting) searchCorps(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return pageOf(w, count, cards, corpOf), nil
+	all, err := m.corpsOf(c, cards...)
+	if err != nil {
+		return nil, err
+	}
+	return pageOf(w, count, all, func(one corpAnswer) corpAnswer { return one }), nil
 }
 
 // corp finds the enterprise of the path, by its id or its code.
@@ -214,7 +263,14 @@ func (m *meeting) showCorpOf(c *call) (any, error) {
 		return nil, err
 	}
 	card, err := m.o.Directory.OrganizationCard(c.r.Context(), c.actor, id)
-	return answerOr(corpOf(card), err)
+	if err != nil {
+		return nil, err
+	}
+	all, err := m.corpsOf(c, card)
+	if err != nil {
+		return nil, err
+	}
+	return all[0], nil
 }
 
 // changeCorpOf is UpdateCorp: what is absent stays as it is. The account of the

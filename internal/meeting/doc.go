@@ -44,4 +44,8 @@
 //	5.5  corp/dept, …/{dept_code}, member/dept   departments
 //	5.6  corp/member, …/{account}, …/delete, …/status/{value}   users
 //	5.7  member, …/verification-code, …/contact  one's own data
+//
+// and under /v1/usg/abs/ (6) what every member may look up: users, users/list,
+// departments/{dept_code} and external-contacts; and with profile-images and
+// …/{user_id} what people look like.
 package meeting

@@ -132,6 +132,11 @@ var replies = map[fault.Code]reply{
 	fault.CodeRoomNotFound: {http.StatusBadRequest, "USG.201080404"}, fault.CodeRoomAssigned: {http.StatusBadRequest, "USG.201080409"},
 	fault.CodeRoomLimit: {http.StatusBadRequest, "USG.201080400"}, fault.CodeRoomPasswords: {http.StatusBadRequest, "USG.201080006"},
 
+	fault.CodeRoomNumber:      {http.StatusBadRequest, "USG.201080410"}, // local
+	fault.CodeContactNotFound: replyParameter, fault.CodeContactLimit: replyParameter,
+	fault.CodePictureNotFound: replyParameter, fault.CodePictureFormat: {http.StatusUnsupportedMediaType, "USG.000000003"},
+	fault.CodePictureTooLarge: replyTooLarge,
+
 	fault.CodeTokenMissing: replyHeader, fault.CodeTokenUnknown: replyToken, fault.CodeTokenForeign: replyToken,
 	fault.CodeTokenKicked: {http.StatusUnauthorized, "USG.206020002"},
 }

@@ -16,6 +16,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/orgate/orgate/internal/addressbook"
 	"github.com/orgate/orgate/internal/application"
 	"github.com/orgate/orgate/internal/captcha"
 	"github.com/orgate/orgate/internal/directory"
@@ -96,9 +97,10 @@ func nodeOn(t testing.TB, db *store.DB, clock *storetest.Clock) *house {
 	base, _ := url.Parse("https://meet.example:8443")
 	h := &house{t: t, clock: clock, o: Options{
 		Directory: people, Applications: apps, Tokens: tokens,
-		Sources:   source.New(db, source.Options{Now: clock.Now, Client: &http.Client{}, BaseURL: base}),
-		Resources: resource.New(db, resource.Options{}),
-		Tickets:   ticket.New(db), Catalogue: catalogue,
+		Sources:     source.New(db, source.Options{Now: clock.Now, Client: &http.Client{}, BaseURL: base}),
+		Resources:   resource.New(db, resource.Options{}),
+		Addressbook: addressbook.New(db, people.VisibleDepartments),
+		Tickets:     ticket.New(db), Catalogue: catalogue,
 		Codes: factor.NewCodes(db, factor.CodeOptions{}), Captcha: captcha.NewStudio(rand.Reader, 1, 4),
 		Traces: trace.NewKeeper(db, trace.Options{Now: clock.Now, Catalogue: catalogue}),
 		Origin: func(*http.Request) identity.Origin { return origin },

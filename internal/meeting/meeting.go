@@ -12,6 +12,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/orgate/orgate/internal/addressbook"
 	"github.com/orgate/orgate/internal/application"
 	"github.com/orgate/orgate/internal/captcha"
 	"github.com/orgate/orgate/internal/directory"
@@ -32,6 +33,7 @@ type Options struct {
 	Applications *application.Applications
 	Sources      *source.Sources
 	Resources    *resource.Resources
+	Addressbook  *addressbook.Book
 	Tokens       *token.Tokens
 	Codes        *factor.Codes
 	Captcha      *captcha.Studio
@@ -66,6 +68,7 @@ type Surface struct {
 type meeting struct {
 	o         Options
 	realm     string
+	base      string // the public address
 	limits    *limits
 	explainer *explainer
 	exact     map[string]*address // paths without names in them
@@ -92,7 +95,7 @@ func New(o Options) (*Surface, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	s := &Surface{meeting: meeting{o: o, realm: realmOf(o.BaseURL), explainer: newExplainer(o)}}
+	s := &Surface{meeting: meeting{o: o, realm: realmOf(o.BaseURL), base: baseOf(o.BaseURL), explainer: newExplainer(o)}}
 	if !o.SkipRateLimit {
 		s.meeting.limits = newLimits(o.Rate, o.Now)
 	}
@@ -103,7 +106,7 @@ func New(o Options) (*Surface, error) {
 
 // whole reports whether everything is there that cannot be done without.
 func (o Options) whole() bool {
-	return o.Directory != nil && o.Applications != nil && o.Sources != nil && o.Resources != nil && o.Tokens != nil && o.Codes != nil && o.Captcha != nil &&
+	return o.Directory != nil && o.Applications != nil && o.Sources != nil && o.Resources != nil && o.Addressbook != nil && o.Tokens != nil && o.Codes != nil && o.Captcha != nil &&
 		o.Tickets != nil && o.Traces != nil && o.Catalogue != nil && o.Origin != nil && o.Now != nil
 }
 
@@ -132,6 +135,14 @@ func realmOf(base *url.URL) string {
 		return "orgate.local"
 	}
 	return base.Hostname()
+}
+
+// baseOf is the public address as text.
+func baseOf(base *url.URL) string {
+	if base == nil {
+		return ""
+	}
+	return base.String()
 }
 
 // mount sorts the rows by path. A path with names goes to a mux, one without

@@ -190,6 +190,10 @@ func (m *meeting) changeUser(c *call) (any, error) {
 	if status, came := o.optionalInteger("status", userNormal, userDisabled); came {
 		change.Status = new(statuses[int(status)])
 	}
+	// An empty one is no wish for another: it cannot be cleared.
+	if number, _ := o.optionalText("vmrId", 0, 32); number != "" {
+		change.Then = m.o.Resources.Renumber(c.actor, number)
+	}
 	if err := o.err(); err != nil {
 		return nil, err
 	}
@@ -287,6 +291,16 @@ func (m *meeting) searchUsers(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	numbers, err := m.o.Resources.Numbers(c.r.Context(), c.actor, c.actor.OrganizationID, found.People)
+	if err != nil {
+		return nil, err
+	}
 	now := m.o.Now()
-	return pageOf(w, found.Count, found.People, func(p identity.Person) userFound { return foundOf(p, found.Trails[p.Member.Department], now) }), nil
+	return pageOf(w, found.Count, found.People, func(p identity.Person) userFound {
+		one := foundOf(p, found.Trails[p.Member.Department], now)
+		if number := numbers[p.Member.ID]; number != "" {
+			one.VmrID = &number
+		}
+		return one
+	}), nil
 }

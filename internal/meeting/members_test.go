@@ -2,6 +2,7 @@ package meeting
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http/httptest"
 	"strings"
 	"testing"
@@ -226,4 +227,54 @@ func TestCorps(t *testing.T) {
 	says(t, root("DELETE", spPath+"/"+id, ""), "")
 	refused(t, root("GET", spPath+"/"+id, ""), 400, "USG.201020404")
 	refused(t, h.caller("anna@acme.example")("GET", spPath, ""), 403, "USG.201020001")
+}
+
+// Whoever is shown is shown with where they meet: the personal id, which an
+// administrator may change, and the rooms that are lent to them.
+func TestRoomsOfUsers(t *testing.T) {
+	h := newHouse(t)
+	root, anna := h.login("root@seller.example").AccessToken, h.login("anna@acme.example").AccessToken
+	h.granted(root, fmt.Sprintf(`[{"id":"r1","type":"VMR","typeId":"ff808081699b56d40169c4111fe5017a","count":1,"expireDate":%d}]`, int64(later)))
+	var rooms listed[corpRoomAnswer]
+	h.told(&rooms, anna, "GET", "dcs/corp/vmr", "")
+	h.done(anna, "POST", "dcs/corp/vmr/assign-to-member/carl@acme.example", fmt.Sprintf(`[%q]`, rooms.Data[0].ID))
+	var got userDetail
+	h.told(&got, anna, "GET", "dcs/corp/member/carl@acme.example", "")
+	if len(got.VmrList) != 2 || got.VmrList[0].Mode != vmrPersonal || len(got.VmrList[0].VMRID) != 10 || got.VmrList[0].Parties != nil {
+		t.Fatalf("got %+v", got.VmrList)
+	}
+	lent := got.VmrList[1]
+	if lent.ID != rooms.Data[0].ID || lent.Mode != vmrRoom || lent.Package != "vmr25" || *lent.Parties != 25 || *lent.Length != 0 || lent.Status != 0 {
+		t.Errorf("got %+v", lent)
+	}
+	h.told(&got, anna, "PUT", "dcs/corp/member/carl@acme.example", `{"vmrId":"123456","title":"Dr"}`)
+	if got.VmrList[0].VMRID != "123456" || got.Title != "Dr" {
+		t.Errorf("got %+v", got)
+	}
+}
+
+func TestPersonalNumbers(t *testing.T) {
+	h := newHouse(t)
+	anna := h.login("anna@acme.example").AccessToken
+	var got userDetail
+	h.told(&got, anna, "PUT", "dcs/corp/member/carl@acme.example", `{"vmrId":"123456"}`)
+	// It is shown in both lists, and to the person.
+	var found listed[userFound]
+	if h.told(&found, anna, "GET", "dcs/corp/member?searchKey=carl", ""); *found.Data[0].VmrID != "123456" {
+		t.Errorf("got %+v", found)
+	}
+	var own userDetail
+	if h.told(&own, h.login("carl@acme.example").AccessToken, "GET", "dcs/member", ""); own.VmrList[0].VMRID != "123456" {
+		t.Errorf("got %+v", own.VmrList)
+	}
+	// One that somebody has leaves everything as it was.
+	refused(t, h.asking(anna, "PUT", "dcs/corp/member/ben@acme.example", `{"vmrId":"123456","title":"Prof"}`), 400, "USG.201080410")
+	refused(t, h.asking(anna, "PUT", "dcs/corp/member/ben@acme.example", `{"vmrId":"12a"}`), 400, "USG.000000003")
+	if h.told(&got, anna, "GET", "dcs/corp/member/ben@acme.example", ""); got.Title != "" || got.VmrList[0].VMRID == "123456" {
+		t.Errorf("got %+v", got)
+	}
+	h.told(&got, anna, "PUT", "dcs/corp/member/carl@acme.example", `{"vmrId":""}`)
+	if got.VmrList[0].VMRID != "123456" {
+		t.Errorf("an empty one: got %+v", got.VmrList)
+	}
 }

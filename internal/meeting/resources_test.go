@@ -348,3 +348,26 @@ func TestAddCorpGrants(t *testing.T) {
 		t.Errorf("got %+v, want ten rooms", l)
 	}
 }
+
+// Both ways to look at an enterprise tell what it has.
+func TestCorpGrants(t *testing.T) {
+	h := newHouse(t)
+	root := h.login("root@seller.example").AccessToken
+	var made valueAnswer
+	h.told(&made, root, "POST", "dcs/sp/corp", `{"basicInfo":{"name":"Nova"},"adminInfo":{"account":"adm@nova.example","name":"adm",
+		"pwd":"Walnut-harbour-82","email":"adm@nova.example"},"resInfo":{"resource":[{"type":"VMR","count":10,"expireDate":2549030400000}]}}`)
+	h.granted(root, fmt.Sprintf(`[{"id":"a","type":"SOFT","count":7,"expireDate":%d},{"id":"b","type":"HARD_1080P","count":3,"expireDate":1}]`, int64(later)))
+	var one corpAnswer
+	h.told(&one, root, "GET", "dcs/sp/corp/"+made.Value, "")
+	if p := one.ResInfo.Counts.Packages; len(p) != 1 || p[0].Count != 10 || p[0].Used != 0 || p[0].Parties != 10 || one.ResInfo.Counts.Members != 0 {
+		t.Errorf("got %+v", one.ResInfo)
+	}
+	var all listed[corpAnswer]
+	h.told(&all, root, "GET", "dcs/sp/corp", "")
+	for _, c := range all.Data {
+		counts := c.ResInfo.Counts
+		if acme := c.ID == string(h.acme.ID); acme && (counts.Members != 7 || counts.FullHD != 0 || len(counts.Packages) != 0) || !acme && len(counts.Packages) != 1 {
+			t.Errorf("%s: got %+v", c.BasicInfo.Name, counts)
+		}
+	}
+}

@@ -24,7 +24,7 @@ var public = map[string]bool{
 func filled(path string) string {
 	return strings.NewReplacer(
 		"{app_id}", acmeAppID, "{dept_code}", "1", "{account}", "carl@acme.example", "{value}", "0", "{id}", "acme",
-		"{corp_id}", "acme", "{sn}", "SN_1").Replace(path)
+		"{corp_id}", "acme", "{sn}", "SN_1", "{user_id}", "none").Replace(path)
 }
 
 func TestNobodyIsRefusedEverywhere(t *testing.T) {

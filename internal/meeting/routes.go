@@ -107,4 +107,11 @@ var operations = [...]operation{
 	{http.MethodPost, "/v1/usg/dcs/corp/vmr/delete", administrator, unlimited, (*meeting).removeRooms, nil},
 	{http.MethodGet, "/v1/usg/dcs/member/vmr", person, unlimited, (*meeting).searchOwnRooms, nil},
 	{http.MethodPut, "/v1/usg/dcs/member/vmr/{id}", person, unlimited, (*meeting).changeOwnRoom, nil},
+
+	{http.MethodGet, "/v1/usg/abs/users", person, unlimited, (*meeting).searchDir, nil},
+	{http.MethodPost, "/v1/usg/abs/users/list", person, unlimited, (*meeting).listDir, nil},
+	{http.MethodGet, "/v1/usg/abs/departments/{dept_code}", person, unlimited, (*meeting).browseDepartment, nil},
+	{http.MethodGet, "/v1/usg/abs/external-contacts", person, unlimited, (*meeting).searchExternal, nil},
+	{http.MethodPost, imagesPath, person, unlimited, (*meeting).setOwnPicture, nil},
+	{http.MethodPost, imagesPath + "/{user_id}", administrator, unlimited, (*meeting).setPicture, nil},
 }

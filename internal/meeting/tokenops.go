@@ -97,7 +97,7 @@ func (m *meeting) describe(c *call, d *tokenDTO) error {
 		return err
 	}
 	d.first, d.known = in.MustChange, true
-	d.user = userInfo{in: in, realm: m.realm, appID: d.token.AppID, now: m.o.Now()}
+	d.user = userInfo{in: in, realm: m.realm, base: m.base, appID: d.token.AppID, now: m.o.Now()}
 	return nil
 }
 

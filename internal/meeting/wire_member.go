@@ -5,6 +5,7 @@ import (
 
 	"github.com/orgate/orgate/internal/directory"
 	"github.com/orgate/orgate/internal/identity"
+	"github.com/orgate/orgate/internal/resource"
 )
 
 // userDetail is a UserDetailDTO (Meeting API, Appendix A). What exists for
@@ -18,7 +19,7 @@ type userDetail struct {
 	Country       string     `json:"country"`
 	Email         string     `json:"email"`
 	SipNum        string     `json:"sipNum"`
-	VmrList       []any      `json:"vmrList"`
+	VmrList       []userRoom `json:"vmrList"`
 	DeptCode      string     `json:"deptCode"`
 	DeptName      string     `json:"deptName"`
 	DeptNamePath  string     `json:"deptNamePath"`
@@ -79,16 +80,48 @@ func detailOf(p identity.Person, trail []identity.Department, now time.Time) use
 	m, a, dep := p.Member, p.Account, last(trail)
 	return userDetail{
 		ID: identity.Hex(m.ID), UserAccount: a.Name, Name: m.Name, EnglishName: m.EnglishName, Phone: a.Mobile, Country: a.Country,
-		Email: a.Email, SipNum: m.Number, VmrList: []any{}, DeptCode: dep.Code, DeptName: dep.Name, DeptNamePath: namePath(trail),
+		Email: a.Email, SipNum: m.Number, VmrList: []userRoom{}, DeptCode: dep.Code, DeptName: dep.Name, DeptNamePath: namePath(trail),
 		UserType: userTypeMember, AdminType: adminTypeOf(m.Role), Signature: m.Signature, Title: m.Title, Desc: m.Description,
 		Status: statusOf(p, now), SortLevel: m.SortLevel, HidePhone: m.HideMobile, ThirdAccount: m.ThirdAccount,
 	}
 }
 
-// detail adds to a person where they are placed.
+// detail adds to a person where they are placed and where they meet: the
+// personal meeting id first, and then the rooms that are lent to them.
 func (m *meeting) detail(c *call, p identity.Person) (userDetail, error) {
-	trail, err := m.o.Directory.DepartmentTrail(c.r.Context(), c.actor, p.Member.OrganizationID, p.Member.Department)
-	return detailOf(p, trail, m.o.Now()), err
+	ctx, org := c.r.Context(), p.Member.OrganizationID
+	trail, err := m.o.Directory.DepartmentTrail(ctx, c.actor, org, p.Member.Department)
+	answer := detailOf(p, trail, m.o.Now())
+	if err != nil {
+		return answer, err
+	}
+	rooms, err := m.o.Resources.RoomsOfMember(ctx, c.actor, org, p.Member.ID)
+	for _, room := range rooms {
+		answer.VmrList = append(answer.VmrList, m.userRoomOf(room))
+	}
+	return answer, err
+}
+
+// userRoom is a UserVmrDTO; the package is that of rooms alone.
+type userRoom struct {
+	ID        string `json:"id"`
+	VMRID     string `json:"vmrId"`
+	Name      string `json:"vmrName"`
+	Mode      int    `json:"vmrMode"`
+	PackageID string `json:"vmrPkgId,omitempty"`
+	Package   string `json:"vmrPkgName,omitempty"`
+	Parties   *int   `json:"vmrPkgParties,omitempty"`
+	Length    *int   `json:"vmrPkgLength,omitempty"` // 0: meetings may last
+	Status    int    `json:"status"`
+}
+
+func (m *meeting) userRoomOf(r resource.Room) userRoom {
+	w := userRoom{ID: string(r.ID), VMRID: r.Number, Name: r.Name, Mode: vmrPersonal, Status: m.roomStatus(r)}
+	if r.Personal == "" {
+		w.Mode, w.PackageID, w.Package = vmrRoom, packageID(r.Package), string(r.Package)
+		w.Parties, w.Length = new(r.Package.Parties()), new(0)
+	}
+	return w
 }
 
 // userFound is a SearchUserResultDTO.

@@ -31,7 +31,7 @@ func (m *meeting) made(c *call, in directory.SignedIn, client identity.ClientTyp
 	t := in.Issued.Token
 	d := &tokenDTO{
 		token: t, access: in.Issued.Access, refresh: in.Issued.Refresh, caller: c.origin.Address, client: client,
-		first: in.MustChange, known: true, user: userInfo{in: in, realm: m.realm, appID: t.AppID, now: m.o.Now()},
+		first: in.MustChange, known: true, user: userInfo{in: in, realm: m.realm, base: m.base, appID: t.AppID, now: m.o.Now()},
 	}
 	if d.access != "" {
 		d.seconds = t.ExpiresAt.Unix() - t.CreatedAt.Unix()
@@ -119,6 +119,7 @@ const providerID = "orgate"
 type userInfo struct {
 	in    directory.SignedIn
 	realm string
+	base  string // of addresses
 	appID string
 	now   time.Time
 }
@@ -147,7 +148,9 @@ func (u *userInfo) appendTo(j *writer) {
 	j.flag("isBindPhone", a.Mobile != "")
 	j.flag("freeUser", false)
 	j.textOrNull("thirdAccount", p.ThirdAccount)
-	j.nulls("visionAccount", "headPictureUrl", "password")
+	j.null("visionAccount")
+	j.textOrNull("headPictureUrl", directory.PictureAddress(u.base, *p))
+	j.null("password")
 	j.number("status", u.status())
 	j.nulls("paidAccount", "paidPassword")
 	j.flag("weLinkUser", false)

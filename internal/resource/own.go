@@ -57,6 +57,23 @@ func (r *Resources) RoomsOfMember(ctx context.Context, actor identity.Actor, org
 	return append(all, lent...), nil
 }
 
+// Numbers returns the personal meeting ids of some members; who was never asked
+// for one has none yet.
+func (r *Resources) Numbers(ctx context.Context, actor identity.Actor, org identity.OrganizationID, people []identity.Person) (numbers map[identity.MemberID]string, err error) {
+	if err := access.Allow(actor, access.ManageRooms, org); err != nil {
+		return nil, err
+	}
+	ids := make([]identity.MemberID, len(people))
+	for i, p := range people {
+		ids[i] = p.Member.ID
+	}
+	err = r.db.View(ctx, func(tx *store.Tx) error {
+		numbers, err = tx.MeetingRooms.OwnNumbers(org, ids)
+		return err
+	})
+	return numbers, err
+}
+
 // roomsOf reads the rooms of a member, after making the personal one.
 func (r *Resources) roomsOf(ctx context.Context, actor identity.Actor, org identity.OrganizationID, q store.RoomQuery) (l Listed[Room], err error) {
 	if err := r.numbered(ctx, actor, org, q.Member); err != nil {
@@ -99,6 +116,41 @@ func (r *Resources) numbered(ctx context.Context, actor identity.Actor, org iden
 		}
 		return audit.Record(tx, actor, audit.RoomNumbered, aboutRoom(room, Holder{Member: id}))
 	})
+}
+
+// Renumber gives a member another personal meeting id. It joins the transaction
+// that edits the member, as directory.MemberChange.Then. A number that another
+// room has is a Conflict (room_number).
+func (*Resources) Renumber(actor identity.Actor, number string) func(*store.Tx, identity.Person) error {
+	return func(tx *store.Tx, p identity.Person) error {
+		org, id := p.Member.OrganizationID, p.Member.ID
+		if err := access.Allow(actor, access.ManageRooms, org); err != nil {
+			return err
+		}
+		if err := identity.ValidRoomNumber(number); err != nil {
+			return err
+		}
+		room, err := tx.MeetingRooms.OwnNumber(org, id)
+		was := room.Number
+		switch {
+		case fault.Is(err, fault.CodeRoomNotFound):
+			room.MeetingRoom, err = addRoom(tx, identity.MeetingRoom{OrganizationID: org, Personal: id, Name: p.Member.Name})
+		case was == number:
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		free, err := tx.MeetingRooms.Renumber(room.MeetingRoom, number)
+		if err != nil {
+			return err
+		}
+		if !free {
+			return fault.New(fault.Conflict, fault.CodeRoomNumber).At("number")
+		}
+		details := map[string]string{"number": number, "was": was, "holder": string(id)}
+		return audit.Record(tx, actor, audit.RoomRenumbered, audit.About{Organization: org, Target: string(room.ID), Details: details})
+	}
 }
 
 // RoomChange is an edit of a room by its holder; nil leaves a field alone.

@@ -144,6 +144,33 @@ func totals(tx *store.Tx, org identity.OrganizationID) (t Totals, err error) {
 	return t, err
 }
 
+// Holding is what an organisation has now.
+type Holding struct {
+	Kinds map[identity.ResourceKind]int // how many count of each kind
+	Rooms []store.RoomCount             // by package
+}
+
+// Holdings returns what several organisations have, by two statements however
+// many they are; the provider alone may ask. Who has nothing has the zero value.
+func (r *Resources) Holdings(ctx context.Context, actor identity.Actor, orgs []identity.OrganizationID) (map[identity.OrganizationID]Holding, error) {
+	if err := access.Allow(actor, access.ManageProvider, ""); err != nil {
+		return nil, err
+	}
+	of := make(map[identity.OrganizationID]Holding, len(orgs))
+	err := r.db.View(ctx, func(tx *store.Tx) error {
+		kinds, err := tx.Resources.LiveOf(orgs)
+		if err != nil {
+			return err
+		}
+		rooms, err := tx.MeetingRooms.PackagesOf(orgs)
+		for _, org := range orgs {
+			of[org] = Holding{Kinds: kinds[org], Rooms: rooms[org]}
+		}
+		return err
+	})
+	return of, err
+}
+
 // List returns resources of an organisation in the order of their making.
 func (r *Resources) List(ctx context.Context, actor identity.Actor, org identity.OrganizationID, q store.ResourceQuery) (l Listed[identity.Resource], err error) {
 	if err := access.Allow(actor, access.ReadResources, org); err != nil {

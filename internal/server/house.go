@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/orgate/orgate/internal/addressbook"
 	"github.com/orgate/orgate/internal/application"
 	"github.com/orgate/orgate/internal/approval"
 	"github.com/orgate/orgate/internal/audit"
@@ -51,6 +52,7 @@ type House struct {
 	Directory    *directory.Directory
 	Applications *application.Applications
 	Resources    *resource.Resources
+	Addressbook  *addressbook.Book
 	Entry        *entry.Entry
 	Approval     *approval.Approval
 	Tasks        *bulk.Tasks
@@ -173,7 +175,10 @@ func (h *House) build(o HouseOptions, address string) {
 	})
 	h.Tasks = bulk.New(h.DB, h.Directory, bulk.Options{Catalogue: h.Catalogue, Log: h.log})
 	h.Resources = resource.New(h.DB, resource.Options{Configured: h.Outbox.Configured})
-	h.Applications = application.New(h.DB, application.Options{Now: h.now, AllowEverlasting: true})
+	h.Addressbook = addressbook.New(h.DB, h.Directory.VisibleDepartments)
+	h.Applications = application.New(h.DB, application.Options{
+		Now: h.now, AllowEverlasting: true, Pictures: strings.TrimSuffix(address, "/") + directory.PicturePath,
+	})
 	h.Codes = factor.NewCodes(h.DB, factor.CodeOptions{Configured: h.Outbox.Configured})
 	// A mail may take a while, and somebody reads it at leisure.
 	h.ContactCodes = factor.NewCodes(h.DB, factor.CodeOptions{Life: 10 * time.Minute, Resend: time.Minute, Configured: h.Outbox.Configured})

@@ -38,7 +38,7 @@ func (s *Server) surfaces() (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	mux.Handle("/v1/usg/", rest)
+	mux.Handle("/v1/usg/", limited(meeting.BodyLimit, rest))
 	mux.Handle("/v2/usg/", rest)
 	mux.Handle("/api/", management)
 	mux.Handle(setup.Path, setup.New(setup.Options{Directory: s.House.Directory, Pages: html, Origin: origin, Log: s.options.Log}))
@@ -79,7 +79,7 @@ func (s *Server) connect(html *pages.Pages) http.Handler {
 func (s *Server) meeting() (*meeting.Surface, error) {
 	h := s.House
 	return meeting.New(meeting.Options{
-		Directory: h.Directory, Applications: h.Applications, Sources: h.Sources, Resources: h.Resources, Tokens: h.Tokens, Codes: h.Codes,
+		Directory: h.Directory, Applications: h.Applications, Sources: h.Sources, Resources: h.Resources, Addressbook: h.Addressbook, Tokens: h.Tokens, Codes: h.Codes,
 		Captcha: captcha.NewStudio(rand.Reader, 1, 16), Tickets: h.Tickets, Traces: h.Traces, Catalogue: h.Catalogue, Origin: origin,
 		Note: httpd.Note, Log: s.options.Log, Now: s.options.Now, BaseURL: s.base,
 		SkipRateLimit: s.options.Unlimited,
@@ -90,16 +90,21 @@ func (s *Server) api(html *pages.Pages, tries *tryout.Tryout) (http.Handler, err
 	h := s.House
 	management, err := api.New(api.Options{
 		Directory: h.Directory, Applications: h.Applications, Tryout: tries, Tokens: h.Tokens, Sessions: h.Sessions, Grants: h.Grants, Approval: h.Approval, Events: h.Events,
-		Traces: h.Traces, Settings: h.Settings, Sources: h.Sources, Tasks: h.Tasks, Manifests: h.manifests(), Catalogue: h.Catalogue, Docs: docs(html), Origin: origin,
+		Traces: h.Traces, Settings: h.Settings, Sources: h.Sources, Tasks: h.Tasks, Addressbook: h.Addressbook, Resources: h.Resources, Manifests: h.manifests(), Catalogue: h.Catalogue, Docs: docs(html), Origin: origin,
 		Note: httpd.Note, Version: s.options.Version, Log: s.options.Log, BaseURL: s.base,
 	})
+	return limited(api.BodyLimit, management), err
+}
+
+// limited lets larger bodies through where a surface says so.
+func limited(limit func(*http.Request) int64, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if limit := api.BodyLimit(r); limit > httpd.DefaultBodyLimit {
-			httpd.LimitBody(limit, management).ServeHTTP(w, r)
+		if n := limit(r); n > httpd.DefaultBodyLimit {
+			httpd.LimitBody(n, next).ServeHTTP(w, r)
 			return
 		}
-		management.ServeHTTP(w, r)
-	}), err
+		next.ServeHTTP(w, r)
+	})
 }
 
 // origin is where a call came from, by the listener's own judgement.

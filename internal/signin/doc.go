@@ -22,6 +22,7 @@
 //	/account/applications       what they agreed to release, and to whom
 //	/apps/{app}/login           opens an application; ?url= which of its addresses
 //	/apps/{app}/icon            its picture
+//	/pictures/{word}            what somebody looks like
 //	/entry                      why somebody may not enter an application
 //	/entry/account              as whom to go on to it
 //	/entry/consent              what it may know

@@ -108,6 +108,7 @@ func New(o Options) *Surface {
 	}
 	mux := http.NewServeMux()
 	mux.HandleFunc(appsPath+"{app}/icon", s.serveIcon)
+	mux.HandleFunc(directory.PicturePath+"{word}", s.servePicture)
 	mux.HandleFunc(sourcePath+"{source_id}/icon", s.serveSourceIcon)
 	mux.HandleFunc(sourcePath+"{source_id}/logout", s.serveSourceLogout)
 	for _, route := range s.routes() {

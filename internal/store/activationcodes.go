@@ -20,7 +20,7 @@ func (c *conn) scanActivation(scan func(...any) error) (row InDepartment[identit
 	var activation, contact []byte
 	var created, updated int64
 	if err = scan(&a.ID, &a.OrganizationID, &activation, &a.Device, &a.Name, &a.Department, &contact, &a.Description, &a.Version,
-		&created, &updated, &d.ID, &d.OrganizationID, &d.Code, &d.Name, &d.Path); err != nil {
+		&created, &updated, &d.ID, &d.OrganizationID, &d.Code, &d.Name, &d.Path, &d.Visibility.Open); err != nil {
 		return row, err
 	}
 	a.CreatedAt, a.UpdatedAt = at(created), at(updated)
@@ -49,8 +49,15 @@ func (t ActivationCodes) Get(org identity.OrganizationID, id identity.Activation
 
 // ActivationQuery narrows a list of codes. Empty fields do not narrow.
 type ActivationQuery struct {
-	Text   string // part of the device's name, or the whole code
-	Device identity.DeviceKind
+	Text       string // part of the device's name, or the whole code
+	Device     identity.DeviceKind
+	But        identity.DeviceKind   // this kind alone is left out
+	Department identity.DepartmentID // this one alone
+	Below      string                // the path of a department; its subtree counts
+	// Colleagues is for a list that everybody may search: nobody finds a device
+	// by its code.
+	Colleagues bool
+	Scope      *identity.Scope // of departments; nil is everything
 	Slice
 }
 
@@ -58,6 +65,20 @@ func (t ActivationCodes) narrow(org identity.OrganizationID, q ActivationQuery) 
 	n := within(`a.organization_id`, org)
 	if q.Device != "" {
 		n.and(`a.device = `, q.Device)
+	}
+	if q.But != "" {
+		n.and(`a.device <> `, q.But)
+	}
+	if q.Department != "" {
+		n.and(`a.department_id = `, q.Department)
+	}
+	n.below(`d`, q.Below)
+	if q.Scope != nil && !q.Scope.Everything {
+		n.also(`(` + scopeCondition(*q.Scope, n.arg) + `)`)
+	}
+	if q.Colleagues {
+		n.containing(q.Text, `a.name_key`)
+		return n
 	}
 	if identity.Fold(q.Text) == "" {
 		return n

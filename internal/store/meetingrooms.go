@@ -65,6 +65,24 @@ func (t MeetingRooms) OwnNumber(org identity.OrganizationID, member identity.Mem
 	return found(t.c, errNoRoom, t.c.scanRoom, roomSelect+` WHERE r.organization_id = $1 AND r.personal_of = $2`, org, member)
 }
 
+// OwnNumbers returns the personal meeting ids of some members; who has none yet
+// is left out.
+func (t MeetingRooms) OwnNumbers(org identity.OrganizationID, members []identity.MemberID) (map[identity.MemberID]string, error) {
+	numbers := map[identity.MemberID]string{}
+	err := sets(members, func(some []identity.MemberID) error {
+		args, in := among([]any{org}, some)
+		return t.c.each(`SELECT personal_of, number FROM meeting_rooms WHERE organization_id = $1 AND personal_of IN `+in, args,
+			func(scan func(...any) error) error {
+				var id identity.MemberID
+				var number string
+				err := scan(&id, &number)
+				numbers[id] = number
+				return err
+			})
+	})
+	return numbers, err
+}
+
 // RoomQuery narrows a list of rooms. Empty fields do not narrow.
 type RoomQuery struct {
 	Text string // part of the name, the number, or of the name of whom it is lent to
@@ -153,6 +171,24 @@ func (t MeetingRooms) Packages(org identity.OrganizationID) ([]RoomCount, error)
 		WHERE organization_id = $1 AND personal_of IS NULL GROUP BY package ORDER BY package`, org)
 }
 
+// PackagesOf is Packages for several organisations.
+func (t MeetingRooms) PackagesOf(orgs []identity.OrganizationID) (map[identity.OrganizationID][]RoomCount, error) {
+	of := map[identity.OrganizationID][]RoomCount{}
+	err := sets(orgs, func(some []identity.OrganizationID) error {
+		args, in := among(nil, some)
+		return t.c.each(`SELECT organization_id, package, count(*), count(coalesce(member_id, terminal_id)) FROM meeting_rooms
+			WHERE organization_id IN `+in+` AND personal_of IS NULL GROUP BY organization_id, package ORDER BY package`, args,
+			func(scan func(...any) error) error {
+				var org identity.OrganizationID
+				var p RoomCount
+				err := scan(&org, &p.Package, &p.All, &p.Lent)
+				of[org] = append(of[org], p)
+				return err
+			})
+	})
+	return of, err
+}
+
 // Lent returns how many of the rooms that a resource brought are lent.
 func (t MeetingRooms) Lent(org identity.OrganizationID, resource identity.ResourceID) (n int, err error) {
 	err = t.c.row(`SELECT count(coalesce(member_id, terminal_id)) FROM meeting_rooms WHERE organization_id = $1 AND resource_id = $2`,
@@ -188,6 +224,13 @@ func (t MeetingRooms) Put(r identity.MeetingRoom) error {
 		r.OrganizationID, r.ID, r.Version, r.Name, identity.Fold(r.Name), nullable(string(r.Member)), nullable(string(r.Terminal)),
 		passwords, r.GuestsFirst, r.GuestNotice, ms(r.UpdatedAt))
 	return stale(n, err)
+}
+
+// Renumber gives a room another number and reports whether it was free.
+func (t MeetingRooms) Renumber(r identity.MeetingRoom, number string) (free bool, err error) {
+	n, err := t.c.exec(`UPDATE meeting_rooms SET number = $3, version = version + 1, updated_at = $4 WHERE organization_id = $1 AND id = $2
+		AND NOT EXISTS (SELECT 1 FROM meeting_rooms o WHERE o.number = $3)`, r.OrganizationID, r.ID, number, ms(t.c.tx.now))
+	return n > 0, err
 }
 
 // Delete removes a room.

@@ -5,6 +5,7 @@ import (
 
 	"github.com/orgate/orgate/internal/fault"
 	"github.com/orgate/orgate/internal/identity"
+	"github.com/orgate/orgate/internal/pinyin"
 )
 
 // Members is the table of people's places in organisations. Every method takes
@@ -13,7 +14,7 @@ type Members struct{ c *conn }
 
 const memberColumns = `m.id, m.organization_id, m.account_id, m.name, m.english_name, m.third_account, m.role, m.status,
 	m.department_id, m.title, m.signature, m.description, m.sort_level, m.hide_mobile, m.number, m.attributes, m.activated_at,
-	m.expires_at, m.generation, m.version, m.created_at, m.updated_at`
+	m.expires_at, m.picture, m.generation, m.version, m.created_at, m.updated_at`
 
 // memberScan gathers one row of memberColumns.
 type memberScan struct {
@@ -29,7 +30,7 @@ func (s *memberScan) into() []any {
 	return []any{
 		&m.ID, &m.OrganizationID, &m.AccountID, &m.Name, &m.EnglishName, &s.third, &m.Role, &m.Status, &m.Department,
 		&m.Title, &m.Signature, &m.Description, &m.SortLevel, &m.HideMobile, &m.Number, &s.attributes, &s.activated,
-		&s.expires, &m.Generation, &m.Version, &s.created, &s.updated,
+		&s.expires, &m.Picture, &m.Generation, &m.Version, &s.created, &s.updated,
 	}
 }
 
@@ -101,14 +102,15 @@ func (t Members) Insert(p identity.Person) error {
 	if err := t.freeThirdAccount(m); err != nil {
 		return err
 	}
+	sound, initials := pinyin.Of(m.Name)
 	n, err := t.c.exec(`INSERT INTO members (id, organization_id, account_id, account_key, name, name_key, english_name, third_account,
 		role, status, department_id, title, signature, description, sort_level, hide_mobile, number, attributes, generation,
-		version, created_at, updated_at, activated_at, expires_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, 1, $20, $21, $22, $23)
+		version, created_at, updated_at, activated_at, expires_at, name_sound, name_initials)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, 1, $20, $21, $22, $23, $24, $25)
 		ON CONFLICT DO NOTHING`,
 		m.ID, m.OrganizationID, m.AccountID, identity.FoldAccount(p.Account.Name), m.Name, identity.Fold(m.Name), m.EnglishName,
 		nullable(m.ThirdAccount), m.Role, m.Status, m.Department, m.Title, m.Signature, m.Description, m.SortLevel, m.HideMobile,
-		m.Number, attributes, m.Generation, ms(m.CreatedAt), ms(m.UpdatedAt), ms(m.ActivatedAt), ms(m.ExpiresAt))
+		m.Number, attributes, m.Generation, ms(m.CreatedAt), ms(m.UpdatedAt), ms(m.ActivatedAt), ms(m.ExpiresAt), sound, initials)
 	if err != nil {
 		return err
 	}
@@ -136,14 +138,15 @@ func (t Members) Put(p identity.Person) error {
 	if err := t.freeThirdAccount(m); err != nil {
 		return err
 	}
+	sound, initials := pinyin.Of(m.Name)
 	n, err := t.c.exec(`UPDATE members SET account_key = $4, name = $5, name_key = $6, english_name = $7, third_account = $8,
 		role = $9, status = $10, department_id = $11, title = $12, signature = $13, description = $14, sort_level = $15,
 		hide_mobile = $16, attributes = $17, generation = $18, activated_at = $19, expires_at = $20,
-		version = version + 1, updated_at = $21
+		version = version + 1, updated_at = $21, name_sound = $22, name_initials = $23
 		WHERE organization_id = $1 AND id = $2 AND version = $3`,
 		m.OrganizationID, m.ID, m.Version, identity.FoldAccount(p.Account.Name), m.Name, identity.Fold(m.Name), m.EnglishName,
 		nullable(m.ThirdAccount), m.Role, m.Status, m.Department, m.Title, m.Signature, m.Description, m.SortLevel, m.HideMobile,
-		attributes, m.Generation, ms(m.ActivatedAt), ms(m.ExpiresAt), ms(m.UpdatedAt))
+		attributes, m.Generation, ms(m.ActivatedAt), ms(m.ExpiresAt), ms(m.UpdatedAt), sound, initials)
 	if err := t.c.changed(n, err, TopicMember, string(m.ID)); err != nil {
 		return err
 	}

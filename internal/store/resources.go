@@ -155,6 +155,29 @@ func (t Resources) Sums(org identity.OrganizationID, now time.Time) ([]Sum, erro
 		FROM resources WHERE `+where+` GROUP BY kind, package ORDER BY kind, package`, args...)
 }
 
+// LiveOf adds up what several organisations have at the transaction's instant,
+// by kind.
+func (t Resources) LiveOf(orgs []identity.OrganizationID) (map[identity.OrganizationID]map[identity.ResourceKind]int, error) {
+	of := map[identity.OrganizationID]map[identity.ResourceKind]int{}
+	err := sets(orgs, func(some []identity.OrganizationID) error {
+		args, in := among([]any{ms(t.c.tx.now)}, some)
+		return t.c.each(`SELECT organization_id, kind, CAST(sum(amount) AS BIGINT) FROM resources
+			WHERE organization_id IN `+in+` AND NOT disabled AND ends_at > $1 GROUP BY organization_id, kind`, args,
+			func(scan func(...any) error) error {
+				var org identity.OrganizationID
+				var kind identity.ResourceKind
+				var n int
+				err := scan(&org, &kind, &n)
+				if of[org] == nil {
+					of[org] = map[identity.ResourceKind]int{}
+				}
+				of[org][kind] = n
+				return err
+			})
+	})
+	return of, err
+}
+
 // Live returns how many of a kind an organisation has at the transaction's
 // instant.
 func (t Resources) Live(org identity.OrganizationID, kind identity.ResourceKind) (n int, err error) {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/orgate/orgate/internal/fault"
 	"github.com/orgate/orgate/internal/identity"
+	"github.com/orgate/orgate/internal/pinyin"
 )
 
 // manyRows is how many rows one statement inserts: enough to make statements
@@ -119,6 +120,18 @@ func (t Members) OfAccounts(org identity.OrganizationID, ids []identity.AccountI
 	return people, err
 }
 
+// ByIDs returns some members of an organisation; those that are not there are
+// left out.
+func (t Members) ByIDs(org identity.OrganizationID, ids []identity.MemberID) (people []identity.Person, err error) {
+	err = sets(ids, func(some []identity.MemberID) error {
+		args, in := among([]any{org}, some)
+		more, err := list(t.c, t.c.scanPerson, personSelect+`WHERE m.organization_id = $1 AND m.id IN `+in, args...)
+		people = append(people, more...)
+		return err
+	})
+	return people, err
+}
+
 // ByThirdAccounts returns the members with some identifiers in the third
 // party's system.
 func (t Members) ByThirdAccounts(org identity.OrganizationID, thirds []string) (people []identity.Person, err error) {
@@ -178,15 +191,17 @@ func (t Members) InsertAll(org identity.OrganizationID, all []identity.Person) e
 		if err != nil {
 			return err
 		}
+		sound, initials := pinyin.Of(m.Name)
 		rows[i] = []any{
 			m.ID, org, m.AccountID, identity.FoldAccount(p.Account.Name), m.Name, identity.Fold(m.Name), m.EnglishName,
 			nullable(m.ThirdAccount), m.Role, m.Status, m.Department, m.Title, m.Signature, m.Description, m.SortLevel, m.HideMobile,
 			m.Number, attributes, m.Generation, 1, ms(m.CreatedAt), ms(m.UpdatedAt), ms(m.ActivatedAt), ms(m.ExpiresAt),
+			sound, initials,
 		}
 	}
 	n, err := t.c.insertMany(`members (id, organization_id, account_id, account_key, name, name_key, english_name, third_account,
 		role, status, department_id, title, signature, description, sort_level, hide_mobile, number, attributes, generation,
-		version, created_at, updated_at, activated_at, expires_at)`, `ON CONFLICT DO NOTHING`, rows)
+		version, created_at, updated_at, activated_at, expires_at, name_sound, name_initials)`, `ON CONFLICT DO NOTHING`, rows)
 	if err == nil && n != int64(len(rows)) {
 		err = errRaced
 	}

@@ -7,11 +7,12 @@ import (
 	"strings"
 
 	"github.com/orgate/orgate/internal/identity"
+	"github.com/orgate/orgate/internal/pinyin"
 )
 
 // MemberQuery narrows a page of members. Empty fields do not narrow.
 type MemberQuery struct {
-	Text       string // leading part of name, account name, mobile or mail
+	Text       string // leading part of name, its sound, account name, mobile or mail
 	Department string // path of a department; its subtree counts
 	Role       identity.Role
 	Status     identity.MemberStatus
@@ -58,6 +59,12 @@ func (t Members) Page(org identity.OrganizationID, q MemberQuery) ([]identity.Pe
 func matches(p identity.Person, text string) bool {
 	for _, own := range [...]string{identity.Fold(p.Member.Name), identity.FoldAccount(p.Account.Name), p.Account.Email} {
 		if strings.HasPrefix(own, text) {
+			return true
+		}
+	}
+	if typed := soundOf(text); typed != "" {
+		sound, initials := pinyin.Of(p.Member.Name)
+		if strings.HasPrefix(sound, typed) || strings.HasPrefix(initials, typed) {
 			return true
 		}
 	}
@@ -144,8 +151,8 @@ func below(path string, arg func(any) string) string {
 	return `d.path >= ` + arg(path) + ` AND d.path < ` + arg(prefixEnd(path))
 }
 
-// matching is a subquery of the members whose name, account name, mobile or
-// mail begins with text; each branch walks one index. Every text is an
+// matching is a subquery of the members whose name, its sound, account name,
+// mobile or mail begins with text; each branch walks one index. Every text is an
 // argument, never part of the statement.
 func (t Members) matching(org identity.OrganizationID, text string, arg func(any) string) string {
 	low, high := arg(text), arg(prefixEnd(text))
@@ -153,6 +160,7 @@ func (t Members) matching(org identity.OrganizationID, text string, arg func(any
 		`SELECT id FROM members WHERE organization_id = $1 AND name_key >= ` + low + ` AND name_key < ` + high,
 		`SELECT id FROM members WHERE organization_id = $1 AND account_key >= ` + low + ` AND account_key < ` + high,
 	}
+	branches = append(branches, soundBranches(text, arg)...)
 	for _, digest := range t.c.searchDigests(org, text) {
 		branches = append(branches, `SELECT member_id FROM member_contacts WHERE organization_id = $1 AND digest = `+arg(digest))
 	}

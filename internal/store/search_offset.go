@@ -12,10 +12,14 @@ import (
 // whose lists are numbered; those of our own go on by a cursor (MemberQuery),
 // which costs the same wherever it stands. Empty fields do not narrow.
 type MemberSearch struct {
-	// Text is looked for in name, account name and third account, letter case
-	// aside, and at the beginning of mobile and mail; in an organisation of
-	// more than substringMembers at the beginning of all of them.
-	Text       string
+	// Text is looked for in name, its sound, account name and third account,
+	// letter case aside, and at the beginning of mobile and mail; in an
+	// organisation of more than substringMembers at the beginning of all of them.
+	Text string
+	// Colleagues is for a list that everybody may search: Text is looked for in
+	// the SIP number instead of the third account, and finds nobody by a mobile
+	// number that they hide.
+	Colleagues bool
 	Branch     string                // path of a department; what is below it counts
 	Department identity.DepartmentID // one department alone
 	Roles      []identity.Role
@@ -68,7 +72,7 @@ func (t Members) Search(org identity.OrganizationID, q MemberSearch) (people []i
 	if err != nil {
 		return nil, 0, err
 	}
-	f := &memberFilter{args: []any{org}}
+	f := &memberFilter{args: []any{org}, colleagues: q.Colleagues}
 	if err := f.fill(t, org, total, q); err != nil {
 		return nil, 0, err
 	}
@@ -125,6 +129,8 @@ type memberFilter struct {
 	join    string
 	args    []any
 	narrows bool
+	// colleagues is that of the search.
+	colleagues bool
 }
 
 func (f *memberFilter) arg(v any) string {
@@ -194,8 +200,8 @@ func scopeCondition(s identity.Scope, arg func(any) string) string {
 func (f *memberFilter) text(t Members, org identity.OrganizationID, text string, total int) error {
 	if total > substringMembers {
 		low, high := f.arg(text), f.arg(prefixEnd(text))
-		branches := []string{}
-		for _, key := range [...]string{`name_key`, `account_key`, `third_account`} {
+		branches := soundBranches(text, f.arg)
+		for _, key := range f.keys(`name_key`, `account_key`, `third_account`) {
 			branches = append(branches, `SELECT id FROM members WHERE organization_id = $1 AND `+key+` >= `+low+` AND `+key+` < `+high)
 		}
 		contacts, err := f.contacts(t, org, text)
@@ -204,8 +210,17 @@ func (f *memberFilter) text(t Members, org identity.OrganizationID, text string,
 	}
 	pattern := f.arg(containing(text))
 	either := []string{}
-	for _, key := range [...]string{`m.name_key`, `m.account_key`, `lower(m.third_account)`} {
+	for _, key := range f.keys(`m.name_key`, `m.account_key`, `lower(m.third_account)`) {
 		either = append(either, key+` LIKE `+pattern+` ESCAPE '\'`)
+	}
+	if f.colleagues {
+		either = append(either, `m.number LIKE `+pattern+` ESCAPE '\'`)
+	}
+	if typed := soundOf(text); typed != "" {
+		sound := f.arg(containing(typed))
+		for _, column := range soundColumns {
+			either = append(either, `m.`+column+` LIKE `+sound+` ESCAPE '\'`)
+		}
 	}
 	contacts, err := f.contacts(t, org, text)
 	for _, found := range contacts {
@@ -213,6 +228,15 @@ func (f *memberFilter) text(t Members, org identity.OrganizationID, text string,
 	}
 	f.and(strings.Join(either, ` OR `))
 	return err
+}
+
+// keys are the columns that a text is looked for in: name, account name and, but
+// for colleagues, whom it is no concern of, third account.
+func (f *memberFilter) keys(name, account, third string) []string {
+	if f.colleagues {
+		return []string{name, account}
+	}
+	return []string{name, account, third}
 }
 
 // contacts are subqueries of the members whose mobile or mail begins with a
@@ -229,7 +253,7 @@ func (f *memberFilter) contacts(t Members, org identity.OrganizationID, text str
 		switch {
 		case digest == "":
 		case slices.Contains(contactLengths[:], len(form)):
-			subqueries = append(subqueries, `SELECT member_id FROM member_contacts WHERE organization_id = $1 AND digest = `+f.arg(digest))
+			subqueries = append(subqueries, `SELECT member_id FROM member_contacts WHERE organization_id = $1 AND digest = `+f.arg(digest)+f.shown(form))
 		default:
 			ids, err := t.beginning(org, digest, form)
 			if err != nil {
@@ -239,11 +263,28 @@ func (f *memberFilter) contacts(t Members, org identity.OrganizationID, text str
 				ids[i] = f.arg(id)
 			}
 			if len(ids) > 0 {
-				subqueries = append(subqueries, `SELECT id FROM members WHERE organization_id = $1 AND id IN (`+strings.Join(ids, `, `)+`)`)
+				subqueries = append(subqueries, `SELECT id FROM members WHERE organization_id = $1 AND id IN (`+strings.Join(ids, `, `)+`)`+f.open(form))
 			}
 		}
 	}
 	return subqueries, nil
+}
+
+// shown leaves out of the contacts that have a digest those who hide what it
+// is of; open does so among members. A number begins with a plus, and hardly any
+// mail address.
+func (f *memberFilter) shown(form string) string {
+	if !f.colleagues || !strings.HasPrefix(form, "+") {
+		return ""
+	}
+	return ` AND member_id NOT IN (SELECT id FROM members WHERE organization_id = $1 AND hide_mobile)`
+}
+
+func (f *memberFilter) open(form string) string {
+	if !f.colleagues || !strings.HasPrefix(form, "+") {
+		return ""
+	}
+	return ` AND NOT hide_mobile`
 }
 
 // beginning returns the members with a contact that begins with a form, among

@@ -49,6 +49,8 @@ type tables struct {
 	Terminals        Terminals
 	ActivationCodes  ActivationCodes
 	MeetingRooms     MeetingRooms
+	ExternalContacts ExternalContacts
+	Pictures         Pictures
 }
 
 // tablesOf sets up every table on one transaction.
@@ -100,5 +102,7 @@ func tablesOf(c *conn) tables {
 		Terminals:        Terminals{c},
 		ActivationCodes:  ActivationCodes{c},
 		MeetingRooms:     MeetingRooms{c},
+		ExternalContacts: ExternalContacts{c},
+		Pictures:         Pictures{c},
 	}
 }

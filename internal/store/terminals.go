@@ -23,7 +23,7 @@ const terminalColumns = `t.id, t.organization_id, t.serial, t.name, t.model, t.a
 	t.description, t.disabled, t.activation, t.resets, t.version, t.created_at, t.updated_at`
 
 // departmentOf are the columns of the department that something stands in.
-const departmentOf = `d.id, d.organization_id, d.code, d.name, d.path`
+const departmentOf = `d.id, d.organization_id, d.code, d.name, d.path, d.is_open`
 
 func (c *conn) scanTerminal(scan func(...any) error) (row InDepartment[identity.Terminal], err error) {
 	t, d := &row.Item, &row.Department
@@ -32,7 +32,7 @@ func (c *conn) scanTerminal(scan func(...any) error) (row InDepartment[identity.
 	var created, updated int64
 	if err = scan(&t.ID, &t.OrganizationID, &t.Serial, &t.Name, &t.Model, &t.Account, &t.Number, &t.Projection, &t.Department, &contact,
 		&t.Description, &t.Disabled, &activation, &resets, &t.Version, &created, &updated,
-		&d.ID, &d.OrganizationID, &d.Code, &d.Name, &d.Path); err != nil {
+		&d.ID, &d.OrganizationID, &d.Code, &d.Name, &d.Path, &d.Visibility.Open); err != nil {
 		return row, err
 	}
 	t.CreatedAt, t.UpdatedAt = at(created), at(updated)
@@ -121,12 +121,23 @@ type TerminalQuery struct {
 	Model      string
 	Department identity.DepartmentID // this one alone
 	Below      string                // the path of a department; its subtree counts
+	// Colleagues is for a list that everybody may search: Text is part of name,
+	// account or SIP number.
+	Colleagues bool
+	Scope      *identity.Scope // of departments; nil is everything
 	Slice
 }
 
 func (q TerminalQuery) narrow(org identity.OrganizationID) *narrow {
 	n := within(`t.organization_id`, org)
-	n.containing(q.Text, `t.name_key`, `t.serial_key`)
+	if q.Colleagues {
+		n.containing(q.Text, `t.name_key`, `t.account`, `t.number`)
+	} else {
+		n.containing(q.Text, `t.name_key`, `t.serial_key`)
+	}
+	if q.Scope != nil && !q.Scope.Everything {
+		n.also(`(` + scopeCondition(*q.Scope, n.arg) + `)`)
+	}
 	if q.Model != "" {
 		n.and(`t.model = `, q.Model)
 	}

@@ -24,6 +24,7 @@ type claim struct {
 var personal = []claim{
 	{"name", scopeProfile, func(s identity.Subject) any { return text(s.Name) }},
 	{"preferred_username", scopeProfile, func(s identity.Subject) any { return text(s.LoginName) }},
+	{"picture", scopeProfile, func(s identity.Subject) any { return text(s.Picture) }},
 	{"locale", scopeProfile, func(s identity.Subject) any { return text(s.Language) }},
 	{"updated_at", scopeProfile, func(s identity.Subject) any {
 		if s.UpdatedAt.IsZero() {
