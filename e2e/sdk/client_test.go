@@ -17,7 +17,7 @@ import (
 	"github.com/orgate/orgate/e2e/harness"
 )
 
-func TestMain(m *testing.M) { os.Exit(harness.Main(m)) }
+func TestMain(m *testing.M) { os.Exit(covered(harness.Main(m))) }
 
 // client signs in by itself with account and password at its first call, and
 // goes on using that token.
@@ -30,7 +30,7 @@ func bare(t *testing.T, n *harness.Node, account, password string) *core.HcHttpC
 	t.Helper()
 	credential := meeting.NewMeetingCredentialsBuilder().WithUserName(account).WithUserPassword(password).Build()
 	made, err := meeting.MeetingClientBuilder().WithEndpoints([]string{n.URL}).WithCredential(credential).
-		WithHttpConfig(config.DefaultHttpConfig().WithTimeout(20 * time.Second)).SafeBuild()
+		WithHttpConfig(config.DefaultHttpConfig().WithTimeout(20 * time.Second).WithHttpHandler(called.handler())).SafeBuild()
 	if err != nil {
 		t.Fatal(err)
 	}

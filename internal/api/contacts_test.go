@@ -4,7 +4,24 @@ import (
 	"net/http"
 	"testing"
 	"time"
+
+	"github.com/orgate/orgate/internal/addressbook"
+	"github.com/orgate/orgate/internal/identity"
 )
+
+func actorOf(p identity.Person) identity.Actor {
+	return identity.Actor{
+		Kind: identity.ActsAsMember, AccountID: p.Account.ID, MemberID: p.Member.ID, OrganizationID: p.Member.OrganizationID,
+		Role: p.Member.Role, Origin: origin,
+	}
+}
+
+// writesDown adds somebody outside to an address book.
+func (h *house) writesDown(org identity.OrganizationID, whose addressbook.Whose, actor identity.Actor) string {
+	h.t.Helper()
+	c := addressbook.Contact{Name: "Outside", ContactDetails: identity.ContactDetails{Email: "out@side.example"}}
+	return string(must(h.o.Addressbook.AddContact(h.t.Context(), actor, org, whose, c))(h.t).ID)
+}
 
 // shelves are the two address books.
 var shelves = []struct {

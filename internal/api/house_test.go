@@ -289,20 +289,6 @@ func (h *house) person() {
 	h.quota = string(must(h.o.Approval.AskOrganizations(ctx, actor, "one more"))(h.t).Request.ID)
 }
 
-func actorOf(p identity.Person) identity.Actor {
-	return identity.Actor{
-		Kind: identity.ActsAsMember, AccountID: p.Account.ID, MemberID: p.Member.ID, OrganizationID: p.Member.OrganizationID,
-		Role: p.Member.Role, Origin: origin,
-	}
-}
-
-// writesDown adds somebody outside to an address book.
-func (h *house) writesDown(org identity.OrganizationID, whose addressbook.Whose, actor identity.Actor) string {
-	h.t.Helper()
-	c := addressbook.Contact{Name: "Outside", ContactDetails: identity.ContactDetails{Email: "out@side.example"}}
-	return string(must(h.o.Addressbook.AddContact(h.t.Context(), actor, org, whose, c))(h.t).ID)
-}
-
 // asks has a person wish to enter their organisation's application, and returns
 // the request's identifier.
 func (h *house) asks(e estate, p identity.Person) string {
