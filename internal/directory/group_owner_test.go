@@ -153,3 +153,32 @@ func TestSecurityGroups(t *testing.T) {
 		}
 	})
 }
+
+// A file neither puts anybody into a security group nor takes anybody out.
+func TestImportsLeaveSecurityGroupsAlone(t *testing.T) {
+	h := sqliteHouse(t)
+	g := h.security("Acme")
+	h.group("red")
+	h.write(func(tx *store.Tx) error {
+		_, err := tx.Groups.Add(g, h.owner.Member.ID)
+		return err
+	})
+	groups := func(names ...string) func(*ImportRow) { return func(r *ImportRow) { r.Groups = names } }
+	for _, tt := range []struct {
+		account string
+		groups  []string
+		want    string
+	}{
+		{"new", []string{"acme"}, "group_protected at groups"},
+		{h.owner.Account.Name, []string{"Acme", "red"}, "changed"},
+		{h.owner.Account.Name, []string{}, "changed"}, // red alone is left
+		{h.owner.Account.Name, []string{}, "unchanged"},
+	} {
+		if got := h.imports(ImportBatch{Rows: []ImportRow{row(tt.account, "Owner", groups(tt.groups...))}}); got[0] != tt.want {
+			t.Errorf("%s in %v: got %s, want %s", tt.account, tt.groups, got[0], tt.want)
+		}
+	}
+	if got := h.inGroup(g, 10); len(got) != 1 {
+		t.Errorf("in the security group are %v, want the owner alone", got)
+	}
+}
