@@ -1,6 +1,7 @@
 package sdk_test
 
 import (
+	"strings"
 	"testing"
 
 	meeting "github.com/huaweicloud/huaweicloud-sdk-go-v3/services/meeting/v1"
@@ -86,6 +87,25 @@ func searchUsers(t *testing.T, admin *meeting.MeetingClient) {
 	}
 	_, err = admin.SearchUsers(&model.SearchUsersRequest{SortField: pointer("name")})
 	refused(t, err, badRequest, "USG.000000003")
+}
+
+// TestInviteBySDK invites somebody by mail (Meeting API, 5.6).
+func TestInviteBySDK(t *testing.T) {
+	house := harness.New(t, harness.Options{})
+	n := house.Start(t)
+	admin := clientOf(t, n, harness.Admin)
+	invite := &model.InviteUserRequest{Body: &model.AddUserRequestBody{Name: "Zoe", Contact: "zoe@new.example", Title: pointer("Dr")}}
+	answer, err := admin.InviteUser(invite)
+	if answer = succeed(t, answer, err); *answer.UserExist {
+		t.Errorf("got %s", answer)
+	}
+	if text := house.Mail.Take(t, "zoe@new.example").Text; !strings.Contains(text, n.URL+"/invitations/") {
+		t.Errorf("no link in %q", text)
+	}
+	_, err = admin.InviteUser(invite)
+	refused(t, err, badRequest, "USG.201040045")
+	_, err = clientOf(t, n, harness.Alice).InviteUser(invite)
+	refused(t, err, forbidden, "USG.201020001")
 }
 
 // TestAdministratorsBySDK makes and dismisses one (Meeting API, 5.4).

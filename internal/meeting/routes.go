@@ -63,6 +63,7 @@ var operations = [...]operation{
 	{http.MethodPut, "/v1/usg/dcs/corp/member/{account}", administrator, unlimited, (*meeting).changeUser, nil},
 	{http.MethodGet, "/v1/usg/dcs/corp/member/{account}", administrator, unlimited, (*meeting).showUser, nil},
 	{http.MethodGet, "/v1/usg/dcs/corp/member", administrator, unlimited, (*meeting).searchUsers, nil},
+	{http.MethodPost, "/v1/usg/dcs/corp/member/add", administrator, unlimited, (*meeting).inviteUser, inviteReplies},
 	{http.MethodPost, "/v1/usg/dcs/corp/member/delete", administrator, unlimited, (*meeting).removeUsers, nil},
 	{http.MethodPut, "/v1/usg/dcs/corp/member/status/{value}", administrator, unlimited, (*meeting).setUsersStatus, nil},
 	{http.MethodGet, "/v1/usg/dcs/member", person, unlimited, (*meeting).showMe, nil},
