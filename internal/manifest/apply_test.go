@@ -26,6 +26,7 @@ provider:
     - {name: {reseller|other}, app_id: 00112233445566778899aabbccddeeff, app_key: {kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk|jjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjj}, description: {one|two}, status: {active|disabled}, auto_create_members: {true|false}, everlasting: {true|false}, max_ahead: {1h|2h}}
   mail: {host: {a.example|b.example}, port: {25|26}, username: {u|v}, password: {mail one|mail two}, from: {a@b.example|c@b.example}, tls: {starttls|implicit}}
   sms: {url: {https://a.example/|https://b.example/}, secret: {sixteen characters one|sixteen characters two}}
+  accounts: {registration: {true|false}, organizations_by_people: {false|true}, quota_at_once: {true|false}}
 organizations:
   - code: acme
     name: {Acme|Acme Ltd}

@@ -26,6 +26,15 @@ type Provider struct {
 	AppIDs         []AppID         `key:"app_ids" doc:"App IDs of the provider: they sign in people of any organisation."`
 	Mail           *Mail           `key:"mail" doc:"The server through which mails leave."`
 	SMS            *SMS            `key:"sms" doc:"The gateway to which short messages go."`
+	Accounts       *Accounts       `key:"accounts" doc:"What people may do by themselves."`
+}
+
+// Accounts say what people may do by themselves.
+type Accounts struct {
+	At            Position `key:"-"`
+	Registration  *bool    `key:"registration" doc:"Whether whoever comes may make an account of their own. Default false."`
+	Organizations *bool    `key:"organizations_by_people" doc:"Whether whoever has one may make organisations. Default false."`
+	QuotaAtOnce   *bool    `key:"quota_at_once" doc:"Whether room for members and organisations that is asked for is given without a decision. Default false."`
 }
 
 // Administrator administers the installation.

@@ -125,6 +125,10 @@ func (e *exporter) provider() error {
 	if err != nil {
 		return err
 	}
+	rules, _, err := e.house.Directory.PeopleRules(e.ctx, e.actor)
+	if err != nil {
+		return err
+	}
 	all, err := e.house.Directory.ProviderAdministrators(e.ctx, e.actor)
 	if err != nil {
 		return err
@@ -137,6 +141,9 @@ func (e *exporter) provider() error {
 	if mail.Version > 0 {
 		m := withoutDefaults(mailAsWritten(mail), Mail{Username: new(string)})
 		p.Mail = &m
+	}
+	if rules != (identity.PeopleRules{}) {
+		p.Accounts = new(withoutDefaults(accountsAsWritten(rules), accountsAsWritten(identity.PeopleRules{})))
 	}
 	e.line(0, "provider:")
 	if err := e.fields(1, false, p); err != nil {

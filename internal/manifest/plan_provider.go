@@ -18,7 +18,7 @@ const (
 )
 
 func (p *planner) provider(w Provider) error {
-	for _, part := range []func(Provider) error{p.providerName, p.mail, p.sms, p.administrators} {
+	for _, part := range []func(Provider) error{p.providerName, p.mail, p.sms, p.accounts, p.administrators} {
 		if err := part(w); err != nil {
 			return err
 		}
@@ -95,6 +95,31 @@ func (p *planner) sms(w Provider) error {
 		}
 		return a.note(ctx, smsSecret, w.SMS.Secret)
 	}))
+	return nil
+}
+
+func accountsAsWritten(r identity.PeopleRules) Accounts {
+	return Accounts{Registration: &r.Registration, Organizations: &r.Organizations, QuotaAtOnce: &r.QuotaAtOnce}
+}
+
+func (p *planner) accounts(w Provider) error {
+	if w.Accounts == nil {
+		return nil
+	}
+	stored, version, err := p.house.Directory.PeopleRules(p.ctx, p.actor)
+	if err != nil {
+		return err
+	}
+	fields := differences(*w.Accounts, accountsAsWritten(stored))
+	if len(fields) == 0 {
+		return nil
+	}
+	p.add(Step{Action: Change, Kind: "accounts", Of: providerCode, Fields: fields, do: func(ctx context.Context, a *applier) error {
+		return a.house.Directory.SetPeopleRules(ctx, a.actor, identity.PeopleRules{
+			Registration: or(w.Accounts.Registration, stored.Registration), Organizations: or(w.Accounts.Organizations, stored.Organizations),
+			QuotaAtOnce: or(w.Accounts.QuotaAtOnce, stored.QuotaAtOnce),
+		}, version)
+	}})
 	return nil
 }
 

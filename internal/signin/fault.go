@@ -26,6 +26,11 @@ func byAdministrator() wording {
 	return wording{"refusal.title.forbidden", pages.MenderAdministrator, pages.ActionStartAgain, "/sso"}
 }
 
+// byInviter is the wording of a link that whoever sent it can send again.
+func byInviter() wording {
+	return wording{"refusal.title.expired", pages.MenderAdministrator, pages.ActionHome, "/"}
+}
+
 // wordings are by code; the rest is by kind.
 var wordings = map[fault.Code]wording{
 	fault.CodeTicket:       again("/login"),
@@ -39,6 +44,15 @@ var wordings = map[fault.Code]wording{
 
 	fault.CodeSourceNotOffered: {"", pages.MenderAdministrator, pages.ActionStartAgain, "/login"},
 	fault.CodeSourceNoMember:   {"refusal.title.forbidden", pages.MenderAdministrator, pages.ActionStartAgain, "/login"},
+
+	fault.CodeInvitationNotFound:  byInviter(),
+	fault.CodeInvitationCancelled: byInviter(),
+	fault.CodeInvitationExpired:   byInviter(),
+	fault.CodeInvitationGone:      byInviter(),
+	fault.CodeInvitationUsed:      {"refusal.title.expired", pages.MenderVisitor, pages.ActionSignIn, "/login"},
+	fault.CodeHandoverNotFound:    byInviter(),
+	fault.CodeHandoverEnded:       byInviter(),
+	fault.CodeRegistrationOff:     {"", pages.MenderAdministrator, pages.ActionSignIn, "/login"},
 
 	fault.CodeSSOScheme:           byAdministrator(),
 	fault.CodeLinkExists:          byAdministrator(),
