@@ -48,6 +48,12 @@ func TestInvitationsOnTheWire(t *testing.T) {
 			t.Errorf("%q lists %d, want %d", query, len(got.Items), want)
 		}
 	}
+}
+
+func TestInvitationsEndOnTheWire(t *testing.T) {
+	h := newHouse(t)
+	list := "/organizations/acme/invitations"
+	one := list + "/" + read[SentInvitation](t, h.as(administrator, "POST", list, `{"contact":"emil@mail.example","name":"Emil","department":"acme-rd"}`), http.StatusCreated).ID
 	// A department administrator sees those into their departments.
 	if got := read[page[Invitation]](t, h.as(deptHead, "GET", list, ""), http.StatusOK); len(got.Items) != 2 {
 		t.Errorf("the department administrator sees %d, want 2", len(got.Items))
