@@ -32,6 +32,24 @@ check() {
   fi
 }
 
+# begin NAME COMMAND…: a check that runs beside the others, until told NAME waits for it and shows it like check.
+declare -A began
+begin() {
+  local name=$1
+  shift
+  "$@" >"$work/$name.log" 2>&1 &
+  began[$name]=$!
+}
+told() {
+  check "$1" finished "$1"
+}
+finished() {
+  local status=0
+  wait "${began[$1]}" || status=$?
+  cat "$work/$1.log"
+  return "$status"
+}
+
 # go_tests ARGUMENT…: go with these arguments (… test -json …), told test by test.
 go_tests() {
   local status=(0 0)
@@ -72,7 +90,8 @@ generated_is_current() {
   fi
 }
 
-check 'lint' scripts/lint.sh
+# The linters leave most of a core idle for minutes, which the Go tests can use.
+begin lint scripts/lint.sh
 check 'go.mod and go.sum are tidy' go mod tidy -diff
 check 'modules are what go.sum says' go mod verify
 check 'make build' make --no-print-directory build
@@ -81,6 +100,7 @@ export ORGATE_TEST_BINARY=$PWD/bin/orgate
 # vet has run with the linters.
 go_tests test -race -vet=off -json -timeout 20m ./...
 go_tests -C tools test -json ./...
+told lint
 if [ -d e2e ]; then
   while IFS= read -r module; do
     folder=$(dirname "$module")
