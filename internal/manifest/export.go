@@ -236,7 +236,7 @@ func (e *exporter) attributes(org identity.OrganizationID) error {
 func (e *exporter) groups(org identity.OrganizationID) error {
 	groups := list{e: e, indent: 2, key: "groups"}
 	return eachGroup(e.ctx, e.actor, e.house, org, func(g storedGroup) error {
-		if g.Editable() != nil {
+		if g.Kind == identity.SecurityGroup {
 			return nil // a security group is not configured by hand
 		}
 		return groups.add(withoutDefaults(groupAsWritten(g), freshGroup()))

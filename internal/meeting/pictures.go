@@ -38,7 +38,7 @@ func (c *call) picture() ([]byte, error) {
 	}
 	for {
 		part, err := form.NextRawPart()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return nil, fault.New(fault.Invalid, fault.CodeFieldMissing).At(imagePart).With("field", imagePart)
 		}
 		if err != nil {

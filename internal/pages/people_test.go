@@ -11,11 +11,11 @@ func peopleExamples() map[string]Page {
 	form := Hidden{Action: "/organizations/", Token: "token-of-the-form"}
 	at := func(code fault.Code, field string) *fault.Error { return fault.New(fault.Invalid, code).At(field) }
 	register := Register{Form: form, Mobiles: true, Min: 8, Max: 64, Back: "/login"}
-	wrong, sent, late := register, register, register
+	wrong, sent := register, register
 	wrong.Name, wrong.Contact, wrong.Mobiles = "朵拉", "dora@", false
 	wrong.Fault = at(fault.CodeEmailFormat, "contact").Among(at(fault.CodeAccountFormat, "account"), at(fault.CodeFieldMissing, "name").With("field", "name"))
 	sent.Sent, sent.Contact = true, "dora@mail.example"
-	late = sent
+	late := sent
 	late.Fault = at(fault.CodeCodeWrong, "code").Among(at(fault.CodePasswordBreached, "password"))
 	places := Organizations{
 		Form: form, Name: "Dora", Owned: 1, Most: 5, Founds: true, Notice: NoteOrganizationFounded, Account: "/account", Places: []Place{

@@ -32,19 +32,19 @@ func (h *house) lets(rules identity.PeopleRules) {
 	}
 }
 
-// registered is a browser of somebody who has just registered.
-func (h *house) registered(name string) *browser {
+// registered is the browser of Dora, who has just registered.
+func (h *house) registered() *browser {
 	h.t.Helper()
 	b := h.browser()
 	h.letters()
-	asked := b.post("/register", b.get("/register").form("name", name, "contact", name+"@mail.example", "account", name))
+	asked := b.post("/register", b.get("/register").form("name", "dora", "contact", "dora@mail.example", "account", "dora"))
 	if asked.status != http.StatusSeeOther {
-		h.t.Fatalf("register %s: status %d\n%s", name, asked.status, asked.body)
+		h.t.Fatalf("register: status %d\n%s", asked.status, asked.body)
 	}
 	code := h.letters()[0].Params["code"]
 	done := b.post("/register", b.get(asked.to()).form("code", code, "password", password))
 	if done.status != http.StatusSeeOther || b.word() == "" {
-		h.t.Fatalf("complete %s: status %d\n%s", name, done.status, done.body)
+		h.t.Fatalf("complete: status %d\n%s", done.status, done.body)
 	}
 	if done.to() != "/organizations/" {
 		h.t.Errorf("leads to %q, want the organisations", done.to())
@@ -79,7 +79,7 @@ func shows(t *testing.T, what string, a answer, status int, texts ...string) {
 
 func TestRegisterPage(t *testing.T) {
 	h := peopled(t)
-	b := h.registered("dora")
+	b := h.registered()
 	shows(t, "organisations of nobody yet", b.get("/organizations/"), 200, "Your organisations", "You belong to no organisation yet", "New organisation")
 	shows(t, "start page", b.get("/"), 200, "dora", "Your organisations", "Remove this account")
 	shows(t, "sign-in", h.browser().get("/login"), 200, `href="/register"`)
@@ -91,7 +91,7 @@ func TestRegisterPage(t *testing.T) {
 // Whoever has an account is answered as whoever has none, and told by mail.
 func TestRegisterAnswersAlike(t *testing.T) {
 	h := peopled(t)
-	h.registered("dora")
+	h.registered()
 	h.clock.Advance(time.Hour)
 	known, unknown := h.browser(), h.browser()
 	ask := func(b *browser, contact string) answer {
@@ -148,7 +148,7 @@ func TestRegisterRefusals(t *testing.T) {
 
 func TestOrganizationsPage(t *testing.T) {
 	h := peopled(t)
-	b := h.registered("dora")
+	b := h.registered()
 	found := func(name string) answer {
 		return b.post("/organizations/", b.get("/organizations/").form("do", "found", "name", name))
 	}
@@ -212,7 +212,7 @@ func TestInvitationPageRegisters(t *testing.T) {
 
 func TestInvitationPageJoins(t *testing.T) {
 	h := peopled(t)
-	b := h.registered("dora")
+	b := h.registered()
 	path := h.invite("dora@mail.example")
 	stranger := h.browser()
 	page := stranger.get(path)
@@ -245,7 +245,7 @@ func TestInvitationPageJoins(t *testing.T) {
 
 func TestHandoverPage(t *testing.T) {
 	h := peopled(t)
-	b := h.registered("dora")
+	b := h.registered()
 	h.letters()
 	_, err := h.o.Directory.OfferOrganization(t.Context(), console(), h.acme.ID, directory.NewHandover{Name: "Dora", Contact: "dora@mail.example"})
 	if err != nil {
@@ -269,7 +269,7 @@ func TestHandoverPage(t *testing.T) {
 
 func TestRemoveAccountPage(t *testing.T) {
 	h := peopled(t)
-	b := h.registered("dora")
+	b := h.registered()
 	shows(t, "asked", b.get("/account/remove"), 200, "Remove your account", "dora")
 	wrong := b.post("/account/remove", b.get("/account/remove").form("password", "wrong"))
 	shows(t, "a wrong password", wrong, 422, `id="password-error"`)
