@@ -214,6 +214,9 @@ var (
 	everybodysRoutes = []string{"GET /api/v1/source-kinds", "GET /api/v1/version", "GET /api/v1/organizations"}
 	ownRoutes        = []string{
 		"GET /api/v1/organizations/{org}", "GET /api/v1/organizations/{org}/departments", "GET /api/v1/organizations/{org}/departments/{dept}",
+		"GET /api/v1/organizations/{org}/contacts", "GET /api/v1/organizations/{org}/contacts/{contact}",
+		"GET /api/v1/organizations/{org}/attributes", "GET /api/v1/organizations/{org}/attributes/{attribute}",
+		"GET /api/v1/organizations/{org}/groups", // those that they own
 	}
 )
 
