@@ -34,12 +34,16 @@ func measureHash(ctx context.Context, hash string, own meter, run time.Duration)
 	var work sync.WaitGroup
 	for range runtime.GOMAXPROCS(0) {
 		work.Go(func() {
-			for time.Since(start) < run && ctx.Err() == nil {
+			// The first check is made however late the worker came to run.
+			for {
 				if _, err := hasher.Verify(ctx, password, hash); err != nil {
 					failed.Store(&err)
 					return
 				}
 				made.Add(1)
+				if time.Since(start) >= run || ctx.Err() != nil {
+					return
+				}
 			}
 		})
 	}
