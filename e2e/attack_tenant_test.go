@@ -87,6 +87,7 @@ func addSource(t *testing.T, s stage, root map[string]string, values map[string]
 	values["setup_link"] = add("sources/"+values["source"]+"/setup-links", map[string]any{})
 	values["attribute"] = "floor-" + signature.Nonce()[:8]
 	add("attributes", map[string]any{"key": values["attribute"], "label": "Floor", "type": "number"})
+	values["region"] = add("regions", map[string]any{"name": "region-" + signature.Nonce()[:8], "network": "2001:db8::" + signature.Nonce()[:4] + "/128"})
 	add("domains", map[string]any{"name": values["domain"]})
 }
 

@@ -69,6 +69,8 @@ const (
 	// ManageContacts: the people outside whom all members share in their address
 	// book.
 	ManageContacts
+	// ManageRegions: list, add, change and remove parts of the network.
+	ManageRegions
 	permissionCount
 )
 
@@ -115,6 +117,7 @@ var table = [permissionCount][]standing{
 	ManageTerminals:                {provider, owner, administrator},
 	ManageRooms:                    {provider, owner, administrator},
 	ManageContacts:                 {provider, owner, administrator},
+	ManageRegions:                  {provider, owner, administrator},
 }
 
 // within lists what a department administrator may do to the departments given

@@ -25,6 +25,7 @@ import (
 	"github.com/orgate/orgate/internal/i18n"
 	"github.com/orgate/orgate/internal/icon"
 	"github.com/orgate/orgate/internal/identity"
+	"github.com/orgate/orgate/internal/policy"
 	"github.com/orgate/orgate/internal/resource"
 	"github.com/orgate/orgate/internal/session"
 	"github.com/orgate/orgate/internal/setting"
@@ -59,6 +60,7 @@ type Options struct {
 	Tasks        *bulk.Tasks
 	Addressbook  *addressbook.Book
 	Resources    *resource.Resources
+	Policies     *policy.Policies
 	Manifests    Manifests
 	Catalogue    *i18n.Catalogue
 	// Docs is the page under /api/docs.
@@ -83,7 +85,7 @@ func (o Options) lacks() bool {
 
 func (o Options) lacksSurroundings() bool {
 	return o.Approval == nil || o.Events == nil || o.Traces == nil || o.Settings == nil || o.Sources == nil || o.Manifests == nil || o.Tasks == nil ||
-		o.Addressbook == nil || o.Resources == nil ||
+		o.Addressbook == nil || o.Resources == nil || o.Policies == nil ||
 		o.Catalogue == nil || o.Origin == nil || o.BaseURL == nil
 }
 

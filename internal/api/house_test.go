@@ -31,6 +31,7 @@ import (
 	"github.com/orgate/orgate/internal/i18n"
 	"github.com/orgate/orgate/internal/identity"
 	"github.com/orgate/orgate/internal/outbox"
+	"github.com/orgate/orgate/internal/policy"
 	"github.com/orgate/orgate/internal/resource"
 	"github.com/orgate/orgate/internal/session"
 	"github.com/orgate/orgate/internal/setting"
@@ -99,6 +100,7 @@ type estate struct {
 	request                           string // of the other member
 	invitation                        string // into the other member's department
 	contact                           string // which all members share
+	region                            string
 }
 
 // note is what the access log would be told; surfaces may be called at once.
@@ -207,11 +209,11 @@ func bare(t *testing.T, db *store.DB, clock *storetest.Clock) *house {
 		})),
 		Sources: source.New(db, source.Options{Now: clock.Now, Client: http.DefaultClient, Dialer: nowhere{}, BaseURL: base}),
 		Tasks:   bulk.New(db, people, bulk.Options{Catalogue: catalogue}), Resources: resource.New(db, resource.Options{}),
-		Addressbook: addressbook.New(db, people.VisibleDepartments),
-		Origin:      func(*http.Request) identity.Origin { return origin },
-		Note:        h.note,
-		Docs:        http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "docs") }),
-		Log:         slog.New(slog.NewTextHandler(t.Output(), nil)),
+		Addressbook: addressbook.New(db, people.VisibleDepartments), Policies: policy.New(db),
+		Origin: func(*http.Request) identity.Origin { return origin },
+		Note:   h.note,
+		Docs:   http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "docs") }),
+		Log:    slog.New(slog.NewTextHandler(t.Output(), nil)),
 	}
 	h.surface = must(New(h.o))(t)
 	return h
@@ -356,6 +358,7 @@ func (h *house) estate(code string) (e estate) {
 	e.imported = string(must(h.o.Tasks.Import(ctx, console(), org, bulk.NewImport{FileName: "people.csv"}, strings.NewReader("account,name\n"+code+"-new,New\n")))(t).ID)
 	e.exported = string(must(h.o.Tasks.Export(ctx, console(), org, bulk.NewExport{Format: identity.FormatCSV}))(t).ID)
 	e.contact = h.writesDown(org, addressbook.Everybodys, console())
+	e.region = string(must(h.o.Policies.AddRegion(ctx, console(), org, policy.NewRegion{Name: "Office", Network: "10.0.0.0/8"}))(t).ID)
 	e.application = h.application(org, code+"-wiki").ClientID
 	invited, _, err := h.o.Directory.Invite(ctx, console(), org, directory.NewInvitation{
 		Contact: "new@" + code + ".example", Name: "New", DepartmentCode: e.department,
@@ -473,26 +476,4 @@ func refused(t testing.TB, w *httptest.ResponseRecorder, status int, code string
 		t.Errorf("got %s %+v, want the problem %s", w.Header().Get("Content-Type"), p, code)
 	}
 	return p
-}
-
-// manifestsDouble stands for the room of manifests.
-type manifestsDouble struct {
-	files   []ManifestFile
-	prune   Prune
-	applied Applied
-}
-
-func (m *manifestsDouble) Plan(_ context.Context, _ identity.Actor, files []ManifestFile, prune Prune) ([]string, error) {
-	m.files, m.prune = files, prune
-	return []string{"+ create organization gamma"}, nil
-}
-
-func (m *manifestsDouble) Apply(_ context.Context, _ identity.Actor, files []ManifestFile, prune Prune) (Applied, error) {
-	m.files, m.prune = files, prune
-	return m.applied, nil
-}
-
-func (*manifestsDouble) Export(_ context.Context, _ identity.Actor, out io.Writer) error {
-	_, err := io.WriteString(out, "version: 1\n")
-	return err
 }

@@ -117,6 +117,9 @@ func rules(t *testing.T) map[string]rule {
 		"change-contact": {ofAdmins, 200, `{"title":"Dr"}`, ""}, "remove-contact": {ofAdmins, 204, "", ""},
 		"list-my-contacts": {ofSomebody, 200, "", ""}, "get-my-contact": {ofSomebody, 200, "", ""}, "add-my-contact": {ofSomebody, 201, `{"name":"Outside"}`, ""},
 		"change-my-contact": {ofSomebody, 200, `{"title":"Dr"}`, ""}, "remove-my-contact": {ofSomebody, 204, "", ""},
+		"list-regions": {ofAdmins, 200, "", ""}, "get-region": {ofAdmins, 200, "", ""},
+		"add-region":    {ofAdmins, 201, `{"name":"Annex","network":"192.0.2.0/24"}`, ""},
+		"change-region": {ofAdmins, 200, `{"network":"192.0.2.0/24"}`, ""}, "remove-region": {ofAdmins, 204, "", ""},
 		"list-app-ids": {ofOwner, 200, "", ""}, "add-app-id": {ofOwner, 201, `{"name":"new"}`, ""}, "get-app-id": {ofOwner, 200, "", ""},
 		"change-app-id": {ofOwner, 200, `{"name":"changed"}`, ""}, "reset-app-key": {ofOwner, 200, "", ""}, "remove-app-id": {ofOwner, 204, "", ""},
 		"get-sso": {ofAdmins, 200, "", ""}, "set-sso": {ofAdmins, 200, `{"domain":"new.example"}`, ""}, "remove-sso": {ofAdmins, 204, "", ""},
@@ -196,7 +199,7 @@ func (h *house) path(who caller, o described, organization, within estate) strin
 		"{member}", string(within.other.Member.ID), "{app_id}", h.appIDFor(o, within), "{account}", h.second, "{token}", h.tokenID,
 		"{id}", within.story, "{session}", session, "{try}", try, "{group}", within.group, "{attribute}", within.attribute, "{domain}", within.domain, "{link}", within.link,
 		"{client_id}", within.application, "{source}", within.source, "{setup_link}", within.setupLink, "{import}", within.imported,
-		"{export}", within.exported, "{contact}", contact, "{invitation}", within.invitation, "{quota_request}", h.quota,
+		"{export}", within.exported, "{region}", within.region, "{contact}", contact, "{invitation}", within.invitation, "{quota_request}", h.quota,
 		"{organization}", string(organization.organization.ID), prefix, "").Replace(o.path)
 }
 

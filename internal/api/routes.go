@@ -5,7 +5,7 @@ import "slices"
 // routes are all the operations. Whoever adds one adds a row to one of the
 // tables below; the tests take theirs from the document that is made of them.
 func routes() []route {
-	return slices.Concat(installationRoutes(), organizationRoutes(), memberRoutes(), peopleRoutes(), taskRoutes(), groupRoutes(), contactRoutes(), ssoRoutes(), sourceRoutes(), domainRoutes(), attributeRoutes(), appIDRoutes(), applicationRoutes())
+	return slices.Concat(installationRoutes(), organizationRoutes(), memberRoutes(), peopleRoutes(), taskRoutes(), groupRoutes(), contactRoutes(), regionRoutes(), ssoRoutes(), sourceRoutes(), domainRoutes(), attributeRoutes(), appIDRoutes(), applicationRoutes())
 }
 
 func installationRoutes() []route {
@@ -186,6 +186,16 @@ func domainRoutes() []route {
 		{method: "PATCH", path: "/organizations/{org}/domains/{domain}", id: "change-domain", summary: "Say by which source people of a domain sign in", do: with(changeDomain)},
 		{method: "POST", path: "/organizations/{org}/domains/{domain}/verify", id: "verify-domain", summary: "Look for a record that proves a domain", do: with(verifyDomain)},
 		{method: "DELETE", path: "/organizations/{org}/domains/{domain}", id: "remove-domain", summary: "Remove a domain", do: with(removeDomain)},
+	}
+}
+
+func regionRoutes() []route {
+	return []route{
+		{method: "GET", path: "/organizations/{org}/regions", id: "list-regions", summary: "List the parts of the network that access policies can name", do: with(listRegions)},
+		{method: "POST", path: "/organizations/{org}/regions", id: "add-region", summary: "Name a part of the network", do: making(addRegion)},
+		{method: "GET", path: "/organizations/{org}/regions/{region}", id: "get-region", summary: "Read a region", do: with(getRegion)},
+		{method: "PATCH", path: "/organizations/{org}/regions/{region}", id: "change-region", summary: "Change a region", do: with(changeRegion)},
+		{method: "DELETE", path: "/organizations/{org}/regions/{region}", id: "remove-region", summary: "Remove a region", do: with(removeRegion)},
 	}
 }
 

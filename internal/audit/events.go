@@ -124,6 +124,13 @@ const (
 	// AttributeRemoved: its definition was removed.
 	AttributeRemoved Type = "attribute.removed"
 
+	// RegionAdded: a part of the network was named.
+	RegionAdded Type = "region.added"
+	// RegionChanged: it was edited; details name the fields.
+	RegionChanged Type = "region.changed"
+	// RegionRemoved: it was removed.
+	RegionRemoved Type = "region.removed"
+
 	// PasswordChanged: a person changed their own password.
 	PasswordChanged Type = "password.changed"
 	// PasswordReset: an administrator had a new one made and sent.

@@ -56,6 +56,10 @@ const (
 	CodeAttributeExists       Code = "attribute_exists"
 	CodeAttributeInUse        Code = "attribute_in_use" // a member has a value
 	CodeAttributeLimit        Code = "attribute_limit"  // param max
+	CodeRegionNotFound        Code = "region_not_found"
+	CodeRegionExists          Code = "region_exists"  // of this name
+	CodeRegionNetwork         Code = "region_network" // param region; it has this network
+	CodeRegionLimit           Code = "region_limit"   // param max
 	CodeThirdAccountTaken     Code = "third_account_taken"
 	CodeAccountNotFound       Code = "account_not_found"
 	CodeAccountTaken          Code = "account_taken"

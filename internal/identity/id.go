@@ -68,6 +68,8 @@ type (
 	HandoverID string
 	// ExternalContactID names somebody outside in an address book, "ctc_…".
 	ExternalContactID string
+	// RegionID names a part of the network, "reg_…".
+	RegionID string
 )
 
 // idAlphabet is the extended hex alphabet of RFC 4648, section 7, in lower
@@ -162,6 +164,9 @@ func NewRoomID(now time.Time) RoomID { return RoomID(newID("rom_", now)) }
 func NewExternalContactID(now time.Time) ExternalContactID {
 	return ExternalContactID(newID("ctc_", now))
 }
+
+// NewRegionID returns a fresh identifier.
+func NewRegionID(now time.Time) RegionID { return RegionID(newID("reg_", now)) }
 
 // SessionIDOf makes the identifier of a session from its sixteen bytes.
 func SessionIDOf(u [16]byte) SessionID { return SessionID("ses_" + idAlphabet.EncodeToString(u[:])) }

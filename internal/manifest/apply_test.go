@@ -50,6 +50,8 @@ organizations:
       - {account: owner, name: Owner, role: owner, password: {First-word-1|Second-word-2}}
       - {account: alice, name: {Alice|Alicia}, english_name: {Al|Ally}, third_account: {t1|t2}, role: {administrator|member}, status: {active|disabled}, department: {rd|lab}, email: {a@b.example|b@b.example}, mobile: {"+8613800000001"|"+8613800000002"}, country: {UK|CZ}, title: {Dr|Prof}, signature: {hi|ho}, description: {d|e}, sort_level: {5|6}, hide_mobile: {true|false}, attributes: {badge: {"1"|"2"}, {x: y|z: y}}, password: {Third-word-3|Fourth-word-4}, must_change_password: {true|false}}
       - {account: dora, name: Dora, role: department_administrator, administers: {[rd]|[lab]}, password: Fifth-word-5}
+    regions:
+      - {name: Office, network: {10.0.0.0/8|192.0.2.0/24}, description: {one|two}}
     groups:
       - {name: writers, description: {who write|who wrote}, members: {[owner, alice]|[Alice]}, owners: {[dora]|[alice, owner]}}
     app_ids:

@@ -152,6 +152,7 @@ func (c *checker) organization(o *Organization) {
 	}
 	c.attributes(o.Attributes)
 	c.groups(o.Groups)
+	c.regions(o.Regions)
 	third, owner := taken{}, taken{}
 	for i := range o.Members {
 		m := &o.Members[i]

@@ -83,6 +83,7 @@ type Organization struct {
 	Departments   []Department   `key:"departments" doc:"The departments below the topmost one, which has the code 1, bears the organisation's name and is not listed. With --prune, one that is stored and not listed is removed, if this key is given."`
 	Members       []Member       `key:"members" doc:"The members. A new organisation needs exactly one with the role owner. With --prune, one that is stored and not listed is removed, if this key is given."`
 	Groups        []Group        `key:"groups" doc:"The groups of members. With --prune, one that is stored and not listed is removed, if this key is given."`
+	Regions       []Region       `key:"regions" doc:"The parts of the network that access policies can name. With --prune, one that is stored and not listed is removed, if this key is given."`
 	AppIDs        []AppID        `key:"app_ids" doc:"The organisation's App IDs. With --prune, one that is stored and not listed is removed, if this key is given."`
 	Sources       []Source       `key:"sources" doc:"The authentication sources by which people can sign in to applications. With --prune, one that is stored and not listed is removed, if this key is given."`
 	DefaultSource *string        `key:"default_source" fold:"yes" doc:"The name of the enabled source to which people of the organisation's domains are led who did not choose; empty for none."`
@@ -190,6 +191,14 @@ type Group struct {
 	Description *string  `key:"description" doc:"A description, at most 255 characters."`
 	Members     []string `key:"members" fold:"yes" doc:"The accounts of the members: exactly these. Left out, whoever is in the group stays."`
 	Owners      []string `key:"owners" fold:"yes" doc:"The accounts of the members, at most 50, who may say who is in the group: exactly these. Left out, whoever owns it stays."`
+}
+
+// Region is a part of the network that access policies can name.
+type Region struct {
+	At          Position `key:"-"`
+	Name        string   `key:"name" need:"yes" natural:"yes" doc:"The name, 1 to 64 characters; the natural key, compared without regard to case."`
+	Network     string   `key:"network" need:"yes" doc:"The network in the notation of CIDR, such as 10.0.0.0/8 or 2001:db8::/32; unique in the organisation."`
+	Description *string  `key:"description" doc:"A description, at most 255 characters."`
 }
 
 // AppID is a third-party server's identity at the REST login.

@@ -207,14 +207,11 @@ func (e *exporter) organization(o identity.Organization) error {
 	if err != nil {
 		return err
 	}
-	if err := e.groups(o.ID); err != nil {
-		return err
-	}
-	if err := e.appIDs(o.ID, 2); err != nil {
-		return err
-	}
-	if err := e.sources(o.ID); err != nil {
-		return err
+	own := func(org identity.OrganizationID) error { return e.appIDs(org, 2) }
+	for _, write := range []func(identity.OrganizationID) error{e.groups, e.regions, own, e.sources} {
+		if err := write(o.ID); err != nil {
+			return err
+		}
 	}
 	return e.applications(o.ID, codes)
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/orgate/orgate/internal/fault"
 	"github.com/orgate/orgate/internal/identity"
 	"github.com/orgate/orgate/internal/outbox"
+	"github.com/orgate/orgate/internal/policy"
 	"github.com/orgate/orgate/internal/setting"
 	"github.com/orgate/orgate/internal/source"
 	"github.com/orgate/orgate/internal/store"
@@ -50,7 +51,8 @@ func newSite(t *testing.T, open func(...storetest.Option) *store.DB) *site {
 	base, _ := url.Parse("https://sign.in.example")
 	return &site{House{
 		Directory: d, Applications: apps, Settings: setting.New(db, outbox.New(db, outbox.Options{Now: clock.Now})),
-		Sources: source.New(db, source.Options{Now: clock.Now, Client: http.DefaultClient, BaseURL: base}),
+		Policies: policy.New(db),
+		Sources:  source.New(db, source.Options{Now: clock.Now, Client: http.DefaultClient, BaseURL: base}),
 	}, t}
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/orgate/orgate/internal/application"
 	"github.com/orgate/orgate/internal/directory"
 	"github.com/orgate/orgate/internal/identity"
+	"github.com/orgate/orgate/internal/policy"
 	"github.com/orgate/orgate/internal/setting"
 	"github.com/orgate/orgate/internal/source"
 )
@@ -19,6 +20,7 @@ type House struct {
 	Applications *application.Applications
 	Settings     *setting.Settings
 	Sources      *source.Sources
+	Policies     *policy.Policies
 }
 
 // Options say how a manifest is read.
@@ -242,6 +244,10 @@ func (p *planner) organization(w Organization, stored *identity.Organization) er
 	if err != nil {
 		return err
 	}
+	regions, err := p.regions(w, of)
+	if err != nil {
+		return err
+	}
 	if err := p.appIDs(w.AppIDs, of); err != nil {
 		return err
 	}
@@ -259,6 +265,7 @@ func (p *planner) organization(w Organization, stored *identity.Organization) er
 	if err := p.pruneGroups(groups, w, of); err != nil {
 		return err
 	}
+	p.pruneRegions(regions, of)
 	p.pruneAttributes(unlisted, of)
 	p.pruneDepartments(of, tree)
 	return p.sso(w, of)

@@ -51,6 +51,7 @@ type tables struct {
 	MeetingRooms     MeetingRooms
 	ExternalContacts ExternalContacts
 	Pictures         Pictures
+	Regions          Regions
 }
 
 // tablesOf sets up every table on one transaction.
@@ -104,5 +105,6 @@ func tablesOf(c *conn) tables {
 		MeetingRooms:     MeetingRooms{c},
 		ExternalContacts: ExternalContacts{c},
 		Pictures:         Pictures{c},
+		Regions:          Regions{c},
 	}
 }
