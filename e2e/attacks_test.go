@@ -41,6 +41,7 @@ var attacks = []struct {
 	{"84 forwarding headers of nonsense", nonsenseForwarding},
 	{"85 steps that are empty, twisted or out of order", twistedSteps},
 	{"92 one address in two organisations", oneAddressTwice},
+	{"96 another site at the management API", foreignPages},
 	{"105 secrets in the log", secretsInLog},
 	{"113 objects of another organisation", foreignObjects},
 	{"114 the organisation in the body", organizationInBody},

@@ -51,6 +51,7 @@ type Options struct {
 	Tryout       *tryout.Tryout
 	Tokens       *token.Tokens
 	Sessions     *session.Sessions
+	Cookies      session.Cookies // of the sessions of browsers
 	Grants       *grant.Grants
 	Approval     *approval.Approval
 	Events       *audit.Log
@@ -150,6 +151,7 @@ type call struct {
 	actor    identity.Actor
 	origin   identity.Origin
 	language i18n.Language
+	csrf     string // what a browser's calls carry that change something, "" for a token's
 }
 
 // callKey finds the call in a request's context. Only the adapter to the

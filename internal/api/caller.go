@@ -1,7 +1,6 @@
 package api
 
 import (
-	"context"
 	"net/http"
 	"strings"
 
@@ -23,7 +22,7 @@ const (
 func (s *surface) authenticate(ctx huma.Context, next func(huma.Context)) {
 	c := callOf(ctx.Context())
 	r, w := humago.Unwrap(ctx)
-	actor, err := s.actor(ctx.Context(), r.Header)
+	actor, err := s.actor(c)
 	if err != nil {
 		c.write(w, err)
 		return
@@ -35,8 +34,15 @@ func (s *surface) authenticate(ctx huma.Context, next func(huma.Context)) {
 }
 
 // actor proves the one token of a request: a management token or an access
-// token of the Meeting API.
-func (s *surface) actor(ctx context.Context, h http.Header) (identity.Actor, error) {
+// token of the Meeting API. Without a token the session of a browser counts;
+// beside one it is not looked at.
+func (s *surface) actor(c *call) (identity.Actor, error) {
+	ctx, h := c.r.Context(), c.r.Header
+	if len(h.Values("Authorization"))+len(h.Values(headerAccessToken)) == 0 {
+		if word, ok := s.o.Cookies.Read(c.r); ok {
+			return s.browser(c, word)
+		}
+	}
 	word, err := wordOf(h)
 	if err != nil {
 		return identity.Actor{}, err

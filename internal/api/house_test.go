@@ -200,7 +200,7 @@ func bare(t *testing.T, db *store.DB, clock *storetest.Clock) *house {
 	h.o = Options{
 		Directory: people, Applications: apps, Tryout: tryout.New(db, tryout.Options{
 			Now: clock.Now, BaseURL: base, Front: http.NotFoundHandler(), Scope: func(string) string { return "" },
-		}), Tokens: tokens, Sessions: session.New(db, session.Options{Now: clock.Now}),
+		}), Tokens: tokens, Sessions: session.New(db, session.Options{Now: clock.Now}), Cookies: session.NewCookies(base),
 		Grants: grants, Approval: approval.New(db, base.String()), Events: audit.NewLog(db), Catalogue: catalogue, BaseURL: base,
 		Traces: trace.NewKeeper(db, trace.Options{Now: clock.Now, Catalogue: catalogue}), Manifests: h.manifests, Version: "v1.2.3",
 		Settings: setting.New(db, outbox.New(db, outbox.Options{

@@ -12,13 +12,14 @@ type Me struct {
 	Role           string `json:"role,omitempty" doc:"Of a member in the organisation."`
 	APITokenID     string `json:"api_token_id,omitempty"`
 	AppID          string `json:"app_id,omitempty" doc:"When the token was made through an App ID."`
+	CSRFToken      string `json:"csrf_token,omitempty" doc:"At a browser's session: what the header X-CSRF-Token carries in every call that changes something."`
 }
 
 func whoAmI(_ context.Context, c *call, _ *nothing) (*plain[Me], error) {
 	a := c.actor
 	return &plain[Me]{Me{
 		Kind: string(a.Kind), Name: a.Name, AccountID: string(a.AccountID), MemberID: string(a.MemberID),
-		OrganizationID: string(a.OrganizationID), Role: string(a.Role), APITokenID: string(a.APIToken), AppID: a.AppID,
+		OrganizationID: string(a.OrganizationID), Role: string(a.Role), APITokenID: string(a.APIToken), AppID: a.AppID, CSRFToken: c.csrf,
 	}}, nil
 }
 

@@ -71,7 +71,7 @@ func (s *surface) mount(r route) {
 	}
 	if !r.public {
 		o.Middlewares = huma.Middlewares{s.authenticate}
-		o.Security = []map[string][]string{{"bearer": {}}, {"access_token": {}}}
+		o.Security = []map[string][]string{{"bearer": {}}, {"access_token": {}}, {"session": {}}}
 	}
 	r.do(s, o)
 }
@@ -102,6 +102,7 @@ func (s *surface) config() huma.Config {
 				SecuritySchemes: map[string]*huma.SecurityScheme{
 					"bearer":       {Type: "http", Scheme: "bearer", Description: "A management token (oga_…) or an access token of the Meeting API."},
 					"access_token": {Type: "apiKey", In: "header", Name: headerAccessToken, Description: "An access token of the Meeting API."},
+					"session":      {Type: "apiKey", In: "cookie", Name: "__Host-orgate", Description: sessionScheme},
 				},
 			},
 		},
@@ -110,6 +111,10 @@ func (s *surface) config() huma.Config {
 		DefaultFormat: "application/json",
 	}
 }
+
+// sessionScheme tells of calls by a browser.
+const sessionScheme = "The session of a browser, for pages of this very origin alone. Calls that change something carry the header " +
+	headerCSRF + " with the csrf_token that GET /api/v1/me tells. Without https the cookie has another name."
 
 // overview is the introduction of the document.
 const overview = "Administers an installation of Orgate. Refusals are problem documents (RFC 9457) with a stable code. " +

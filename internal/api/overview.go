@@ -37,6 +37,11 @@ organisation administers that one. An access token of the Meeting API is taken t
 
     curl -H "Authorization: Bearer $TOKEN" https://id.example.com/api/v1/organizations
 
+A page of this very origin is served by the session of its browser, without a token: the cookie goes along by itself. The browser says
+` + "`Sec-Fetch-Site: same-origin`" + `; for any other page, or beside a foreign ` + "`Origin`" + `, there is no session. Calls that change something carry
+` + "`X-CSRF-Token`" + ` with the ` + "`csrf_token`" + ` that ` + "`GET /api/v1/me`" + ` tells. Where the address has no https, browsers say nothing: such pages send
+` + "`X-CSRF-Token`" + ` with every call, and to read, any value will do.
+
 ## Requests and answers
 
 Bodies are JSON in UTF-8, at most 1 MiB. A field or parameter that is not known is refused, as is a name that comes twice. Times are in

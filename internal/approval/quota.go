@@ -121,9 +121,9 @@ func (r *Approval) quotas(ctx context.Context, q QuotaQuery) (all []Quota, err e
 }
 
 // DecideQuota grants or refuses a wish for room; state is approved or rejected.
-// answer is kept with it, "" for none. One that was decided is a Conflict
-// (request_decided); one that cannot be granted any more has the faults of
-// directory.GrowIn, and waits on.
+// answer is kept with it, "" for none, and told to who asked. One that was
+// decided is a Conflict (request_decided); one that cannot be granted any more
+// has the faults of directory.GrowIn, and waits on.
 func (r *Approval) DecideQuota(ctx context.Context, actor identity.Actor, id identity.RequestID, state identity.RequestState, answer string) (err error) {
 	if err := access.Allow(actor, access.ManageProvider, ""); err != nil {
 		return err
@@ -136,7 +136,10 @@ func (r *Approval) DecideQuota(ctx context.Context, actor identity.Actor, id ide
 		if err != nil {
 			return err
 		}
-		return decideQuota(tx, actor, row.Request, quotaDecision{state, answer})
+		if err := decideQuota(tx, actor, row.Request, quotaDecision{state, answer}); err != nil {
+			return err
+		}
+		return r.tellQuota(tx, id)
 	})
 }
 

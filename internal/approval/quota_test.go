@@ -1,10 +1,12 @@
 package approval
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/orgate/orgate/internal/fault"
 	"github.com/orgate/orgate/internal/identity"
+	"github.com/orgate/orgate/internal/outbox"
 	"github.com/orgate/orgate/internal/store"
 )
 
@@ -69,7 +71,7 @@ func TestQuotaThatIsRefused(t *testing.T) {
 		ctx, anna := t.Context(), as(h.anna)
 		h.limits(0)
 		_, err := h.AskMembers(ctx, anna, h.acme.ID, "")
-		wants(t, "without a limit", err, fault.CodeRequestNeedless)
+		wants(t, "without a limit", err, fault.CodeQuotaNeedless)
 		h.limits(200)
 		q, err := h.AskMembers(ctx, anna, h.acme.ID, "")
 		if err == nil {
@@ -134,5 +136,66 @@ func TestQuotaAtOnce(t *testing.T) {
 		} {
 			wants(t, name, read(), fault.CodeForbidden)
 		}
+	})
+}
+
+// Who asked is told by mail what somebody decided, and nothing where nobody did.
+func TestQuotaIsTold(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		ctx, anna, dora := t.Context(), as(h.anna), person(h.dora)
+		h.limits(200)
+		for _, row := range []struct {
+			name  string
+			ask   func() (Quota, error)
+			state identity.RequestState
+			want  string
+		}{
+			{"members", func() (Quota, error) { return h.AskMembers(ctx, anna, h.acme.ID, "") }, identity.RequestRejected, "anna@mail.example " + outbox.TemplateMembersRejected},
+			{"members", func() (Quota, error) { return h.AskMembers(ctx, anna, h.acme.ID, "") }, identity.RequestApproved, "anna@mail.example " + outbox.TemplateMembersApproved},
+			{"organisations", func() (Quota, error) { return h.AskOrganizations(ctx, dora, "") }, identity.RequestRejected, "dora@mail.example " + outbox.TemplateOrganizationsRejected},
+			{"organisations", func() (Quota, error) { return h.AskOrganizations(ctx, dora, "") }, identity.RequestApproved, "dora@mail.example " + outbox.TemplateOrganizationsApproved},
+		} {
+			q, err := row.ask()
+			if err == nil {
+				err = h.DecideQuota(ctx, provider, q.Request.ID, row.state, "")
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := h.mails(); !slices.Equal(got, []string{row.want}) {
+				t.Errorf("%s %s: told %q, want %q", row.name, row.state, got, row.want)
+			}
+			wants(t, "decided again", h.DecideQuota(ctx, provider, q.Request.ID, row.state, ""), fault.CodeRequestDecided)
+		}
+		h.write(func(tx *store.Tx) error { return tx.Settings.Put("people", []byte(`{"quota_at_once":true}`), 0) })
+		if _, err := h.AskMembers(ctx, anna, h.acme.ID, ""); err != nil {
+			t.Fatal(err)
+		}
+		if got := h.mails(); len(got) != 0 {
+			t.Errorf("given at once, and told %q", got)
+		}
+	})
+}
+
+// A message says how many there may be now.
+func TestQuotaTellsHowMany(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		h.limits(4_950)
+		h.write(func(tx *store.Tx) error {
+			members := map[string]string{}
+			row := store.QuotaRow{Organization: "Acme", Request: identity.QuotaRequest{
+				Kind: identity.QuotaMembers, OrganizationID: h.acme.ID, State: identity.RequestApproved,
+			}}
+			if _, err := quotaTold(tx, row, members); err != nil || members["most"] != "4950" || members["organization"] != "Acme" {
+				t.Errorf("members: %v, %v", members, err)
+			}
+			own := map[string]string{}
+			row = store.QuotaRow{Request: identity.QuotaRequest{Kind: identity.QuotaOrganizations, AccountID: h.dora.ID, State: identity.RequestApproved}}
+			_, err := quotaTold(tx, row, own)
+			if err != nil || own["most"] != "5" || len(own) != 1 {
+				t.Errorf("organisations: %v, %v", own, err)
+			}
+			return err
+		})
 	})
 }

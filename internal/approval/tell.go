@@ -1,6 +1,8 @@
 package approval
 
 import (
+	"strconv"
+
 	"github.com/orgate/orgate/internal/identity"
 	"github.com/orgate/orgate/internal/outbox"
 	"github.com/orgate/orgate/internal/store"
@@ -72,6 +74,53 @@ func (r *Approval) tellApplicant(tx *store.Tx, request identity.Request) error {
 		}
 	}
 	return tell(tx, account, template, params)
+}
+
+// tellQuota tells who asked for room what somebody decided.
+func (r *Approval) tellQuota(tx *store.Tx, id identity.RequestID) error {
+	row, err := tx.QuotaRequests.Get(id)
+	if err != nil {
+		return err
+	}
+	account, err := tx.Accounts.Get(row.Request.AccountID)
+	if err != nil {
+		return err
+	}
+	params := map[string]string{"address": r.address + "/account/quotas", "answer": row.Request.Answer}
+	if row.Request.Answer == "" {
+		params["answer"] = nothingSaid
+	}
+	template, err := quotaTold(tx, row, params)
+	if err != nil {
+		return err
+	}
+	return tell(tx, account, template, params)
+}
+
+// quotaTold is the template for a wish for room that was decided; it adds the
+// parameters that are the template's own.
+func quotaTold(tx *store.Tx, row store.QuotaRow, params map[string]string) (template string, err error) {
+	q := row.Request
+	approved, most := q.State == identity.RequestApproved, 0
+	if q.Kind == identity.QuotaMembers {
+		template, params["organization"] = outbox.TemplateMembersRejected, row.Organization
+		if approved {
+			var o identity.Organization
+			o, err = tx.Organizations.Get(q.OrganizationID)
+			template, most = outbox.TemplateMembersApproved, o.Limits.Members
+		}
+	} else {
+		template = outbox.TemplateOrganizationsRejected
+		if approved {
+			var known store.PersonRow
+			known, err = tx.People.Get(q.AccountID)
+			template, most = outbox.TemplateOrganizationsApproved, identity.PersonOrganizations+known.More
+		}
+	}
+	if approved {
+		params["most"] = strconv.Itoa(most)
+	}
+	return template, err
 }
 
 // tell leaves a message by mail, else by short message; one without either

@@ -125,14 +125,14 @@ func mayFound(tx *store.Tx, actor identity.Actor) (a identity.Account, err error
 type Switch struct {
 	// Session is the one in which it is wished, as it was checked a moment ago.
 	Session      identity.Session
-	Organization identity.OrganizationID
-	Entry        EnterBrowser // replaces that session
+	Organization identity.OrganizationID // "" is none of them
+	Entry        EnterBrowser            // replaces that session
 	Origin       identity.Origin
 }
 
 // SwitchOrganization lets the person of a session go on in another of their
-// organisations, by a new session that rests on the same proof; the one before
-// ends. It remembers where they went.
+// organisations, or in none, by a new session that rests on the same proof; the
+// one before ends. It remembers the organisation they went to.
 //
 // Only a password of ours counts in several organisations: whoever was proven by
 // the source of one is Forbidden (organization_switch), and where members sign in
@@ -160,11 +160,7 @@ func (d *Directory) switched(tx *store.Tx, s Switch) (in SignedIn, err error) {
 	if a.Kind != identity.Personal {
 		return in, errPersonOnly
 	}
-	in, err = place(tx, a, s.Organization, s.Entry)
-	switch {
-	case s.Organization == "", fault.Is(err, fault.CodeSignInFailed):
-		return in, fault.New(fault.NotFound, fault.CodeOrganizationNotFound)
-	case err != nil:
+	if in, err = wished(tx, a, s); err != nil {
 		return in, err
 	}
 	if err := in.standing(tx.Now()); err != nil {
@@ -178,10 +174,24 @@ func (d *Directory) switched(tx *store.Tx, s Switch) (in SignedIn, err error) {
 		return in, err
 	}
 	in.MustChange = mustChange(credential, in)
-	if err := tx.People.Visit(a.ID, s.Organization); err != nil {
-		return in, err
+	if s.Organization != "" {
+		if err := tx.People.Visit(a.ID, s.Organization); err != nil {
+			return in, err
+		}
 	}
 	return in, d.admit(tx, &in, s.Entry, admission{how: howSwitch, methods: k.Methods, origin: s.Origin, continues: k})
+}
+
+// wished finds the place to which somebody goes.
+func wished(tx *store.Tx, a identity.Account, s Switch) (SignedIn, error) {
+	if s.Organization == "" {
+		return alonePlace(tx, a.ID)
+	}
+	in, err := place(tx, a, s.Organization, s.Entry)
+	if fault.Is(err, fault.CodeSignInFailed) {
+		err = fault.New(fault.NotFound, fault.CodeOrganizationNotFound)
+	}
+	return in, err
 }
 
 // LeaveOrganization ends the acting person's place in an organisation: their

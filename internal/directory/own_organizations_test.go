@@ -7,6 +7,7 @@ import (
 
 	"github.com/orgate/orgate/internal/fault"
 	"github.com/orgate/orgate/internal/identity"
+	"github.com/orgate/orgate/internal/session"
 	"github.com/orgate/orgate/internal/store"
 )
 
@@ -148,7 +149,6 @@ func TestSwitchOrganization(t *testing.T) {
 			change func(k *identity.Session, org *identity.OrganizationID)
 			code   fault.Code
 		}{
-			{"nowhere", func(_ *identity.Session, org *identity.OrganizationID) { *org = "" }, fault.CodeOrganizationNotFound},
 			{"where they do not belong", func(_ *identity.Session, org *identity.OrganizationID) { *org = h.org.ID }, fault.CodeOrganizationNotFound},
 			{"proven by a source", func(k *identity.Session, _ *identity.OrganizationID) { k.SourceID = "src_1" }, fault.CodeOrganizationSwitch},
 			{"proven by an App ID", func(k *identity.Session, _ *identity.OrganizationID) { k.Methods = []string{identity.ByAppID} }, fault.CodeOrganizationSwitch},
@@ -161,8 +161,43 @@ func TestSwitchOrganization(t *testing.T) {
 			wants(t, row.name, err, row.code)
 		}
 		managed := h.browser("owner@house").Session.Session
-		_, err = to(managed, "", one.ID)
-		wants(t, "a managed account", err, fault.CodePersonOnly)
+		for _, org := range []identity.OrganizationID{one.ID, ""} {
+			_, err = to(managed, "", org)
+			wants(t, "a managed account", err, fault.CodePersonOnly)
+		}
+	})
+}
+
+// Between organisations a person acts in none, by the same proof.
+func TestSwitchToNone(t *testing.T) {
+	both(t, func(t *testing.T, h *house, _ func() *Directory) {
+		dora := h.own("dora")
+		h.lets(everything)
+		o := h.found(dora, "One")
+		there := h.browser("dora") // led into the only one
+		proven := there.Session.Session
+		h.clock.Advance(time.Minute)
+		to := func(org identity.OrganizationID) (SignedIn, error) {
+			return h.SwitchOrganization(t.Context(), Switch{Session: there.Session.Session, Organization: org, Entry: EnterBrowser{Replaces: there.Session.Word}})
+		}
+		none, err := to("")
+		if err != nil {
+			t.Fatal(err)
+		}
+		k := none.Session.Session
+		if k.OrganizationID != "" || k.MemberID != "" || k.ID == proven.ID || !k.ProvenAt.Equal(proven.ProvenAt) || !k.EndsAt.Equal(proven.EndsAt) {
+			t.Errorf("went on as %+v after %+v", k, proven)
+		}
+		if signed, err := session.New(h.db, session.Options{Now: h.clock.Now}).Check(t.Context(), none.Session.Word); err != nil || signed.Actor(identity.Origin{}).Kind != identity.ActsAsPerson {
+			t.Errorf("acts as %+v, %v", signed, err)
+		}
+		there = none
+		if back, err := to(o.ID); err != nil || back.Organization.ID != o.ID {
+			t.Errorf("back in %q, %v", back.Organization.ID, err)
+		}
+		if own, err := h.OwnPlaces(t.Context(), dora); err != nil || !own.Places[0].Last {
+			t.Errorf("remembered %+v, %v", own, err)
+		}
 	})
 }
 

@@ -167,25 +167,36 @@ func (d *Directory) newcomer(ctx context.Context, n NewPerson) (who newcomer, er
 	return who, err
 }
 
-// checked is the person without a password yet, checked without a database.
+// checked is the person without a password yet, checked without a database. Of
+// several wrong fields all are told.
 func (n NewPerson) checked() (who newcomer, err error) {
 	who.person = n
+	who.person.Name = strings.TrimSpace(n.Name)
+	var wrong []*fault.Error
+	if c := len([]rune(who.person.Name)); c < 1 || c > 64 || !identity.CleanText(who.person.Name) {
+		wrong = append(wrong, fault.New(fault.Invalid, fault.CodeFieldLength).At("name").With("min", 1).With("max", 64))
+	}
 	if who.channel, who.person.Contact, err = readContact(n.Contact, ""); err != nil {
+		wrong = append(wrong, fault.Of(err))
+	}
+	if err := n.checkAccount(); err != nil {
+		wrong = append(wrong, fault.Of(err))
+	}
+	if err := fault.All(wrong); err != nil {
 		return who, err
 	}
-	if strings.Contains(n.Account, "@") {
-		return who, fault.New(fault.Invalid, fault.CodeAccountFormat).At("account")
-	}
-	if n.Account != "" {
-		if err := identity.ValidAccount(n.Account); err != nil {
-			return who, err
-		}
-	}
-	who.person.Name = strings.TrimSpace(n.Name)
-	if c := len([]rune(who.person.Name)); c < 1 || c > 64 || !identity.CleanText(who.person.Name) {
-		return who, fault.New(fault.Invalid, fault.CodeFieldLength).At("name").With("min", 1).With("max", 64)
-	}
 	return who, checkTexts([]textRule{{"language", n.Language, 35}})
+}
+
+// checkAccount looks at a name that somebody chose.
+func (n NewPerson) checkAccount() error {
+	switch {
+	case n.Account == "":
+		return nil
+	case strings.Contains(n.Account, "@"):
+		return fault.New(fault.Invalid, fault.CodeAccountFormat).At("account")
+	}
+	return identity.ValidAccount(n.Account)
 }
 
 // add makes the account in the caller's transaction; by tells how its contact was

@@ -148,6 +148,7 @@ const (
 	CodeSessionUnknown  Code = "session_unknown"   // the browser carries no session, or not its secret
 	CodeSessionEnded    Code = "session_ended"     // before its time
 	CodeSessionExpired  Code = "session_expired"   // unused for too long, or as old as it may get
+	CodeCSRFToken       Code = "csrf_token"        // a browser's call that changes something lacks the session's word
 	CodeSessionNotFound Code = "session_not_found" // among those of somebody
 
 	CodeLoginRequired       Code = "login_required"       // nobody is signed in, or not as an application demands, and no page may ask
@@ -284,6 +285,7 @@ const (
 	CodeHandoverForeign     Code = "handover_foreign" // was offered to somebody else
 	CodeQuotaWaits          Code = "quota_waits"      // a wish for the same is not decided
 	CodeQuotaMost           Code = "quota_most"       // param max
+	CodeQuotaNeedless       Code = "quota_needless"   // nothing bounds it
 
 	CodeTraceNotFound Code = "trace_not_found"
 	CodeAPITokenName  Code = "api_token_name"

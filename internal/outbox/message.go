@@ -58,6 +58,11 @@ const (
 	TemplateRegistered      = "registered"       // in place of a code, to who has an account; params account, address
 	TemplateInvitation      = "invitation"       // to become a member; params address, inviter, organization
 	TemplateHandover        = "handover"         // the offer of an organisation; params address, giver, organization
+
+	TemplateMembersApproved       = "members_approved"       // there may be more; params address, answer, most, organization
+	TemplateMembersRejected       = "members_rejected"       // to who asked; params address, answer, organization
+	TemplateOrganizationsApproved = "organizations_approved" // a person may own more; params address, answer, most
+	TemplateOrganizationsRejected = "organizations_rejected" // to who asked; params address, answer
 )
 
 // TemplateTest is the template of a message by which settings are tried; no
@@ -91,6 +96,11 @@ var templates = map[string][]string{
 	TemplateRegistered:      {"account", "address"},
 	TemplateInvitation:      {"address", "inviter", "organization"},
 	TemplateHandover:        {"address", "giver", "organization"},
+
+	TemplateMembersApproved:       {"address", "answer", "most", "organization"},
+	TemplateMembersRejected:       {"address", "answer", "organization"},
+	TemplateOrganizationsApproved: {"address", "answer", "most"},
+	TemplateOrganizationsRejected: {"address", "answer"},
 }
 
 // String keeps codes and passwords out of logs.

@@ -30,6 +30,7 @@ type Account struct {
 	// Organizations is the address of the person's organisations, and Remove that
 	// to remove their own account; "" hides them.
 	Organizations, Remove string
+	Quotas                string // the address to ask for more room, "" hides it
 }
 
 // Links lists with which accounts at authentication sources a person is linked

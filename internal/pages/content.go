@@ -71,6 +71,8 @@ func contents() []Content {
 		Invitation{},
 		TakeOver{},
 		RemoveAccount{},
+		Quotas{},
+		LeaveOrganization{},
 		Chooser{},
 		Consent{},
 		Situation{},

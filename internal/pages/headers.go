@@ -40,7 +40,7 @@ func policy(page Page) string {
 		"default-src 'none'",
 		"script-src 'self'",
 		"style-src 'self'",
-		"img-src 'self'",
+		pictures(page),
 		"form-action " + strings.Join(formTargets(page.FormAction), " "),
 		"frame-ancestors 'none'",
 		"base-uri 'none'",
@@ -49,6 +49,15 @@ func policy(page Page) string {
 		directives = append(directives, "connect-src 'self'")
 	}
 	return strings.Join(directives, "; ")
+}
+
+// pictures says where a page's pictures come from: a puzzle's stand in the page
+// itself, for it is drawn for it alone.
+func pictures(page Page) string {
+	if r, ok := page.Content.(Register); ok && r.Puzzle != nil {
+		return "img-src 'self' data:"
+	}
+	return "img-src 'self'"
 }
 
 // formTargets returns 'self' and the origin or scheme of each address, once.

@@ -1,6 +1,10 @@
 package pages
 
-import "github.com/orgate/orgate/internal/fault"
+import (
+	"html/template"
+
+	"github.com/orgate/orgate/internal/fault"
+)
 
 // Register asks whoever has no account yet for one of their own. At first it
 // posts name, contact and account; once a code was Sent it posts code and
@@ -12,6 +16,7 @@ type Register struct {
 	Account  string       // likewise, "" has one drawn
 	Mobiles  bool         // short messages can be sent, so a number will do
 	Sent     bool         // a code went to the contact, or seems to have
+	Puzzle   *Puzzle      // to be solved before another code is sent, nil for none
 	Min, Max int          // characters of a password
 	Fault    *fault.Error // why the form is shown again, nil at first
 	Back     string       // the address of the sign-in
@@ -23,18 +28,32 @@ func (r Register) Errors() map[string]*fault.Error {
 	if r.Sent {
 		return byField(r.Fault, "code", "password")
 	}
-	return byField(r.Fault, "name", "contact", "account")
+	return byField(r.Fault, "name", "contact", "account", "puzzle")
 }
 
 // Focus names the field the cursor starts in: the first one at fault, else the
 // first one.
 func (r Register) Focus() string {
-	fields := []string{"name", "contact", "account"}
+	fields := []string{"name", "contact", "account", "puzzle"}
 	if r.Sent {
 		fields = []string{"code", "password"}
 	}
 	return firstAtFault(r.Errors(), fields)
 }
+
+// Puzzle is a slide puzzle. It posts its word as puzzle, and where the piece was
+// put as puzzle_x.
+type Puzzle struct {
+	Word           string
+	Picture, Piece template.URL // data addresses
+	Width, Height  int          // of the picture in pixels
+	Size           int          // of the piece, both sides
+	Y              int          // where the piece is, from above
+	Minutes        int          // after which a code is sent without a puzzle
+}
+
+// Most is as far as the piece can be moved.
+func (p Puzzle) Most() int { return p.Width - p.Size }
 
 func firstAtFault(faults map[string]*fault.Error, fields []string) string {
 	for _, field := range fields {
@@ -57,18 +76,29 @@ type PasswordField struct {
 	Focus    bool // the cursor starts here
 }
 
-// Organizations are those of a person. Its forms post do with switch or leave and
-// the organisation's identifier as organization, or found with name.
+// Organizations are those of a person. Its forms post do with switch and the
+// organisation's identifier as organization, none, or found with name.
 type Organizations struct {
 	Form        Hidden
 	Name        string // the person's
 	Places      []Place
-	Founds      bool // the person may make one more
-	Owned, Most int  // of their own
+	Within      bool   // the session acts in one of them
+	Founds      bool   // the person may make one more
+	Quotas      string // the address to ask for one more, "" hides it
+	Owned, Most int    // of their own
 	Typed       string
 	Notice      Key          // what was done just now, "" for nothing
 	Fault       *fault.Error // why something was not, nil otherwise
 	Account     string       // the address of the account's page
+}
+
+// Errors returns the faults of the form by field; those of no field shown here
+// are under "".
+func (o Organizations) Errors() map[string]*fault.Error {
+	if !o.Founds {
+		return byField(o.Fault)
+	}
+	return byField(o.Fault, "name")
 }
 
 // Place is one of them.
@@ -77,9 +107,9 @@ type Place struct {
 	Name  string // the organisation's
 	Code  string
 	Role  Key
-	Here  bool // the session acts there
-	Last  bool // where the person was last
-	Owner bool // so they cannot leave
+	Here  bool   // the session acts there
+	Last  bool   // where the person was last
+	Leave string // the address to leave it, "" for the owner, who stays
 	// Barred is why the person is not let in, nil if they are.
 	Barred *fault.Error
 }
@@ -152,9 +182,22 @@ type TakeOver struct {
 type RemoveAccount struct {
 	Form    Hidden
 	Account string
-	Ask     bool // for the password
-	Fault   *fault.Error
-	Back    string
+	Leaves  []string // the organisations that the person leaves with it
+	Ask     bool     // for the password
+	// Owns is the address of the organisations while the person owns one, and so
+	// cannot remove the account; "" lets them.
+	Owns  string
+	Fault *fault.Error
+	Back  string
+}
+
+// Errors returns the faults of the form by field; those of no field shown here
+// are under "".
+func (r RemoveAccount) Errors() map[string]*fault.Error {
+	if !r.Ask {
+		return byField(r.Fault)
+	}
+	return byField(r.Fault, "password")
 }
 
 func (Register) name() string      { return "register" }

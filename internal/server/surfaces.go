@@ -89,7 +89,7 @@ func (s *Server) meeting() (*meeting.Surface, error) {
 func (s *Server) api(html *pages.Pages, tries *tryout.Tryout) (http.Handler, error) {
 	h := s.House
 	management, err := api.New(api.Options{
-		Directory: h.Directory, Applications: h.Applications, Tryout: tries, Tokens: h.Tokens, Sessions: h.Sessions, Grants: h.Grants, Approval: h.Approval, Events: h.Events,
+		Directory: h.Directory, Applications: h.Applications, Tryout: tries, Tokens: h.Tokens, Sessions: h.Sessions, Cookies: session.NewCookies(s.base), Grants: h.Grants, Approval: h.Approval, Events: h.Events,
 		Traces: h.Traces, Settings: h.Settings, Sources: h.Sources, Tasks: h.Tasks, Addressbook: h.Addressbook, Resources: h.Resources, Policies: h.Policies, Manifests: h.manifests(), Catalogue: h.Catalogue, Docs: docs(html), Origin: origin,
 		Note: httpd.Note, Version: s.options.Version, Log: s.options.Log, BaseURL: s.base,
 	})
@@ -118,7 +118,7 @@ func (s *Server) signin(html *pages.Pages, launch signin.Launch) *signin.Surface
 	return signin.New(signin.Options{
 		Directory: h.Directory, Entry: h.Entry, Approval: h.Approval, Sources: h.Sources, Sessions: h.Sessions, Cookies: session.NewCookies(s.base),
 		Codes: h.ContactCodes, Flows: session.NewFlowCookies(s.base), Tickets: h.Tickets, Traces: h.Traces, Pages: html, Origin: origin,
-		Note: httpd.Note, Launch: launch, Icon: s.icon, Log: s.options.Log, Now: s.options.Now, SkipRateLimit: s.options.Unlimited,
+		Captcha: captcha.NewStudio(rand.Reader, 1, 4), Note: httpd.Note, Launch: launch, Icon: s.icon, Log: s.options.Log, Now: s.options.Now, SkipRateLimit: s.options.Unlimited,
 	})
 }
 

@@ -26,6 +26,9 @@ func (s *Surface) home(v *visit) (reply, error) {
 	if v.personal() {
 		page.Organizations, page.Remove = organizationsPath, removePath
 	}
+	if v.hasQuota() {
+		page.Quotas = quotasPath
+	}
 	if k.Proven(identity.ByPassword) {
 		page.Password = "/password/change"
 	}

@@ -20,6 +20,12 @@
 //	/account/requests           what they have asked for
 //	/account/links              by which accounts elsewhere they sign in
 //	/account/applications       what they agreed to release, and to whom
+//	/account/quotas               how many members and organisations there may be
+//	/account/remove             removes an account of one's own
+//	/organizations/             the organisations of a person; {code}/leave leaves one
+//	/register                   makes an account of one's own
+//	/invitations/{word}         joins an organisation
+//	/handover/{word}            takes one over
 //	/apps/{app}/login           opens an application; ?url= which of its addresses
 //	/apps/{app}/icon            its picture
 //	/pictures/{word}            what somebody looks like

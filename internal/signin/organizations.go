@@ -3,6 +3,7 @@ package signin
 import (
 	"net/http"
 	"net/url"
+	"strings"
 
 	"github.com/orgate/orgate/internal/directory"
 	"github.com/orgate/orgate/internal/fault"
@@ -44,11 +45,18 @@ func (s *Surface) organizationsPage(v *visit, page pages.Organizations) (reply, 
 		return reply{}, err
 	}
 	page.Form, page.Name, page.Account = v.sessionForm(organizationsPath), v.name(), "/account"
+	page.Within = v.signed.Member.ID != ""
 	page.Owned, page.Most, page.Founds = own.Owned, own.Most, own.Founds && own.Owned < own.Most
+	if own.Founds && !page.Founds {
+		page.Quotas = quotasPath
+	}
 	for _, p := range own.Places {
 		place := pages.Place{
 			ID: string(p.Organization.ID), Name: p.Organization.Name, Code: p.Organization.Code, Role: pages.RoleKey(string(p.Member.Role)),
-			Here: p.Member.ID == v.signed.Member.ID, Last: p.Last, Owner: p.Member.Role == identity.RoleOwner,
+			Here: p.Member.ID == v.signed.Member.ID, Last: p.Last,
+		}
+		if p.Member.Role != identity.RoleOwner {
+			place.Leave = leavePath(p.Organization.Code)
 		}
 		if p.Barred != nil {
 			place.Barred = fault.Of(p.Barred)
@@ -58,7 +66,7 @@ func (s *Surface) organizationsPage(v *visit, page pages.Organizations) (reply, 
 	return show(page).at(organizationsPath), nil
 }
 
-// actOnOrganization goes to an organisation, leaves it, or makes one.
+// actOnOrganization goes to an organisation or to none, or makes one.
 func (s *Surface) actOnOrganization(v *visit) (reply, error) {
 	if answer, needed, err := s.first(v); needed {
 		return answer, err
@@ -79,18 +87,14 @@ func (s *Surface) actOnOrganization(v *visit) (reply, error) {
 }
 
 func (s *Surface) organizationStep(v *visit) (reply, error) {
-	org := identity.OrganizationID(v.posted("organization"))
 	switch v.posted("do") {
 	case "switch":
-		return s.switchTo(v, org)
-	case "leave":
-		if err := s.Directory.LeaveOrganization(v.context(), v.actor(), org); err != nil {
-			return reply{}, err
+		if org := identity.OrganizationID(v.posted("organization")); org != "" {
+			return s.switchTo(v, org)
 		}
-		if v.signed.Session.OrganizationID == org {
-			s.leaveSession(v) // it went with the place
-		}
-		return organizationsAfter("left"), nil
+		return reply{}, fault.New(fault.NotFound, fault.CodeOrganizationNotFound)
+	case "none":
+		return s.switchTo(v, "")
 	case "found":
 		_, err := s.Directory.FoundOrganization(v.context(), v.actor(), directory.OwnOrganization{Name: v.posted("name")})
 		return organizationsAfter("founded"), err
@@ -98,7 +102,7 @@ func (s *Surface) organizationStep(v *visit) (reply, error) {
 	return reply{}, fault.New(fault.Invalid, fault.CodeFieldMissing).With("field", "do")
 }
 
-// switchTo goes on in another organisation.
+// switchTo goes on in another organisation, "" in none.
 func (s *Surface) switchTo(v *visit, org identity.OrganizationID) (reply, error) {
 	in, err := s.Directory.SwitchOrganization(v.context(), directory.Switch{
 		Session: v.signed.Session, Organization: org, Entry: v.browserEntry(), Origin: v.origin,
@@ -122,11 +126,26 @@ func (s *Surface) removalPage(v *visit, f *fault.Error) (reply, error) {
 	if !v.personal() {
 		return reply{}, fault.New(fault.Forbidden, fault.CodePersonOnly)
 	}
-	k := v.signed.Session
-	return show(pages.RemoveAccount{
+	own, err := s.Directory.OwnPlaces(v.context(), v.actor())
+	if err != nil {
+		return reply{}, err
+	}
+	page := pages.RemoveAccount{
 		Form: v.sessionForm(removePath), Account: v.signed.Account.Name, Back: "/account", Fault: f,
-		Ask: k.SourceID == "" || f != nil && f.Code == fault.CodePasswordOld,
-	}).at(removePath), nil
+		Ask: v.signed.Session.SourceID == "" || f != nil && f.Code == fault.CodePasswordOld,
+	}
+	var owned []string
+	for _, p := range own.Places {
+		if p.Member.Role == identity.RoleOwner {
+			owned = append(owned, p.Organization.Name)
+		}
+		page.Leaves = append(page.Leaves, p.Organization.Name)
+	}
+	if len(owned) > 0 {
+		// Told before anybody types a password for nothing.
+		page.Owns, page.Fault = organizationsPath, fault.New(fault.Conflict, fault.CodeAccountOwns).With("organizations", strings.Join(owned, ", "))
+	}
+	return show(page).at(removePath), nil
 }
 
 // removeAccount removes the account of who is signed in.

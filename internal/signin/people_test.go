@@ -127,6 +127,7 @@ func TestRegisterRefusals(t *testing.T) {
 	b := h.browser()
 	typed := func(pairs ...string) answer { return b.post("/register", b.get("/register").form(pairs...)) }
 	shows(t, "no name", typed("name", "", "contact", "dora@mail.example"), 422, `id="name-error"`)
+	shows(t, "nothing right", typed("name", "", "contact", "dora", "account", "a b"), 422, `id="name-error"`, `id="contact-error"`, `id="account-error"`)
 	shows(t, "no contact", typed("name", "Dora", "contact", "dora"), 422, `id="contact-error"`)
 	shows(t, "a domain's name", typed("name", "Dora", "contact", "dora@mail.example", "account", "dora@acme.own"), 422, `id="account-error"`)
 	shows(t, "a number without a sender", typed("name", "Dora", "contact", "+8613800000001"), 422)
@@ -166,7 +167,6 @@ func TestOrganizationsPage(t *testing.T) {
 	}
 	shows(t, "start page", b.get("/"), 200, "First", "Management centre")
 	shows(t, "where they are", b.get("/organizations/"), 200, "You are here")
-	shows(t, "leaving their own", b.post("/organizations/", b.get("/organizations/").form("do", "leave")), 409, `role="alert"`)
 	shows(t, "nothing to do", b.post("/organizations/", b.get("/organizations/").form()), 422)
 	if a := b.post("/organizations/", nil); a.status != 403 {
 		t.Errorf("without a form: status %d", a.status)
@@ -236,10 +236,6 @@ func TestInvitationPageJoins(t *testing.T) {
 		t.Fatalf("joined: status %d\n%s", a.status, a.body)
 	}
 	shows(t, "organisations", b.get("/organizations/?done=joined"), 200, "Acme Ltd", "You are a member now")
-	left := b.post("/organizations/", b.get("/organizations/").form("do", "leave"))
-	if left.to() != "/organizations/?done=left" {
-		t.Errorf("left: status %d\n%s", left.status, left.body)
-	}
 	shows(t, "nobody's word", b.get("/invitations/ogi_x"), 404)
 }
 
@@ -283,4 +279,16 @@ func TestRemoveAccountPage(t *testing.T) {
 	}
 	carl := h.browser().in("carl")
 	shows(t, "a managed account", carl.get("/account/remove"), 403)
+}
+
+// Who owns something is told before they type a password for nothing.
+func TestRemoveAccountOfAnOwner(t *testing.T) {
+	h := peopled(t)
+	b := h.founded()
+	page := b.get("/account/remove")
+	shows(t, "asked", page, 200, `role="alert"`, "You own organisations: First", `href="/organizations/"`)
+	if strings.Contains(page.body, `id="password"`) {
+		t.Error("the password is asked for")
+	}
+	shows(t, "removed nevertheless", b.post("/account/remove", b.get("/logout").form("password", password)), 409, "You own organisations")
 }

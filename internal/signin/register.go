@@ -87,6 +87,11 @@ func (s *Surface) refused(v *visit, page pages.Register, err error) (reply, erro
 	switch f.Kind {
 	case fault.Invalid, fault.Conflict, fault.TooMany, fault.Expired, fault.Unavailable:
 		page.Fault = f
+		if f.Field == puzzleField || v.posted(puzzleField) != "" {
+			if page.Puzzle, err = s.drawPuzzle(v); err != nil {
+				return reply{}, err
+			}
+		}
 		return s.registerPage(v, page).with(statusOf(f)), nil
 	}
 	return reply{}, err
@@ -122,6 +127,9 @@ func (s *Surface) sendRegistration(v *visit) (reply, error) {
 		return s.refused(v, page, err)
 	}
 	n := newcomer{Name: page.Name, Account: page.Account, Channel: found.Channel, Contact: found.Contact}
+	if err := s.mayAskCode(v); err != nil {
+		return s.refused(v, page, err)
+	}
 	if err := s.tellRegistrant(v, n, found); err != nil {
 		return s.refused(v, page, err)
 	}

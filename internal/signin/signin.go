@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/orgate/orgate/internal/approval"
+	"github.com/orgate/orgate/internal/captcha"
 	"github.com/orgate/orgate/internal/directory"
 	"github.com/orgate/orgate/internal/entry"
 	"github.com/orgate/orgate/internal/factor"
@@ -31,7 +32,8 @@ type Options struct {
 	Cookies   session.Cookies
 	Flows     session.Cookies // the cookie of the conversation
 	Tickets   *ticket.Tickets
-	Codes     *factor.Codes // by which contacts are proven; nil lets nobody register
+	Codes     *factor.Codes   // by which contacts are proven; nil lets nobody register
+	Captcha   *captcha.Studio // draws puzzles for whoever asks for codes often; nil lets them wait
 	Traces    *trace.Keeper
 	Pages     *pages.Pages
 	// Origin is where a request came from, by the listener's own judgement.
@@ -56,6 +58,7 @@ type Options struct {
 type Surface struct {
 	Options
 	rates   *policy.Rates
+	codes   *policy.Rates // of codes for people who register
 	handler http.Handler
 }
 
@@ -105,6 +108,7 @@ func New(o Options) *Surface {
 	s := &Surface{Options: o}
 	if !o.SkipRateLimit {
 		s.rates = policy.NewRates(o.Rate, o.Now)
+		s.codes = policy.NewRates(policy.Rate{PerSecond: 1 / freeEvery.Seconds(), Burst: freeCodes}, o.Now)
 	}
 	mux := http.NewServeMux()
 	mux.HandleFunc(appsPath+"{app}/icon", s.serveIcon)
@@ -153,6 +157,8 @@ func (s *Surface) routes() []route {
 		{pattern: sourcePath + "{source_id}/callback", get: s.back},
 		{pattern: registerPath, get: s.askRegister, post: s.register},
 		{pattern: organizationsPath + "{$}", get: s.organizations, post: s.actOnOrganization},
+		{pattern: leavePath("{organization}"), get: s.askToLeave, post: s.leaveOrganization},
+		{pattern: quotasPath, get: s.quotas, post: s.askQuota},
 		{pattern: invitationsPath + "{word}", get: s.invitation, post: s.answerInvitation},
 		{pattern: handoverPath + "{word}", get: s.handover, post: s.answerHandover},
 		{pattern: removePath, get: s.askRemoval, post: s.removeAccount},

@@ -54,6 +54,14 @@ for (const button of document.querySelectorAll("[data-copy]")) {
   });
 }
 
+// Slide puzzle: data-slide names the slider that moves the piece.
+for (const piece of document.querySelectorAll("[data-slide]")) {
+  const slider = document.getElementById(piece.dataset.slide);
+  const move = () => piece.setAttribute("x", slider.value);
+  slider.addEventListener("input", move);
+  move();
+}
+
 // Waiting: a form is sent once, and after 400 ms the pressed button says so.
 for (const form of document.querySelectorAll("form[data-waiting]")) {
   let timer = 0, button, label;
