@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"fmt"
@@ -8,6 +9,7 @@ import (
 	"log/slog"
 	"net"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/orgate/orgate/internal/config"
@@ -58,7 +60,7 @@ func Doctor(ctx context.Context, cfg config.Config, out io.Writer) (healthy bool
 }
 
 func (h *House) examine(ctx context.Context) []finding {
-	return []finding{h.checkDatabase(ctx), h.checkClock(ctx), h.checkAdministrators(ctx), h.checkMail(ctx), h.checkSMS(ctx), h.checkOutbox(ctx), h.checkKeys(ctx)}
+	return []finding{h.checkDatabase(ctx), h.checkClock(ctx), h.checkRows(ctx), h.checkAdministrators(ctx), h.checkMail(ctx), h.checkSMS(ctx), h.checkOutbox(ctx), h.checkKeys(ctx)}
 }
 
 func checkAddress(cfg config.Config) finding {
@@ -133,6 +135,30 @@ func (h *House) checkClock(ctx context.Context) finding {
 		return failure("Set the clock by NTP.", "clock: the newest record is of %s, later than now", events[0].At.Format(time.RFC3339))
 	}
 	return ok("clock: %s", h.now().UTC().Format(time.RFC3339))
+}
+
+// breachesShown is how many breaches of one rule the doctor names.
+const breachesShown = 3
+
+// checkRows compares what the database holds with the rules that every change
+// keeps: the trees of departments, the counts, who belongs where.
+func (h *House) checkRows(ctx context.Context) finding {
+	var breaches []store.Breach
+	err := h.DB.View(ctx, func(tx *store.Tx) (err error) {
+		breaches, err = tx.Invariants.Breaches(breachesShown)
+		return err
+	})
+	if err != nil {
+		return failure("See the database line.", "rows: %v", h.Say(err))
+	}
+	if len(breaches) == 0 {
+		return ok("rows: trees, counts and memberships agree")
+	}
+	var told []string
+	for _, b := range breaches {
+		told = append(told, fmt.Sprintf("%s in %s at %s", b.Invariant, cmp.Or(string(b.Organization), "no organisation"), b.Subject))
+	}
+	return failure("Keep a backup, and report this line: no change that Orgate makes leaves such rows.", "rows: %s", strings.Join(told, "; "))
 }
 
 func (h *House) checkAdministrators(ctx context.Context) finding {

@@ -49,6 +49,7 @@ type tables struct {
 	Terminals        Terminals
 	ActivationCodes  ActivationCodes
 	MeetingRooms     MeetingRooms
+	Invariants       Invariants
 	ExternalContacts ExternalContacts
 	Pictures         Pictures
 	Regions          Regions
@@ -103,6 +104,7 @@ func tablesOf(c *conn) tables {
 		Terminals:        Terminals{c},
 		ActivationCodes:  ActivationCodes{c},
 		MeetingRooms:     MeetingRooms{c},
+		Invariants:       Invariants{c},
 		ExternalContacts: ExternalContacts{c},
 		Pictures:         Pictures{c},
 		Regions:          Regions{c},
