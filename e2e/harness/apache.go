@@ -117,7 +117,7 @@ CASAttributePrefix CAS-
 // NewApache says where Apache will be, before it or the node runs.
 func NewApache(t testing.TB) *Apache {
 	t.Helper()
-	return &Apache{URL: "https://" + freePort(t), dir: openDir(t)}
+	return &Apache{URL: "https://" + freePorts(t, 1)[0], dir: openDir(t)}
 }
 
 // Start starts Apache in the foreground, as a client of a node.

@@ -3,11 +3,13 @@ package harness
 import (
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"net"
 	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"syscall"
@@ -38,7 +40,8 @@ type Node struct {
 // ends, if it still runs.
 func (i *Installation) Start(t testing.TB, settings ...string) *Node {
 	t.Helper()
-	public, ops := freePort(t), freePort(t)
+	ports := freePorts(t, 2)
+	public, ops := ports[0], ports[1]
 	i.mu.Lock()
 	i.nodes++
 	name := fmt.Sprintf("node%d", i.nodes)
@@ -170,13 +173,32 @@ func (n *Node) Host() string {
 	return host
 }
 
-// freePort returns a loopback address on which nobody listens.
-func freePort(t testing.TB) string {
+// The ports that nodes listen on lie below those that the system hands out by
+// itself (ip(7), ip_local_port_range): no other connection takes one between its
+// being found free and its being used.
+const (
+	firstPort = 10_000
+	lastPort  = 32_000
+)
+
+// freePorts returns so many different loopback addresses on which nobody
+// listens.
+func freePorts(t testing.TB, n int) []string {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
+	var free []string
+	for range 100 * n {
+		if len(free) == n {
+			return free
+		}
+		address := net.JoinHostPort("127.0.0.1", strconv.Itoa(firstPort+rand.IntN(lastPort-firstPort)))
+		listener, err := net.Listen("tcp", address)
+		if err != nil {
+			continue // somebody has it
+		}
+		// Kept until all are found, so that none is found twice.
+		defer func() { _ = listener.Close() }()
+		free = append(free, address)
 	}
-	defer func() { _ = listener.Close() }()
-	return listener.Addr().String()
+	t.Fatalf("found %d free ports, want %d", len(free), n)
+	return nil
 }

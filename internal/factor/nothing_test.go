@@ -63,38 +63,56 @@ func TestSendNothing(t *testing.T) {
 	}
 }
 
+// watched is what a database was asked for.
+type watched struct {
+	mu         sync.Mutex
+	statements []string
+}
+
+// observe notes a statement. The database reads its keys again by itself when it
+// has made them, which may be at any time: neither that nor the frame of a
+// transaction is noted.
+func (w *watched) observe(query string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	frame := strings.HasPrefix(query, "BEGIN") || query == "COMMIT" || query == "ROLLBACK"
+	if !frame && !strings.Contains(query, "FROM data_keys") {
+		w.statements = append(w.statements, query)
+	}
+}
+
+// during returns what was asked for while something was done.
+func (w *watched) during(do func()) []string {
+	w.mu.Lock()
+	first := len(w.statements)
+	w.mu.Unlock()
+	do()
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return slices.Clone(w.statements[first:])
+}
+
 // Whoever measures how long an answer takes finds the same statements behind
 // it, for somebody and for nobody.
 func TestSendNothingDoesWhatSendCodeDoes(t *testing.T) {
-	statements := func(send func(d desk) error) (seen []string) {
-		clock := storetest.NewClock()
-		var mu sync.Mutex
-		d := deskOn(storetest.Open(t, storetest.WithClock(clock), storetest.With(func(o *store.Options) {
-			o.Observe = func(query string) {
-				mu.Lock()
-				defer mu.Unlock()
-				seen = append(seen, query)
+	asked := func(send func(d desk) error) []string {
+		clock, w := storetest.NewClock(), &watched{}
+		d := deskOn(storetest.Open(t, storetest.WithClock(clock), storetest.With(func(o *store.Options) { o.Observe = w.observe })), clock, identity.ByMail)
+		return w.during(func() {
+			if err := send(d); err != nil {
+				t.Error(err)
 			}
-		})), clock, identity.ByMail)
-		mu.Lock()
-		seen = nil
-		mu.Unlock()
-		if err := send(d); err != nil {
-			t.Fatal(err)
-		}
-		mu.Lock()
-		defer mu.Unlock()
-		return slices.Clone(seen)
+		})
 	}
-	somebody := statements(func(d desk) error {
+	somebody := asked(func(d desk) error {
 		_, err := d.SendCode(t.Context(), CodeRequest{Account: alice, Purpose: purpose, Method: identity.ByMail})
 		return err
 	})
-	nobody := statements(func(d desk) error {
+	nobody := asked(func(d desk) error {
 		_, err := d.SendNothing(t.Context(), nothing("zoe@acme.example", identity.ByMail))
 		return err
 	})
-	if len(somebody) < 5 || !slices.Equal(somebody, nobody) {
+	if len(somebody) < 3 || !slices.Equal(somebody, nobody) {
 		t.Errorf("for nobody:\n%s\nfor somebody:\n%s", strings.Join(nobody, "\n"), strings.Join(somebody, "\n"))
 	}
 }
