@@ -31,6 +31,7 @@ organizations:
   - code: acme
     name: {Acme|Acme Ltd}
     domain: {a.example|b.example}
+    domains: [{a.example|b.example}, led.example, {c.example|d.example}]
     status: {active|frozen}
     auto_create_members: {true|false}
     everlasting_signatures: {true|false}
@@ -97,6 +98,7 @@ organizations:
           dialect: {oauth2|wechat}
           subject_field: {sub|openid}
           exit_url: {https://a.example/out|https://b.example/out}
+    domain_sources: [{domain: led.example, source: {partners|""}}]
     default_source: {partners|""}
     applications:
       - name: {Wiki|Weka}
@@ -193,7 +195,7 @@ func complete(t *testing.T, path string, items ...reflect.Value) {
 				}
 			}
 		}
-		if len(set) == 0 && row.key != "domains" { // becomes domain
+		if len(set) == 0 {
 			t.Errorf("the test does not set %s.%s", path, row.key)
 		}
 		if len(inside) > 0 {

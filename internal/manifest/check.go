@@ -2,7 +2,6 @@ package manifest
 
 import (
 	"regexp"
-	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -36,8 +35,9 @@ func (c *checker) free(seen taken, natural string, at Position, key string) {
 	seen[natural] = at
 }
 
-// wrong reports a problem at the value of a key in the block at a position. A
-// needed key that is missing has been reported by the decoder.
+// wrong reports a problem at the value of a key in the block at a position, or
+// at the block where the key is not written. A needed key that is missing has
+// been reported by the decoder.
 func (c *checker) wrong(at Position, key, format string, args ...any) {
 	for _, nodes := range c.nodes {
 		n, ok := nodes[at]
@@ -51,6 +51,10 @@ func (c *checker) wrong(at Position, key, format string, args ...any) {
 				return
 			}
 		}
+	}
+	at.Path = join(at.Path, key)
+	if !c.problems.has(at) {
+		c.problems.add(at, format, args...)
 	}
 }
 
@@ -128,6 +132,7 @@ func (c *checker) contacts(at Position, email, mobile *string) {
 func (c *checker) organization(o *Organization) {
 	c.rule(o.At, identity.Organization{Code: o.Code, Name: o.Name}.Validate())
 	c.domains(o)
+	c.domainSources(o.DomainSources)
 	if o.Profile != nil {
 		for _, t := range []struct {
 			key  string
@@ -196,31 +201,6 @@ func (c *checker) sso(s *SSO) {
 
 var domainPattern = regexp.MustCompile(`^[a-z0-9_-]+(\.[a-z0-9_-]+)*$`)
 
-// domains makes of domain and domains the one domain that is kept.
-func (c *checker) domains(o *Organization) {
-	key := "domain"
-	if o.Domains != nil {
-		key = "domains"
-		if len(o.Domains) != 1 {
-			c.wrong(o.At, key, "should be exactly one domain: this version keeps one for each organisation")
-			return
-		}
-		first := strings.ToLower(o.Domains[0])
-		if o.Domain != nil && !strings.EqualFold(*o.Domain, first) {
-			c.wrong(o.At, "domain", "contradicts domains; give one of the two")
-		}
-		o.Domain, o.Domains = &first, nil
-	}
-	if o.Domain == nil {
-		return
-	}
-	lower := strings.ToLower(*o.Domain)
-	o.Domain = &lower
-	if lower != "" && (len(lower) > 255 || !domainPattern.MatchString(lower)) {
-		c.wrong(o.At, key, "should be a domain such as acme.example")
-	}
-}
-
 func (c *checker) department(seen taken, d *Department) {
 	if d.Code == "" {
 		return
@@ -269,7 +249,7 @@ func (c *checker) member(m *Member) {
 		m.Administers = folded(m.Administers)
 	}
 	switch head := or(m.Role, "") == string(identity.RoleDepartmentAdministrator); {
-	case head && len(m.Administers) == 0:
+	case head && m.Administers != nil && len(m.Administers) == 0:
 		c.wrong(m.At, "administers", "a department_administrator needs the codes of the departments here")
 	case !head && len(m.Administers) > 0:
 		c.wrong(m.At, "administers", "only a department_administrator administers departments; set the role too")

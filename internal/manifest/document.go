@@ -71,7 +71,7 @@ type Organization struct {
 	Code          string         `key:"code" need:"yes" natural:"yes" doc:"The natural key: 1 to 32 letters, digits, dots, underscores and hyphens; compared without regard to case, never changes."`
 	Name          string         `key:"name" need:"yes" doc:"The name, 1 to 64 characters. The topmost department bears it too."`
 	Domain        *string        `key:"domain" doc:"What follows the @ of the organisation's accounts."`
-	Domains       []string       `key:"domains" doc:"The organisation's domains. This version keeps one domain for each organisation: give exactly one here, or use domain."`
+	Domains       []string       `key:"domains" doc:"The organisation's domains: first its own, as in domain, then those added to it, which are on trial until they are proven. With --prune, one that is stored and not listed is removed, if this key is given."`
 	Status        *string        `key:"status" choices:"active,frozen" doc:"In a frozen organisation nobody signs in and nothing is lost. Default active."`
 	AutoCreate    *bool          `key:"auto_create_members" doc:"Whether an unknown person with a good proof becomes a member. Default true; an App ID may narrow it."`
 	Everlasting   *bool          `key:"everlasting_signatures" doc:"Whether signatures that never expire are honoured. Default true; an App ID may narrow it."`
@@ -86,9 +86,17 @@ type Organization struct {
 	Regions       []Region       `key:"regions" doc:"The parts of the network that access policies can name. With --prune, one that is stored and not listed is removed, if this key is given."`
 	AppIDs        []AppID        `key:"app_ids" doc:"The organisation's App IDs. With --prune, one that is stored and not listed is removed, if this key is given."`
 	Sources       []Source       `key:"sources" doc:"The authentication sources by which people can sign in to applications. With --prune, one that is stored and not listed is removed, if this key is given."`
+	DomainSources []DomainSource `key:"domain_sources" doc:"By which source the people of a domain sign in, for domains that do not follow default_source. Others keep what is stored."`
 	DefaultSource *string        `key:"default_source" fold:"yes" doc:"The name of the enabled source to which people of the organisation's domains are led who did not choose; empty for none."`
 	Applications  []Application  `key:"applications" doc:"The applications that members sign in to. With --prune, one that is stored and not listed is removed, if this key is given."`
 	SSO           *SSO           `key:"sso" doc:"Enterprise sign-in: members sign in at the organisation's own centre. With --prune, an empty block removes what is stored."`
+}
+
+// DomainSource is by which source the people of one domain sign in.
+type DomainSource struct {
+	At     Position `key:"-"`
+	Domain string   `key:"domain" need:"yes" natural:"yes" doc:"One of the organisation's domains."`
+	Source *string  `key:"source" need:"yes" doc:"The name of a source of the organisation; empty for the default source."`
 }
 
 // Limits bound the size of an organisation.

@@ -178,7 +178,14 @@ func (e *exporter) organization(o identity.Organization) error {
 		}
 		written.DefaultSource = new(names[id])
 	}
+	led, err := e.domains(o, &written)
+	if err != nil {
+		return err
+	}
 	if err := e.fields(2, true, written); err != nil {
+		return err
+	}
+	if err := e.domainSources(led); err != nil {
 		return err
 	}
 	if err := e.attributes(o.ID); err != nil {

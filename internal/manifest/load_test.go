@@ -41,6 +41,7 @@ func TestLoadRefuses(t *testing.T) {
 		{"unknown role", org("    members: [{account: a, name: A, role: boss}]\n"), "m.yaml:5:43: organizations[0].members[0].role: should be one of owner, administrator, department_administrator, member"},
 		{"two owners", org("    members:\n      - {account: a, name: A, role: owner}\n      - {account: b, name: B, role: owner}\n"), "m.yaml:7:37: organizations[0].members[1].role: is given twice; the first is in m.yaml line 6"},
 		{"a disabled owner", org("    members: [{account: a, name: A, role: owner, status: disabled}]\n"), "the owner cannot be disabled"},
+		{"a role without its departments", org("    members: [{account: a, name: A, role: department_administrator, administers: []}]\n"), "m.yaml:5:82: organizations[0].members[0].administers: a department_administrator needs"},
 		{"organisation twice, folded", org("  - {code: ACME, name: Other}\n"), "m.yaml:5:12: organizations[1].code: is given twice; the first is in m.yaml line 3"},
 		{"department twice", org("    departments: [{code: a, name: A}, {code: A, name: B}]\n"), "departments[1].code: is given twice"},
 		{"the root", org("    departments: [{code: \"1\", name: A}]\n"), "the topmost department is not listed"},
@@ -52,7 +53,11 @@ func TestLoadRefuses(t *testing.T) {
 		{"mail", org("    members: [{account: a, name: A, email: nowhere}]\n"), "m.yaml:5:44: organizations[0].members[0].email: This mail address is not complete"},
 		{"mobile without country", org("    members: [{account: a, name: A, mobile: \"13800000001\"}]\n"), "mobile: This mobile number is not complete"},
 		{"account form", org("    members: [{account: \"a b\", name: A}]\n"), "account: This account name cannot be used"},
-		{"two domains", org("    domains: [a.example, b.example]\n"), "m.yaml:5:14: organizations[0].domains: should be exactly one domain"},
+		{"no domain", org("    domains: []\n"), "m.yaml:5:14: organizations[0].domains: should begin with the organisation's own domain"},
+		{"a domain twice", org("    domains: [a.example, b.example, A.example]\n"), "m.yaml:5:14: organizations[0].domains: names a.example twice"},
+		{"an address as domain", org("    domains: [a.example, 192.0.2.1]\n"), "organizations[0].domains: 192.0.2.1: "},
+		{"a source for no domain", org("    domain_sources: [{domain: a_b, source: x}]\n"), "organizations[0].domain_sources[0].domain: "},
+		{"two sources for a domain", org("    domain_sources: [{domain: a.example, source: x}, {domain: A.example, source: y}]\n"), "domain_sources[1].domain: is given twice"},
 		{"contradicting domains", org("    domain: a.example\n    domains: [b.example]\n"), "domain: contradicts domains"},
 		{"secret from nowhere", org("    members: [{account: a, name: A, password: env:NOWHERE}]\n"), "m.yaml:5:47: organizations[0].members[0].password: the environment variable NOWHERE is not set"},
 		{"a number as secret", org("    members: [{account: a, name: A, password: 12345678}]\n"), "password: should be text, env:NAME or file:/path"},
@@ -203,4 +208,15 @@ func FuzzLoad(f *testing.F) {
 			t.Fatalf("what is sent: %v\n%s", err, sent[0].Data)
 		}
 	})
+}
+
+// A problem with a key that is not written is told at the block, once.
+func TestProblemAtAnUnwrittenKey(t *testing.T) {
+	c := &checker{problems: &problems{}}
+	at := Position{File: "m.yaml", Line: 7, Column: 3, Path: "organizations[0]"}
+	c.wrong(at, "name", "is too short")
+	c.wrong(at, "name", "is something else")
+	if got := c.problems.err().Error(); !strings.Contains(got, "m.yaml:7:3: organizations[0].name: is too short") || strings.Contains(got, "else") {
+		t.Errorf("got %s", got)
+	}
 }

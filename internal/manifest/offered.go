@@ -76,16 +76,9 @@ func leadToSource(name string, of owner) func(context.Context, *applier) error {
 		if err != nil {
 			return err
 		}
-		var id identity.SourceID
-		if name != "" {
-			names, err := sourceNames(ctx, a.actor, a.house, org)
-			if err != nil {
-				return err
-			}
-			var ok bool
-			if id, ok = sourceOf(names, name); !ok {
-				return fault.New(fault.NotFound, fault.CodeSourceNotFound)
-			}
+		id, err := a.source(ctx, org, name)
+		if err != nil {
+			return err
 		}
 		_, err = a.house.Directory.ChangeOrganization(ctx, a.actor, org, 0, directory.OrganizationChange{DefaultSource: &id})
 		return err

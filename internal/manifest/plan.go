@@ -214,7 +214,7 @@ func (p *planner) storedOrganizations() (map[string]*identity.Organization, []id
 func (p *planner) organization(w Organization, stored *identity.Organization) error {
 	of := owner{code: w.Code, new: stored == nil}
 	own := w
-	own.SSO, own.DefaultSource = nil, nil // planned by themselves
+	own.SSO, own.DefaultSource, own.Domains = nil, nil, nil // planned by themselves
 	if stored == nil {
 		p.add(Step{Action: Create, Kind: "organization", Name: w.Code, do: createOrganization(w)})
 	} else {
@@ -222,6 +222,13 @@ func (p *planner) organization(w Organization, stored *identity.Organization) er
 		if fields := differences(own, organizationAsWritten(*stored)); len(fields) > 0 {
 			p.add(Step{Action: Change, Kind: "organization", Name: stored.Code, Fields: fields, do: changeOrganization(w, *stored)})
 		}
+	}
+	before := identity.Organization{Rules: identity.DefaultSignInRules(), Limits: identity.LimitsOrgID()}
+	if stored != nil {
+		before = *stored
+	}
+	if err := p.domains(w, of, before); err != nil {
+		return err
 	}
 	tree, err := p.tree(of)
 	if err != nil {
@@ -232,10 +239,7 @@ func (p *planner) organization(w Organization, stored *identity.Organization) er
 	if err != nil {
 		return err
 	}
-	rules := identity.DefaultSignInRules()
-	if stored != nil {
-		rules = stored.Rules
-	}
+	rules := before.Rules
 	take(&rules, rulesWanted(w.SignInRules, w.PasswordRules, rules))
 	if err := p.members(w, of, tree, organizationRules{rules, known}); err != nil {
 		return err
@@ -248,6 +252,21 @@ func (p *planner) organization(w Organization, stored *identity.Organization) er
 	if err != nil {
 		return err
 	}
+	if err := p.doors(w, of, tree, before); err != nil {
+		return err
+	}
+	if err := p.pruneGroups(groups, w, of); err != nil {
+		return err
+	}
+	p.pruneRegions(regions, of)
+	p.pruneAttributes(unlisted, of)
+	p.pruneDepartments(of, tree)
+	return p.sso(w, of)
+}
+
+// doors plans the ways in: those of servers, those of people, and to where they
+// lead. A source that goes is removed when nothing leads to it any more.
+func (p *planner) doors(w Organization, of owner, tree *tree, before identity.Organization) error {
 	if err := p.appIDs(w.AppIDs, of); err != nil {
 		return err
 	}
@@ -258,17 +277,14 @@ func (p *planner) organization(w Organization, stored *identity.Organization) er
 	if err := p.applications(w, of, tree); err != nil {
 		return err
 	}
-	if err := p.defaultSource(w, of, rules.DefaultSource); err != nil {
+	if err := p.defaultSource(w, of, before.Rules.DefaultSource); err != nil {
+		return err
+	}
+	if err := p.domainSources(w, of, before); err != nil {
 		return err
 	}
 	p.pruneSources(left, of)
-	if err := p.pruneGroups(groups, w, of); err != nil {
-		return err
-	}
-	p.pruneRegions(regions, of)
-	p.pruneAttributes(unlisted, of)
-	p.pruneDepartments(of, tree)
-	return p.sso(w, of)
+	return nil
 }
 
 func createOrganization(w Organization) func(context.Context, *applier) error {

@@ -83,6 +83,11 @@ func (p *problems) add(at Position, format string, args ...any) {
 	p.list = append(p.list, Problem{at, fmt.Sprintf(format, args...)})
 }
 
+// has reports whether there is a problem at a key of a file.
+func (p *problems) has(at Position) bool {
+	return slices.ContainsFunc(p.list, func(x Problem) bool { return x.At.File == at.File && x.At.Path == at.Path })
+}
+
 // sentence tells a fault in English, the language of the manifest's keys.
 func (p *problems) sentence(f *fault.Error) string {
 	if p.catalogue == nil {
