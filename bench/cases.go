@@ -28,7 +28,8 @@ const (
 // cases is the order in which they are measured. Logins come last: each is one
 // more token of a person, and of those the oldest ends, which is the one that
 // validation, refresh and lists are asked with. It is also the order of growth:
-// what reads is measured on the database as it was filled.
+// what reads is measured on the database as it was filled, and who adds people
+// comes after all others.
 func cases() []benchCase {
 	return []benchCase{
 		{"token validation", constant, validatePath, few, validation(anyone, "false"), nil, false, false},
@@ -39,6 +40,7 @@ func cases() []benchCase {
 		{"member list, page k", constant, listPath, readers, laterPage, nil, false, false},
 		{"search by name prefix", constant, listPath, readers, search(nameOf), nil, false, false},
 		{"search by mail prefix", constant, listPath, readers, search(mailOf), nil, false, false},
+		{"search by sound", constant, listPath, readers, search(soundOf), nil, false, false},
 		{"refresh", insert, refreshPath, few, refresh, nil, false, false},
 		{"discovery", constant, discoveryPath, few, look, nil, true, false},
 		{"key set", constant, keysPath, few, look, nil, true, false},
@@ -59,12 +61,20 @@ func cases() []benchCase {
 		{"account login", hashing, accountPath, hashers, accountLogin, nil, true, true},
 		{"password sign-in at the page", hashing, loginPath, hashers, pageLogin, enters, true, true},
 		{"code login with a password", hashing, authorizePath, hashers, codeLogin(opaqueClient, false), arrives(opaqueClient), true, true},
+		{"member creation", insert, listPath, few, creation, nil, false, false},
+		{"import, each person", insert, importPath, 1, nil, nil, false, true},
 	}
 }
 
-// pages reports whether a case asks the management API for a list, which logs
-// a line like everything else and is not measured twice for it.
-func (b benchCase) pages() bool { return b.path == listPath }
+// manages reports whether a case asks the management API, which logs a line
+// like everything else and is not measured twice for it.
+func (b benchCase) manages() bool { return b.path == listPath || b.imports() }
+
+// imports reports whether a case brings files of people.
+func (b benchCase) imports() bool { return b.path == importPath }
+
+// centred reports whether a case needs an organisation with enterprise SSO.
+func (b benchCase) centred() bool { return b.path == ssoPath }
 
 // issues reports whether a case ends tokens of the population in the long run.
 func (b benchCase) issues() bool { return b.limit == signed || b.limit == hashing }

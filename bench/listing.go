@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"net/url"
+	"unicode"
 )
 
 // listPath is where the management API lists members; the organisation's code
@@ -46,16 +47,31 @@ func cursorAfter(id string) string {
 const (
 	shortestSearch = 4
 	longestSearch  = 12
+	// chineseSearch is the fewest characters of a name in Chinese: a surname and
+	// one more.
+	chineseSearch = 2
 )
 
-// search looks members up by a leading part of what they are called.
+// search looks members up by a leading part of what they are called; who is not
+// called so at all is not drawn.
 func search(called func(member int) string) question {
 	return func(p *population, path string) source {
 		return func(_ int, buf []byte) []byte {
 			member := anyone(p)
-			text := called(member)
-			text = text[:min(shortestSearch+rand.IntN(longestSearch-shortestSearch+1), len(text))]
-			return p.appendList(buf, path, p.tenantOf(member), "&q="+url.QueryEscape(text))
+			for called(member) == "" {
+				member = anyone(p)
+			}
+			return p.appendList(buf, path, p.tenantOf(member), "&q="+url.QueryEscape(beginning(called(member))))
 		}
 	}
+}
+
+// beginning is what is typed of a name: some of its letters, or two characters
+// and more.
+func beginning(name string) string {
+	letters, shortest := []rune(name), shortestSearch
+	if letters[0] > unicode.MaxLatin1 {
+		shortest = chineseSearch
+	}
+	return string(letters[:min(shortest+rand.IntN(longestSearch-shortest+1), len(letters))])
 }

@@ -62,7 +62,7 @@ func parse(args []string, errs io.Writer) (o options, err error) {
 	flags.BoolVar(&o.gate, "gate", false, "fail when a ratio is worse than its bound")
 	flags.BoolVar(&o.postgres, "postgres", true, "measure on PostgreSQL too")
 	flags.IntVar(&o.members, "members", mainSize, "members in the larger databases")
-	flags.IntVar(&o.organizations, "organizations", 10, "organisations that share the members, 2 or more: every second has enterprise SSO")
+	flags.IntVar(&o.organizations, "organizations", 10, "organisations that share the members: every second has enterprise SSO")
 	flags.IntVar(&o.rounds, "rounds", 3, "pairs of runs for each figure")
 	flags.DurationVar(&o.run, "run", time.Second, "length of a run")
 	flags.DurationVar(&o.warm, "warm", 250*time.Millisecond, "warm-up before each run")
@@ -92,7 +92,7 @@ func parse(args []string, errs io.Writer) (o options, err error) {
 			return o, err
 		}
 	}
-	if o.rounds < 1 || o.organizations < 2 || o.members < smallSize || o.run < 100*time.Millisecond || flags.NArg() > 0 {
+	if o.rounds < 1 || o.organizations < 1 || o.members < smallSize || o.run < 100*time.Millisecond || flags.NArg() > 0 {
 		err = errors.New("wrong usage: see -help")
 		fmt.Fprintln(errs, err)
 	}
@@ -148,7 +148,10 @@ func publish(o options, r report) error {
 
 // section is the part of the page that a run replaces.
 func (o options) section() string {
-	if o.full {
+	switch {
+	case o.full && o.organizations == 1:
+		return "bench -full -organizations 1"
+	case o.full:
 		return "bench -full"
 	}
 	return "make bench"

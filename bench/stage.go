@@ -33,7 +33,8 @@ const (
 	smallSize = 1_000
 	mainSize  = 100_000
 	fullSize  = 1_000_000
-	// manyOrganizations is what -full measures beside the usual number.
+	// manyOrganizations is what -full measures beside the usual number, but where
+	// everybody is in one.
 	manyOrganizations = 2_000
 )
 
@@ -48,7 +49,11 @@ func stages(o options) []stage {
 	n := o.organizations
 	list := []stage{{sqlite, smallSize, n, logSome, false}}
 	if o.full {
-		list = append(list, stage{sqlite, mainSize, manyOrganizations, logSome, true}, stage{sqlite, fullSize, n, logSome, true})
+		many := manyOrganizations
+		if n == 1 {
+			many = 1
+		}
+		list = append(list, stage{sqlite, mainSize, many, logSome, true}, stage{sqlite, fullSize, n, logSome, true})
 	} else {
 		list = append(list, stage{sqlite, o.members, n, logSome, true}, stage{sqlite, smallSize, n, logAll, false})
 	}
@@ -164,7 +169,7 @@ func (c *campaign) seed(ctx context.Context, s stage) (*seeded, error) {
 func (c *campaign) chosen(s stage) []benchCase {
 	var chosen []benchCase
 	for _, b := range cases() {
-		if (s.all || !b.main) && (s.level != logAll || !b.pages()) && c.options.only.MatchString(b.name) && c.options.where.MatchString(string(s.storage)) {
+		if (s.all || !b.main) && (s.level != logAll || !b.manages()) && (s.organizations > 1 || !b.centred()) && c.options.only.MatchString(b.name) && c.options.where.MatchString(string(s.storage)) {
 			chosen = append(chosen, b)
 		}
 	}
@@ -210,6 +215,10 @@ func (a *arena) measure(ctx context.Context, b benchCase) error {
 		Connections: b.connections, Log: a.stage.level, Limit: b.limit,
 	}
 	ours := func(ctx context.Context) (sample, error) {
+		if b.imports() {
+			i := importer{base: "http://" + a.product.addr, key: a.people.key, meter: a.meter(a.product.pid())}
+			return i.measure(ctx, a.people.tenants[0], importRows)
+		}
 		l := a.load(b, a.product.addr, a.product.pid(), b.ask(a.people, b.path))
 		if b.then != nil {
 			l.then = b.then(a.people)
@@ -229,11 +238,16 @@ func (a *arena) measure(ctx context.Context, b benchCase) error {
 }
 
 func (a *arena) load(b benchCase, addr string, pid int, next source) load {
+	return load{addr: addr, connections: b.connections, warm: a.options.warm, run: b.length(a.options.run), next: next, meter: a.meter(pid)}
+}
+
+// meter reads what a server uses, and the database where that is apart.
+func (a *arena) meter(pid int) meter {
 	m := meter{proc: a.proc, server: pid}
 	if a.stage.storage == postgres {
 		m.postmaster = a.cluster.postmaster
 	}
-	return load{addr: addr, connections: b.connections, warm: a.options.warm, run: b.length(a.options.run), next: next, meter: m}
+	return m
 }
 
 // bare starts what a case is compared with.
