@@ -162,11 +162,13 @@ func (e *exporter) provider() error {
 	return e.appIDs("", 1)
 }
 
-func (e *exporter) organization(o identity.Organization) error {
-	written := withoutDefaults(organizationAsWritten(o), freshOrganization())
+// head is what an organisation is without what belongs to it, but for where its
+// people are led.
+func (e *exporter) head(o identity.Organization) (written Organization, led []DomainSource, err error) {
+	written = withoutDefaults(organizationAsWritten(o), freshOrganization())
 	sso, err := e.house.Sources.SSO(e.ctx, e.actor, o.ID)
 	if err != nil {
-		return err
+		return written, nil, err
 	}
 	if sso.Version > 0 {
 		written.SSO = new(withoutDefaults(ssoAsWritten(sso.SSO), freshSSO()))
@@ -174,11 +176,16 @@ func (e *exporter) organization(o identity.Organization) error {
 	if id := o.Rules.DefaultSource; id != "" {
 		names, err := sourceNames(e.ctx, e.actor, e.house, o.ID)
 		if err != nil {
-			return err
+			return written, nil, err
 		}
 		written.DefaultSource = new(names[id])
 	}
-	led, err := e.domains(o, &written)
+	led, err = e.domains(o, &written)
+	return written, led, err
+}
+
+func (e *exporter) organization(o identity.Organization) error {
+	written, led, err := e.head(o)
 	if err != nil {
 		return err
 	}
