@@ -66,7 +66,7 @@ func (h *house) events() (types []string) {
 	err := h.db.View(h.t.Context(), func(tx *store.Tx) error {
 		all, err := tx.Events.Page(store.EventQuery{Organization: h.acme.ID, Limit: 50})
 		for _, e := range all {
-			types = append(types, string(e.Type))
+			types = append(types, e.Type)
 		}
 		return err
 	})

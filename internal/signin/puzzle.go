@@ -71,11 +71,10 @@ func (s *Surface) judge(v *visit, word string) (refusal fault.Code, err error) {
 	if !v.isOf(asked.Browser) {
 		return fault.CodeCaptchaToken, nil
 	}
-	x, err := strconv.Atoi(v.posted(puzzleAnswer))
-	if err != nil || !captcha.Solved(asked.X, x, int(s.Now().Sub(t.CreatedAt).Milliseconds())) {
-		return fault.CodeCaptchaFailed, nil
+	if x, err := strconv.Atoi(v.posted(puzzleAnswer)); err == nil && captcha.Solved(asked.X, x, int(s.Now().Sub(t.CreatedAt).Milliseconds())) {
+		return "", nil
 	}
-	return "", nil
+	return fault.CodeCaptchaFailed, nil
 }
 
 // drawPuzzle draws a puzzle for this browser. Where nobody draws, the page tells

@@ -85,6 +85,8 @@ func (t Regions) free(r identity.Region) error {
 		if other.Network == r.Network {
 			return fault.New(fault.Conflict, fault.CodeRegionNetwork).At("network").With("region", other.Name)
 		}
+	}
+	if err == nil && len(others) > 0 {
 		return errRegionTaken
 	}
 	return err

@@ -38,6 +38,9 @@ func TestRegions(t *testing.T) {
 		}
 		w.refused(fault.CodeRegionExists, func(tx *store.Tx) error { return tx.Regions.Insert(like("OFFICE", "10.0.0.0/9")) })
 		w.refused(fault.CodeRegionNetwork, func(tx *store.Tx) error { return tx.Regions.Insert(like("other", "10.0.0.0/8")) })
+		// The name of one and the network of another: the network is told, which names whose it is.
+		w.refused(fault.CodeRegionNetwork, func(tx *store.Tx) error { return tx.Regions.Insert(like("OFFICE", "2001:db8::/48")) })
+		w.refused(fault.CodeRegionNetwork, func(tx *store.Tx) error { return tx.Regions.Insert(like("lab", "10.0.0.0/8")) })
 		moved, renamed, late := b, b, a
 		moved.Network, renamed.Name, late.Version = a.Network, "OFFICE", 9
 		w.refused(fault.CodeRegionNetwork, func(tx *store.Tx) error { return tx.Regions.Put(moved) })
