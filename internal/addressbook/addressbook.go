@@ -72,22 +72,13 @@ type Page struct {
 	Offset  int // from where on the part is
 }
 
-// The bounds of a page.
-const (
-	pageDefault = 100
-	pageMax     = 1000
-)
-
 // Search looks for entries of the actor's organisation.
 func (b *Book) Search(ctx context.Context, actor identity.Actor, org identity.OrganizationID, q Query) (page Page, err error) {
 	scope, err := b.visible(ctx, actor, org)
 	if err != nil {
 		return page, err
 	}
-	if q.Limit <= 0 {
-		q.Limit = pageDefault
-	}
-	q.Limit = min(q.Limit, pageMax)
+	q.Limit = store.PageSize(q.Limit)
 	err = b.db.View(ctx, func(tx *store.Tx) error {
 		s, err := searchIn(tx, org, scope, q)
 		if err != nil {

@@ -95,10 +95,7 @@ func (b *Book) Contacts(ctx context.Context, actor identity.Actor, org identity.
 	if whose != Everybodys && isMember(actor, org) {
 		rows.Owner = actor.MemberID
 	}
-	if rows.Limit <= 0 {
-		rows.Limit = pageDefault
-	}
-	rows.Limit = min(rows.Limit, pageMax)
+	rows.Limit = store.PageSize(rows.Limit)
 	err = b.db.View(ctx, func(tx *store.Tx) error {
 		if rows.Counted {
 			if l.Count, err = tx.ExternalContacts.Count(org, rows); err != nil {
@@ -205,8 +202,8 @@ func (b *Book) ChangeContact(ctx context.Context, actor identity.Actor, org iden
 		if x, err = contactOf(tx, actor, org, whose, e.ID); err != nil {
 			return err
 		}
-		if e.Version != 0 && e.Version != x.Version {
-			return fault.New(fault.Stale, fault.CodeStale)
+		if err := store.CheckVersion(e.Version, x.Version); err != nil {
+			return err
 		}
 		changed, err := c.apply(&x)
 		if err != nil || len(changed) == 0 {
@@ -295,8 +292,8 @@ func (b *Book) RemoveContact(ctx context.Context, actor identity.Actor, org iden
 		if err != nil {
 			return err
 		}
-		if e.Version != 0 && e.Version != x.Version {
-			return fault.New(fault.Stale, fault.CodeStale)
+		if err := store.CheckVersion(e.Version, x.Version); err != nil {
+			return err
 		}
 		if err := tx.ExternalContacts.Delete(org, x.ID); err != nil {
 			return err

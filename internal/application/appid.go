@@ -187,8 +187,8 @@ func withoutSecrets(app identity.AppID) identity.AppID {
 // whatever version; another is Stale. Disabling it ends its tokens at once.
 func (a *Applications) ChangeAppID(ctx context.Context, actor identity.Actor, owner identity.OrganizationID, id string, version int64, change AppIDChange) (identity.AppID, error) {
 	app, err := a.edit(ctx, actor, owner, id, func(app *identity.AppID) (string, audit.Type, error) {
-		if version != 0 && version != app.Version {
-			return "", "", fault.New(fault.Stale, fault.CodeStale)
+		if err := store.CheckVersion(version, app.Version); err != nil {
+			return "", "", err
 		}
 		fields, err := change.apply(app)
 		return fields, audit.AppIDChanged, err

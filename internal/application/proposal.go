@@ -28,8 +28,8 @@ func (p Proposal) In(tx *store.Tx, org identity.OrganizationID) (identity.Applic
 	if err != nil {
 		return was, err
 	}
-	if p.Version != 0 && p.Version != was.Version {
-		return was, fault.New(fault.Stale, fault.CodeStale)
+	if err := store.CheckVersion(p.Version, was.Version); err != nil {
+		return was, err
 	}
 	app := clone(was)
 	if err := p.Change.apply(&app); err != nil {

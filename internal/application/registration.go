@@ -61,8 +61,8 @@ type CASChange struct {
 // granted to it.
 func (a *Applications) ChangeApplication(ctx context.Context, actor identity.Actor, org identity.OrganizationID, clientID string, version int64, change ApplicationChange) (identity.Application, error) {
 	app, err := a.rework(ctx, actor, org, clientID, func(tx *store.Tx, app *identity.Application) (*entryOf, error) {
-		if version != 0 && version != app.Version {
-			return nil, fault.New(fault.Stale, fault.CodeStale)
+		if err := store.CheckVersion(version, app.Version); err != nil {
+			return nil, err
 		}
 		was := clone(*app)
 		if err := change.apply(app); err != nil {

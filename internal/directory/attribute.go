@@ -95,16 +95,16 @@ func (d *Directory) ChangeAttribute(ctx context.Context, actor identity.Actor, o
 		if a, err = tx.Attributes.Get(org, key); err != nil {
 			return err
 		}
-		if err := checkVersion(version, a.Version); err != nil {
+		if err := store.CheckVersion(version, a.Version); err != nil {
 			return err
 		}
-		var changed []string
-		set(&a.Label, c.Label, "label", &changed)
-		set(&a.Hidden, c.Hidden, "shown", &changed)
+		var changed audit.Edit
+		audit.Set(&changed, "label", &a.Label, c.Label)
+		audit.Set(&changed, "shown", &a.Hidden, c.Hidden)
 		if c.Place != nil && *c.Place == 0 {
 			c.Place = new(lastSortLevel)
 		}
-		set(&a.Place, c.Place, "position", &changed)
+		audit.Set(&changed, "position", &a.Place, c.Place)
 		if err := a.Validate(); err != nil || len(changed) == 0 {
 			return err
 		}
@@ -113,7 +113,7 @@ func (d *Directory) ChangeAttribute(ctx context.Context, actor identity.Actor, o
 			return err
 		}
 		a.Version++
-		return audit.Record(tx, actor, audit.AttributeChanged, aboutAttribute(a, fieldsOf(changed)))
+		return audit.Record(tx, actor, audit.AttributeChanged, aboutAttribute(a, changed.Details()))
 	})
 	return a, err
 }
@@ -165,7 +165,7 @@ func (n NewMember) checkDefined(tx *store.Tx, org identity.OrganizationID) error
 // not fit, or takes a required one away. What it does not name stays.
 func (c MemberChange) checkDefined(all identity.Attributes, before map[string]string) error {
 	edited := identity.Member{Attributes: before}
-	setAttributes(&edited, c.Attributes, new([]string))
+	setAttributes(&edited, c.Attributes, new(audit.Edit))
 	if err := all.Edited(before, edited.Attributes); err != nil {
 		return err
 	}

@@ -34,7 +34,7 @@ func carry(tx *store.Tx, in SignedIn, p AppIDProof) (identity.Person, error) {
 		return person, err
 	}
 	actor := vouching(p, in.Organization.ID)
-	return person, audit.Record(tx, actor, audit.MemberChanged, aboutMember(person, fieldsOf(changed)))
+	return person, audit.Record(tx, actor, audit.MemberChanged, aboutMember(person, changed.Details()))
 }
 
 // vouching is the third-party server as the one who did something.

@@ -190,7 +190,7 @@ func (d *Directory) Departments(ctx context.Context, actor identity.Actor, org i
 		return nil, err
 	}
 	err = d.db.View(ctx, func(tx *store.Tx) error {
-		all, err = tx.Departments.Page(org, afterPath, pageSize(limit))
+		all, err = tx.Departments.Page(org, afterPath, store.PageSize(limit))
 		return err
 	})
 	return all, err

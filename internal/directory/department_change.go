@@ -39,7 +39,7 @@ func (d *Directory) ChangeDepartment(ctx context.Context, actor identity.Actor, 
 		if err := c.permitted(tx, actor, old); err != nil {
 			return err
 		}
-		if err := checkVersion(version, old.Version); err != nil {
+		if err := store.CheckVersion(version, old.Version); err != nil {
 			return err
 		}
 		dep = old
@@ -57,7 +57,7 @@ func (d *Directory) ChangeDepartment(ctx context.Context, actor identity.Actor, 
 			return err
 		}
 		dep.Version++
-		return audit.Record(tx, actor, audit.DepartmentChanged, aboutDepartment(dep, fieldsOf(changed)))
+		return audit.Record(tx, actor, audit.DepartmentChanged, aboutDepartment(dep, changed.Details()))
 	})
 	return dep, err
 }
@@ -81,18 +81,18 @@ func (c DepartmentChange) permitted(tx *store.Tx, actor identity.Actor, dep iden
 var errOutside = fault.New(fault.Forbidden, fault.CodeOutsideDepartments).At("department")
 
 // apply edits a department, checks the result and tells which fields changed.
-func (c DepartmentChange) apply(tx *store.Tx, dep *identity.Department) (changed []string, err error) {
+func (c DepartmentChange) apply(tx *store.Tx, dep *identity.Department) (changed audit.Edit, err error) {
 	if dep.Root() && (c.Name != nil && *c.Name != dep.Name || c.ParentCode != nil && *c.ParentCode != "") {
 		return nil, errRoot
 	}
-	set(&dep.Name, c.Name, "name", &changed)
-	set(&dep.Note, c.Note, "note", &changed)
+	audit.Set(&changed, "name", &dep.Name, c.Name)
+	audit.Set(&changed, "note", &dep.Note, c.Note)
 	sortLevel := c.SortLevel
 	if sortLevel != nil && *sortLevel == 0 {
 		last := lastSortLevel
 		sortLevel = &last
 	}
-	set(&dep.SortLevel, sortLevel, "sort_level", &changed)
+	audit.Set(&changed, "sort_level", &dep.SortLevel, sortLevel)
 	c.see(&dep.Visibility, &changed)
 	if c.ParentCode != nil && !dep.Root() {
 		moved, err := move(tx, dep, *c.ParentCode)
@@ -107,9 +107,9 @@ func (c DepartmentChange) apply(tx *store.Tx, dep *identity.Department) (changed
 }
 
 // see edits the visibility.
-func (c DepartmentChange) see(v *identity.Visibility, changed *[]string) {
-	set(&v.Open, c.Open, "open", changed)
-	set(&v.Sees, c.Sees, "sees", changed)
+func (c DepartmentChange) see(v *identity.Visibility, changed *audit.Edit) {
+	audit.Set(changed, "open", &v.Open, c.Open)
+	audit.Set(changed, "sees", &v.Sees, c.Sees)
 	wanted := identity.Visibility{Sees: v.Sees, Designated: v.Designated}
 	if c.Designated != nil {
 		wanted.Designated = *c.Designated

@@ -69,44 +69,6 @@ func (d *Directory) Address(path string) string { return d.address + path }
 // Close stops listening to the change feed.
 func (d *Directory) Close() { d.caches.close() }
 
-// The bounds of a page: pageDefault when the caller names none.
-const (
-	pageDefault = 100
-	pageMax     = 1000
-)
-
-// pageSize brings a caller's wish into the bounds.
-func pageSize(limit int) int {
-	if limit <= 0 {
-		return pageDefault
-	}
-	return min(limit, pageMax)
-}
-
-// checkVersion compares the version an editor read with the stored one; 0
-// agrees with any.
-func checkVersion(read, stored int64) error {
-	if read != 0 && read != stored {
-		return fault.New(fault.Stale, fault.CodeStale)
-	}
-	return nil
-}
-
-// fieldsOf writes the names of changed fields for an event. Values are left
-// out: an event outlives the contact data it would hold.
-func fieldsOf(changed []string) map[string]string {
-	return map[string]string{"fields": strings.Join(changed, ",")}
-}
-
-// set copies a wanted value over an old one and notes the field when the two
-// differ.
-func set[T comparable](old *T, wanted *T, field string, changed *[]string) {
-	if wanted != nil && *wanted != *old {
-		*old = *wanted
-		*changed = append(*changed, field)
-	}
-}
-
 // asMember tells "no such account" as "no such member": whether an account
 // exists elsewhere is nobody's business here.
 func asMember(err error) error {

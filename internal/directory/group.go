@@ -94,7 +94,7 @@ func (d *Directory) Groups(ctx context.Context, actor identity.Actor, org identi
 	if !access.Everywhere(actor, access.ManageGroups, org) {
 		q.Owner = actor.MemberID
 	}
-	q.Limit = pageSize(q.Limit)
+	q.Limit = store.PageSize(q.Limit)
 	err = d.db.View(ctx, func(tx *store.Tx) error {
 		all, err = tx.Groups.Page(org, q)
 		return err
@@ -112,12 +112,12 @@ func (d *Directory) ChangeGroup(ctx context.Context, actor identity.Actor, org i
 		if g, err = tx.Groups.Get(org, id); err != nil {
 			return err
 		}
-		if err := cmp.Or(g.Editable(), checkVersion(version, g.Version)); err != nil {
+		if err := cmp.Or(g.Editable(), store.CheckVersion(version, g.Version)); err != nil {
 			return err
 		}
-		var changed []string
-		set(&g.Name, c.Name, "name", &changed)
-		set(&g.Description, c.Description, "description", &changed)
+		var changed audit.Edit
+		audit.Set(&changed, "name", &g.Name, c.Name)
+		audit.Set(&changed, "description", &g.Description, c.Description)
 		if err := g.Validate(); err != nil || len(changed) == 0 {
 			return err
 		}
@@ -126,7 +126,7 @@ func (d *Directory) ChangeGroup(ctx context.Context, actor identity.Actor, org i
 			return err
 		}
 		g.Version++
-		return audit.Record(tx, actor, audit.GroupChanged, aboutGroup(g, fieldsOf(changed)))
+		return audit.Record(tx, actor, audit.GroupChanged, aboutGroup(g, changed.Details()))
 	})
 	return g, err
 }
@@ -184,7 +184,7 @@ func (d *Directory) GroupMembers(ctx context.Context, actor identity.Actor, org 
 		if err != nil {
 			return err
 		}
-		people, err = tx.Groups.Members(g, after, pageSize(limit))
+		people, err = tx.Groups.Members(g, after, store.PageSize(limit))
 		return err
 	})
 	return people, err

@@ -267,7 +267,7 @@ func (d *Directory) Invitations(ctx context.Context, actor identity.Actor, org i
 	if err := access.AllowSomewhere(actor, access.ManageMembers, org); err != nil {
 		return nil, err
 	}
-	q.Limit = pageSize(q.Limit)
+	q.Limit = store.PageSize(q.Limit)
 	err = d.db.View(ctx, func(tx *store.Tx) error {
 		reach, err := reachOf(tx, actor, access.ManageMembers, org)
 		if err != nil {

@@ -155,7 +155,7 @@ func (d *Directory) Members(ctx context.Context, actor identity.Actor, org ident
 	if err := access.AllowSomewhere(actor, access.ReadMembers, org); err != nil {
 		return nil, err
 	}
-	q.Limit = pageSize(q.Limit)
+	q.Limit = store.PageSize(q.Limit)
 	err = d.db.View(ctx, func(tx *store.Tx) error {
 		reach, err := reachOf(tx, actor, access.ReadMembers, org)
 		if err != nil {

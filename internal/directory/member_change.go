@@ -57,19 +57,19 @@ func (d *Directory) ChangeMember(ctx context.Context, actor identity.Actor, org 
 		if err := c.permitted(tx, actor, found.Member); err != nil {
 			return err
 		}
-		if err := checkVersion(version, found.Member.Version); err != nil {
+		if err := store.CheckVersion(version, found.Member.Version); err != nil {
 			return err
 		}
 		if err := c.attributes(tx, found.Member); err != nil {
 			return err
 		}
-		var changed []string
+		var changed audit.Edit
 		p, changed, err = writeBack(tx, found, c)
 		if err != nil {
 			return err
 		}
 		if len(changed) > 0 {
-			if err := audit.Record(tx, actor, audit.MemberChanged, aboutMember(p, fieldsOf(changed))); err != nil {
+			if err := audit.Record(tx, actor, audit.MemberChanged, aboutMember(p, changed.Details())); err != nil {
 				return err
 			}
 		}
@@ -140,7 +140,7 @@ func unlinkBy(tx *store.Tx, actor identity.Actor, p identity.Person) error {
 // the changed fields; without any it has written nothing. Under read-committed
 // isolation an edit of the same person at the same moment makes it Stale: run
 // the transaction again.
-func writeBack(tx *store.Tx, p identity.Person, c MemberChange) (identity.Person, []string, error) {
+func writeBack(tx *store.Tx, p identity.Person, c MemberChange) (identity.Person, audit.Edit, error) {
 	var moved *identity.DepartmentID
 	if c.DepartmentCode != nil {
 		dep, err := departmentOrRoot(tx, p.Member.OrganizationID, *c.DepartmentCode)
@@ -160,31 +160,31 @@ func writeBack(tx *store.Tx, p identity.Person, c MemberChange) (identity.Person
 // memberEdit is a person as an edit wants them, before it is stored.
 type memberEdit struct {
 	person  identity.Person
-	changed []string // the names of the changed fields
-	account bool     // what the account holds is among them
+	changed audit.Edit // the names of the changed fields
+	account bool       // what the account holds is among them
 }
 
 // edit applies the change to a copy of the person and checks the outcome.
 // moved is the department that the change names, nil when it names none.
 func (c MemberChange) edit(p identity.Person, moved *identity.DepartmentID) (e memberEdit, err error) {
 	m := &p.Member
-	set(&m.EnglishName, c.EnglishName, "english_name", &e.changed)
-	set(&m.ThirdAccount, c.ThirdAccount, "third_account", &e.changed)
-	set(&m.Title, c.Title, "title", &e.changed)
-	set(&m.Signature, c.Signature, "signature", &e.changed)
-	set(&m.Description, c.Description, "description", &e.changed)
-	set(&m.HideMobile, c.HideMobile, "hide_mobile", &e.changed)
+	audit.Set(&e.changed, "english_name", &m.EnglishName, c.EnglishName)
+	audit.Set(&e.changed, "third_account", &m.ThirdAccount, c.ThirdAccount)
+	audit.Set(&e.changed, "title", &m.Title, c.Title)
+	audit.Set(&e.changed, "signature", &m.Signature, c.Signature)
+	audit.Set(&e.changed, "description", &m.Description, c.Description)
+	audit.Set(&e.changed, "hide_mobile", &m.HideMobile, c.HideMobile)
 	sortLevel := c.SortLevel
 	if sortLevel != nil && *sortLevel == 0 {
 		last := lastSortLevel
 		sortLevel = &last
 	}
-	set(&m.SortLevel, sortLevel, "sort_level", &e.changed)
+	audit.Set(&e.changed, "sort_level", &m.SortLevel, sortLevel)
 	setAttributes(m, c.Attributes, &e.changed)
 	if err := c.renew(m, &e.changed); err != nil {
 		return e, err
 	}
-	set(&m.Department, moved, "department", &e.changed)
+	audit.Set(&e.changed, "department", &m.Department, moved)
 	ofAccount, err := c.account(&p)
 	if err != nil {
 		return e, err
@@ -197,7 +197,7 @@ func (c MemberChange) edit(p identity.Person, moved *identity.DepartmentID) (e m
 }
 
 // renew sets the end of the membership.
-func (c MemberChange) renew(m *identity.Member, changed *[]string) error {
+func (c MemberChange) renew(m *identity.Member, changed *audit.Edit) error {
 	if c.ExpiresAt == nil {
 		return nil
 	}
@@ -224,13 +224,13 @@ func (e memberEdit) store(tx *store.Tx) (p identity.Person, err error) {
 
 // account edits what the account holds: name and contacts. Those of an account
 // that does not belong to the organisation are its person's own.
-func (c MemberChange) account(p *identity.Person) (changed []string, err error) {
-	set(&p.Member.Name, c.Name, "name", &changed)
+func (c MemberChange) account(p *identity.Person) (changed audit.Edit, err error) {
+	audit.Set(&changed, "name", &p.Member.Name, c.Name)
 	wanted := p.Account
 	was := contacts{email: wanted.Email, mobile: wanted.Mobile, country: wanted.Country}
-	set(&was.email, c.Email, "", new([]string))
-	set(&was.mobile, c.Mobile, "", new([]string))
-	set(&was.country, c.Country, "", new([]string))
+	audit.Set(new(audit.Edit), "", &was.email, c.Email)
+	audit.Set(new(audit.Edit), "", &was.mobile, c.Mobile)
+	audit.Set(new(audit.Edit), "", &was.country, c.Country)
 	if c.Email != nil || c.Mobile != nil || c.Country != nil {
 		if err := setContacts(&wanted, was); err != nil {
 			return nil, err
@@ -238,9 +238,9 @@ func (c MemberChange) account(p *identity.Person) (changed []string, err error) 
 	}
 	a := &p.Account
 	before := len(changed)
-	set(&a.Email, &wanted.Email, "email", &changed)
-	set(&a.Mobile, &wanted.Mobile, "mobile", &changed)
-	set(&a.Country, &wanted.Country, "country", &changed)
+	audit.Set(&changed, "email", &a.Email, &wanted.Email)
+	audit.Set(&changed, "mobile", &a.Mobile, &wanted.Mobile)
+	audit.Set(&changed, "country", &a.Country, &wanted.Country)
 	if a.OrganizationID == p.Member.OrganizationID {
 		a.DisplayName = p.Member.Name
 	} else if len(changed) > before {
@@ -251,7 +251,7 @@ func (c MemberChange) account(p *identity.Person) (changed []string, err error) 
 
 // setAttributes edits a copy: the map may be shared with the value it was
 // read into.
-func setAttributes(m *identity.Member, edits map[string]*string, changed *[]string) {
+func setAttributes(m *identity.Member, edits map[string]*string, changed *audit.Edit) {
 	edited := maps.Clone(m.Attributes)
 	if edited == nil {
 		edited = map[string]string{}

@@ -116,7 +116,7 @@ func TestChangeThatChangesNothing(t *testing.T) {
 func TestAttributesAreCopied(t *testing.T) {
 	shared := map[string]string{"k": "v"}
 	m := identity.Member{Attributes: shared}
-	var changed []string
+	var changed audit.Edit
 	setAttributes(&m, map[string]*string{"k": new("w")}, &changed)
 	if !maps.Equal(shared, map[string]string{"k": "v"}) || m.Attributes["k"] != "w" {
 		t.Errorf("got %v and %v", shared, m.Attributes)

@@ -41,7 +41,7 @@ func (d *Directory) SearchMembers(ctx context.Context, actor identity.Actor, org
 	if err := access.Allow(actor, access.ReadMembers, org); err != nil {
 		return page, err
 	}
-	q.Limit = pageSize(q.Limit)
+	q.Limit = store.PageSize(q.Limit)
 	err = d.db.View(ctx, func(tx *store.Tx) error {
 		if in.Department != "" {
 			dep, err := tx.Departments.ByCode(org, in.Department)

@@ -268,8 +268,8 @@ func TestMembersPage(t *testing.T) {
 	if len(seen) != 6 {
 		t.Errorf("got %d members, want 6", len(seen))
 	}
-	for limit, want := range map[int]int{-1: pageDefault, 0: pageDefault, 7: 7, 5000: pageMax} {
-		if got := pageSize(limit); got != want {
+	for limit, want := range map[int]int{-1: store.PageDefault, 0: store.PageDefault, 7: 7, 5000: store.PageMax} {
+		if got := store.PageSize(limit); got != want {
 			t.Errorf("page size for %d: got %d, want %d", limit, got, want)
 		}
 	}

@@ -173,7 +173,7 @@ func (d *Directory) Organizations(ctx context.Context, actor identity.Actor, pre
 		return nil, err
 	}
 	err = d.db.View(ctx, func(tx *store.Tx) error {
-		all, err = tx.Organizations.Page(prefix, after, pageSize(limit))
+		all, err = tx.Organizations.Page(prefix, after, store.PageSize(limit))
 		return err
 	})
 	return all, err
@@ -182,7 +182,7 @@ func (d *Directory) Organizations(ctx context.Context, actor identity.Actor, pre
 // removeApplications removes the applications of an organisation.
 func removeApplications(tx *store.Tx, org identity.OrganizationID) error {
 	for {
-		apps, err := tx.Applications.Page(org, "", pageMax)
+		apps, err := tx.Applications.Page(org, "", store.PageMax)
 		if err != nil || len(apps) == 0 {
 			return err
 		}
@@ -198,7 +198,7 @@ func removeApplications(tx *store.Tx, org identity.OrganizationID) error {
 // to it.
 func removeBelongings(tx *store.Tx, org identity.OrganizationID) error {
 	for {
-		apps, err := tx.AppIDs.Page(org, 0, pageMax)
+		apps, err := tx.AppIDs.Page(org, 0, store.PageMax)
 		if err != nil {
 			return err
 		}

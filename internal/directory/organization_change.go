@@ -55,7 +55,7 @@ func (d *Directory) ChangeOrganization(ctx context.Context, actor identity.Actor
 		if o.Status == identity.OrganizationDissolving {
 			return fault.New(fault.Conflict, fault.CodeOrganizationDissolving)
 		}
-		if err := checkVersion(version, o.Version); err != nil {
+		if err := store.CheckVersion(version, o.Version); err != nil {
 			return err
 		}
 		before := o
@@ -78,7 +78,7 @@ func (d *Directory) ChangeOrganization(ctx context.Context, actor identity.Actor
 		if err := putOrganization(tx, before, &o); err != nil {
 			return err
 		}
-		return audit.Record(tx, actor, audit.OrganizationChanged, audit.About{Organization: id, Target: string(id), Details: fieldsOf(changed)})
+		return audit.Record(tx, actor, audit.OrganizationChanged, audit.About{Organization: id, Target: string(id), Details: changed.Details()})
 	})
 	return o, err
 }
@@ -96,7 +96,7 @@ func (c OrganizationChange) changeOwner(tx *store.Tx, actor identity.Actor, org 
 	if err != nil || len(changed) == 0 {
 		return ofOwner(err)
 	}
-	return audit.Record(tx, actor, audit.MemberChanged, aboutMember(p, fieldsOf(changed)))
+	return audit.Record(tx, actor, audit.MemberChanged, aboutMember(p, changed.Details()))
 }
 
 // checkDefaultSource demands an enabled source of the organisation, where people
@@ -132,25 +132,25 @@ func (c *OrganizationChange) checkGranted(o identity.Organization) error {
 }
 
 // apply edits an organisation and tells which fields changed.
-func (c OrganizationChange) apply(o *identity.Organization) (changed []string) {
-	set(&o.Name, c.Name, "name", &changed)
-	set(&o.AutoCreate, c.AutoCreate, "auto_create", &changed)
-	set(&o.Everlasting, c.Everlasting, "everlasting", &changed)
-	set(&o.Rules, c.Rules, "rules", &changed)
-	set(&o.Rules.DefaultSource, c.DefaultSource, "default_source", &changed)
+func (c OrganizationChange) apply(o *identity.Organization) (changed audit.Edit) {
+	audit.Set(&changed, "name", &o.Name, c.Name)
+	audit.Set(&changed, "auto_create", &o.AutoCreate, c.AutoCreate)
+	audit.Set(&changed, "everlasting", &o.Everlasting, c.Everlasting)
+	audit.Set(&changed, "rules", &o.Rules, c.Rules)
+	audit.Set(&changed, "default_source", &o.Rules.DefaultSource, c.DefaultSource)
 	profile := o.Profile
-	set(&profile, c.Profile, "", new([]string))
+	audit.Set(new(audit.Edit), "", &profile, c.Profile)
 	if c.Amend != nil {
 		c.Amend(&profile)
 	}
-	set(&o.Profile, &profile, "profile", &changed)
-	set(&o.Limits, c.Limits, "limits", &changed)
+	audit.Set(&changed, "profile", &o.Profile, &profile)
+	audit.Set(&changed, "limits", &o.Limits, c.Limits)
 	if c.Domain != nil {
 		domain := strings.ToLower(*c.Domain)
-		set(&o.Domain, &domain, "domain", &changed)
+		audit.Set(&changed, "domain", &o.Domain, &domain)
 	}
 	if c.Status != nil && *c.Status != o.Status {
-		set(&o.Status, c.Status, "status", &changed)
+		audit.Set(&changed, "status", &o.Status, c.Status)
 		if !o.Active() {
 			// Tokens of before must not come back to life when it thaws.
 			o.Generation++
@@ -190,7 +190,7 @@ func putOrganization(tx *store.Tx, before identity.Organization, o *identity.Org
 // renameAccounts gives every managed account of an organisation the login
 // names that its rules grant now.
 func renameAccounts(tx *store.Tx, o identity.Organization) error {
-	q := store.MemberQuery{Limit: pageMax}
+	q := store.MemberQuery{Limit: store.PageMax}
 	for {
 		people, err := tx.Members.Page(o.ID, q)
 		if err != nil {

@@ -20,7 +20,7 @@ func (d *Directory) OrganizationCards(ctx context.Context, actor identity.Actor,
 		return nil, 0, err
 	}
 	err = d.db.View(ctx, func(tx *store.Tx) error {
-		found, n, err := tx.Organizations.Search(text, offset, pageSize(limit))
+		found, n, err := tx.Organizations.Search(text, offset, store.PageSize(limit))
 		if err != nil {
 			return err
 		}

@@ -32,7 +32,7 @@ func (d *Directory) ChangeOwn(ctx context.Context, actor identity.Actor, org ide
 		if err != nil {
 			return err
 		}
-		var changed []string
+		var changed audit.Edit
 		p, changed, err = writeBack(tx, found, MemberChange{
 			Name: c.Name, EnglishName: c.EnglishName, Title: c.Title, Signature: c.Signature, Description: c.Description,
 			Email: c.Email, Mobile: c.Mobile, Country: c.Country,
@@ -41,7 +41,7 @@ func (d *Directory) ChangeOwn(ctx context.Context, actor identity.Actor, org ide
 			p = found
 			return err
 		}
-		return audit.Record(tx, actor, audit.MemberChanged, aboutMember(p, fieldsOf(changed)))
+		return audit.Record(tx, actor, audit.MemberChanged, aboutMember(p, changed.Details()))
 	})
 	return p, err
 }

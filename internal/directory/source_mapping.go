@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/orgate/orgate/internal/audit"
 	"github.com/orgate/orgate/internal/identity"
 	"github.com/orgate/orgate/internal/store"
 	"github.com/orgate/orgate/internal/trace"
@@ -137,7 +138,7 @@ func (m *mapping) put(ours, text string) {
 // boundAttributes leaves custom attributes out where there would be too many.
 func (m *mapping) boundAttributes() {
 	edited := identity.Member{Attributes: maps.Clone(m.person.Member.Attributes)}
-	setAttributes(&edited, m.change.Attributes, new([]string))
+	setAttributes(&edited, m.change.Attributes, new(audit.Edit))
 	if checkAttributes(edited.Attributes) != nil {
 		m.found.warn(trace.MappingForm, identity.CustomAttribute+"…")
 		m.change.Attributes = nil

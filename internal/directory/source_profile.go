@@ -29,7 +29,7 @@ func refresh(tx *store.Tx, p SourceProof, in SignedIn, f *finding) (identity.Per
 	if err != nil || len(changed) == 0 {
 		return person, err
 	}
-	details := fieldsOf(changed)
+	details := changed.Details()
 	details["source"] = string(p.Source.ID)
 	return person, audit.Record(tx, in.actor("", p.Origin), audit.MemberChanged, aboutMember(person, details))
 }

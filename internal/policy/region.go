@@ -35,7 +35,7 @@ func (p *Policies) Regions(ctx context.Context, actor identity.Actor, org identi
 	if err := access.Allow(actor, access.ManageRegions, org); err != nil {
 		return nil, err
 	}
-	q.Limit = pageSize(q.Limit)
+	q.Limit = store.PageSize(q.Limit)
 	err = p.db.View(ctx, func(tx *store.Tx) error {
 		all, err = tx.Regions.Page(org, q)
 		return err
@@ -109,7 +109,7 @@ func (p *Policies) ChangeRegion(ctx context.Context, actor identity.Actor, org i
 		if r, err = tx.Regions.Get(org, id); err != nil {
 			return err
 		}
-		if err := checkVersion(version, r.Version); err != nil {
+		if err := store.CheckVersion(version, r.Version); err != nil {
 			return err
 		}
 		changed, err := c.onto(&r)
@@ -121,21 +121,21 @@ func (p *Policies) ChangeRegion(ctx context.Context, actor identity.Actor, org i
 			return err
 		}
 		r.Version++
-		return audit.Record(tx, actor, audit.RegionChanged, aboutRegion(r, changed.details()))
+		return audit.Record(tx, actor, audit.RegionChanged, aboutRegion(r, changed.Details()))
 	})
 	return r, err
 }
 
 // onto edits a region and tells which fields differ now.
-func (c RegionChange) onto(r *identity.Region) (changed edited, err error) {
-	set(&changed, "name", &r.Name, c.Name)
-	set(&changed, "description", &r.Description, c.Description)
+func (c RegionChange) onto(r *identity.Region) (changed audit.Edit, err error) {
+	audit.Set(&changed, "name", &r.Name, c.Name)
+	audit.Set(&changed, "description", &r.Description, c.Description)
 	if c.Network != nil {
 		network, err := identity.ParseNetwork(*c.Network)
 		if err != nil {
 			return nil, err
 		}
-		set(&changed, "network", &r.Network, &network)
+		audit.Set(&changed, "network", &r.Network, &network)
 	}
 	return changed, r.Validate()
 }

@@ -96,8 +96,8 @@ func TestRegionsAreBounded(t *testing.T) {
 	_, err := h.AddRegion(t.Context(), h.somebody(identity.RoleOwner), h.acme.ID, NewRegion{Name: "more", Network: "192.0.2.0/24"})
 	wants(t, "one more", err, fault.CodeRegionLimit)
 	all, err := h.Regions(t.Context(), h.somebody(identity.RoleOwner), h.acme.ID, RegionQuery{})
-	if err != nil || len(all) != pageDefault {
-		t.Errorf("got %d, %v, want a page of %d", len(all), err, pageDefault)
+	if err != nil || len(all) != store.PageDefault {
+		t.Errorf("got %d, %v, want a page of %d", len(all), err, store.PageDefault)
 	}
 }
 

@@ -164,7 +164,7 @@ func (r *Resources) Change(ctx context.Context, actor identity.Actor, org identi
 		if n, err = tx.Resources.Get(org, id); err != nil {
 			return err
 		}
-		if err := checkVersion(version, n.Version); err != nil {
+		if err := store.CheckVersion(version, n.Version); err != nil {
 			return err
 		}
 		tx.NoEvent("an edit that changes nothing")
@@ -225,15 +225,15 @@ func named(tx *store.Tx, org identity.OrganizationID, ref string, kind identity.
 // nothing to store.
 func changeOne(tx *store.Tx, actor identity.Actor, n identity.Resource, c Change) (identity.Resource, error) {
 	before := n
-	var changed []string
+	var changed audit.Edit
 	if c.EndsAt != nil {
 		ends := c.EndsAt.UTC().Truncate(time.Millisecond)
-		set(&n.EndsAt, &ends, "ends_at", &changed)
+		audit.Set(&changed, "ends_at", &n.EndsAt, &ends)
 	}
-	set(&n.Count, c.Count, "count", &changed)
-	set(&n.Order, c.Order, "order", &changed)
+	audit.Set(&changed, "count", &n.Count, c.Count)
+	audit.Set(&changed, "order", &n.Order, c.Order)
 	edited := len(changed) > 0
-	set(&n.Disabled, c.Disabled, "disabled", &changed)
+	audit.Set(&changed, "disabled", &n.Disabled, c.Disabled)
 	if len(changed) == 0 {
 		return n, nil
 	}
@@ -371,5 +371,5 @@ func seats(tx *store.Tx, actor identity.Actor, org identity.OrganizationID) erro
 	if err := tx.Organizations.Put(o); err != nil {
 		return err
 	}
-	return audit.Record(tx, actor, audit.OrganizationChanged, audit.About{Organization: org, Target: string(org), Details: fieldsOf([]string{"limits"})})
+	return audit.Record(tx, actor, audit.OrganizationChanged, audit.About{Organization: org, Target: string(org), Details: audit.Edit{"limits"}.Details()})
 }

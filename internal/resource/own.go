@@ -42,7 +42,7 @@ func (r *Resources) RoomsOfMember(ctx context.Context, actor identity.Actor, org
 	if err := access.Allow(actor, permission, org); err != nil {
 		return nil, err
 	}
-	l, err := r.roomsOf(ctx, actor, org, store.RoomQuery{Member: id, Slice: store.Slice{Limit: pageMax}})
+	l, err := r.roomsOf(ctx, actor, org, store.RoomQuery{Member: id, Slice: store.Slice{Limit: store.PageMax}})
 	if err != nil {
 		return nil, err
 	}
@@ -176,7 +176,7 @@ func (r *Resources) ChangeOwnRoom(ctx context.Context, actor identity.Actor, id 
 		if room.Member != actor.MemberID && room.Personal != actor.MemberID {
 			return fault.New(fault.NotFound, fault.CodeRoomNotFound)
 		}
-		if err := checkVersion(version, room.Version); err != nil {
+		if err := store.CheckVersion(version, room.Version); err != nil {
 			return err
 		}
 		changed := c.apply(&room.MeetingRoom)
@@ -191,17 +191,17 @@ func (r *Resources) ChangeOwnRoom(ctx context.Context, actor identity.Actor, id 
 			return err
 		}
 		room.Version++
-		return audit.Record(tx, actor, audit.RoomChanged, audit.About{Organization: room.OrganizationID, Target: string(id), Details: fieldsOf(changed)})
+		return audit.Record(tx, actor, audit.RoomChanged, audit.About{Organization: room.OrganizationID, Target: string(id), Details: changed.Details()})
 	})
 	return room, err
 }
 
 // apply edits a room and tells which fields changed.
-func (c RoomChange) apply(r *identity.MeetingRoom) (changed []string) {
-	set(&r.Name, c.Name, "name", &changed)
-	set(&r.Passwords.Host, c.HostPassword, "host_password", &changed)
-	set(&r.Passwords.Guest, c.GuestPassword, "guest_password", &changed)
-	set(&r.GuestsFirst, c.GuestsFirst, "guests_first", &changed)
-	set(&r.GuestNotice, c.GuestNotice, "guest_notice", &changed)
+func (c RoomChange) apply(r *identity.MeetingRoom) (changed audit.Edit) {
+	audit.Set(&changed, "name", &r.Name, c.Name)
+	audit.Set(&changed, "host_password", &r.Passwords.Host, c.HostPassword)
+	audit.Set(&changed, "guest_password", &r.Passwords.Guest, c.GuestPassword)
+	audit.Set(&changed, "guests_first", &r.GuestsFirst, c.GuestsFirst)
+	audit.Set(&changed, "guest_notice", &r.GuestNotice, c.GuestNotice)
 	return changed
 }

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"math/big"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/orgate/orgate/internal/fault"
@@ -63,12 +62,6 @@ const (
 	OnlyPersonal = store.OnlyPersonal
 )
 
-// The bounds of a page: pageDefault when the caller names none.
-const (
-	pageDefault = 100
-	pageMax     = 1000
-)
-
 // MaxBatch is how many things one call changes at most.
 const MaxBatch = 500
 
@@ -83,10 +76,7 @@ func checkBatch(field string, n int) error {
 // slice reads a part of a list: count first where that is asked for, since it
 // decides which part there is.
 func slice[T any](s *store.Slice, count func() (int, error), page func() ([]T, error)) (l Listed[T], err error) {
-	if s.Limit <= 0 {
-		s.Limit = pageDefault
-	}
-	s.Limit = min(s.Limit, pageMax)
+	s.Limit = store.PageSize(s.Limit)
 	if s.Counted {
 		if l.Count, err = count(); err != nil {
 			return l, err
@@ -98,29 +88,6 @@ func slice[T any](s *store.Slice, count func() (int, error), page func() ([]T, e
 	}
 	l.Items, err = page()
 	return l, err
-}
-
-// checkVersion compares the version an editor read with the stored one; 0
-// agrees with any.
-func checkVersion(read, stored int64) error {
-	if read != 0 && read != stored {
-		return fault.New(fault.Stale, fault.CodeStale)
-	}
-	return nil
-}
-
-// set copies a wanted value over an old one and notes the field when the two
-// differ.
-func set[T comparable](old, wanted *T, field string, changed *[]string) {
-	if wanted != nil && *wanted != *old {
-		*old = *wanted
-		*changed = append(*changed, field)
-	}
-}
-
-// fieldsOf writes the names of changed fields for an event.
-func fieldsOf(changed []string) map[string]string {
-	return map[string]string{"fields": strings.Join(changed, ",")}
 }
 
 // sorted returns keys once each in one order for all callers: two of them that

@@ -33,7 +33,7 @@ func (r *Resources) ChangeTerminal(ctx context.Context, actor identity.Actor, or
 		if err != nil {
 			return err
 		}
-		if err := checkVersion(version, row.Item.Version); err != nil {
+		if err := store.CheckVersion(version, row.Item.Version); err != nil {
 			return err
 		}
 		changed, err := c.apply(tx, &row)
@@ -50,17 +50,17 @@ func (r *Resources) ChangeTerminal(ctx context.Context, actor identity.Actor, or
 }
 
 // apply edits a terminal and tells which fields changed.
-func (c TerminalChange) apply(tx *store.Tx, row *store.InDepartment[identity.Terminal]) (changed []string, err error) {
+func (c TerminalChange) apply(tx *store.Tx, row *store.InDepartment[identity.Terminal]) (changed audit.Edit, err error) {
 	t := &row.Item
-	set(&t.Name, c.Name, "name", &changed)
-	set(&t.Projection, c.Projection, "projection", &changed)
-	set(&t.Description, c.Description, "description", &changed)
-	set(&t.Disabled, c.Disabled, "disabled", &changed)
+	audit.Set(&changed, "name", &t.Name, c.Name)
+	audit.Set(&changed, "projection", &t.Projection, c.Projection)
+	audit.Set(&changed, "description", &t.Description, c.Description)
+	audit.Set(&changed, "disabled", &t.Disabled, c.Disabled)
 	contact := t.Contact
-	var edited []string
-	set(&contact.Mobile, c.Mobile, "mobile", &edited)
-	set(&contact.Country, c.Country, "country", &edited)
-	set(&contact.Email, c.Email, "email", &edited)
+	var edited audit.Edit
+	audit.Set(&edited, "mobile", &contact.Mobile, c.Mobile)
+	audit.Set(&edited, "country", &contact.Country, c.Country)
+	audit.Set(&edited, "email", &contact.Email, c.Email)
 	if len(edited) > 0 {
 		if contact, err = contactOf(contact); err != nil {
 			return nil, err
@@ -82,7 +82,7 @@ func (c TerminalChange) apply(tx *store.Tx, row *store.InDepartment[identity.Ter
 }
 
 // putTerminal stores an edited terminal; one that did not change is left alone.
-func putTerminal(tx *store.Tx, actor identity.Actor, t *identity.Terminal, what audit.Type, changed []string) error {
+func putTerminal(tx *store.Tx, actor identity.Actor, t *identity.Terminal, what audit.Type, changed audit.Edit) error {
 	if len(changed) == 0 {
 		tx.NoEvent("an edit that changes nothing")
 		return nil
@@ -92,7 +92,7 @@ func putTerminal(tx *store.Tx, actor identity.Actor, t *identity.Terminal, what 
 		return err
 	}
 	t.Version++
-	return audit.Record(tx, actor, what, aboutTerminal(*t, fieldsOf(changed)))
+	return audit.Record(tx, actor, what, aboutTerminal(*t, changed.Details()))
 }
 
 // SetTerminalsDisabled disables terminals, or lets them in again, each named by
@@ -102,8 +102,8 @@ func (r *Resources) SetTerminalsDisabled(ctx context.Context, actor identity.Act
 		return err
 	}
 	return r.eachTerminal(ctx, org, keys, func(tx *store.Tx, t identity.Terminal) error {
-		var changed []string
-		set(&t.Disabled, &disabled, "disabled", &changed)
+		var changed audit.Edit
+		audit.Set(&changed, "disabled", &t.Disabled, &disabled)
 		return putTerminal(tx, actor, &t, audit.TerminalChanged, changed)
 	})
 }

@@ -67,8 +67,8 @@ func (s *Sources) Change(ctx context.Context, actor identity.Actor, org identity
 		if err != nil {
 			return err
 		}
-		if version != 0 && version != old.Version {
-			return fault.New(fault.Stale, fault.CodeStale)
+		if err := store.CheckVersion(version, old.Version); err != nil {
+			return err
 		}
 		next, err := change.store(tx, actor, old)
 		if err != nil {

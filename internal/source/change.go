@@ -88,8 +88,8 @@ func (s *Sources) SetSSO(ctx context.Context, actor identity.Actor, org identity
 		if err != nil {
 			return err
 		}
-		if version != 0 && version != source.Version {
-			return fault.New(fault.Stale, fault.CodeStale)
+		if err := store.CheckVersion(version, source.Version); err != nil {
+			return err
 		}
 		e := edit{tx: tx, actor: actor, org: org, source: source, before: before, change: change}
 		return e.save()

@@ -29,8 +29,8 @@ func (s *Sources) Remove(ctx context.Context, actor identity.Actor, org identity
 		if err != nil {
 			return err
 		}
-		if version != 0 && version != old.Version {
-			return fault.New(fault.Stale, fault.CodeStale)
+		if err := store.CheckVersion(version, old.Version); err != nil {
+			return err
 		}
 		if organization.Rules.DefaultSource == id {
 			return fault.New(fault.Conflict, fault.CodeSourceDefault)
@@ -98,8 +98,8 @@ func (s *Sources) changeIcon(ctx context.Context, actor identity.Actor, of edite
 		if err != nil {
 			return err
 		}
-		if of.version != 0 && of.version != one.Version {
-			return fault.New(fault.Stale, fault.CodeStale)
+		if err := store.CheckVersion(of.version, one.Version); err != nil {
+			return err
 		}
 		was := one.IconDigest
 		if err := change(tx, &one); err != nil {

@@ -23,8 +23,8 @@ func (s *Sources) RemoveSSO(ctx context.Context, actor identity.Actor, org ident
 		if err != nil {
 			return err
 		}
-		if version != 0 && version != source.Version {
-			return fault.New(fault.Stale, fault.CodeStale)
+		if err := store.CheckVersion(version, source.Version); err != nil {
+			return err
 		}
 		if err := tx.Sources.Remove(org, source.ID); err != nil {
 			return err

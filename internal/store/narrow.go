@@ -18,6 +18,20 @@ type Slice struct {
 	Counted bool
 }
 
+// The bounds of a page: PageDefault when the caller names none.
+const (
+	PageDefault = 100
+	PageMax     = 1000
+)
+
+// PageSize brings a caller's wish into the bounds.
+func PageSize(limit int) int {
+	if limit <= 0 {
+		return PageDefault
+	}
+	return min(limit, PageMax)
+}
+
 // narrow gathers the conditions of a query. What is compared with is always an
 // argument, never part of the statement.
 type narrow struct {

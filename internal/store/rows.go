@@ -23,6 +23,15 @@ const (
 	TopicApplication Topic = "application" // its id, and its client id when it is new
 )
 
+// CheckVersion compares the version an editor read with the stored one; 0
+// agrees with any. Else the fault is Stale.
+func CheckVersion(read, stored int64) error {
+	if read != 0 && read != stored {
+		return fault.New(fault.Stale, fault.CodeStale)
+	}
+	return nil
+}
+
 // stale turns "no row had the version that was read" into Stale.
 func stale(affected int64, err error) error {
 	if err == nil && affected == 0 {
