@@ -71,7 +71,7 @@ var rooms = map[string]room{
 	// tryout is the relying party of applications that are not saved yet.
 	"tryout":    {ring: 2, imports: []string{"access", "application", "store", "audit", "trace"}},
 	"dirsync":   {ring: 2, imports: []string{"source", "directory", "access", "job", "store", "audit"}},
-	"provision": {ring: 2, imports: []string{"directory", "application", "access", "outbox", "keyring", "job", "store", "audit"}},
+	"provision": {ring: 2, imports: []string{"directory", "application", "access", "egress", "outbox", "keyring", "job", "store", "audit"}},
 
 	// Ring 3, surfaces: never each other.
 	"protocol":      {ring: 3, imports: []string{"trace"}},

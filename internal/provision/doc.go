@@ -1,0 +1,15 @@
+// Package provision tells applications of their organisation: what it is
+// called, by which credential they sign people in, which departments it has and
+// who may enter (OrgID, G).
+//
+// What a receiver should know is computed from what is stored, and compared with
+// what it has acknowledged. There is no queue of changes: whatever happens
+// between the two, a crash or a day of silence, the next comparison finds all of
+// it, and nothing twice.
+//
+// call.go and people.go are the five calls on the wire, sign.go their
+// signatures, answer.go what receivers say.
+//
+// What does not live here: bringing an outside directory in (dirsync), and
+// telling applications of the end of a session (outbox).
+package provision
