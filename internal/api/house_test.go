@@ -101,6 +101,7 @@ type estate struct {
 	invitation                        string // into the other member's department
 	contact                           string // which all members share
 	region                            string
+	resource                          string // of participants, which nothing uses here
 }
 
 // note is what the access log would be told; surfaces may be called at once.
@@ -359,6 +360,7 @@ func (h *house) estate(code string) (e estate) {
 	e.exported = string(must(h.o.Tasks.Export(ctx, console(), org, bulk.NewExport{Format: identity.FormatCSV}))(t).ID)
 	e.contact = h.writesDown(org, addressbook.Everybodys, console())
 	e.region = string(must(h.o.Policies.AddRegion(ctx, console(), org, policy.NewRegion{Name: "Office", Network: "10.0.0.0/8"}))(t).ID)
+	e.resource = h.grants(org)
 	e.application = h.application(org, code+"-wiki").ClientID
 	invited, _, err := h.o.Directory.Invite(ctx, console(), org, directory.NewInvitation{
 		Contact: "new@" + code + ".example", Name: "New", DepartmentCode: e.department,

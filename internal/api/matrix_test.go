@@ -120,6 +120,10 @@ func rules(t *testing.T) map[string]rule {
 		"list-regions": {ofAdmins, 200, "", ""}, "get-region": {ofAdmins, 200, "", ""},
 		"add-region":    {ofAdmins, 201, `{"name":"Annex","network":"192.0.2.0/24"}`, ""},
 		"change-region": {ofAdmins, 200, `{"network":"192.0.2.0/24"}`, ""}, "remove-region": {ofAdmins, 204, "", ""},
+		"get-provider-resource-totals": {ofProvider, 200, "", ""}, "get-resource-totals": {ofAdmins, 200, "", ""},
+		"list-resource-records": {ofAdmins, 200, "", ""}, "list-resources": {ofAdmins, 200, "", ""}, "get-resource": {ofAdmins, 200, "", ""},
+		"add-resource":    {ofProvider, 201, `{"kind":"live_streams","count":1,"ends_at":"2040-01-01T00:00:00Z"}`, ""},
+		"change-resource": {ofProvider, 200, `{"order":"changed"}`, ""}, "remove-resource": {ofProvider, 204, "", ""},
 		"list-app-ids": {ofOwner, 200, "", ""}, "add-app-id": {ofOwner, 201, `{"name":"new"}`, ""}, "get-app-id": {ofOwner, 200, "", ""},
 		"change-app-id": {ofOwner, 200, `{"name":"changed"}`, ""}, "reset-app-key": {ofOwner, 200, "", ""}, "remove-app-id": {ofOwner, 204, "", ""},
 		"get-sso": {ofAdmins, 200, "", ""}, "set-sso": {ofAdmins, 200, `{"domain":"new.example"}`, ""}, "remove-sso": {ofAdmins, 204, "", ""},
@@ -199,7 +203,7 @@ func (h *house) path(who caller, o described, organization, within estate) strin
 		"{member}", string(within.other.Member.ID), "{app_id}", h.appIDFor(o, within), "{account}", h.second, "{token}", h.tokenID,
 		"{id}", within.story, "{session}", session, "{try}", try, "{group}", within.group, "{attribute}", within.attribute, "{domain}", within.domain, "{link}", within.link,
 		"{client_id}", within.application, "{source}", within.source, "{setup_link}", within.setupLink, "{import}", within.imported,
-		"{export}", within.exported, "{region}", within.region, "{contact}", contact, "{invitation}", within.invitation, "{quota_request}", h.quota,
+		"{export}", within.exported, "{region}", within.region, "{resource}", within.resource, "{contact}", contact, "{invitation}", within.invitation, "{quota_request}", h.quota,
 		"{organization}", string(organization.organization.ID), prefix, "").Replace(o.path)
 }
 

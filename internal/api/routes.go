@@ -5,7 +5,7 @@ import "slices"
 // routes are all the operations. Whoever adds one adds a row to one of the
 // tables below; the tests take theirs from the document that is made of them.
 func routes() []route {
-	return slices.Concat(installationRoutes(), organizationRoutes(), memberRoutes(), peopleRoutes(), taskRoutes(), groupRoutes(), contactRoutes(), regionRoutes(), ssoRoutes(), sourceRoutes(), domainRoutes(), attributeRoutes(), appIDRoutes(), applicationRoutes())
+	return slices.Concat(installationRoutes(), organizationRoutes(), memberRoutes(), peopleRoutes(), taskRoutes(), groupRoutes(), contactRoutes(), regionRoutes(), resourceRoutes(), ssoRoutes(), sourceRoutes(), domainRoutes(), attributeRoutes(), appIDRoutes(), applicationRoutes())
 }
 
 func installationRoutes() []route {
@@ -166,6 +166,19 @@ func contactRoutes() []route {
 		{method: "GET", path: "/me/contacts/{contact}", id: "get-my-contact", summary: "Read a contact of the caller", do: with(getMyContact)},
 		{method: "PATCH", path: "/me/contacts/{contact}", id: "change-my-contact", summary: "Change a contact of the caller", do: with(changeMyContact)},
 		{method: "DELETE", path: "/me/contacts/{contact}", id: "remove-my-contact", summary: "Remove a contact of the caller", do: with(removeMyContact)},
+	}
+}
+
+func resourceRoutes() []route {
+	return []route{
+		{method: "GET", path: "/provider/resource-totals", id: "get-provider-resource-totals", summary: "Tell what the installation has and uses of each kind of resource", do: with(getProviderResourceTotals)},
+		{method: "GET", path: "/organizations/{org}/resource-totals", id: "get-resource-totals", summary: "Tell what an organisation has, uses and has left of each kind of resource", do: with(getResourceTotals)},
+		{method: "GET", path: "/organizations/{org}/resource-records", id: "list-resource-records", summary: "List what was done to the resources of an organisation, newest first", do: with(listResourceRecords)},
+		{method: "GET", path: "/organizations/{org}/resources", id: "list-resources", summary: "List what was granted to an organisation", do: with(listResources)},
+		{method: "POST", path: "/organizations/{org}/resources", id: "add-resource", summary: "Grant an organisation a resource", do: making(addResource)},
+		{method: "GET", path: "/organizations/{org}/resources/{resource}", id: "get-resource", summary: "Read a resource", do: with(getResource)},
+		{method: "PATCH", path: "/organizations/{org}/resources/{resource}", id: "change-resource", summary: "Change a resource", do: with(changeResource)},
+		{method: "DELETE", path: "/organizations/{org}/resources/{resource}", id: "remove-resource", summary: "Take a resource back that is not in use", do: with(removeResource)},
 	}
 }
 

@@ -150,7 +150,7 @@ func (r Resource) Validate() error {
 		faults = append(faults, fault.New(fault.Invalid, fault.CodeFieldMissing).At("ends_at").With("field", "ends_at"))
 	}
 	if !resourceRef.MatchString(r.Ref) {
-		faults = append(faults, fault.New(fault.Invalid, fault.CodeFieldFormat).At("id").With("want", "want.resource_id"))
+		faults = append(faults, fault.New(fault.Invalid, fault.CodeFieldFormat).At("ref").With("want", "want.resource_id"))
 	}
 	return fault.All(append(faults, textFaults([]textBound{{"order", r.Order, 0, 64}})...))
 }

@@ -52,7 +52,7 @@ func (r *Resources) AddActivationCode(ctx context.Context, actor identity.Actor,
 		if err := tx.ActivationCodes.Insert(item); err != nil {
 			return err
 		}
-		if err := checkQuota(tx, org, item.Device.Kind()); err != nil {
+		if err := checkQuota(tx, org, item.Device.Kind(), "device"); err != nil {
 			return err
 		}
 		if err := r.tell(tx, sms, to, activationMessage(o, item.Name, item.Activation)); err != nil {
@@ -84,13 +84,13 @@ func aboutActivation(c identity.ActivationCode) audit.About {
 	return audit.About{Organization: c.OrganizationID, Target: string(c.ID), Details: map[string]string{"name": c.Name, "device": string(c.Device)}}
 }
 
-// ActivationCodes returns codes in the order of their making.
+// ActivationCodes returns codes in the wanted order.
 func (r *Resources) ActivationCodes(ctx context.Context, actor identity.Actor, org identity.OrganizationID, q store.ActivationQuery) (l Listed[ActivationCode], err error) {
 	if err := access.Allow(actor, access.ManageTerminals, org); err != nil {
 		return l, err
 	}
 	err = r.db.View(ctx, func(tx *store.Tx) error {
-		l, err = slice(&q.Slice, func() (int, error) { return tx.ActivationCodes.Count(org, q) }, func() ([]ActivationCode, error) {
+		l, err = slice(tx, &q.Slice, func() (int, error) { return tx.ActivationCodes.Count(org, q) }, func() ([]ActivationCode, error) {
 			found, err := tx.ActivationCodes.Page(org, q)
 			if err != nil {
 				return nil, err
@@ -100,6 +100,22 @@ func (r *Resources) ActivationCodes(ctx context.Context, actor identity.Actor, o
 		return err
 	})
 	return l, err
+}
+
+// ActivationCode returns a code.
+func (r *Resources) ActivationCode(ctx context.Context, actor identity.Actor, org identity.OrganizationID, id identity.ActivationCodeID) (c ActivationCode, err error) {
+	if err := access.Allow(actor, access.ManageTerminals, org); err != nil {
+		return c, err
+	}
+	err = r.db.View(ctx, func(tx *store.Tx) error {
+		row, err := tx.ActivationCodes.Get(org, id)
+		if err != nil {
+			return err
+		}
+		c, err = one(tx, org, row)
+		return err
+	})
+	return c, err
 }
 
 // ResetActivationCode gives a device another code and tells whoever is named,

@@ -16,7 +16,10 @@ import (
 type Grant struct {
 	// Ref is the provider's name for it; "" draws one. One that the organisation
 	// has already, of this kind, is changed: its end, and whether it is disabled.
-	Ref      string
+	Ref string
+	// New refuses such a change: a Ref that is there is a Conflict
+	// (resource_exists).
+	New      bool
 	Kind     identity.ResourceKind
 	Package  identity.RoomPackage // of rooms; "" is identity.SmallestPackage
 	Count    int
@@ -106,7 +109,7 @@ func (r *Resources) Then(actor identity.Actor, grants []Grant) func(*store.Tx, i
 
 func grantOne(tx *store.Tx, actor identity.Actor, org identity.OrganizationID, g Grant) (identity.Resource, error) {
 	n := g.resource(org, tx.Now())
-	if g.Ref != "" {
+	if g.Ref != "" && !g.New {
 		known, err := tx.Resources.ByRef(org, g.Ref, g.Kind)
 		if err != nil {
 			return n, err
@@ -216,7 +219,7 @@ func (r *Resources) ChangeNamed(ctx context.Context, actor identity.Actor, org i
 func named(tx *store.Tx, org identity.OrganizationID, ref string, kind identity.ResourceKind) ([]identity.Resource, error) {
 	found, err := tx.Resources.ByRef(org, ref, kind)
 	if err == nil && len(found) == 0 {
-		err = fault.New(fault.NotFound, fault.CodeResourceNotFound).At("id")
+		err = fault.New(fault.NotFound, fault.CodeResourceNotFound).At("ref")
 	}
 	return found, err
 }

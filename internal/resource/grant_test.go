@@ -46,7 +46,7 @@ func TestEveryActionAsksAccess(t *testing.T) {
 			called++
 		}
 	}
-	if called < 50 {
+	if called < 55 {
 		t.Errorf("called only %d", called)
 	}
 }

@@ -80,7 +80,7 @@ func (r *Resources) roomsOf(ctx context.Context, actor identity.Actor, org ident
 		return l, err
 	}
 	err = r.db.View(ctx, func(tx *store.Tx) error {
-		l, err = slice(&q.Slice, func() (int, error) { return tx.MeetingRooms.Count(org, q) },
+		l, err = slice(tx, &q.Slice, func() (int, error) { return tx.MeetingRooms.Count(org, q) },
 			func() ([]Room, error) { return tx.MeetingRooms.Page(org, q) })
 		return err
 	})

@@ -39,8 +39,9 @@ func used(tx *store.Tx, org identity.OrganizationID) (map[identity.ResourceKind]
 }
 
 // checkQuota refuses one device too many. It is asked after the insertion: of
-// two at once, the database lets only one see what the other did not.
-func checkQuota(tx *store.Tx, org identity.OrganizationID, kind identity.ResourceKind) error {
+// two at once, the database lets only one see what the other did not. field is
+// what decided the kind.
+func checkQuota(tx *store.Tx, org identity.OrganizationID, kind identity.ResourceKind, field string) error {
 	limited, err := limited(tx, org, kind)
 	if err != nil || !limited {
 		return err
@@ -51,7 +52,7 @@ func checkQuota(tx *store.Tx, org identity.OrganizationID, kind identity.Resourc
 	}
 	counts, err := used(tx, org)
 	if err == nil && counts[kind] > most {
-		err = fault.New(fault.Conflict, fault.CodeResourceLimit).With("kind", string(kind)).With("max", most)
+		err = fault.New(fault.Conflict, fault.CodeResourceLimit).At(field).With("kind", "want."+string(kind)).With("max", most)
 	}
 	return err
 }
@@ -171,7 +172,7 @@ func (r *Resources) Holdings(ctx context.Context, actor identity.Actor, orgs []i
 	return of, err
 }
 
-// List returns resources of an organisation in the order of their making.
+// List returns resources of an organisation in the wanted order.
 func (r *Resources) List(ctx context.Context, actor identity.Actor, org identity.OrganizationID, q store.ResourceQuery) (l Listed[identity.Resource], err error) {
 	if err := access.Allow(actor, access.ReadResources, org); err != nil {
 		return l, err
@@ -180,15 +181,15 @@ func (r *Resources) List(ctx context.Context, actor identity.Actor, org identity
 		if _, err := tx.Organizations.Get(org); err != nil {
 			return err
 		}
-		l, err = slice(&q.Slice, func() (int, error) { return tx.Resources.Count(org, q) },
+		l, err = slice(tx, &q.Slice, func() (int, error) { return tx.Resources.Count(org, q) },
 			func() ([]identity.Resource, error) { return tx.Resources.Page(org, q) })
 		return err
 	})
 	return l, err
 }
 
-// Records returns what was done to the resources of an organisation, oldest
-// first.
+// Records returns what was done to the resources of an organisation, in the
+// wanted order.
 func (r *Resources) Records(ctx context.Context, actor identity.Actor, org identity.OrganizationID, q store.RecordQuery) (l Listed[identity.ResourceRecord], err error) {
 	if err := access.Allow(actor, access.ReadResources, org); err != nil {
 		return l, err
@@ -197,7 +198,7 @@ func (r *Resources) Records(ctx context.Context, actor identity.Actor, org ident
 		if _, err := tx.Organizations.Get(org); err != nil {
 			return err
 		}
-		l, err = slice(&q.Slice, func() (int, error) { return tx.Resources.CountRecords(org, q) },
+		l, err = slice(tx, &q.Slice, func() (int, error) { return tx.Resources.CountRecords(org, q) },
 			func() ([]identity.ResourceRecord, error) { return tx.Resources.Records(org, q) })
 		return err
 	})
@@ -205,12 +206,13 @@ func (r *Resources) Records(ctx context.Context, actor identity.Actor, org ident
 }
 
 // Resource returns a resource of an organisation.
-func (r *Resources) Resource(ctx context.Context, actor identity.Actor, org identity.OrganizationID, id identity.ResourceID) (n identity.Resource, err error) {
+func (r *Resources) Resource(ctx context.Context, actor identity.Actor, org identity.OrganizationID, id identity.ResourceID) (n Seen[identity.Resource], err error) {
 	if err := access.Allow(actor, access.ReadResources, org); err != nil {
 		return n, err
 	}
 	err = r.db.View(ctx, func(tx *store.Tx) error {
-		n, err = tx.Resources.Get(org, id)
+		n.At = tx.Now()
+		n.Item, err = tx.Resources.Get(org, id)
 		return err
 	})
 	return n, err

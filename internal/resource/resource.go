@@ -40,12 +40,21 @@ func New(db *store.DB, o Options) *Resources {
 type Listed[T any] struct {
 	Items         []T
 	Count, Offset int
+	At            time.Time // the instant at which they were like this
+}
+
+// Seen is something as it was at an instant, which decides its status.
+type Seen[T any] struct {
+	Item T
+	At   time.Time
 }
 
 // How lists are asked for, by the names that callers use who know no tables.
 type (
 	// Slice is the part of a list that is wanted.
 	Slice = store.Slice
+	// NameOrder asks for a list in the order of names.
+	NameOrder = store.NameOrder
 	// Query narrows a list of resources.
 	Query = store.ResourceQuery
 	// RecordQuery narrows a list of records.
@@ -75,8 +84,8 @@ func checkBatch(field string, n int) error {
 
 // slice reads a part of a list: count first where that is asked for, since it
 // decides which part there is.
-func slice[T any](s *store.Slice, count func() (int, error), page func() ([]T, error)) (l Listed[T], err error) {
-	s.Limit = store.PageSize(s.Limit)
+func slice[T any](tx *store.Tx, s *store.Slice, count func() (int, error), page func() ([]T, error)) (l Listed[T], err error) {
+	l.At, s.Limit = tx.Now(), store.PageSize(s.Limit)
 	if s.Counted {
 		if l.Count, err = count(); err != nil {
 			return l, err

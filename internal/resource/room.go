@@ -75,19 +75,36 @@ func dropRooms(tx *store.Tx, n identity.Resource) error {
 	return nil
 }
 
-// Rooms returns rooms of an organisation in the order of their making; personal
-// meeting ids are no rooms of it.
+// Rooms returns rooms of an organisation in the wanted order; personal meeting
+// ids are no rooms of it.
 func (r *Resources) Rooms(ctx context.Context, actor identity.Actor, org identity.OrganizationID, q store.RoomQuery) (l Listed[Room], err error) {
 	if err := access.Allow(actor, access.ManageRooms, org); err != nil {
 		return l, err
 	}
 	q.Only = store.OnlyRooms
 	err = r.db.View(ctx, func(tx *store.Tx) error {
-		l, err = slice(&q.Slice, func() (int, error) { return tx.MeetingRooms.Count(org, q) },
+		l, err = slice(tx, &q.Slice, func() (int, error) { return tx.MeetingRooms.Count(org, q) },
 			func() ([]Room, error) { return tx.MeetingRooms.Page(org, q) })
 		return err
 	})
 	return withoutPasswords(l), err
+}
+
+// Room returns a room without its passwords. A personal meeting id is none.
+func (r *Resources) Room(ctx context.Context, actor identity.Actor, org identity.OrganizationID, id identity.RoomID) (room Seen[Room], err error) {
+	if err := access.Allow(actor, access.ManageRooms, org); err != nil {
+		return room, err
+	}
+	err = r.db.View(ctx, func(tx *store.Tx) error {
+		room.At = tx.Now()
+		room.Item, err = tx.MeetingRooms.Get(org, id)
+		if err == nil && room.Item.Personal != "" {
+			err = fault.New(fault.NotFound, fault.CodeRoomNotFound)
+		}
+		return err
+	})
+	room.Item.Passwords = identity.RoomPasswords{}
+	return room, err
 }
 
 // withoutPasswords leaves out what only the holder of a room may read.
@@ -112,6 +129,17 @@ func (h Holder) check(tx *store.Tx, org identity.OrganizationID) error {
 	}
 	_, err := tx.Members.Get(org, h.Member)
 	return err
+}
+
+// known refuses a holder that is nobody, or two.
+func (h Holder) known() error {
+	switch {
+	case h == (Holder{}):
+		return fault.New(fault.Invalid, fault.CodeFieldMissing).At("member").With("field", "member")
+	case h.Member != "" && h.Terminal != "":
+		return fault.New(fault.Invalid, fault.CodeFieldUnwanted).At("terminal")
+	}
+	return nil
 }
 
 // holds reports whether a room is lent to the holder.
@@ -154,6 +182,9 @@ func (r *Resources) LendRooms(ctx context.Context, actor identity.Actor, org ide
 	if err := access.Allow(actor, access.ManageRooms, org); err != nil {
 		return err
 	}
+	if err := to.known(); err != nil {
+		return err
+	}
 	return r.eachRoom(ctx, org, to, rooms, func(tx *store.Tx, room Room) error {
 		switch {
 		case to.holds(room):
@@ -176,21 +207,23 @@ func (r *Resources) LendRooms(ctx context.Context, actor identity.Actor, org ide
 	})
 }
 
-// RecallRooms takes rooms back from a member or a terminal: all or none. One
-// that the holder does not have is NotFound.
+// RecallRooms takes rooms back from a member or a terminal, or with the zero
+// Holder from whoever has them: all or none. One that the holder, or nobody, has
+// is NotFound.
 func (r *Resources) RecallRooms(ctx context.Context, actor identity.Actor, org identity.OrganizationID, from Holder, rooms []identity.RoomID) error {
 	if err := access.Allow(actor, access.ManageRooms, org); err != nil {
 		return err
 	}
 	return r.eachRoom(ctx, org, from, rooms, func(tx *store.Tx, room Room) error {
-		if !from.holds(room) {
+		had := Holder{room.Member, room.Terminal}
+		if !room.Assigned() || from != (Holder{}) && !from.holds(room) {
 			return fault.New(fault.NotFound, fault.CodeRoomNotFound)
 		}
 		room.Member, room.Terminal = "", ""
 		if err := passOn(tx, room.MeetingRoom); err != nil {
 			return err
 		}
-		return audit.Record(tx, actor, audit.RoomRecalled, aboutRoom(room.MeetingRoom, from))
+		return audit.Record(tx, actor, audit.RoomRecalled, aboutRoom(room.MeetingRoom, had))
 	})
 }
 

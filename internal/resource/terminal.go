@@ -98,7 +98,7 @@ func addTerminal(tx *store.Tx, org identity.OrganizationID, n NewTerminal) (t Te
 	if err := tx.Terminals.Insert(item); err != nil {
 		return t, err
 	}
-	if err := checkQuota(tx, org, model.Kind()); err != nil {
+	if err := checkQuota(tx, org, model.Kind(), "model"); err != nil {
 		return t, err
 	}
 	return one(tx, org, store.InDepartment[identity.Terminal]{Item: item, Department: d})
@@ -154,20 +154,22 @@ func (r *Resources) Terminal(ctx context.Context, actor identity.Actor, org iden
 type TerminalQuery struct {
 	Text           string // part of name or serial number
 	Model          string
+	Disabled       *bool // nil is either
 	DepartmentCode string
 	// Alone leaves out what stands in departments below.
 	Alone bool
+	NameOrder
 	store.Slice
 }
 
-// Terminals returns terminals in the order of their making. A department that
+// Terminals returns terminals in the wanted order. A department that
 // the organisation does not have is NotFound.
 func (r *Resources) Terminals(ctx context.Context, actor identity.Actor, org identity.OrganizationID, q TerminalQuery) (l Listed[Terminal], err error) {
 	if err := access.Allow(actor, access.ManageTerminals, org); err != nil {
 		return l, err
 	}
 	err = r.db.View(ctx, func(tx *store.Tx) error {
-		rows := store.TerminalQuery{Text: q.Text, Model: q.Model, Slice: q.Slice}
+		rows := store.TerminalQuery{Text: q.Text, Model: q.Model, Disabled: q.Disabled, NameOrder: q.NameOrder, Slice: q.Slice}
 		if q.DepartmentCode != "" {
 			d, err := tx.Departments.ByCode(org, q.DepartmentCode)
 			if err != nil {
@@ -177,7 +179,7 @@ func (r *Resources) Terminals(ctx context.Context, actor identity.Actor, org ide
 				rows.Below, rows.Department = "", d.ID
 			}
 		}
-		l, err = slice(&rows.Slice, func() (int, error) { return tx.Terminals.Count(org, rows) }, func() ([]Terminal, error) {
+		l, err = slice(tx, &rows.Slice, func() (int, error) { return tx.Terminals.Count(org, rows) }, func() ([]Terminal, error) {
 			found, err := tx.Terminals.Page(org, rows)
 			if err != nil {
 				return nil, err

@@ -58,6 +58,7 @@ type ActivationQuery struct {
 	// by its code.
 	Colleagues bool
 	Scope      *identity.Scope // of departments; nil is everything
+	NameOrder
 	Slice
 }
 
@@ -91,9 +92,9 @@ func (t ActivationCodes) narrow(org identity.OrganizationID, q ActivationQuery) 
 	return n
 }
 
-// Page returns codes in the order of their making.
+// Page returns codes in the wanted order.
 func (t ActivationCodes) Page(org identity.OrganizationID, q ActivationQuery) ([]InDepartment[identity.ActivationCode], error) {
-	query, args := t.narrow(org, q).page(activationSelect, `a.id`, q.Slice)
+	query, args := t.narrow(org, q).pageNamed(activationSelect, `a`, q.NameOrder, q.Slice)
 	return list(t.c, t.c.scanActivation, query, args...)
 }
 

@@ -91,7 +91,10 @@ type RoomQuery struct {
 	// Member is whose rooms are wanted: lent ones and the personal one.
 	Member   identity.MemberID
 	Resource identity.ResourceID // rooms that this brought
+	Terminal identity.TerminalID // to which they are lent
+	Package  identity.RoomPackage
 	Only     RoomSort
+	NameOrder
 	Slice
 }
 
@@ -115,18 +118,28 @@ func (t MeetingRooms) narrow(org identity.OrganizationID, q RoomQuery) *narrow {
 	if q.Resource != "" {
 		n.and(`r.resource_id = `, q.Resource)
 	}
+	if q.Terminal != "" {
+		n.and(`r.terminal_id = `, q.Terminal)
+	}
+	if q.Package != "" {
+		n.and(`r.package = `, q.Package)
+	}
 	switch q.Only {
 	case OnlyRooms:
 		n.also(`r.personal_of IS NULL`)
 	case OnlyPersonal:
 		n.also(`r.personal_of IS NOT NULL`)
 	}
-	if q.Status == "" {
-		return n
+	if q.Status != "" {
+		t.narrowStatus(n, q.Status)
 	}
+	return n
+}
+
+func (t MeetingRooms) narrowStatus(n *narrow, status identity.RoomStatus) {
 	n.also(`r.personal_of IS NULL`)
 	now := n.arg(ms(t.c.tx.now))
-	switch q.Status {
+	switch status {
 	case identity.RoomDisabled:
 		n.also(`(g.disabled OR g.ends_at <= ` + now + `)`)
 	case identity.RoomUnassigned:
@@ -134,12 +147,11 @@ func (t MeetingRooms) narrow(org identity.OrganizationID, q RoomQuery) *narrow {
 	default:
 		n.also(`NOT g.disabled AND g.ends_at > ` + now + ` AND (r.member_id IS NOT NULL OR r.terminal_id IS NOT NULL)`)
 	}
-	return n
 }
 
-// Page returns rooms in the order of their making.
+// Page returns rooms in the wanted order.
 func (t MeetingRooms) Page(org identity.OrganizationID, q RoomQuery) ([]RoomRow, error) {
-	query, args := t.narrow(org, q).page(roomSelect, `r.id`, q.Slice)
+	query, args := t.narrow(org, q).pageNamed(roomSelect, `r`, q.NameOrder, q.Slice)
 	return list(t.c, t.c.scanRoom, query, args...)
 }
 

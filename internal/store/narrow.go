@@ -32,6 +32,13 @@ func PageSize(limit int) int {
 	return min(limit, PageMax)
 }
 
+// NameOrder asks for a list in the order of the folded names, rather than of the
+// making. Names may be shared: AfterName is that of the row Slice.After.
+type NameOrder struct {
+	ByName    bool
+	AfterName string
+}
+
 // narrow gathers the conditions of a query. What is compared with is always an
 // argument, never part of the statement.
 type narrow struct {
@@ -97,7 +104,39 @@ func (n *narrow) page(selecting, key string, s Slice) (query string, args []any)
 	if s.After != "" {
 		n.and(key+` > `, s.After)
 	}
-	query = selecting + ` WHERE ` + strings.Join(n.conditions, ` AND `) + ` ORDER BY ` + key + ` LIMIT ` + n.arg(s.Limit)
+	return n.ordered(selecting, key, s)
+}
+
+// pageBy is page in the order of a column that several rows may share: the key
+// decides between them. last is that column in the row After.
+func (n *narrow) pageBy(selecting, column, key string, last any, s Slice) (query string, args []any) {
+	if s.After != "" {
+		value := n.arg(last)
+		n.also(`(` + column + ` > ` + value + ` OR ` + column + ` = ` + value + ` AND ` + key + ` > ` + n.arg(s.After) + `)`)
+	}
+	return n.ordered(selecting, column+`, `+key, s)
+}
+
+// pageNamed is page in the order of the making, or of the names of a table, by
+// its alias.
+func (n *narrow) pageNamed(selecting, alias string, o NameOrder, s Slice) (query string, args []any) {
+	if o.ByName {
+		return n.pageBy(selecting, alias+`.name_key`, alias+`.id`, o.AfterName, s)
+	}
+	return n.page(selecting, alias+`.id`, s)
+}
+
+// pageBack is page in the reverse order: After is then the key that it comes
+// before.
+func (n *narrow) pageBack(selecting, key string, s Slice) (query string, args []any) {
+	if s.After != "" {
+		n.and(key+` < `, s.After)
+	}
+	return n.ordered(selecting, key+` DESC`, s)
+}
+
+func (n *narrow) ordered(selecting, order string, s Slice) (query string, args []any) {
+	query = selecting + ` WHERE ` + strings.Join(n.conditions, ` AND `) + ` ORDER BY ` + order + ` LIMIT ` + n.arg(s.Limit)
 	if s.Offset > 0 {
 		query += ` OFFSET ` + n.arg(s.Offset)
 	}

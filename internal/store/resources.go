@@ -32,6 +32,10 @@ type ResourceQuery struct {
 	Status  identity.ResourceStatus
 	// From and To bound the end of the resource: not before From, not after To.
 	From, To time.Time
+	// ByEnd is the order of the ends, else of the making; AfterEnd is then the end
+	// of the resource After.
+	ByEnd    bool
+	AfterEnd time.Time
 	Slice
 }
 
@@ -88,10 +92,16 @@ func (t Resources) ByRef(org identity.OrganizationID, ref string, kind identity.
 	return list(t.c, scanResource, query, args...)
 }
 
-// Page returns resources in the order of their making. Their status is that of
-// the transaction's instant.
+// Page returns resources in the wanted order. Their status is that of the
+// transaction's instant.
 func (t Resources) Page(org identity.OrganizationID, q ResourceQuery) ([]identity.Resource, error) {
-	query, args := q.narrow(org, t.c.tx.now).page(`SELECT `+resourceColumns+` FROM resources`, `id`, q.Slice)
+	const selecting = `SELECT ` + resourceColumns + ` FROM resources`
+	query, args := "", []any(nil)
+	if n := q.narrow(org, t.c.tx.now); q.ByEnd {
+		query, args = n.pageBy(selecting, `ends_at`, `id`, ms(q.AfterEnd), q.Slice)
+	} else {
+		query, args = n.page(selecting, `id`, q.Slice)
+	}
 	return list(t.c, scanResource, query, args...)
 }
 
@@ -107,7 +117,7 @@ func (t Resources) Insert(r identity.Resource) error {
 		ON CONFLICT DO NOTHING`, r.ID, r.OrganizationID, r.Ref, r.Kind, r.Package, r.Count, ms(r.EndsAt), r.Disabled, r.Order,
 		ms(r.CreatedAt), ms(r.UpdatedAt))
 	if err == nil && n == 0 {
-		return fault.New(fault.Conflict, fault.CodeResourceExists).At("id")
+		return fault.New(fault.Conflict, fault.CodeResourceExists).At("ref")
 	}
 	return err
 }
@@ -213,6 +223,7 @@ type RecordQuery struct {
 	From, To  time.Time // bound the end of the resource
 	// Since and Until bound when it was done.
 	Since, Until time.Time
+	Newest       bool // first; After is then the record that the page comes before
 	Slice
 }
 
@@ -246,9 +257,13 @@ func (t Resources) Record(r identity.ResourceRecord) error {
 	return err
 }
 
-// Records returns records in the order of their making.
+// Records returns records in the order of their making, or in its reverse.
 func (t Resources) Records(org identity.OrganizationID, q RecordQuery) ([]identity.ResourceRecord, error) {
-	query, args := q.narrow(org).page(`SELECT `+recordColumns+` FROM resource_records`, `id`, q.Slice)
+	page := (*narrow).page
+	if q.Newest {
+		page = (*narrow).pageBack
+	}
+	query, args := page(q.narrow(org), `SELECT `+recordColumns+` FROM resource_records`, `id`, q.Slice)
 	return list(t.c, scanRecord, query, args...)
 }
 

@@ -119,12 +119,14 @@ func (t Terminals) ByNumber(org identity.OrganizationID, number string) (InDepar
 type TerminalQuery struct {
 	Text       string // part of name or serial number
 	Model      string
+	Disabled   *bool                 // nil is either
 	Department identity.DepartmentID // this one alone
 	Below      string                // the path of a department; its subtree counts
 	// Colleagues is for a list that everybody may search: Text is part of name,
 	// account or SIP number.
 	Colleagues bool
 	Scope      *identity.Scope // of departments; nil is everything
+	NameOrder
 	Slice
 }
 
@@ -141,6 +143,9 @@ func (q TerminalQuery) narrow(org identity.OrganizationID) *narrow {
 	if q.Model != "" {
 		n.and(`t.model = `, q.Model)
 	}
+	if q.Disabled != nil {
+		n.and(`t.disabled = `, *q.Disabled)
+	}
 	if q.Department != "" {
 		n.and(`t.department_id = `, q.Department)
 	}
@@ -148,9 +153,9 @@ func (q TerminalQuery) narrow(org identity.OrganizationID) *narrow {
 	return n
 }
 
-// Page returns terminals in the order of their making.
+// Page returns terminals in the wanted order.
 func (t Terminals) Page(org identity.OrganizationID, q TerminalQuery) ([]InDepartment[identity.Terminal], error) {
-	query, args := q.narrow(org).page(terminalSelect, `t.id`, q.Slice)
+	query, args := q.narrow(org).pageNamed(terminalSelect, `t`, q.NameOrder, q.Slice)
 	return list(t.c, t.c.scanTerminal, query, args...)
 }
 
