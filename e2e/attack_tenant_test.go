@@ -88,6 +88,9 @@ func addSource(t *testing.T, s stage, root map[string]string, values map[string]
 	values["attribute"] = "floor-" + signature.Nonce()[:8]
 	add("attributes", map[string]any{"key": values["attribute"], "label": "Floor", "type": "number"})
 	values["region"] = add("regions", map[string]any{"name": "region-" + signature.Nonce()[:8], "network": "2001:db8::" + signature.Nonce()[:4] + "/128"})
+	values["kind"], values["language"] = "code", "en-US"
+	s.n.Do(t, harness.Call{Method: http.MethodPut, Path: acme + "message-texts/code/en-US", Header: root, Body: map[string]any{"subject": "", "body": "", "sms": "{code}"}}).
+		Want(t, http.StatusOK, "")
 	add("domains", map[string]any{"name": values["domain"]})
 	values["resource"] = add("resources", map[string]any{"kind": "participants", "count": 5, "ends_at": "2040-01-01T00:00:00Z"})
 }

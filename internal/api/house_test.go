@@ -206,7 +206,7 @@ func bare(t *testing.T, db *store.DB, clock *storetest.Clock) *house {
 		Traces: trace.NewKeeper(db, trace.Options{Now: clock.Now, Catalogue: catalogue}), Manifests: h.manifests, Version: "v1.2.3",
 		Settings: setting.New(db, outbox.New(db, outbox.Options{
 			Senders: map[identity.Channel]outbox.Sender{identity.ByMail: h.mails, identity.BySMS: h.shorts},
-			Now:     clock.Now, Node: "test", Log: slog.New(slog.DiscardHandler),
+			Now:     clock.Now, Catalogue: catalogue, Node: "test", Log: slog.New(slog.DiscardHandler),
 		})),
 		Sources: source.New(db, source.Options{Now: clock.Now, Client: http.DefaultClient, Dialer: nowhere{}, BaseURL: base}),
 		Tasks:   bulk.New(db, people, bulk.Options{Catalogue: catalogue}), Resources: resource.New(db, resource.Options{}),
@@ -361,6 +361,9 @@ func (h *house) estate(code string) (e estate) {
 	e.contact = h.writesDown(org, addressbook.Everybodys, console())
 	e.region = string(must(h.o.Policies.AddRegion(ctx, console(), org, policy.NewRegion{Name: "Office", Network: "10.0.0.0/8"}))(t).ID)
 	e.resource = h.grants(org)
+	for _, of := range []identity.OrganizationID{org, ""} {
+		must(0, h.o.Settings.SetText(ctx, console(), setting.TextKey{OrganizationID: of, Kind: "code", Language: "en-US"}, 0, setting.Words{SMS: "{code} of " + code}))(t)
+	}
 	e.application = h.application(org, code+"-wiki").ClientID
 	invited, _, err := h.o.Directory.Invite(ctx, console(), org, directory.NewInvitation{
 		Contact: "new@" + code + ".example", Name: "New", DepartmentCode: e.department,

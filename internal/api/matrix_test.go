@@ -35,6 +35,9 @@ type rule struct {
 const tried = `{"authorize_url":"https://c.example/a","token_url":"https://c.example/t","client_id":"orgate","client_secret":"secret",
 	"account_field":"sub","fields":{"access_token":"access_token"}}`
 
+// worded is the beginning of a body with words for a code.
+const worded = `{"subject":"Code","body":"Your code: {code}","sms":"{code}"`
+
 func rules(t *testing.T) map[string]rule {
 	return map[string]rule{
 		"version": {append([]caller{nobody, thePerson}, ofAnybody...), 200, "", ""}, "me": {append([]caller{thePerson}, ofAnybody...), 200, "", ""},
@@ -125,7 +128,13 @@ func rules(t *testing.T) map[string]rule {
 		"add-resource":    {ofProvider, 201, `{"kind":"live_streams","count":1,"ends_at":"2040-01-01T00:00:00Z"}`, ""},
 		"change-resource": {ofProvider, 200, `{"order":"changed"}`, ""}, "remove-resource": {ofProvider, 204, "", ""},
 		"list-app-ids": {ofOwner, 200, "", ""}, "add-app-id": {ofOwner, 201, `{"name":"new"}`, ""}, "get-app-id": {ofOwner, 200, "", ""},
-		"change-app-id": {ofOwner, 200, `{"name":"changed"}`, ""}, "reset-app-key": {ofOwner, 200, "", ""}, "remove-app-id": {ofOwner, 204, "", ""},
+		"list-message-texts": {ofAdmins, 200, "", ""}, "get-message-text": {ofAdmins, 200, "", ""}, "set-message-text": {ofAdmins, 200, worded + "}", ""},
+		"remove-message-text": {ofAdmins, 204, "", ""}, "preview-message-text": {ofAdmins, 200, worded + "}", ""},
+		"try-message-text":       {ofAdmins, 200, worded + `,"channel":"mail","to":"x@y.example"}`, ""},
+		"list-own-message-texts": {ofProvider, 200, "", ""}, "get-own-message-text": {ofProvider, 200, "", ""}, "set-own-message-text": {ofProvider, 200, worded + "}", ""},
+		"remove-own-message-text": {ofProvider, 204, "", ""}, "preview-own-message-text": {ofProvider, 200, worded + "}", ""},
+		"try-own-message-text": {ofProvider, 200, worded + `,"channel":"sms","to":"+8613800000001"}`, ""},
+		"change-app-id":        {ofOwner, 200, `{"name":"changed"}`, ""}, "reset-app-key": {ofOwner, 200, "", ""}, "remove-app-id": {ofOwner, 204, "", ""},
 		"get-sso": {ofAdmins, 200, "", ""}, "set-sso": {ofAdmins, 200, `{"domain":"new.example"}`, ""}, "remove-sso": {ofAdmins, 204, "", ""},
 		"add-sso-try": {ofAdmins, 201, tried, ""}, "get-sso-try": {ofAdmins, 200, "", ""},
 		"list-applications": {ofHeads, 200, "", ""}, "get-application": {ofHeads, 200, "", ""}, "get-application-icon": {ofHeads, 200, "", ""},
@@ -192,6 +201,10 @@ func (h *house) path(who caller, o described, organization, within estate) strin
 	case strings.Contains(o.path, "/sources/"):
 		try = within.sourceTry
 	}
+	kind := "code"
+	if organization.organization.ID != within.organization.ID {
+		kind = "nothing" // a text has no identifier but kind and language
+	}
 	contact := within.contact
 	if own, person := h.contacts[who]; person && strings.Contains(o.path, "/me/") {
 		contact = own
@@ -203,7 +216,8 @@ func (h *house) path(who caller, o described, organization, within estate) strin
 		"{member}", string(within.other.Member.ID), "{app_id}", h.appIDFor(o, within), "{account}", h.second, "{token}", h.tokenID,
 		"{id}", within.story, "{session}", session, "{try}", try, "{group}", within.group, "{attribute}", within.attribute, "{domain}", within.domain, "{link}", within.link,
 		"{client_id}", within.application, "{source}", within.source, "{setup_link}", within.setupLink, "{import}", within.imported,
-		"{export}", within.exported, "{region}", within.region, "{resource}", within.resource, "{contact}", contact, "{invitation}", within.invitation, "{quota_request}", h.quota,
+		"{export}", within.exported, "{region}", within.region, "{resource}", within.resource, "{kind}", kind, "{language}", "en-US",
+		"{contact}", contact, "{invitation}", within.invitation, "{quota_request}", h.quota,
 		"{organization}", string(organization.organization.ID), prefix, "").Replace(o.path)
 }
 

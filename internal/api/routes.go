@@ -5,7 +5,7 @@ import "slices"
 // routes are all the operations. Whoever adds one adds a row to one of the
 // tables below; the tests take theirs from the document that is made of them.
 func routes() []route {
-	return slices.Concat(installationRoutes(), organizationRoutes(), memberRoutes(), peopleRoutes(), taskRoutes(), groupRoutes(), contactRoutes(), regionRoutes(), resourceRoutes(), ssoRoutes(), sourceRoutes(), domainRoutes(), attributeRoutes(), appIDRoutes(), applicationRoutes())
+	return slices.Concat(installationRoutes(), organizationRoutes(), memberRoutes(), peopleRoutes(), taskRoutes(), groupRoutes(), contactRoutes(), regionRoutes(), messageTextRoutes(), resourceRoutes(), ssoRoutes(), sourceRoutes(), domainRoutes(), attributeRoutes(), appIDRoutes(), applicationRoutes())
 }
 
 func installationRoutes() []route {
@@ -199,6 +199,23 @@ func domainRoutes() []route {
 		{method: "PATCH", path: "/organizations/{org}/domains/{domain}", id: "change-domain", summary: "Say by which source people of a domain sign in", do: with(changeDomain)},
 		{method: "POST", path: "/organizations/{org}/domains/{domain}/verify", id: "verify-domain", summary: "Look for a record that proves a domain", do: with(verifyDomain)},
 		{method: "DELETE", path: "/organizations/{org}/domains/{domain}", id: "remove-domain", summary: "Remove a domain", do: with(removeDomain)},
+	}
+}
+
+func messageTextRoutes() []route {
+	return []route{
+		{method: "GET", path: "/organizations/{org}/message-texts", id: "list-message-texts", summary: "List how messages are told", do: with(listMessageTexts)},
+		{method: "GET", path: "/message-texts", id: "list-own-message-texts", summary: "List how messages are told, for the whole installation", do: with(listOwnMessageTexts)},
+		{method: "GET", path: "/organizations/{org}/message-texts/{kind}/{language}", id: "get-message-text", summary: "Read how a kind of message is told in a language", do: with(getMessageText)},
+		{method: "GET", path: "/message-texts/{kind}/{language}", id: "get-own-message-text", summary: "Read how a kind of message is told in a language, for the whole installation", do: with(getOwnMessageText)},
+		{method: "PUT", path: "/organizations/{org}/message-texts/{kind}/{language}", id: "set-message-text", summary: "Word a kind of message in a language", do: with(setMessageText)},
+		{method: "PUT", path: "/message-texts/{kind}/{language}", id: "set-own-message-text", summary: "Word a kind of message in a language, for the whole installation", do: with(setOwnMessageText)},
+		{method: "DELETE", path: "/organizations/{org}/message-texts/{kind}/{language}", id: "remove-message-text", summary: "Tell a kind of message as before", do: with(removeMessageText)},
+		{method: "DELETE", path: "/message-texts/{kind}/{language}", id: "remove-own-message-text", summary: "Tell a kind of message as before, for the whole installation", do: with(removeOwnMessageText)},
+		{method: "POST", path: "/organizations/{org}/message-texts/{kind}/{language}/preview", id: "preview-message-text", summary: "Fill words that are not saved with sample values", do: with(previewMessageText)},
+		{method: "POST", path: "/message-texts/{kind}/{language}/preview", id: "preview-own-message-text", summary: "Fill words that are not saved with sample values, for the whole installation", do: with(previewOwnMessageText)},
+		{method: "POST", path: "/organizations/{org}/message-texts/{kind}/{language}/test", id: "try-message-text", summary: "Send a sample in words that are not saved", do: with(tryMessageText)},
+		{method: "POST", path: "/message-texts/{kind}/{language}/test", id: "try-own-message-text", summary: "Send a sample in words that are not saved, for the whole installation", do: with(tryOwnMessageText)},
 	}
 }
 

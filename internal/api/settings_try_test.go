@@ -21,8 +21,12 @@ type (
 	smsTrials struct{ settings setting.SMS }
 )
 
-func (*mailTrials) Send(context.Context, outbox.Message) error { return nil }
-func (*smsTrials) Send(context.Context, outbox.Message) error  { return nil }
+func (m *mailTrials) Send(_ context.Context, message outbox.Message) error {
+	m.message = message
+	return nil
+}
+
+func (*smsTrials) Send(context.Context, outbox.Message) error { return nil }
 
 func (m *mailTrials) Try(_ context.Context, s setting.Mail, message outbox.Message) error {
 	m.settings, m.message = s, message

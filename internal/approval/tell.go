@@ -36,7 +36,7 @@ func (r *Approval) tellDeciders(tx *store.Tx, w wish, request identity.Request) 
 		if !p.Member.Active(tx.Now()) {
 			continue
 		}
-		if err := tell(tx, p.Account, template, params); err != nil {
+		if err := tell(tx, p.Account, outbox.Message{Organization: org, Template: template, Params: params}); err != nil {
 			return err
 		}
 	}
@@ -73,7 +73,7 @@ func (r *Approval) tellApplicant(tx *store.Tx, request identity.Request) error {
 			template = outbox.TemplateEntryApproved
 		}
 	}
-	return tell(tx, account, template, params)
+	return tell(tx, account, outbox.Message{Organization: o.ID, Template: template, Params: params})
 }
 
 // tellQuota tells who asked for room what somebody decided.
@@ -94,7 +94,7 @@ func (r *Approval) tellQuota(tx *store.Tx, id identity.RequestID) error {
 	if err != nil {
 		return err
 	}
-	return tell(tx, account, template, params)
+	return tell(tx, account, outbox.Message{Organization: row.Request.OrganizationID, Template: template, Params: params})
 }
 
 // quotaTold is the template for a wish for room that was decided; it adds the
@@ -125,8 +125,8 @@ func quotaTold(tx *store.Tx, row store.QuotaRow, params map[string]string) (temp
 
 // tell leaves a message by mail, else by short message; one without either
 // looks at the page of their requests.
-func tell(tx *store.Tx, a identity.Account, template string, params map[string]string) error {
-	m := outbox.Message{Channel: identity.ByMail, Target: a.Email, Language: a.Language, Template: template, Params: params}
+func tell(tx *store.Tx, a identity.Account, m outbox.Message) error {
+	m.Channel, m.Target, m.Language = identity.ByMail, a.Email, a.Language
 	if m.Target == "" {
 		m.Channel, m.Target = identity.BySMS, a.Mobile
 	}

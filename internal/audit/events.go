@@ -131,6 +131,12 @@ const (
 	// RegionRemoved: it was removed.
 	RegionRemoved Type = "region.removed"
 
+	// MessageTextChanged: a kind of message was worded for a language; the target
+	// names both.
+	MessageTextChanged Type = "message_text.changed"
+	// MessageTextRemoved: it is told in the words before again.
+	MessageTextRemoved Type = "message_text.removed"
+
 	// PasswordChanged: a person changed their own password.
 	PasswordChanged Type = "password.changed"
 	// PasswordReset: an administrator had a new one made and sent.

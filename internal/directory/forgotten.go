@@ -97,7 +97,8 @@ func (d *Directory) forgottenMail(tx *store.Tx, a identity.Account) (m outbox.Me
 		return m, err
 	}
 	m = outbox.Message{
-		Channel: identity.ByMail, Target: a.Email, Language: a.Language, Until: tx.Now().Add(forgottenLife), Template: outbox.TemplateForgotten,
+		Channel: identity.ByMail, Target: a.Email, Language: a.Language, Organization: a.OrganizationID,
+		Until: tx.Now().Add(forgottenLife), Template: outbox.TemplateForgotten,
 		Params: map[string]string{
 			"account": a.Name, "address": d.address + "/password/reset?code=" + url.QueryEscape(code),
 			"minutes": strconv.Itoa(int(forgottenLife / time.Minute)),

@@ -84,7 +84,7 @@ func (d *Directory) offer(tx *store.Tx, actor identity.Actor, n NewHandover, h *
 		language = holder.Language
 	}
 	if err := outbox.Put(tx, outbox.Message{
-		Channel: h.Channel, Target: h.Contact, Language: language, Until: h.EndsAt, Template: outbox.TemplateHandover,
+		Channel: h.Channel, Target: h.Contact, Language: language, Organization: o.ID, Until: h.EndsAt, Template: outbox.TemplateHandover,
 		Params: map[string]string{
 			"giver": giver.Member.Name, "organization": o.Name, "address": d.address + "/handover/" + secret.Text(handoverPrefix),
 		},

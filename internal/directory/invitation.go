@@ -248,7 +248,7 @@ func (d *Directory) sendInvitation(tx *store.Tx, o identity.Organization, i iden
 		inviter = o.Name
 	}
 	return outbox.Put(tx, outbox.Message{
-		Channel: i.Channel, Target: i.Contact, Language: i.Language, Until: i.EndsAt, Template: outbox.TemplateInvitation,
+		Channel: i.Channel, Target: i.Contact, Language: i.Language, Organization: o.ID, Until: i.EndsAt, Template: outbox.TemplateInvitation,
 		Params: map[string]string{"inviter": inviter, "organization": o.Name, "address": d.address + "/invitations/" + word},
 	})
 }

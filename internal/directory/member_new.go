@@ -110,7 +110,7 @@ func (p *prepared) add(tx *store.Tx, o identity.Organization) (identity.Person, 
 // one without either learns it from the administrator.
 func (p *prepared) welcome(tx *store.Tx, a identity.Account) error {
 	m := outbox.Message{
-		Channel: identity.ByMail, Target: a.Email, Language: a.Language, Template: outbox.TemplateWelcome,
+		Channel: identity.ByMail, Target: a.Email, Language: a.Language, Organization: a.OrganizationID, Template: outbox.TemplateWelcome,
 		Params: map[string]string{"account": a.Name, "password": p.member.Password, "address": p.address},
 	}
 	if m.Target == "" {

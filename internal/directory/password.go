@@ -181,7 +181,7 @@ func (d *Directory) tellChanged(tx *store.Tx, a identity.Account) error {
 		return nil
 	}
 	return outbox.Put(tx, outbox.Message{
-		Channel: identity.ByMail, Target: a.Email, Language: a.Language,
+		Channel: identity.ByMail, Target: a.Email, Language: a.Language, Organization: a.OrganizationID,
 		Template: outbox.TemplatePasswordChanged,
 	})
 }
@@ -265,7 +265,7 @@ func sendPassword(tx *store.Tx, a identity.Account, password string, channels []
 			continue
 		}
 		return outbox.Put(tx, outbox.Message{
-			Channel: c, Target: contacts[c], Language: a.Language,
+			Channel: c, Target: contacts[c], Language: a.Language, Organization: a.OrganizationID,
 			Template: outbox.TemplatePasswordReset, Params: map[string]string{"account": a.Name, "password": password},
 		})
 	}

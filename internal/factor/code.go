@@ -120,7 +120,7 @@ func (c *Codes) SendCode(ctx context.Context, request CodeRequest) (CodeSent, er
 		if err := c.keep(tx, request.Purpose, subject, store.Code{Hash: digest(tx, request.Purpose, subject, code), Target: target}); err != nil {
 			return err
 		}
-		return outbox.Put(tx, c.message(tx, channel, target, request.Account.Language, code))
+		return outbox.Put(tx, c.message(tx, channel, target, request.Account, code))
 	})
 	if err != nil {
 		return CodeSent{}, err
@@ -129,10 +129,11 @@ func (c *Codes) SendCode(ctx context.Context, request CodeRequest) (CodeSent, er
 }
 
 // message tells a code.
-func (c *Codes) message(tx *store.Tx, channel identity.Channel, target, language, code string) outbox.Message {
+func (c *Codes) message(tx *store.Tx, channel identity.Channel, target string, a identity.Account, code string) outbox.Message {
 	minutes := (c.options.Life + time.Minute - 1) / time.Minute
 	return outbox.Message{
-		Channel: channel, Target: target, Language: language, Template: outbox.TemplateCode, Until: tx.Now().Add(c.options.Life),
+		Channel: channel, Target: target, Language: a.Language, Organization: a.OrganizationID,
+		Template: outbox.TemplateCode, Until: tx.Now().Add(c.options.Life),
 		Params: map[string]string{"code": code, "minutes": strconv.Itoa(int(minutes))},
 	}
 }

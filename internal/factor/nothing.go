@@ -35,7 +35,7 @@ func (c *Codes) SendNothing(ctx context.Context, request CodeRequest) (sent Code
 		if err := c.keep(tx, request.Purpose, subject, store.Code{Hash: hash, Target: target}); err != nil {
 			return err
 		}
-		return outbox.Put(tx, c.message(tx, identity.ToNobody, target, request.Account.Language, newCode()))
+		return outbox.Put(tx, c.message(tx, identity.ToNobody, target, request.Account, newCode()))
 	})
 	if err != nil {
 		return CodeSent{}, err

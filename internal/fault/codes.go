@@ -60,6 +60,9 @@ const (
 	CodeRegionExists          Code = "region_exists"  // of this name
 	CodeRegionNetwork         Code = "region_network" // param region; it has this network
 	CodeRegionLimit           Code = "region_limit"   // param max
+	CodeMessageTextNotFound   Code = "message_text_not_found"
+	CodePlaceholderUnknown    Code = "message_placeholder_unknown" // params placeholder, choices
+	CodePlaceholderMissing    Code = "message_placeholder_missing" // param placeholder
 	CodeThirdAccountTaken     Code = "third_account_taken"
 	CodeAccountNotFound       Code = "account_not_found"
 	CodeAccountTaken          Code = "account_taken"

@@ -33,6 +33,12 @@ type Message struct {
 	Language string // BCP 47; one we do not speak becomes English
 	Template string // one of the Template constants
 	Params   map[string]string
+	// Organization is in whose words the message is told; "" is the
+	// installation.
+	Organization identity.OrganizationID
+	// Words are in place of those of the catalogue, in the parts that are not
+	// empty. They are looked up when the message leaves.
+	Words Words
 	// Until is when the message loses its meaning, such as the end of a code;
 	// it is not sent after that. Zero is never.
 	Until time.Time
@@ -129,6 +135,8 @@ type payload struct {
 	Template string            `json:"template"`
 	Params   map[string]string `json:"params,omitempty"`
 	Until    int64             `json:"until,omitempty"` // Unix milliseconds
+
+	Organization identity.OrganizationID `json:"organization,omitempty"`
 }
 
 // Put adds a message inside the caller's transaction; it leaves after the
@@ -139,7 +147,11 @@ func Put(tx *store.Tx, m Message) error {
 	if err := m.check(); err != nil {
 		return err
 	}
-	p := payload{Language: m.Language, Template: m.Template, Params: m.Params}
+	if m.Channel == identity.ToNobody && m.Organization == "" {
+		// Messages to somebody name one: these take as much room.
+		m.Organization = identity.NewOrganizationID(tx.Now())
+	}
+	p := payload{Language: m.Language, Template: m.Template, Params: m.Params, Organization: m.Organization}
 	if !m.Until.IsZero() {
 		p.Until = m.Until.UnixMilli()
 	}
@@ -242,7 +254,7 @@ func Open(stored identity.Message) (Message, error) {
 	if err := json.Unmarshal(stored.Payload, &p); err != nil {
 		return m, fmt.Errorf("outbox: payload: %w", ErrPermanent)
 	}
-	m.Language, m.Template, m.Params = p.Language, p.Template, p.Params
+	m.Language, m.Template, m.Params, m.Organization = p.Language, p.Template, p.Params, p.Organization
 	if p.Until != 0 {
 		m.Until = time.UnixMilli(p.Until).UTC()
 	}

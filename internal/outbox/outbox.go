@@ -11,6 +11,7 @@ import (
 	"time"
 	"unicode"
 
+	"github.com/orgate/orgate/internal/i18n"
 	"github.com/orgate/orgate/internal/identity"
 	"github.com/orgate/orgate/internal/store"
 )
@@ -61,6 +62,8 @@ type GivenUp struct {
 type Options struct {
 	// Senders holds one sender for each channel that can be used.
 	Senders map[identity.Channel]Sender
+	// Catalogue has the built-in words.
+	Catalogue *i18n.Catalogue
 	// Node names this process in leases.
 	Node string
 	// Log hears of failures; nil discards.
@@ -205,6 +208,9 @@ func (o *Outbox) send(ctx context.Context, m Message) (err error) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, sendFor)
 	defer cancel()
+	if m, err = o.worded(ctx, m); err != nil {
+		return err
+	}
 	defer func() {
 		if r := recover(); r != nil {
 			err = fmt.Errorf("outbox: the sender panicked: %v", r)

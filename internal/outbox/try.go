@@ -80,6 +80,22 @@ func (o *Outbox) TrySMS(ctx context.Context, s SMSSettings, to, language string)
 	return t, nil
 }
 
+// TryWords sends a sample of a kind of message at once, in words that need not
+// be stored and by the settings that are, and tells what came of it. Faults:
+// those of Words.Check, email_format, mobile_format.
+func (o *Outbox) TryWords(ctx context.Context, k Kind, m Message) (t Tried, err error) {
+	m.ID, m.Template, m.Params = identity.NewMessageID(o.options.Now()), k.Name, k.samples()
+	if err := errors.Join(m.Words.Check(k), m.check()); err != nil {
+		return t, err
+	}
+	err = o.send(ctx, m)
+	t.Sent = err == nil
+	if err != nil {
+		t.Answer = errorText(err, nil)
+	}
+	return t, nil
+}
+
 func (o *Outbox) test(channel identity.Channel, to, language string) Message {
 	return Message{
 		ID: identity.NewMessageID(o.options.Now()), Channel: channel, Target: to, Language: language, Template: TemplateTest,

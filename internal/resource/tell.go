@@ -69,7 +69,7 @@ func (r *Resources) tell(tx *store.Tx, sms bool, to identity.Contact, m outbox.M
 // activationMessage tells an activation code. A name is cut to one line.
 func activationMessage(o identity.Organization, name string, a identity.Activation) outbox.Message {
 	return outbox.Message{
-		Language: o.Profile.Language, Template: outbox.TemplateActivation, Until: a.EndsAt,
+		Language: o.Profile.Language, Organization: o.ID, Template: outbox.TemplateActivation, Until: a.EndsAt,
 		Params: map[string]string{"name": oneLine(name), "code": a.Code, "until": a.EndsAt.UTC().Format(time.DateTime) + " UTC"},
 	}
 }
@@ -78,7 +78,7 @@ func activationMessage(o identity.Organization, name string, a identity.Activati
 // is activated otherwise.
 func terminalMessage(o identity.Organization, t identity.Terminal) outbox.Message {
 	return outbox.Message{
-		Language: o.Profile.Language, Template: outbox.TemplateTerminal,
+		Language: o.Profile.Language, Organization: o.ID, Template: outbox.TemplateTerminal,
 		Params: map[string]string{"name": oneLine(t.Name), "account": t.Account, "number": t.Number},
 	}
 }

@@ -165,7 +165,7 @@ func (h *House) build(o HouseOptions, address string) {
 		senders = map[identity.Channel]outbox.Sender{identity.ByMail: show, identity.BySMS: show}
 	}
 	senders[identity.ToApplication] = h.notices
-	h.Outbox = outbox.New(h.DB, outbox.Options{Senders: senders, Node: h.node, Log: h.log, Now: h.now, GivenUp: h.notices.givenUp})
+	h.Outbox = outbox.New(h.DB, outbox.Options{Senders: senders, Catalogue: h.Catalogue, Node: h.node, Log: h.log, Now: h.now, GivenUp: h.notices.givenUp})
 	h.Settings = setting.New(h.DB, h.Outbox)
 	h.Tokens = token.New(h.DB, token.Options{Now: h.now})
 	h.Tickets = ticket.New(h.DB)

@@ -53,6 +53,7 @@ type tables struct {
 	ExternalContacts ExternalContacts
 	Pictures         Pictures
 	Regions          Regions
+	MessageTexts     MessageTexts
 }
 
 // tablesOf sets up every table on one transaction.
@@ -108,5 +109,6 @@ func tablesOf(c *conn) tables {
 		ExternalContacts: ExternalContacts{c},
 		Pictures:         Pictures{c},
 		Regions:          Regions{c},
+		MessageTexts:     MessageTexts{c},
 	}
 }
