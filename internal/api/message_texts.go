@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"github.com/orgate/orgate/internal/identity"
-	"github.com/orgate/orgate/internal/outbox"
 	"github.com/orgate/orgate/internal/setting"
 )
 
@@ -47,8 +46,8 @@ func (w MessageWords) words() setting.Words {
 
 func messageTextShown(t setting.Text) MessageText {
 	shown := MessageText{
-		Kind: t.Key.Kind, Language: t.Key.Language, Own: wordsShown(outbox.WordsOf(t.Own)), InForce: wordsShown(t.InForce),
-		Fallback: wordsShown(t.Fallback), Placeholders: []MessagePlaceholder{}, SMSParts: outbox.SMSParts(t.InForce.Preview(t.Kind).SMS),
+		Kind: t.Key.Kind, Language: t.Key.Language, Own: wordsShown(t.Words), InForce: wordsShown(t.InForce),
+		Fallback: wordsShown(t.Fallback), Placeholders: []MessagePlaceholder{}, SMSParts: t.SMSParts,
 		Version: t.Own.Version, UpdatedAt: moment(t.Own.UpdatedAt),
 	}
 	for _, p := range t.Kind.Placeholders {
@@ -251,7 +250,7 @@ func (c *call) previewText(ctx context.Context, of textFinder, words MessageWord
 		return nil, err
 	}
 	filled, err := c.s.o.Settings.PreviewText(ctx, c.actor, key, words.words())
-	return &previewBody{MessagePreview{wordsShown(filled), outbox.SMSParts(filled.SMS)}}, err
+	return &previewBody{MessagePreview{wordsShown(filled.Words), filled.SMSParts}}, err
 }
 
 // MessageTextTry is a text that is sent as a sample before it is saved.

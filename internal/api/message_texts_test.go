@@ -6,11 +6,10 @@ import (
 	"testing"
 )
 
-// TestMessageTextLife words a message, reads it back, tries it and takes it back.
-func TestMessageTextLife(t *testing.T) {
+// TestMessageTextBefore reads what is told without words of one's own.
+func TestMessageTextBefore(t *testing.T) {
 	eachHouse(t, func(t *testing.T, h *house) {
-		const one = "/organizations/acme/message-texts/welcome/en-US"
-		before := read[MessageText](t, h.as(administrator, "GET", one, "", `If-None-Match: "0"`), http.StatusOK)
+		before := read[MessageText](t, h.as(administrator, "GET", welcomeText, "", `If-None-Match: "0"`), http.StatusOK)
 		if before.Version != 0 || before.UpdatedAt != nil || before.Own != (MessageWords{}) || before.InForce != before.Fallback || before.SMSParts != 1 {
 			t.Errorf("got %+v", before)
 		}
@@ -18,32 +17,47 @@ func TestMessageTextLife(t *testing.T) {
 		if !slices.Contains(before.Placeholders, want) || len(before.Placeholders) != 3 {
 			t.Errorf("placeholders: got %+v", before.Placeholders)
 		}
-		const words = `{"subject":"Welcome","body":"{account}\r\n{password}","sms":""`
-		w := h.as(administrator, "PUT", one, words+`}`, `If-Match: "0"`)
+	})
+}
+
+const (
+	welcomeText  = "/organizations/acme/message-texts/welcome/en-US"
+	welcomeWords = `{"subject":"Welcome","body":"{account}\r\n{password}","sms":""`
+)
+
+// TestMessageTextEdits words a message and takes the words back.
+func TestMessageTextEdits(t *testing.T) {
+	eachHouse(t, func(t *testing.T, h *house) {
+		w := h.as(administrator, "PUT", welcomeText, welcomeWords+`}`, `If-Match: "0"`)
 		set := read[MessageText](t, w, http.StatusOK)
-		if set.Own != (MessageWords{"Welcome", "{account}\n{password}\n", ""}) || set.InForce.SMS != before.InForce.SMS || w.Header().Get("ETag") != `"1"` || set.UpdatedAt == nil {
+		if set.Own != (MessageWords{"Welcome", "{account}\n{password}\n", ""}) || set.InForce.SMS != set.Fallback.SMS || w.Header().Get("ETag") != `"1"` || set.UpdatedAt == nil {
 			t.Errorf("got %s", w.Body)
 		}
-		refused(t, h.as(administrator, "PUT", one, words+`}`, `If-Match: "0"`), http.StatusPreconditionFailed, "stale")
-		if w := h.as(administrator, "GET", one, "", `If-None-Match: "1"`); w.Code != http.StatusNotModified {
+		refused(t, h.as(administrator, "PUT", welcomeText, welcomeWords+`}`, `If-Match: "0"`), http.StatusPreconditionFailed, "stale")
+		if w := h.as(administrator, "GET", welcomeText, "", `If-None-Match: "1"`); w.Code != http.StatusNotModified {
 			t.Errorf("unchanged: got %d", w.Code)
 		}
-		p := refused(t, h.as(administrator, "PUT", one, `{"subject":"{link}","body":"{account}","sms":"x"}`), 422, "message_placeholder_missing")
+		p := refused(t, h.as(administrator, "PUT", welcomeText, `{"subject":"{link}","body":"{account}","sms":"x"}`), 422, "message_placeholder_missing")
 		if len(p.Errors) != 4 {
 			t.Errorf("got %+v, want four faults", p.Errors)
 		}
-		preview := read[MessagePreview](t, h.as(administrator, "POST", one+"/preview", words+`}`), http.StatusOK)
-		if preview.Body != "alice@acme.example\nQuarry-lantern-7\n" || preview.SMSParts != 1 {
-			t.Errorf("got %+v", preview)
-		}
-		got := read[Tried](t, h.as(administrator, "POST", one+"/test", words+`,"channel":"mail","to":"x@y.example"}`), http.StatusOK)
-		if sent := h.mails.message; !got.Sent || sent.Target != "x@y.example" || sent.Words.Subject != "Welcome" || sent.Params["password"] != "Quarry-lantern-7" {
-			t.Errorf("got %+v with %+v", got, sent.Words)
-		}
-		read[any](t, h.as(administrator, "DELETE", one, "", `If-Match: "1"`), http.StatusNoContent)
-		refused(t, h.as(administrator, "DELETE", one, ""), http.StatusNotFound, "message_text_not_found")
+		read[any](t, h.as(administrator, "DELETE", welcomeText, "", `If-Match: "1"`), http.StatusNoContent)
+		refused(t, h.as(administrator, "DELETE", welcomeText, ""), http.StatusNotFound, "message_text_not_found")
 		refused(t, h.as(administrator, "GET", "/organizations/acme/message-texts/welcome/fr-FR", ""), http.StatusNotFound, "message_text_not_found")
 	})
+}
+
+// TestMessageTextIsTried fills words that are not saved, and sends them.
+func TestMessageTextIsTried(t *testing.T) {
+	h := newHouse(t)
+	preview := read[MessagePreview](t, h.as(administrator, "POST", welcomeText+"/preview", welcomeWords+`}`), http.StatusOK)
+	if preview.Body != "alice@acme.example\nQuarry-lantern-7\n" || preview.SMSParts != 1 {
+		t.Errorf("got %+v", preview)
+	}
+	got := read[Tried](t, h.as(administrator, "POST", welcomeText+"/test", welcomeWords+`,"channel":"mail","to":"x@y.example"}`), http.StatusOK)
+	if sent := h.mails.message; !got.Sent || sent.Target != "x@y.example" || sent.Words.Subject != "Welcome" || sent.Params["password"] != "Quarry-lantern-7" {
+		t.Errorf("got %+v with %+v", got, sent.Words)
+	}
 }
 
 // TestInstallationTexts words a message for everybody: organisations without

@@ -28,8 +28,10 @@ type Text struct {
 	Key      TextKey
 	Kind     MessageKind
 	Own      identity.MessageText // the zero value while it has no words of its own
+	Words    Words                // of Own
 	InForce  Words
 	Fallback Words // what is told where Own says nothing
+	SMSParts int   // of the short message in force, with sample values in it
 }
 
 // mayWord asks whether the actor may word messages of an organisation, or of the
@@ -85,11 +87,12 @@ func (s *Settings) Texts(ctx context.Context, actor identity.Actor, org identity
 
 // text puts the layers together.
 func (s *Settings) text(k MessageKind, key TextKey, own, installed identity.MessageText) Text {
-	t := Text{Key: key, Kind: k, Own: own, Fallback: s.messages.BuiltIn(key.Kind, i18n.Language(key.Language))}
+	t := Text{Key: key, Kind: k, Own: own, Words: outbox.WordsOf(own), Fallback: s.messages.BuiltIn(key.Kind, i18n.Language(key.Language))}
 	if key.OrganizationID != "" {
 		t.Fallback = outbox.WordsOf(installed).Over(t.Fallback)
 	}
-	t.InForce = outbox.WordsOf(own).Over(t.Fallback)
+	t.InForce = t.Words.Over(t.Fallback)
+	t.SMSParts = outbox.SMSParts(t.InForce.Preview(k).SMS)
 	return t
 }
 
@@ -184,18 +187,25 @@ func recordText(tx *store.Tx, actor identity.Actor, what audit.Type, key TextKey
 	return audit.Record(tx, actor, what, audit.About{Organization: key.OrganizationID, Target: key.Kind + "/" + key.Language})
 }
 
+// TextPreview is how a message would look.
+type TextPreview struct {
+	Words
+	SMSParts int // in how many parts the short message travels
+}
+
 // PreviewText returns words with sample values in them, by the rules of SetText.
 // A part that is left empty is the one that would be told.
-func (s *Settings) PreviewText(ctx context.Context, actor identity.Actor, key TextKey, words Words) (Words, error) {
+func (s *Settings) PreviewText(ctx context.Context, actor identity.Actor, key TextKey, words Words) (TextPreview, error) {
 	t, err := s.Text(ctx, actor, key)
 	if err != nil {
-		return Words{}, err
+		return TextPreview{}, err
 	}
 	words = words.Tidy()
 	if err := words.Check(t.Kind); err != nil {
-		return Words{}, err
+		return TextPreview{}, err
 	}
-	return words.Over(t.Fallback).Preview(t.Kind), nil
+	filled := words.Over(t.Fallback).Preview(t.Kind)
+	return TextPreview{filled, outbox.SMSParts(filled.SMS)}, nil
 }
 
 // TextTry is a text that is sent as a sample before it is stored.

@@ -57,7 +57,19 @@ func TestTextsHaveLayers(t *testing.T) {
 		if below, err := s.Text(ctx, console, installed); err != nil || !strings.HasPrefix(below.Fallback.SMS, "Your verification code is {code}") {
 			t.Errorf("got %+v, %v", below, err)
 		}
-		set(own, 1, Words{SMS: "Acme: {code}"}) // the same words
+	})
+}
+
+func TestTextsAreEditedAndRemoved(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, open func(...storetest.Option) *store.DB) {
+		db := open()
+		s, org := worded(t, db)
+		ctx, own := t.Context(), textKey(org, "code", "en-US")
+		for range 2 { // the second time they are the same
+			if err := s.SetText(ctx, console, own, 0, Words{SMS: "Acme: {code}"}); err != nil {
+				t.Fatal(err)
+			}
+		}
 		if err := s.SetText(ctx, console, own, 9, Words{SMS: "{code}"}); !fault.Is(err, fault.CodeStale) {
 			t.Errorf("another version: got %v", err)
 		}
@@ -70,7 +82,7 @@ func TestTextsHaveLayers(t *testing.T) {
 		if err := s.RemoveText(ctx, console, own, 0); !fault.Is(err, fault.CodeMessageTextNotFound) {
 			t.Errorf("removed twice: got %v", err)
 		}
-		if got, err := s.Text(ctx, console, own); err != nil || got.InForce.SMS != "All: {code}" || got.Own.Version != 0 {
+		if got, err := s.Text(ctx, console, own); err != nil || got.InForce != got.Fallback || got.Own.Version != 0 {
 			t.Errorf("without words of one's own: got %+v, %v", got, err)
 		}
 		for what, want := range map[audit.Type]int{audit.MessageTextChanged: 1, audit.MessageTextRemoved: 1} {
