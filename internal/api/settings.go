@@ -3,9 +3,7 @@ package api
 import (
 	"context"
 	"maps"
-	"net/url"
 	"slices"
-	"strings"
 
 	"github.com/orgate/orgate/internal/fault"
 	"github.com/orgate/orgate/internal/setting"
@@ -164,19 +162,12 @@ func (b SMSChange) over(before setting.SMS) (setting.SMS, error) {
 	if b.HTTP.Headers != nil || before.HTTP == nil || len(before.HTTP.Headers) == 0 {
 		return m, nil
 	}
-	if !sameHost(b.URL, before.URL) {
+	if !setting.SameHost(b.URL, before.URL) {
 		// Another server would be sent secrets that were meant for the first.
 		return m, fault.New(fault.Invalid, fault.CodeFieldMissing).At("http.headers").With("field", "http.headers")
 	}
 	m.HTTP.Headers = before.HTTP.Headers
 	return m, nil
-}
-
-// sameHost reports whether two addresses lead to one server in one way.
-func sameHost(a, b string) bool {
-	first, err := url.Parse(a)
-	second, err2 := url.Parse(b)
-	return err == nil && err2 == nil && first.Scheme == second.Scheme && strings.EqualFold(first.Host, second.Host)
 }
 
 type setSMSInput struct {

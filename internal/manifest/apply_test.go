@@ -25,7 +25,8 @@ provider:
   app_ids:
     - {name: {reseller|other}, app_id: 00112233445566778899aabbccddeeff, app_key: {kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk|jjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjj}, description: {one|two}, status: {active|disabled}, auto_create_members: {true|false}, everlasting: {true|false}, max_ahead: {1h|2h}}
   mail: {host: {a.example|b.example}, port: {25|26}, username: {u|v}, password: {mail one|mail two}, from: {a@b.example|c@b.example}, tls: {starttls|implicit}}
-  sms: {url: {https://a.example/|https://b.example/}, secret: {sixteen characters one|sixteen characters two}}
+  sms: {url: {https://a.example/|https://b.example/}, secret: {sixteen characters one|sixteen characters two}, http: {method: {POST|PUT}, encoding: form, headers: [{name: X-Key, value: {header word one|header word two}}], body: "mobile={mobile}&k={a|b}", statuses: {[200]|[200, 202]}, path: {code|result.code}, value: {OK|"0"}}}
+  messages: [{kind: registered, language: en-US, subject: {You|Your account}, body: "{Hello|Welcome} {account}", sms: "{It is|Account} {account}"}]
   accounts: {registration: {true|false}, organizations_by_people: {false|true}, quota_at_once: {true|false}}
 organizations:
   - code: acme
@@ -53,6 +54,8 @@ organizations:
       - {account: dora, name: Dora, role: department_administrator, administers: {[rd]|[lab]}, password: Fifth-word-5}
     regions:
       - {name: Office, network: {10.0.0.0/8|192.0.2.0/24}, description: {one|two}}
+    messages:
+      - {kind: code, language: zh-CN, subject: {Code|Number}, body: "{Code|Number} {code}", sms: "{Code|Number} {code}"}
     groups:
       - {name: writers, description: {who write|who wrote}, members: {[owner, alice]|[Alice]}, owners: {[dora]|[alice, owner]}}
     app_ids:
@@ -256,7 +259,7 @@ func TestExportIsReadBackWithoutChanges(t *testing.T) {
 	s.apply(choose(every, true), false)
 	s.apply("version: 1\norganizations: [{code: \"007\", name: \"yes\", members: [{account: o7, name: \"1e3\", role: owner, title: \"a: b\", description: \"two\\nlines # and \\\"quotes\\\"\"}]}]\n", false)
 	text := s.export()
-	for _, secret := range []string{"second pass-word", "mail two", "Fourth-word", "jjjj", "nnnn", "vvvv", "characters two", "centre secret", "source secret", "PRIVATE"} {
+	for _, secret := range []string{"second pass-word", "mail two", "Fourth-word", "jjjj", "nnnn", "vvvv", "characters two", "header word", "centre secret", "source secret", "PRIVATE"} {
 		if strings.Contains(text, secret) {
 			t.Errorf("the export holds the secret %q", secret)
 		}

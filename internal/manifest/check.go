@@ -97,6 +97,10 @@ func (c *checker) provider(p *Provider) {
 	for i := range p.AppIDs {
 		c.appID(&p.AppIDs[i])
 	}
+	c.messages(p.Messages, "")
+	if p.SMS != nil && p.SMS.HTTP != nil {
+		c.smsRequest(p.SMS.HTTP)
+	}
 }
 
 func (c *checker) length(at Position, key, text string, low, high int) {
@@ -158,6 +162,7 @@ func (c *checker) organization(o *Organization) {
 	c.attributes(o.Attributes)
 	c.groups(o.Groups)
 	c.regions(o.Regions)
+	c.messages(o.Messages, identity.OrganizationID(o.Code))
 	third, owner := taken{}, taken{}
 	for i := range o.Members {
 		m := &o.Members[i]

@@ -163,6 +163,8 @@ func (d *decoder) value(n *yaml.Node, path string, row field, into reflect.Value
 		d.blocks(n, path, into)
 	case textsShape:
 		d.texts(n, path, into)
+	case numbersShape:
+		d.numbers(n, path, row, into)
 	case dictionaryShape:
 		d.dictionary(n, path, into)
 	default:
@@ -212,6 +214,21 @@ func (d *decoder) texts(n *yaml.Node, path string, into reflect.Value) {
 		item, _ := d.real(item)
 		if text, ok := d.text(item, path+"["+strconv.Itoa(i)+"]"); ok {
 			list = append(list, text)
+		}
+	}
+	set(into, list)
+}
+
+func (d *decoder) numbers(n *yaml.Node, path string, row field, into reflect.Value) {
+	if n.Kind != yaml.SequenceNode {
+		d.wrong(n, path, "should be a list, not %s", describe(n))
+		return
+	}
+	list := []int{}
+	for i, item := range n.Content {
+		item, _ := d.real(item)
+		if number, ok := d.number(item, path+"["+strconv.Itoa(i)+"]", row); ok {
+			list = append(list, number)
 		}
 	}
 	set(into, list)

@@ -26,6 +26,7 @@ type Provider struct {
 	AppIDs         []AppID         `key:"app_ids" doc:"App IDs of the provider: they sign in people of any organisation."`
 	Mail           *Mail           `key:"mail" doc:"The server through which mails leave."`
 	SMS            *SMS            `key:"sms" doc:"The gateway to which short messages go."`
+	Messages       []Message       `key:"messages" doc:"Messages in words of the installation, which hold where an organisation has none of its own. With --prune, one that is stored and not listed is told in the built-in words again, if this key is given."`
 	Accounts       *Accounts       `key:"accounts" doc:"What people may do by themselves."`
 }
 
@@ -60,9 +61,39 @@ type Mail struct {
 
 // SMS is the gateway to which short messages go.
 type SMS struct {
-	At     Position `key:"-"`
-	URL    string   `key:"url" need:"yes" doc:"The gateway's address."`
-	Secret Secret   `key:"secret" need:"yes" doc:"A secret of at least 16 characters that signs each request."`
+	At     Position    `key:"-"`
+	URL    string      `key:"url" need:"yes" doc:"The gateway's address."`
+	Secret Secret      `key:"secret" doc:"A secret of at least 16 characters that signs each request. Left out, the one that is stored stays; a gateway with http needs none."`
+	HTTP   *SMSRequest `key:"http" doc:"How a gateway is asked that has a language of its own. Left out, what is stored stays; an empty block is for a gateway that knows our signed JSON."`
+}
+
+// SMSRequest is how a gateway with a language of its own is asked.
+type SMSRequest struct {
+	At       Position    `key:"-"`
+	Method   *string     `key:"method" choices:"POST,PUT,GET" doc:"Default POST."`
+	Encoding *string     `key:"encoding" choices:"json,form" doc:"How the body is written. Default json; GET has none."`
+	Headers  []SMSHeader `key:"headers" doc:"Headers such as Authorization: exactly these. Left out, those that are stored stay, as long as the gateway's host is the same; export leaves them out."`
+	Body     *string     `key:"body" doc:"JSON or a form, with {mobile}, {text}, {code}, {template}, {language} and {id} in it. The address may hold them too."`
+	Statuses []int       `key:"statuses" min:"100" max:"599" doc:"The statuses that mean success. Default: any of 200 to 299."`
+	Path     *string     `key:"path" doc:"Where in a JSON answer it stands whether it went well, as in result.code."`
+	Value    *string     `key:"value" doc:"What has to stand there."`
+}
+
+// SMSHeader is a header of a request to a gateway.
+type SMSHeader struct {
+	At    Position `key:"-"`
+	Name  string   `key:"name" need:"yes" natural:"yes" doc:"The header's name."`
+	Value Secret   `key:"value" need:"yes" doc:"A secret: what the header holds."`
+}
+
+// Message is how one kind of message is told in one language.
+type Message struct {
+	At       Position `key:"-"`
+	Kind     string   `key:"kind" need:"yes" natural:"yes" doc:"What it is for, such as code; with the language the natural key. The kinds and their placeholders are in messages.md."`
+	Language string   `key:"language" need:"yes" natural:"yes" choices:"en-US,zh-CN" doc:"The language."`
+	Subject  *string  `key:"subject" doc:"The mail's subject: one line of at most 200 characters."`
+	Body     *string  `key:"body" doc:"The mail: plain text of at most 10000 characters. {code} and the other placeholders stand for values."`
+	SMS      *string  `key:"sms" doc:"The short message: one line of at most 500 characters."`
 }
 
 // Organization is a tenant with what belongs to it.
@@ -84,6 +115,7 @@ type Organization struct {
 	Members       []Member       `key:"members" doc:"The members. A new organisation needs exactly one with the role owner. With --prune, one that is stored and not listed is removed, if this key is given."`
 	Groups        []Group        `key:"groups" doc:"The groups of members. With --prune, one that is stored and not listed is removed, if this key is given."`
 	Regions       []Region       `key:"regions" doc:"The parts of the network that access policies can name. With --prune, one that is stored and not listed is removed, if this key is given."`
+	Messages      []Message      `key:"messages" doc:"Messages in the organisation's own words. With --prune, one that is stored and not listed is told as before again, if this key is given."`
 	AppIDs        []AppID        `key:"app_ids" doc:"The organisation's App IDs. With --prune, one that is stored and not listed is removed, if this key is given."`
 	Sources       []Source       `key:"sources" doc:"The authentication sources by which people can sign in to applications. With --prune, one that is stored and not listed is removed, if this key is given."`
 	DomainSources []DomainSource `key:"domain_sources" doc:"By which source the people of a domain sign in, for domains that do not follow default_source. Others keep what is stored."`

@@ -116,12 +116,32 @@ func written(v reflect.Value, row field) bool {
 	return shape != secretShape && shape != pictureShape && (shape != blocksShape || row.whole) && given(v)
 }
 
-func (e *exporter) provider() error {
-	name, err := e.house.Settings.Name(e.ctx, e.actor)
+// channels adds the ways by which messages leave, without secrets.
+func (e *exporter) channels(p *Provider) error {
+	mail, err := e.house.Settings.Mail(e.ctx, e.actor)
 	if err != nil {
 		return err
 	}
-	mail, err := e.house.Settings.Mail(e.ctx, e.actor)
+	sms, err := e.house.Settings.SMS(e.ctx, e.actor)
+	if err != nil {
+		return err
+	}
+	if mail.Version > 0 {
+		m := withoutDefaults(mailAsWritten(mail), Mail{Username: new(string)})
+		p.Mail = &m
+	}
+	if sms.Version > 0 {
+		s := smsAsWritten(sms)
+		if s.HTTP != nil {
+			*s.HTTP = withoutDefaults(*s.HTTP, SMSRequest{Body: new(string), Path: new(string), Value: new(string)})
+		}
+		p.SMS = &s
+	}
+	return nil
+}
+
+func (e *exporter) provider() error {
+	name, err := e.house.Settings.Name(e.ctx, e.actor)
 	if err != nil {
 		return err
 	}
@@ -133,14 +153,12 @@ func (e *exporter) provider() error {
 	if err != nil {
 		return err
 	}
-	// An SMS gateway cannot be exported: it has no meaning without its secret.
 	p := Provider{}
 	if name != "" {
 		p.Name = &name
 	}
-	if mail.Version > 0 {
-		m := withoutDefaults(mailAsWritten(mail), Mail{Username: new(string)})
-		p.Mail = &m
+	if err := e.channels(&p); err != nil {
+		return err
 	}
 	if rules != (identity.PeopleRules{}) {
 		p.Accounts = new(withoutDefaults(accountsAsWritten(rules), accountsAsWritten(identity.PeopleRules{})))
@@ -158,6 +176,9 @@ func (e *exporter) provider() error {
 	}
 	if !administrators.begun {
 		e.line(1, "administrators: []")
+	}
+	if err := e.messages(""); err != nil {
+		return err
 	}
 	return e.appIDs("", 1)
 }
@@ -222,7 +243,7 @@ func (e *exporter) organization(o identity.Organization) error {
 		return err
 	}
 	own := func(org identity.OrganizationID) error { return e.appIDs(org, 2) }
-	for _, write := range []func(identity.OrganizationID) error{e.groups, e.regions, own, e.sources} {
+	for _, write := range []func(identity.OrganizationID) error{e.groups, e.regions, e.messages, own, e.sources} {
 		if err := write(o.ID); err != nil {
 			return err
 		}
@@ -295,6 +316,12 @@ func node(v reflect.Value) *yaml.Node {
 		return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!int", Value: strconv.Itoa(value)}
 	case bool:
 		return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!bool", Value: strconv.FormatBool(value)}
+	case []int:
+		n := &yaml.Node{Kind: yaml.SequenceNode, Style: yaml.FlowStyle}
+		for _, item := range value {
+			n.Content = append(n.Content, node(reflect.ValueOf(item)))
+		}
+		return n
 	case []string:
 		n := &yaml.Node{Kind: yaml.SequenceNode, Style: yaml.FlowStyle}
 		for _, item := range value {

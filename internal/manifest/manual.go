@@ -70,6 +70,8 @@ func valueDoc(row field) string {
 		return "block"
 	case blocksShape:
 		return "list of blocks"
+	case numbersShape:
+		return fmt.Sprintf("list of numbers, %d–%d", row.low, row.high)
 	case textsShape:
 		return "list of texts"
 	case dictionaryShape:

@@ -258,6 +258,9 @@ func (p *planner) organization(w Organization, stored *identity.Organization) er
 	if err := p.pruneGroups(groups, w, of); err != nil {
 		return err
 	}
+	if err := p.messages(w.Messages, of); err != nil {
+		return err
+	}
 	p.pruneRegions(regions, of)
 	p.pruneAttributes(unlisted, of)
 	p.pruneDepartments(of, tree)

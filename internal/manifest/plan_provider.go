@@ -23,6 +23,9 @@ func (p *planner) provider(w Provider) error {
 			return err
 		}
 	}
+	if err := p.messages(w.Messages, owner{code: providerCode}); err != nil {
+		return err
+	}
 	return p.appIDs(w.AppIDs, owner{code: providerCode})
 }
 
@@ -72,28 +75,6 @@ func (p *planner) mail(w Provider) error {
 			return err
 		}
 		return a.note(ctx, mailSecret, w.Mail.Password)
-	}))
-	return nil
-}
-
-func (p *planner) sms(w Provider) error {
-	if w.SMS == nil {
-		return nil
-	}
-	stored, err := p.house.Settings.SMS(p.ctx, p.actor)
-	if err != nil {
-		return err
-	}
-	fields, err := p.withSecret(differences(*w.SMS, SMS{URL: stored.URL}), "secret", smsSecret, w.SMS.Secret)
-	if err != nil || len(fields) == 0 {
-		return err
-	}
-	p.add(settingStep("sms", stored.Version, fields, func(ctx context.Context, a *applier) error {
-		wanted := setting.SMS{URL: w.SMS.URL, Secret: w.SMS.Secret.Reveal(), Version: stored.Version, HTTP: stored.HTTP}
-		if err := a.house.Settings.SetSMS(ctx, a.actor, wanted); err != nil {
-			return err
-		}
-		return a.note(ctx, smsSecret, w.SMS.Secret)
 	}))
 	return nil
 }

@@ -100,6 +100,8 @@ func valueSchema(row field) *schema {
 		return inner
 	case blocksShape:
 		return &schema{Type: "array", Items: schemaOf(row.typ.Elem())}
+	case numbersShape:
+		return &schema{Type: "array", Items: &schema{Type: "integer", Minimum: &row.low, Maximum: &row.high}}
 	case textsShape:
 		return &schema{Type: "array", Items: &schema{Type: "string"}}
 	case dictionaryShape:

@@ -77,6 +77,7 @@ const (
 	blockShape      // a struct
 	blocksShape     // a list of structs
 	textsShape      // a list of texts
+	numbersShape    // a list of numbers
 	dictionaryShape // text by text
 )
 
@@ -103,6 +104,9 @@ func shapeOf(t reflect.Type) shape {
 	case reflect.Slice:
 		if t.Elem().Kind() == reflect.Struct {
 			return blocksShape
+		}
+		if t.Elem().Kind() == reflect.Int {
+			return numbersShape
 		}
 		return textsShape
 	default:

@@ -132,7 +132,8 @@ func (s SMSSettings) secrets() map[string]string {
 	return secrets
 }
 
-func (s SMSSettings) check() error {
+// Check reports all that is wrong with settings.
+func (s SMSSettings) Check() error {
 	var faults []*fault.Error
 	u, err := url.Parse(s.URL)
 	if err != nil || u.Host == "" || u.User != nil || u.Scheme != "https" && u.Scheme != "http" {
@@ -154,7 +155,7 @@ func (o *Outbox) SMSSettings(ctx context.Context) (SMSSettings, error) {
 
 // SetSMSSettings is SetMailSettings for the short message channel.
 func SetSMSSettings(tx *store.Tx, s SMSSettings) error {
-	if err := s.check(); err != nil {
+	if err := s.Check(); err != nil {
 		return err
 	}
 	return save(tx, smsSetting, s, s.Version)

@@ -101,7 +101,7 @@ func TestSMSSettingsAreChecked(t *testing.T) {
 		{"https://a b/", secret, []string{"url"}},
 	}
 	for _, tt := range tests {
-		if got := fields(SMSSettings{URL: tt.url, Secret: tt.secret}.check()); !slices.Equal(got, tt.want) {
+		if got := fields(SMSSettings{URL: tt.url, Secret: tt.secret}.Check()); !slices.Equal(got, tt.want) {
 			t.Errorf("%q, %d characters: got faults at %q, want %q", tt.url, len(tt.secret), got, tt.want)
 		}
 	}

@@ -157,7 +157,7 @@ func TestForeignGatewaysThatAreRefused(t *testing.T) {
 		{"a path that is none", "http.path", good(func(r *SMSRequest) { r.Path, r.Value = "a..b", "x" })},
 		{"a status that is none", "http.statuses", good(func(r *SMSRequest) { r.Statuses = []int{99} })},
 	} {
-		err := SMSSettings{URL: address, HTTP: &tt.r}.check()
+		err := SMSSettings{URL: address, HTTP: &tt.r}.Check()
 		if field := fault.Of(err); tt.field == "" && err != nil || tt.field != "" && (err == nil || field.Field != tt.field) {
 			t.Errorf("%s: got %v, want a fault at %q", tt.name, err, tt.field)
 		}

@@ -60,7 +60,7 @@ func (s MailSettings) told(err error) string {
 // TrySMS is TryMail for short messages.
 func (o *Outbox) TrySMS(ctx context.Context, s SMSSettings, to, language string) (t Tried, err error) {
 	m := o.test(identity.BySMS, to, language)
-	if err := errors.Join(s.check(), m.check()); err != nil {
+	if err := errors.Join(s.Check(), m.check()); err != nil {
 		return t, err
 	}
 	sender, ok := o.options.Senders[identity.BySMS].(smsTrier)

@@ -2,6 +2,8 @@ package setting
 
 import (
 	"context"
+	"net/url"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/orgate/orgate/internal/access"
@@ -150,6 +152,13 @@ func (s *Settings) SetSMS(ctx context.Context, actor identity.Actor, sms SMS) er
 		}
 		return record(tx, actor, "sms")
 	})
+}
+
+// SameHost reports whether two addresses lead to one server in one way.
+func SameHost(a, b string) bool {
+	first, err := url.Parse(a)
+	second, err2 := url.Parse(b)
+	return err == nil && err2 == nil && first.Scheme == second.Scheme && strings.EqualFold(first.Host, second.Host)
 }
 
 func record(tx *store.Tx, actor identity.Actor, name string) error {

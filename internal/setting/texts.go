@@ -54,6 +54,17 @@ func kindFor(key TextKey) (MessageKind, error) {
 	return k, nil
 }
 
+// CheckText tells what is wrong with words for a key, and brings them into the
+// form in which they are stored. A key that names nothing is a fault at kind.
+func CheckText(key TextKey, words Words) (Words, error) {
+	k, err := kindFor(key)
+	if err != nil {
+		return words, fault.Of(err).At("kind")
+	}
+	words = words.Tidy()
+	return words, words.Check(k)
+}
+
 // Texts returns the texts of every kind and language, in words of their own or
 // not.
 func (s *Settings) Texts(ctx context.Context, actor identity.Actor, org identity.OrganizationID) (all []Text, err error) {
@@ -83,6 +94,18 @@ func (s *Settings) Texts(ctx context.Context, actor identity.Actor, org identity
 		}
 	}
 	return all, err
+}
+
+// OwnTexts returns the texts in words of one's own alone.
+func (s *Settings) OwnTexts(ctx context.Context, actor identity.Actor, org identity.OrganizationID) (own []identity.MessageText, err error) {
+	if err := mayWord(actor, org); err != nil {
+		return nil, err
+	}
+	err = s.db.View(ctx, func(tx *store.Tx) error {
+		own, err = tx.MessageTexts.All(org)
+		return err
+	})
+	return own, err
 }
 
 // text puts the layers together.

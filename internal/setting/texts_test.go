@@ -162,6 +162,7 @@ func TestWhoMayWordMessages(t *testing.T) {
 		key := textKey(tt.org, "code", "en-US")
 		for name, act := range map[string]func() error{
 			"Texts":       func() error { _, err := s.Texts(ctx, tt.actor, tt.org); return err },
+			"OwnTexts":    func() error { _, err := s.OwnTexts(ctx, tt.actor, tt.org); return err },
 			"Text":        func() error { _, err := s.Text(ctx, tt.actor, key); return err },
 			"SetText":     func() error { return s.SetText(ctx, tt.actor, key, 0, Words{SMS: "{code}"}) },
 			"PreviewText": func() error { _, err := s.PreviewText(ctx, tt.actor, key, Words{SMS: "{code}"}); return err },
