@@ -211,7 +211,7 @@ func unprovenApplications(t *testing.T, s stage) {
 // everybodysRoutes are what every member may ask of the management API besides
 // /api/v1/me, and ownRoutes what they may ask of their own organisation.
 var (
-	everybodysRoutes = []string{"GET /api/v1/source-kinds", "GET /api/v1/version", "GET /api/v1/organizations"}
+	everybodysRoutes = []string{"GET /api/v1/source-kinds", "GET /api/v1/terminal-models", "GET /api/v1/version", "GET /api/v1/organizations"}
 	ownRoutes        = []string{
 		"GET /api/v1/organizations/{org}", "GET /api/v1/organizations/{org}/departments", "GET /api/v1/organizations/{org}/departments/{dept}",
 		"GET /api/v1/organizations/{org}/contacts", "GET /api/v1/organizations/{org}/contacts/{contact}",

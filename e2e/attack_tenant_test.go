@@ -92,6 +92,10 @@ func addSource(t *testing.T, s stage, root map[string]string, values map[string]
 	s.n.Do(t, harness.Call{Method: http.MethodPut, Path: acme + "message-texts/code/en-US", Header: root, Body: map[string]any{"subject": "", "body": "", "sms": "{code}"}}).
 		Want(t, http.StatusOK, "")
 	add("domains", map[string]any{"name": values["domain"]})
+	values["terminal"] = add("terminals", map[string]any{"name": "Hall", "model": "TE20", "email": "it@acme.example"})
+	values["activation_code"] = add("activation-codes", map[string]any{"name": "Hub", "device": "idea_hub"})
+	add("resources", map[string]any{"kind": "meeting_rooms", "count": 1, "ends_at": "2040-01-01T00:00:00Z"})
+	values["room"] = firstID(t, s, root, acme+"rooms")
 	values["resource"] = add("resources", map[string]any{"kind": "participants", "count": 5, "ends_at": "2040-01-01T00:00:00Z"})
 }
 

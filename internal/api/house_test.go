@@ -74,6 +74,7 @@ type furniture struct {
 	sessions  map[caller]string // a browser session of each caller who is a person
 	requests  map[caller]string // wishes of their own
 	contacts  map[caller]string // of their own
+	rooms     map[caller]string // the personal meeting id of each
 	tokenID   string            // a management token nobody here uses
 	second    string            // another administrator of the provider
 	sellerApp string            // an App ID of the provider
@@ -102,6 +103,8 @@ type estate struct {
 	contact                           string // which all members share
 	region                            string
 	resource                          string // of participants, which nothing uses here
+	terminal, activationCode          string
+	room                              string // lent to nobody
 }
 
 // note is what the access log would be told; surfaces may be called at once.
@@ -261,10 +264,11 @@ func (h *house) furnish() {
 		anyMember: h.asks(h.acme, h.acme.member), administrator: h.asks(h.acme, h.acme.admin), theOwner: h.asks(h.acme, h.acme.owner),
 		otherOwner: h.asks(h.beta, h.beta.owner),
 	}
-	h.contacts = map[caller]string{}
+	h.contacts, h.rooms = map[caller]string{}, map[caller]string{}
 	for who, p := range map[caller]identity.Person{
 		deptHead: h.acme.head, anyMember: h.acme.member, administrator: h.acme.admin, theOwner: h.acme.owner, otherOwner: h.beta.owner,
 	} {
+		h.rooms[who] = h.numbered(p)
 		h.contacts[who] = h.writesDown(p.Member.OrganizationID, addressbook.Own, actorOf(p))
 	}
 	h.person()
@@ -364,6 +368,7 @@ func (h *house) estate(code string) (e estate) {
 	for _, of := range []identity.OrganizationID{org, ""} {
 		must(0, h.o.Settings.SetText(ctx, console(), setting.TextKey{OrganizationID: of, Kind: "code", Language: "en-US"}, 0, setting.Words{SMS: "{code} of " + code}))(t)
 	}
+	h.equip(&e)
 	e.application = h.application(org, code+"-wiki").ClientID
 	invited, _, err := h.o.Directory.Invite(ctx, console(), org, directory.NewInvitation{
 		Contact: "new@" + code + ".example", Name: "New", DepartmentCode: e.department,

@@ -127,6 +127,19 @@ func rules(t *testing.T) map[string]rule {
 		"list-resource-records": {ofAdmins, 200, "", ""}, "list-resources": {ofAdmins, 200, "", ""}, "get-resource": {ofAdmins, 200, "", ""},
 		"add-resource":    {ofProvider, 201, `{"kind":"live_streams","count":1,"ends_at":"2040-01-01T00:00:00Z"}`, ""},
 		"change-resource": {ofProvider, 200, `{"order":"changed"}`, ""}, "remove-resource": {ofProvider, 204, "", ""},
+		"list-terminal-models": {ofAnybody, 200, "", ""}, "list-terminals": {ofAdmins, 200, "", "?status=enabled"}, "get-terminal": {ofAdmins, 200, "", ""},
+		"add-terminal":    {ofAdmins, 201, `{"name":"New","model":"TE20","email":"it@acme.example"}`, ""},
+		"change-terminal": {ofAdmins, 200, `{"name":"Changed"}`, ""}, "remove-terminal": {ofAdmins, 204, "", ""},
+		"enable-terminals": {ofAdmins, 204, `{"terminals":["acme_1"]}`, ""}, "disable-terminals": {ofAdmins, 204, `{"terminals":["acme_1"]}`, ""},
+		"remove-terminals":          {ofAdmins, 204, `{"terminals":["acme_1"]}`, ""},
+		"reset-terminal-activation": {ofAdmins, 200, `{"email":"it@acme.example"}`, ""},
+		"list-activation-codes":     {ofAdmins, 200, "", ""}, "get-activation-code": {ofAdmins, 200, "", ""},
+		"add-activation-code": {ofAdmins, 201, `{"name":"New","device":"idea_hub"}`, ""}, "remove-activation-code": {ofAdmins, 204, "", ""},
+		"reset-activation-code": {ofAdmins, 200, `{}`, ""}, "remove-activation-codes": {ofAdmins, 204, `{"activation_codes":[]}`, ""},
+		"list-rooms": {ofAdmins, 200, "", ""}, "get-room": {ofAdmins, 200, "", ""}, "remove-room": {ofAdmins, 204, "", ""},
+		"lend-rooms": {ofAdmins, 204, `{"rooms":[],"member":"MEMBER"}`, ""}, "recall-rooms": {ofAdmins, 204, `{"rooms":[]}`, ""},
+		"remove-rooms":  {ofAdmins, 204, `{"rooms":[]}`, ""},
+		"list-my-rooms": {ofSomebody, 200, "", ""}, "get-my-room": {ofSomebody, 200, "", ""}, "change-my-room": {ofSomebody, 200, `{"name":"Mine"}`, ""},
 		"list-app-ids": {ofOwner, 200, "", ""}, "add-app-id": {ofOwner, 201, `{"name":"new"}`, ""}, "get-app-id": {ofOwner, 200, "", ""},
 		"list-message-texts": {ofAdmins, 200, "", ""}, "get-message-text": {ofAdmins, 200, "", ""}, "set-message-text": {ofAdmins, 200, worded + "}", ""},
 		"remove-message-text": {ofAdmins, 204, "", ""}, "preview-message-text": {ofAdmins, 200, worded + "}", ""},
@@ -205,7 +218,10 @@ func (h *house) path(who caller, o described, organization, within estate) strin
 	if organization.organization.ID != within.organization.ID {
 		kind = "nothing" // a text has no identifier but kind and language
 	}
-	contact := within.contact
+	contact, room := within.contact, within.room
+	if own, person := h.rooms[who]; person && strings.Contains(o.path, "/me/") {
+		room = own
+	}
 	if own, person := h.contacts[who]; person && strings.Contains(o.path, "/me/") {
 		contact = own
 	}
@@ -216,7 +232,8 @@ func (h *house) path(who caller, o described, organization, within estate) strin
 		"{member}", string(within.other.Member.ID), "{app_id}", h.appIDFor(o, within), "{account}", h.second, "{token}", h.tokenID,
 		"{id}", within.story, "{session}", session, "{try}", try, "{group}", within.group, "{attribute}", within.attribute, "{domain}", within.domain, "{link}", within.link,
 		"{client_id}", within.application, "{source}", within.source, "{setup_link}", within.setupLink, "{import}", within.imported,
-		"{export}", within.exported, "{region}", within.region, "{resource}", within.resource, "{kind}", kind, "{language}", "en-US",
+		"{export}", within.exported, "{region}", within.region, "{resource}", within.resource, "{terminal}", within.terminal,
+		"{activation_code}", within.activationCode, "{room}", room, "{kind}", kind, "{language}", "en-US",
 		"{contact}", contact, "{invitation}", within.invitation, "{quota_request}", h.quota,
 		"{organization}", string(organization.organization.ID), prefix, "").Replace(o.path)
 }

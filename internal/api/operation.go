@@ -82,7 +82,8 @@ func tag(path string) string {
 	group := ""
 	for part := range strings.SplitSeq(path, "/") {
 		switch {
-		case strings.HasPrefix(part, "{"), strings.HasSuffix(group, "members"), group == "settings", group == "manifest",
+		case strings.HasPrefix(part, "{"), strings.HasSuffix(group, "members"), strings.HasSuffix(group, "terminals"),
+			strings.HasSuffix(group, "activation-codes"), strings.HasSuffix(group, "/rooms"), group == "settings", group == "manifest",
 			part == "reset-key", part == "":
 		default:
 			group = strings.TrimPrefix(group+"/"+part, "/")

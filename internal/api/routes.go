@@ -5,7 +5,7 @@ import "slices"
 // routes are all the operations. Whoever adds one adds a row to one of the
 // tables below; the tests take theirs from the document that is made of them.
 func routes() []route {
-	return slices.Concat(installationRoutes(), organizationRoutes(), memberRoutes(), peopleRoutes(), taskRoutes(), groupRoutes(), contactRoutes(), regionRoutes(), messageTextRoutes(), resourceRoutes(), ssoRoutes(), sourceRoutes(), domainRoutes(), attributeRoutes(), appIDRoutes(), applicationRoutes())
+	return slices.Concat(installationRoutes(), organizationRoutes(), memberRoutes(), peopleRoutes(), taskRoutes(), groupRoutes(), contactRoutes(), regionRoutes(), messageTextRoutes(), resourceRoutes(), deviceRoutes(), ssoRoutes(), sourceRoutes(), domainRoutes(), attributeRoutes(), appIDRoutes(), applicationRoutes())
 }
 
 func installationRoutes() []route {
@@ -179,6 +179,36 @@ func resourceRoutes() []route {
 		{method: "GET", path: "/organizations/{org}/resources/{resource}", id: "get-resource", summary: "Read a resource", do: with(getResource)},
 		{method: "PATCH", path: "/organizations/{org}/resources/{resource}", id: "change-resource", summary: "Change a resource", do: with(changeResource)},
 		{method: "DELETE", path: "/organizations/{org}/resources/{resource}", id: "remove-resource", summary: "Take a resource back that is not in use", do: with(removeResource)},
+	}
+}
+
+func deviceRoutes() []route {
+	return []route{
+		{method: "GET", path: "/terminal-models", id: "list-terminal-models", summary: "List the models of terminals and what they can do", do: with(listTerminalModels)},
+		{method: "GET", path: "/organizations/{org}/terminals", id: "list-terminals", summary: "List terminals", do: with(listTerminals)},
+		{method: "POST", path: "/organizations/{org}/terminals", id: "add-terminal", summary: "Make a terminal", do: making(addTerminal)},
+		{method: "POST", path: "/organizations/{org}/terminals/enable", id: "enable-terminals", summary: "Let terminals in again", do: with(enableTerminals)},
+		{method: "POST", path: "/organizations/{org}/terminals/disable", id: "disable-terminals", summary: "Bar terminals from signing in", do: with(disableTerminals)},
+		{method: "POST", path: "/organizations/{org}/terminals/remove", id: "remove-terminals", summary: "Remove terminals; rooms lent to them are lent to nobody", do: with(removeTerminals)},
+		{method: "GET", path: "/organizations/{org}/terminals/{terminal}", id: "get-terminal", summary: "Read a terminal", do: with(getTerminal)},
+		{method: "PATCH", path: "/organizations/{org}/terminals/{terminal}", id: "change-terminal", summary: "Change a terminal", do: with(changeTerminal)},
+		{method: "DELETE", path: "/organizations/{org}/terminals/{terminal}", id: "remove-terminal", summary: "Remove a terminal; rooms lent to it are lent to nobody", do: with(removeTerminal)},
+		{method: "POST", path: "/organizations/{org}/terminals/{terminal}/reset-activation", id: "reset-terminal-activation", summary: "Give a terminal another activation code and send it to somebody", do: with(resetTerminal)},
+		{method: "GET", path: "/organizations/{org}/activation-codes", id: "list-activation-codes", summary: "List the codes by which devices become the organisation's", do: with(listActivationCodes)},
+		{method: "POST", path: "/organizations/{org}/activation-codes", id: "add-activation-code", summary: "Make an activation code", do: making(addActivationCode)},
+		{method: "POST", path: "/organizations/{org}/activation-codes/remove", id: "remove-activation-codes", summary: "Remove activation codes with the devices behind them", do: with(removeActivationCodes)},
+		{method: "GET", path: "/organizations/{org}/activation-codes/{activation_code}", id: "get-activation-code", summary: "Read an activation code", do: with(getActivationCode)},
+		{method: "DELETE", path: "/organizations/{org}/activation-codes/{activation_code}", id: "remove-activation-code", summary: "Remove an activation code with the device behind it", do: with(removeActivationCode)},
+		{method: "POST", path: "/organizations/{org}/activation-codes/{activation_code}/reset", id: "reset-activation-code", summary: "Give a device another activation code, and send it to somebody", do: with(resetActivationCode)},
+		{method: "GET", path: "/organizations/{org}/rooms", id: "list-rooms", summary: "List meeting rooms", do: with(listRooms)},
+		{method: "POST", path: "/organizations/{org}/rooms/lend", id: "lend-rooms", summary: "Lend meeting rooms to a member or a terminal", do: with(lendRooms)},
+		{method: "POST", path: "/organizations/{org}/rooms/recall", id: "recall-rooms", summary: "Take meeting rooms back, from the one that is named or whoever has them", do: with(recallRooms)},
+		{method: "POST", path: "/organizations/{org}/rooms/remove", id: "remove-rooms", summary: "Remove meeting rooms that are lent to nobody", do: with(removeRooms)},
+		{method: "GET", path: "/organizations/{org}/rooms/{room}", id: "get-room", summary: "Read a meeting room", do: with(getRoom)},
+		{method: "DELETE", path: "/organizations/{org}/rooms/{room}", id: "remove-room", summary: "Remove a meeting room that is lent to nobody", do: with(removeRoom)},
+		{method: "GET", path: "/me/rooms", id: "list-my-rooms", summary: "List the caller's meeting rooms, with their passwords", do: with(listMyRooms)},
+		{method: "GET", path: "/me/rooms/{room}", id: "get-my-room", summary: "Read a meeting room of the caller", do: with(getMyRoom)},
+		{method: "PATCH", path: "/me/rooms/{room}", id: "change-my-room", summary: "Change a meeting room of the caller", do: with(changeMyRoom)},
 	}
 }
 

@@ -32,6 +32,29 @@ func (r *Resources) OwnRooms(ctx context.Context, actor identity.Actor, q store.
 	return r.roomsOf(ctx, actor, actor.OrganizationID, q)
 }
 
+// OwnRoom returns a room that is lent to the actor, or the personal one, with its
+// passwords. Any other is NotFound.
+func (r *Resources) OwnRoom(ctx context.Context, actor identity.Actor, id identity.RoomID) (room Seen[Room], err error) {
+	if err := allowOwn(actor); err != nil {
+		return room, err
+	}
+	err = r.db.View(ctx, func(tx *store.Tx) error {
+		room.At = tx.Now()
+		room.Item, err = ownRoom(tx, actor, id)
+		return err
+	})
+	return room, err
+}
+
+// ownRoom finds a room of the actor.
+func ownRoom(tx *store.Tx, actor identity.Actor, id identity.RoomID) (Room, error) {
+	room, err := tx.MeetingRooms.Get(actor.OrganizationID, id)
+	if err == nil && room.Member != actor.MemberID && room.Personal != actor.MemberID {
+		return Room{}, fault.New(fault.NotFound, fault.CodeRoomNotFound)
+	}
+	return room, err
+}
+
 // RoomsOfMember returns the rooms of a member, the personal meeting id first and
 // made if it is not there yet, without passwords. Members may ask for their own.
 func (r *Resources) RoomsOfMember(ctx context.Context, actor identity.Actor, org identity.OrganizationID, id identity.MemberID) (all []Room, err error) {
@@ -170,11 +193,8 @@ func (r *Resources) ChangeOwnRoom(ctx context.Context, actor identity.Actor, id 
 		return room, err
 	}
 	err = r.db.Update(ctx, func(tx *store.Tx) error {
-		if room, err = tx.MeetingRooms.Get(actor.OrganizationID, id); err != nil {
+		if room, err = ownRoom(tx, actor, id); err != nil {
 			return err
-		}
-		if room.Member != actor.MemberID && room.Personal != actor.MemberID {
-			return fault.New(fault.NotFound, fault.CodeRoomNotFound)
 		}
 		if err := store.CheckVersion(version, room.Version); err != nil {
 			return err
