@@ -130,6 +130,14 @@ type Switch struct {
 	Origin       identity.Origin
 }
 
+// counts reports whether what the person proved counts in several organisations.
+func (s Switch) counts() error {
+	if k := s.Session; k.MustChange || k.SourceID != "" || !k.Proven(identity.ByPassword) {
+		return fault.New(fault.Forbidden, fault.CodeOrganizationSwitch)
+	}
+	return nil
+}
+
 // SwitchOrganization lets the person of a session go on in another of their
 // organisations, or in none, by a new session that rests on the same proof; the
 // one before ends. It remembers the organisation they went to.
@@ -140,8 +148,8 @@ type Switch struct {
 // organisation they have no place in is NotFound (organization_not_found); the
 // other faults are those of a sign-in there.
 func (d *Directory) SwitchOrganization(ctx context.Context, s Switch) (in SignedIn, err error) {
-	if k := s.Session; k.MustChange || k.SourceID != "" || !k.Proven(identity.ByPassword) {
-		return in, fault.New(fault.Forbidden, fault.CodeOrganizationSwitch)
+	if err := s.counts(); err != nil {
+		return in, err
 	}
 	err = d.letIn(ctx, func(tx *store.Tx) error {
 		in, err = d.switched(tx, s)
@@ -191,6 +199,35 @@ func wished(tx *store.Tx, a identity.Account, s Switch) (SignedIn, error) {
 	if fault.Is(err, fault.CodeSignInFailed) {
 		err = fault.New(fault.NotFound, fault.CodeOrganizationNotFound)
 	}
+	return in, err
+}
+
+// LeaveAndGoOn is LeaveOrganization for whoever acts there: in one transaction
+// the session goes on in no organisation and the place ends. A refusal, of
+// LeaveOrganization or of SwitchOrganization, leaves both as they were.
+func (d *Directory) LeaveAndGoOn(ctx context.Context, actor identity.Actor, s Switch) (in SignedIn, err error) {
+	if err := allowOwn(actor); err != nil {
+		return in, err
+	}
+	if err := s.counts(); err != nil {
+		return in, err
+	}
+	org := s.Session.OrganizationID
+	s.Organization = ""
+	err = d.letIn(ctx, func(tx *store.Tx) error {
+		a, err := ownAccount(tx, actor)
+		if err != nil {
+			return err
+		}
+		if in, err = d.switched(tx, s); err != nil {
+			return err
+		}
+		p, err := tx.Members.ByAccount(org, a.ID)
+		if err != nil {
+			return err
+		}
+		return leave(tx, actor, p)
+	})
 	return in, err
 }
 

@@ -226,6 +226,50 @@ func TestLeaveOrganization(t *testing.T) {
 	join() // and may come again
 }
 
+// TestLeaveAndGoOn: who acts in an organisation leaves it and goes on in none, in
+// one step; a refusal leaves the session where it is.
+func TestLeaveAndGoOn(t *testing.T) {
+	both(t, func(t *testing.T, h *house, _ func() *Directory) {
+		ctx, dora, emil := t.Context(), h.own("dora"), h.own("emil")
+		h.lets(everything)
+		o := h.found(dora, "Dora Ltd")
+		h.write(func(tx *store.Tx) error { _, err := JoinIn(tx, o.ID, emil.AccountID); return err })
+		there := func(account string) SignedIn {
+			t.Helper()
+			in := h.browser(account)
+			in, err := h.SwitchOrganization(ctx, Switch{Session: in.Session.Session, Organization: o.ID, Entry: EnterBrowser{Replaces: in.Session.Word}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return in
+		}
+		leave := func(actor identity.Actor, in SignedIn) (SignedIn, error) {
+			return h.LeaveAndGoOn(ctx, actor, Switch{Session: in.Session.Session, Entry: EnterBrowser{Replaces: in.Session.Word}})
+		}
+		in := there("dora")
+		_, err := leave(dora, in)
+		wants(t, "the owner", err, fault.CodeOwnerProtected)
+		if _, err := h.SwitchOrganization(ctx, Switch{Session: in.Session.Session, Organization: "", Entry: EnterBrowser{Replaces: in.Session.Word}}); err != nil {
+			t.Errorf("the session of who was refused: %v", err)
+		}
+		in = there("emil")
+		sourced := in
+		sourced.Session.Session.SourceID = "src_1"
+		_, err = leave(emil, sourced)
+		wants(t, "proven by a source", err, fault.CodeOrganizationSwitch)
+		if own, err := h.OwnPlaces(ctx, emil); err != nil || len(own.Places) != 1 {
+			t.Errorf("after a refusal: in %+v, %v", own, err)
+		}
+		on, err := leave(emil, in)
+		if wants(t, "leave", err, ""); on.Session.Session.OrganizationID != "" || on.Session.Word == in.Session.Word {
+			t.Errorf("went on as %+v", on.Session.Session)
+		}
+		if own, err := h.OwnPlaces(ctx, emil); err != nil || len(own.Places) != 0 {
+			t.Errorf("still in %+v, %v", own, err)
+		}
+	})
+}
+
 func TestRemoveOwnAccount(t *testing.T) {
 	both(t, func(t *testing.T, h *house, _ func() *Directory) {
 		ctx, dora, emil := t.Context(), h.own("dora"), h.own("emil")

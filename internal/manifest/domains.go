@@ -167,7 +167,9 @@ func (p *planner) domainSources(w Organization, of owner, stored identity.Organi
 		if identity.Fold(was) == identity.Fold(name) {
 			continue
 		}
-		if err := p.needSource(d.At, name, w, of); err != nil {
+		at := d.At
+		at.Path = join(at.Path, "source")
+		if err := p.needSource(at, name, w, of); err != nil {
 			return err
 		}
 		p.add(Step{
@@ -178,14 +180,13 @@ func (p *planner) domainSources(w Organization, of owner, stored identity.Organi
 	return nil
 }
 
-// needSource reports a source that will not be there.
+// needSource reports, at the key that names it, a source that will not be there.
 func (p *planner) needSource(at Position, name string, w Organization, of owner) error {
 	if name == "" {
 		return nil
 	}
 	there, err := p.willHaveSource(name, w, of)
 	if err == nil && !there {
-		at.Path = join(at.Path, "source")
 		p.problems.add(at, "there is no source %q in %s, neither here nor stored", name, of.code)
 	}
 	return err
@@ -228,13 +229,9 @@ func (a *applier) source(ctx context.Context, org identity.OrganizationID, name 
 
 // domains puts the domains of an organisation into what is exported, and returns
 // those whose people have a source of their own.
-func (e *exporter) domains(o identity.Organization, written *Organization) (led []DomainSource, err error) {
+func (e *exporter) domains(o identity.Organization, names map[identity.SourceID]string, written *Organization) (led []DomainSource, err error) {
 	all, err := e.house.Directory.Domains(e.ctx, e.actor, o.ID)
 	if err != nil || len(all) == 0 {
-		return nil, err
-	}
-	names, err := sourceNames(e.ctx, e.actor, e.house, o.ID)
-	if err != nil {
 		return nil, err
 	}
 	list := []string{o.Domain}

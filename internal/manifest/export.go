@@ -194,14 +194,14 @@ func (e *exporter) head(o identity.Organization) (written Organization, led []Do
 	if sso.Version > 0 {
 		written.SSO = new(withoutDefaults(ssoAsWritten(sso.SSO), freshSSO()))
 	}
+	names, err := sourceNames(e.ctx, e.actor, e.house, o.ID)
+	if err != nil {
+		return written, nil, err
+	}
 	if id := o.Rules.DefaultSource; id != "" {
-		names, err := sourceNames(e.ctx, e.actor, e.house, o.ID)
-		if err != nil {
-			return written, nil, err
-		}
 		written.DefaultSource = new(names[id])
 	}
-	led, err = e.domains(o, &written)
+	led, err = e.domains(o, names, &written)
 	return written, led, err
 }
 

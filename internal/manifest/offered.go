@@ -51,17 +51,10 @@ func (p *planner) defaultSource(w Organization, of owner, stored identity.Source
 	if identity.Fold(was) == identity.Fold(name) {
 		return nil
 	}
-	if name != "" {
-		there, err := p.willHaveSource(name, w, of)
-		if err != nil {
-			return err
-		}
-		if !there {
-			at := w.At
-			at.Path = join(at.Path, "default_source")
-			p.problems.add(at, "there is no source %q in %s, neither here nor stored", name, of.code)
-			return nil
-		}
+	at := w.At
+	at.Path = join(at.Path, "default_source")
+	if err := p.needSource(at, name, w, of); err != nil {
+		return err
 	}
 	p.add(Step{
 		Action: Change, Kind: "organization", Name: of.code, Fields: []FieldChange{{Key: "default_source", Old: quoted(was), New: quoted(name)}},

@@ -2,6 +2,7 @@ package manifest
 
 import (
 	"context"
+	"slices"
 
 	"github.com/orgate/orgate/internal/identity"
 	"github.com/orgate/orgate/internal/policy"
@@ -73,15 +74,12 @@ func (p *planner) regions(w Organization, of owner) (left []identity.Region, err
 	if err != nil {
 		return nil, err
 	}
+	known := map[string]identity.Region{}
 	for _, r := range w.Regions {
 		key := identity.Fold(r.Name)
-		old, exists := stored[key]
-		delete(stored, key)
-		switch fields := differences(r, regionAsWritten(old)); {
-		case !exists:
-			p.add(Step{Action: Create, Kind: "region", Name: r.Name, Of: of.code, do: createRegion(r, of)})
-		case len(fields) > 0:
-			p.add(Step{Action: Change, Kind: "region", Name: old.Name, Of: of.code, Fields: fields, do: changeRegion(r, old)})
+		if old, exists := stored[key]; exists {
+			known[key] = old
+			delete(stored, key)
 		}
 	}
 	for _, key := range order {
@@ -89,7 +87,50 @@ func (p *planner) regions(w Organization, of owner) (left []identity.Region, err
 			left = append(left, old)
 		}
 	}
-	return left, nil
+	return p.placeRegions(w, of, known, left), nil
+}
+
+// placeRegions plans the listed regions; known are those of them that are stored,
+// by their folded names, and left the stored ones that are not listed. What has a
+// network that another one is to have gives it up first: a region that goes is
+// renamed to the new one with its network, so that what names it keeps it, or is
+// removed. It returns what is left then.
+func (p *planner) placeRegions(w Organization, of owner, known map[string]identity.Region, left []identity.Region) []identity.Region {
+	var creates, changes []Step
+	taken := func(network string) (old identity.Region, going bool) {
+		at := slices.IndexFunc(left, func(each identity.Region) bool { return each.Network.String() == network })
+		if !p.options.Prune || at < 0 {
+			return old, false
+		}
+		old = left[at]
+		left = slices.Delete(slices.Clone(left), at, at+1)
+		return old, true
+	}
+	for _, r := range w.Regions {
+		old, exists := known[identity.Fold(r.Name)]
+		if exists && old.Network.String() != r.Network {
+			if gone, going := taken(r.Network); going {
+				p.add(removeRegion(gone, of))
+			}
+		}
+		if !exists {
+			old, exists = taken(r.Network)
+		}
+		fields := differences(r, regionAsWritten(old))
+		if exists && !sameName(r, old) {
+			fields = append([]FieldChange{{Key: "name", Old: quoted(old.Name), New: quoted(r.Name)}}, fields...)
+		}
+		switch {
+		case !exists:
+			creates = append(creates, Step{Action: Create, Kind: "region", Name: r.Name, Of: of.code, do: createRegion(r, of)})
+		case len(fields) > 0:
+			changes = append(changes, Step{Action: Change, Kind: "region", Name: old.Name, Of: of.code, Fields: fields, do: changeRegion(r, old)})
+		}
+	}
+	for _, s := range append(changes, creates...) {
+		p.add(s)
+	}
+	return left
 }
 
 func createRegion(r Region, of owner) func(context.Context, *applier) error {
@@ -103,9 +144,15 @@ func createRegion(r Region, of owner) func(context.Context, *applier) error {
 	}
 }
 
+func sameName(r Region, old identity.Region) bool { return identity.Fold(r.Name) == identity.Fold(old.Name) }
+
 func changeRegion(r Region, old identity.Region) func(context.Context, *applier) error {
 	return func(ctx context.Context, a *applier) error {
-		_, err := a.house.Policies.ChangeRegion(ctx, a.actor, old.OrganizationID, old.ID, 0, policy.RegionChange{Network: &r.Network, Description: r.Description})
+		change := policy.RegionChange{Network: &r.Network, Description: r.Description}
+		if !sameName(r, old) {
+			change.Name = &r.Name
+		}
+		_, err := a.house.Policies.ChangeRegion(ctx, a.actor, old.OrganizationID, old.ID, 0, change)
 		return err
 	}
 }
@@ -116,10 +163,14 @@ func (p *planner) pruneRegions(left []identity.Region, of owner) {
 		return
 	}
 	for _, old := range left {
-		p.add(Step{Action: Remove, Kind: "region", Name: old.Name, Of: of.code, do: func(ctx context.Context, a *applier) error {
-			return a.house.Policies.RemoveRegion(ctx, a.actor, old.OrganizationID, old.ID)
-		}})
+		p.add(removeRegion(old, of))
 	}
+}
+
+func removeRegion(old identity.Region, of owner) Step {
+	return Step{Action: Remove, Kind: "region", Name: old.Name, Of: of.code, do: func(ctx context.Context, a *applier) error {
+		return a.house.Policies.RemoveRegion(ctx, a.actor, old.OrganizationID, old.ID)
+	}}
 }
 
 func (e *exporter) regions(org identity.OrganizationID) error {

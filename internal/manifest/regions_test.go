@@ -32,6 +32,28 @@ func TestRegionsArePlannedAndApplied(t *testing.T) {
 	})
 }
 
+// TestRegionsGiveTheirNetworksUp: what is removed, or moves, makes room for what
+// has its network afterwards.
+func TestRegionsGiveTheirNetworksUp(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, open func(...storetest.Option) *store.DB) {
+		s := newSite(t, open)
+		regions := func(rows string) string { return people("    regions: [" + rows + "]\n") }
+		s.apply(regions("{name: Office, network: 10.0.0.0/8, description: ours}, {name: Lab, network: 192.0.2.0/24}, {name: Home, network: 198.51.100.0/24}"), false)
+		// A new name for the network of a region that goes is that region.
+		renamed := regions("{name: Tower, network: 10.0.0.0/8}, {name: Lab, network: 192.0.2.0/24}, {name: Home, network: 198.51.100.0/24}")
+		same(t, s.plan(renamed, true), "~ change region Office of acme: name: Office → Tower")
+		s.apply(renamed, true)
+		// One that stays takes the network of one that goes.
+		moved := regions("{name: Lab, network: 10.0.0.0/8}, {name: Home, network: 198.51.100.0/24}")
+		same(t, s.plan(moved, true), "- remove region Tower of acme\n~ change region Lab of acme: network: 192.0.2.0/24 → 10.0.0.0/8")
+		s.apply(moved, true)
+		// A new one takes the network of one that moves.
+		shifted := regions("{name: Annex, network: 10.0.0.0/8}, {name: Lab, network: 203.0.113.0/24}, {name: Home, network: 198.51.100.0/24}")
+		same(t, s.plan(shifted, true), "~ change region Lab of acme: network: 10.0.0.0/8 → 203.0.113.0/24\n+ create region Annex of acme")
+		s.apply(shifted, true)
+	})
+}
+
 func TestRegionProblems(t *testing.T) {
 	for text, want := range map[string]string{
 		"{name: a, network: 10.0.0.0/8}, {name: A, network: 10.0.0.0/9}": "regions[1].name: is given twice",

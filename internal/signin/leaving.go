@@ -3,7 +3,6 @@ package signin
 import (
 	"github.com/orgate/orgate/internal/directory"
 	"github.com/orgate/orgate/internal/fault"
-	"github.com/orgate/orgate/internal/identity"
 	"github.com/orgate/orgate/internal/pages"
 )
 
@@ -66,12 +65,7 @@ func (s *Surface) leaveOrganization(v *visit) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	if p.Member.ID == v.signed.Member.ID && p.Member.Role != identity.RoleOwner {
-		if _, err := s.switchTo(v, ""); err != nil && !fault.Is(err, fault.CodeOrganizationSwitch) {
-			return reply{}, err
-		}
-	}
-	err = s.Directory.LeaveOrganization(v.context(), v.actor(), p.Organization.ID)
+	err = s.endPlace(v, p)
 	if f := fault.Of(err); err != nil && (f.Kind == fault.Conflict || f.Kind == fault.Forbidden) {
 		answer, failed := s.leavePage(v, f)
 		return answer.with(statusOf(f)), failed
@@ -79,8 +73,26 @@ func (s *Surface) leaveOrganization(v *visit) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	if v.signed.Session.OrganizationID == p.Organization.ID {
+	return organizationsAfter("left"), nil
+}
+
+// endPlace ends a place and, where the person acts there, goes on elsewhere in
+// the same step: a refusal leaves them where they are.
+func (s *Surface) endPlace(v *visit, p directory.OwnPlace) error {
+	if p.Member.ID == v.signed.Member.ID {
+		in, err := s.Directory.LeaveAndGoOn(v.context(), v.actor(), directory.Switch{
+			Session: v.signed.Session, Entry: v.browserEntry(), Origin: v.origin,
+		})
+		if err == nil {
+			s.enter(v, in)
+		}
+		if !fault.Is(err, fault.CodeOrganizationSwitch) {
+			return err
+		}
+	}
+	err := s.Directory.LeaveOrganization(v.context(), v.actor(), p.Organization.ID)
+	if err == nil && v.signed.Session.OrganizationID == p.Organization.ID {
 		s.leaveSession(v) // it went with the place
 	}
-	return organizationsAfter("left"), nil
+	return err
 }
