@@ -56,6 +56,12 @@ organizations:
       - {name: Office, network: {10.0.0.0/8|192.0.2.0/24}, description: {one|two}}
     messages:
       - {kind: code, language: zh-CN, subject: {Code|Number}, body: "{Code|Number} {code}", sms: "{Code|Number} {code}"}
+    resources:
+      - {id: hd-1, kind: terminals_1080p, count: {5|6}, ends_at: {"2031-01-01T00:00:00Z"|"2032-01-01T00:00:00+08:00"}, disabled: {false|true}, order: {o-1|o-2}}
+      - {id: hd-2, kind: terminals_1080p, count: 9, ends_at: "2039-01-01T00:00:00Z"}
+      - {id: vmr, kind: meeting_rooms, package: vmr50, count: 2, ends_at: "2031-01-01T00:00:00.5Z"}
+    terminals:
+      - {serial: SN_1, name: {Hall|Foyer}, model: TE20, projection: {simple|complex}, department: {rd|lab}, mobile: {"+8613800000003"|"+8613800000004"}, country: {UK|CZ}, email: {it@b.example|is@b.example}, description: {one|two}, disabled: {true|false}}
     groups:
       - {name: writers, description: {who write|who wrote}, members: {[owner, alice]|[Alice]}, owners: {[dora]|[alice, owner]}}
     app_ids:

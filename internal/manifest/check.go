@@ -163,6 +163,8 @@ func (c *checker) organization(o *Organization) {
 	c.groups(o.Groups)
 	c.regions(o.Regions)
 	c.messages(o.Messages, identity.OrganizationID(o.Code))
+	c.resources(o.Resources)
+	c.terminals(o.Terminals)
 	third, owner := taken{}, taken{}
 	for i := range o.Members {
 		m := &o.Members[i]

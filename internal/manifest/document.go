@@ -116,6 +116,8 @@ type Organization struct {
 	Groups        []Group        `key:"groups" doc:"The groups of members. With --prune, one that is stored and not listed is removed, if this key is given."`
 	Regions       []Region       `key:"regions" doc:"The parts of the network that access policies can name. With --prune, one that is stored and not listed is removed, if this key is given."`
 	Messages      []Message      `key:"messages" doc:"Messages in the organisation's own words. With --prune, one that is stored and not listed is told as before again, if this key is given."`
+	Resources     []Resource     `key:"resources" doc:"What the provider grants the organisation. Granted members are its limits.members. With --prune, one that is stored and not listed is taken back, if this key is given and nothing uses it."`
+	Terminals     []Terminal     `key:"terminals" doc:"The hard terminals. With --prune, one that is stored and not listed is removed, if this key is given."`
 	AppIDs        []AppID        `key:"app_ids" doc:"The organisation's App IDs. With --prune, one that is stored and not listed is removed, if this key is given."`
 	Sources       []Source       `key:"sources" doc:"The authentication sources by which people can sign in to applications. With --prune, one that is stored and not listed is removed, if this key is given."`
 	DomainSources []DomainSource `key:"domain_sources" doc:"By which source the people of a domain sign in, for domains that do not follow default_source. Others keep what is stored."`
@@ -239,6 +241,34 @@ type Region struct {
 	Name        string   `key:"name" need:"yes" natural:"yes" doc:"The name, 1 to 64 characters; the natural key, compared without regard to case."`
 	Network     string   `key:"network" need:"yes" doc:"The network in the notation of CIDR, such as 10.0.0.0/8 or 2001:db8::/32; unique in the organisation."`
 	Description *string  `key:"description" doc:"A description, at most 255 characters."`
+}
+
+// Resource is what the provider grants an organisation: so many of one kind
+// until an instant.
+type Resource struct {
+	At       Position `key:"-"`
+	ID       string   `key:"id" need:"yes" natural:"yes" doc:"The provider's name for it, 1 to 64 printable ASCII characters without blanks; with kind the natural key."`
+	Kind     string   `key:"kind" need:"yes" natural:"yes" choices:"meeting_rooms,participants,terminals_1080p,terminals_720p,terminals_third_party,members,whiteboards,live_streams,recording_gigabytes,smart_screens,idea_hubs" doc:"What is granted."`
+	Package  *string  `key:"package" choices:"vmr10,vmr25,vmr50,vmr100,vmr200,vmr300,vmr400,vmr500" doc:"The size of meeting rooms; other kinds have none. Default vmr10. Never changes."`
+	Count    int      `key:"count" need:"yes" min:"1" max:"100000000" doc:"How many; of meeting rooms at most 1000."`
+	EndsAt   string   `key:"ends_at" need:"yes" doc:"From when on it counts no more, in quotes, as in \"2030-12-31T23:59:59Z\"."`
+	Disabled *bool    `key:"disabled" doc:"Whether it does not count although it has not ended. Default false."`
+	Order    *string  `key:"order" doc:"The provider's order, at most 64 characters."`
+}
+
+// Terminal is a hard terminal of an organisation.
+type Terminal struct {
+	At          Position `key:"-"`
+	Serial      string   `key:"serial" need:"yes" natural:"yes" doc:"The number its maker gave it, 1 to 64 letters, digits and underscores; the natural key, compared without regard to case."`
+	Name        string   `key:"name" need:"yes" doc:"The name, 1 to 64 characters."`
+	Model       string   `key:"model" need:"yes" doc:"The model, such as TE20. Never changes."`
+	Projection  *string  `key:"projection" choices:"automatic,simple,complex" doc:"How it makes the code by which screens are projected to it. Default automatic."`
+	Department  *string  `key:"department" fold:"yes" doc:"The code of the department that it stands in. Default the topmost."`
+	Mobile      *string  `key:"mobile" doc:"The mobile number of whoever looks after it, with its country code. A new terminal needs this or email."`
+	Country     *string  `key:"country" doc:"The country of the number, by its symbolic name. Default chinaPR."`
+	Email       *string  `key:"email" doc:"The mail address of whoever looks after it."`
+	Description *string  `key:"description" doc:"A description, at most 128 characters."`
+	Disabled    *bool    `key:"disabled" doc:"Whether it cannot sign in. Default false."`
 }
 
 // AppID is a third-party server's identity at the REST login.

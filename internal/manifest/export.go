@@ -187,6 +187,12 @@ func (e *exporter) provider() error {
 // people are led.
 func (e *exporter) head(o identity.Organization) (written Organization, led []DomainSource, err error) {
 	written = withoutDefaults(organizationAsWritten(o), freshOrganization())
+	if o.Limits.Granted && written.Limits != nil {
+		written.Limits.Members = nil // resources say how many
+		if *written.Limits == (Limits{}) {
+			written.Limits = nil
+		}
+	}
 	sso, err := e.house.Sources.SSO(e.ctx, e.actor, o.ID)
 	if err != nil {
 		return written, nil, err
@@ -243,7 +249,7 @@ func (e *exporter) organization(o identity.Organization) error {
 		return err
 	}
 	own := func(org identity.OrganizationID) error { return e.appIDs(org, 2) }
-	for _, write := range []func(identity.OrganizationID) error{e.groups, e.regions, e.messages, own, e.sources} {
+	for _, write := range []func(identity.OrganizationID) error{e.groups, e.regions, e.messages, e.resources, e.terminals, own, e.sources} {
 		if err := write(o.ID); err != nil {
 			return err
 		}

@@ -10,6 +10,7 @@ import (
 	"github.com/orgate/orgate/internal/directory"
 	"github.com/orgate/orgate/internal/identity"
 	"github.com/orgate/orgate/internal/policy"
+	"github.com/orgate/orgate/internal/resource"
 	"github.com/orgate/orgate/internal/setting"
 	"github.com/orgate/orgate/internal/source"
 )
@@ -21,6 +22,7 @@ type House struct {
 	Settings     *setting.Settings
 	Sources      *source.Sources
 	Policies     *policy.Policies
+	Resources    *resource.Resources
 }
 
 // Options say how a manifest is read.
@@ -239,6 +241,10 @@ func (p *planner) organization(w Organization, stored *identity.Organization) er
 	if err != nil {
 		return err
 	}
+	granted, err := p.equipment(w, of, tree)
+	if err != nil {
+		return err
+	}
 	rules := before.Rules
 	take(&rules, rulesWanted(w.SignInRules, w.PasswordRules, rules))
 	if err := p.members(w, of, tree, organizationRules{rules, known}); err != nil {
@@ -262,6 +268,7 @@ func (p *planner) organization(w Organization, stored *identity.Organization) er
 		return err
 	}
 	p.pruneRegions(regions, of)
+	p.pruneResources(granted, of)
 	p.pruneAttributes(unlisted, of)
 	p.pruneDepartments(of, tree)
 	return p.sso(w, of)

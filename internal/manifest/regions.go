@@ -144,7 +144,9 @@ func createRegion(r Region, of owner) func(context.Context, *applier) error {
 	}
 }
 
-func sameName(r Region, old identity.Region) bool { return identity.Fold(r.Name) == identity.Fold(old.Name) }
+func sameName(r Region, old identity.Region) bool {
+	return identity.Fold(r.Name) == identity.Fold(old.Name)
+}
 
 func changeRegion(r Region, old identity.Region) func(context.Context, *applier) error {
 	return func(ctx context.Context, a *applier) error {
