@@ -61,7 +61,9 @@ var rooms = map[string]room{
 	"source":      {ring: 2, imports: []string{"access", "ticket", "store", "keyring", "audit", "samlwire", "egress", "trace"}},
 	"approval":    {ring: 2, imports: []string{"access", "directory", "application", "outbox", "job", "store", "audit"}},
 	"bulk":        {ring: 2, imports: []string{"access", "directory", "application", "outbox", "job", "store", "audit"}},
-	"resource":    {ring: 2, imports: []string{"access", "directory", "application", "outbox", "job", "store", "audit"}},
+	// report counts the log; whose organisation something belongs to is in the events.
+	"report":   {ring: 2, imports: []string{"access", "audit", "job", "store"}},
+	"resource": {ring: 2, imports: []string{"access", "directory", "application", "outbox", "job", "store", "audit"}},
 	// addressbook is whom members find: people, terminals, and contacts outside.
 	"addressbook": {ring: 2, imports: []string{"access", "directory", "store", "audit"}},
 	// entry is asked inside the transactions of others, too.
@@ -115,7 +117,7 @@ var rooms = map[string]room{
 func useCases() []string {
 	return []string{
 		"access", "directory", "application", "setting", "entry", "grant", "session", "token", "policy", "factor", "source",
-		"approval", "dirsync", "provision", "bulk", "resource", "addressbook", "tryout",
+		"approval", "dirsync", "provision", "bulk", "resource", "addressbook", "tryout", "report",
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	_ "time/tzdata" // machines without a time zone database know the zones too
 
 	"github.com/alecthomas/kong"
 )

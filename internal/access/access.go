@@ -71,6 +71,8 @@ const (
 	ManageContacts
 	// ManageRegions: list, add, change and remove parts of the network.
 	ManageRegions
+	// ReadReports: who comes in and what they enter, counted.
+	ReadReports
 	permissionCount
 )
 
@@ -118,6 +120,7 @@ var table = [permissionCount][]standing{
 	ManageRooms:                    {provider, owner, administrator},
 	ManageContacts:                 {provider, owner, administrator},
 	ManageRegions:                  {provider, owner, administrator},
+	ReadReports:                    {provider, owner, administrator},
 }
 
 // within lists what a department administrator may do to the departments given

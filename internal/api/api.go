@@ -26,6 +26,7 @@ import (
 	"github.com/orgate/orgate/internal/icon"
 	"github.com/orgate/orgate/internal/identity"
 	"github.com/orgate/orgate/internal/policy"
+	"github.com/orgate/orgate/internal/report"
 	"github.com/orgate/orgate/internal/resource"
 	"github.com/orgate/orgate/internal/session"
 	"github.com/orgate/orgate/internal/setting"
@@ -62,6 +63,7 @@ type Options struct {
 	Addressbook  *addressbook.Book
 	Resources    *resource.Resources
 	Policies     *policy.Policies
+	Reports      *report.Reports
 	Manifests    Manifests
 	Catalogue    *i18n.Catalogue
 	// Docs is the page under /api/docs.

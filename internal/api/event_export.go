@@ -5,6 +5,8 @@ import (
 	"context"
 	"encoding/csv"
 	"encoding/json"
+	"io"
+	"net/http"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -65,11 +67,78 @@ func exportOrganizationEvents(ctx context.Context, c *call, in *exportEventsQuer
 	return file, nil
 }
 
+// exportEvents answers with all events that are searched for as CSV, written as
+// they are read: the first page before the answer begins, so that a refusal is
+// one, and the others one at a time.
+func exportEvents(ctx context.Context, c *call, in *eventsQuery) (*fileAnswer, error) {
+	within, err := c.log(ctx, in.Organization)
+	if err != nil {
+		return nil, err
+	}
+	q, err := in.search(within)
+	if err != nil {
+		return nil, err
+	}
+	q.Limit = exportPage
+	first, next, err := c.s.o.Events.Search(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	return &fileAnswer{
+		Type: "text/csv; charset=utf-8", Disposition: `attachment; filename="events.csv"`,
+		Body: func(h huma.Context) {
+			if err := c.streamEvents(ctx, h.BodyWriter(), q, first, next); err != nil {
+				c.s.o.Log.Warn("a log was not written wholly", "err", err)
+				cutOff(h.BodyWriter())
+			}
+		},
+	}, nil
+}
+
+// streamEvents writes a page of events and all that follow it.
+func (c *call) streamEvents(ctx context.Context, out io.Writer, q audit.Search, found []identity.Event, next identity.EventID) error {
+	if _, err := io.WriteString(out, "\ufeff"); err != nil {
+		return err
+	}
+	w := csv.NewWriter(out)
+	w.UseCRLF = true // RFC 4180, 2
+	if err := w.Write(eventHeads()); err != nil {
+		return err
+	}
+	for {
+		for _, e := range found {
+			if err := w.Write(c.eventCells(e)); err != nil {
+				return err
+			}
+		}
+		if w.Flush(); w.Error() != nil || next == "" {
+			return w.Error()
+		}
+		q.Before = next
+		var err error
+		if found, next, err = c.s.o.Events.Search(ctx, q); err != nil {
+			return err
+		}
+	}
+}
+
+// cutOff ends an answer that has begun so that its reader sees that it is not
+// whole: nothing more can be written, not even its end.
+func cutOff(out io.Writer) {
+	if w, ok := out.(http.ResponseWriter); ok {
+		_ = http.NewResponseController(w).SetWriteDeadline(time.Unix(1, 0)) // one that cannot is only less clear
+	}
+}
+
+func eventHeads() []string {
+	return []string{"at", "type", "text", "actor_kind", "actor_id", "actor_name", "target", "address", "request_id", "details"}
+}
+
 // writeEvents writes what a search finds and returns before which event it goes
 // on, "" when all is written.
 func (c *call) writeEvents(ctx context.Context, w *csv.Writer, q audit.Search) (identity.EventID, error) {
 	w.UseCRLF = true // RFC 4180, 2
-	if err := w.Write([]string{"at", "type", "text", "actor_kind", "actor_id", "actor_name", "target", "address", "request_id", "details"}); err != nil {
+	if err := w.Write(eventHeads()); err != nil {
 		return "", err
 	}
 	left := exportedEvents

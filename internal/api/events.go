@@ -127,23 +127,29 @@ type eventsQuery struct {
 }
 
 func listEvents(ctx context.Context, c *call, in *eventsQuery) (*listed[Event], error) {
-	if err := access.Allow(c.actor, access.ReadEvents, ""); err != nil {
-		return nil, err
-	}
-	if in.Organization == "" {
-		return c.events(ctx, in.EventFilter, audit.Query{All: true})
-	}
-	o, err := c.s.o.Directory.OrganizationByRef(ctx, c.actor, in.Organization)
-	if fault.Is(err, fault.CodeOrganizationNotFound) {
-		// What was done to an organisation outlives it.
-		if _, ours := identity.UUID(identity.OrganizationID(in.Organization)); ours {
-			o.ID, err = identity.OrganizationID(in.Organization), nil
-		}
-	}
+	within, err := c.log(ctx, in.Organization)
 	if err != nil {
 		return nil, err
 	}
-	return c.events(ctx, in.EventFilter, audit.Query{Organization: o.ID})
+	return c.events(ctx, in.EventFilter, within)
+}
+
+// log is the log of the installation, or no more of it than an organisation's.
+func (c *call) log(ctx context.Context, organization string) (audit.Query, error) {
+	if err := access.Allow(c.actor, access.ReadEvents, ""); err != nil {
+		return audit.Query{}, err
+	}
+	if organization == "" {
+		return audit.Query{All: true}, nil
+	}
+	o, err := c.s.o.Directory.OrganizationByRef(ctx, c.actor, organization)
+	if fault.Is(err, fault.CodeOrganizationNotFound) {
+		// What was done to an organisation outlives it.
+		if _, ours := identity.UUID(identity.OrganizationID(organization)); ours {
+			o.ID, err = identity.OrganizationID(organization), nil
+		}
+	}
+	return audit.Query{Organization: o.ID}, err
 }
 
 type organizationEventsQuery struct {

@@ -32,6 +32,7 @@ import (
 	"github.com/orgate/orgate/internal/identity"
 	"github.com/orgate/orgate/internal/outbox"
 	"github.com/orgate/orgate/internal/policy"
+	"github.com/orgate/orgate/internal/report"
 	"github.com/orgate/orgate/internal/resource"
 	"github.com/orgate/orgate/internal/session"
 	"github.com/orgate/orgate/internal/setting"
@@ -213,7 +214,7 @@ func bare(t *testing.T, db *store.DB, clock *storetest.Clock) *house {
 		})),
 		Sources: source.New(db, source.Options{Now: clock.Now, Client: http.DefaultClient, Dialer: nowhere{}, BaseURL: base}),
 		Tasks:   bulk.New(db, people, bulk.Options{Catalogue: catalogue}), Resources: resource.New(db, resource.Options{}),
-		Addressbook: addressbook.New(db, people.VisibleDepartments), Policies: policy.New(db),
+		Addressbook: addressbook.New(db, people.VisibleDepartments), Policies: policy.New(db), Reports: report.New(db),
 		Origin: func(*http.Request) identity.Origin { return origin },
 		Note:   h.note,
 		Docs:   http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "docs") }),

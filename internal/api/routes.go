@@ -5,7 +5,7 @@ import "slices"
 // routes are all the operations. Whoever adds one adds a row to one of the
 // tables below; the tests take theirs from the document that is made of them.
 func routes() []route {
-	return slices.Concat(installationRoutes(), organizationRoutes(), memberRoutes(), peopleRoutes(), taskRoutes(), groupRoutes(), contactRoutes(), regionRoutes(), messageTextRoutes(), resourceRoutes(), deviceRoutes(), ssoRoutes(), sourceRoutes(), domainRoutes(), attributeRoutes(), appIDRoutes(), applicationRoutes())
+	return slices.Concat(installationRoutes(), organizationRoutes(), memberRoutes(), peopleRoutes(), taskRoutes(), groupRoutes(), contactRoutes(), regionRoutes(), messageTextRoutes(), resourceRoutes(), deviceRoutes(), reportRoutes(), ssoRoutes(), sourceRoutes(), domainRoutes(), attributeRoutes(), appIDRoutes(), applicationRoutes())
 }
 
 func installationRoutes() []route {
@@ -35,6 +35,7 @@ func installationRoutes() []route {
 		{method: "PUT", path: "/settings/sms", id: "set-sms-settings", summary: "Set to which gateway short messages go", do: with(setSMS)},
 		{method: "GET", path: "/messages", id: "list-messages", summary: "List where mails and short messages are", do: with(listMessages)},
 		{method: "GET", path: "/events", id: "list-events", summary: "Read the operation log of the installation", do: with(listEvents)},
+		{method: "GET", path: "/events/export", id: "export-events", summary: "Read the operation log of the installation as CSV", do: with(exportEvents)},
 		{method: "GET", path: "/traces/{id}", id: "find-traces", summary: "Find the story of a sign-in", do: with(findTraces)},
 		{method: "GET", path: "/manifest", id: "export-manifest", summary: "Export the installation as a manifest", do: with(exportManifest)},
 		{method: "POST", path: "/manifest/plan", id: "plan-manifest", summary: "Tell what a manifest would change", do: with(planManifest)},
@@ -325,5 +326,19 @@ func applicationRoutes() []route {
 		{method: "GET", path: "/organizations/{org}/applications/{client_id}/icon", id: "get-application-icon", summary: "Read the icon of an application", do: with(getApplicationIcon)},
 		{method: "PUT", path: "/organizations/{org}/applications/{client_id}/icon", id: "set-application-icon", summary: "Set the icon of an application", do: with(setApplicationIcon)},
 		{method: "DELETE", path: "/organizations/{org}/applications/{client_id}/icon", id: "remove-application-icon", summary: "Remove the icon of an application", do: with(removeApplicationIcon)},
+	}
+}
+
+func reportRoutes() []route {
+	return []route{
+		{method: "GET", path: "/organizations/{org}/reports/people", id: "report-people", summary: "Tell who there is and who signs in, by day, week or month", do: with(reportPeople)},
+		{method: "GET", path: "/organizations/{org}/reports/people/export", id: "export-people-report", summary: "Tell who there is and who signs in as CSV", do: with(exportPeopleReport)},
+		{method: "GET", path: "/organizations/{org}/reports/applications", id: "report-applications", summary: "Tell which applications are entered, by day, week or month", do: with(reportApplications)},
+		{method: "GET", path: "/organizations/{org}/reports/applications/export", id: "export-applications-report", summary: "Tell which applications are entered as CSV", do: with(exportApplicationsReport)},
+		{method: "GET", path: "/provider/reports/people", id: "report-provider-people", summary: "Tell who there is and who signs in, in all organisations together", do: with(reportProviderPeople)},
+		{method: "GET", path: "/provider/reports/people/export", id: "export-provider-report", summary: "Tell who there is and who signs in, in all organisations together, as CSV", do: with(exportProviderReport)},
+		{method: "GET", path: "/provider/reports/organizations", id: "report-organizations", summary: "Tell who signs in in one period, organisation by organisation", do: with(reportOrganizations)},
+		{method: "GET", path: "/settings/reports", id: "get-report-settings", summary: "Read in whose days reports count", do: with(getReportSettings)},
+		{method: "PUT", path: "/settings/reports", id: "set-report-settings", summary: "Set in whose days reports count", do: with(setReportSettings)},
 	}
 }

@@ -230,7 +230,7 @@ func (d *Directory) AcceptHandover(ctx context.Context, actor identity.Actor, wo
 // takeOver exchanges the owners.
 func takeOver(tx *store.Tx, actor identity.Actor, o Offered, a identity.Account) (heir identity.Person, err error) {
 	org := o.Organization.ID
-	if heir, err = receiver(tx, o, a); err != nil {
+	if heir, err = receiver(tx, actor, o, a); err != nil {
 		return heir, err
 	}
 	if err := tx.Handovers.Delete(org, o.Handover.ID); err != nil {
@@ -258,13 +258,16 @@ func takeOver(tx *store.Tx, actor identity.Actor, o Offered, a identity.Account)
 }
 
 // receiver is the member who becomes the owner, made one where they are none.
-func receiver(tx *store.Tx, o Offered, a identity.Account) (identity.Person, error) {
+func receiver(tx *store.Tx, actor identity.Actor, o Offered, a identity.Account) (identity.Person, error) {
 	p, err := tx.Members.ByAccount(o.Organization.ID, a.ID)
 	switch {
 	case err == nil && p.Guest(), fault.Is(err, fault.CodeMemberNotFound) && a.Kind != identity.Personal:
 		return p, fault.New(fault.Forbidden, fault.CodeInvitationManaged)
 	case fault.Is(err, fault.CodeMemberNotFound):
-		return admitMember(tx, o.Organization, a, identity.Member{Name: a.Title()})
+		if p, err = admitMember(tx, o.Organization, a, identity.Member{Name: a.Title()}); err != nil {
+			return p, err
+		}
+		return p, audit.Record(tx, actor, audit.MemberAdded, aboutMember(p, map[string]string{"name": p.Member.Name, "role": string(p.Member.Role)}))
 	case err == nil && (!p.Active(tx.Now()) || !p.Member.ExpiresAt.IsZero()):
 		return p, fault.New(fault.Conflict, fault.CodeMemberState)
 	}

@@ -20,6 +20,7 @@ import (
 const every = `version: 1
 provider:
   name: {Provider|Reseller}
+  time_zone: {Asia/Shanghai|Europe/London}
   administrators:
     - {account: root@sp.example, name: Root, email: root@sp.example, mobile: "+8613800000009", password: {first pass-word|second pass-word}}
   app_ids:

@@ -27,6 +27,7 @@ type Provider struct {
 	Mail           *Mail           `key:"mail" doc:"The server through which mails leave."`
 	SMS            *SMS            `key:"sms" doc:"The gateway to which short messages go."`
 	Messages       []Message       `key:"messages" doc:"Messages in words of the installation, which hold where an organisation has none of its own. With --prune, one that is stored and not listed is told in the built-in words again, if this key is given."`
+	TimeZone       *string         `key:"time_zone" doc:"In whose days reports count, by its name in the time zone database, such as Asia/Shanghai. Default UTC."`
 	Accounts       *Accounts       `key:"accounts" doc:"What people may do by themselves."`
 }
 

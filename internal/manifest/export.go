@@ -149,6 +149,10 @@ func (e *exporter) provider() error {
 	if err != nil {
 		return err
 	}
+	zone, err := e.house.Reports.TimeZone(e.ctx, e.actor)
+	if err != nil {
+		return err
+	}
 	all, err := e.house.Directory.ProviderAdministrators(e.ctx, e.actor)
 	if err != nil {
 		return err
@@ -159,6 +163,9 @@ func (e *exporter) provider() error {
 	}
 	if err := e.channels(&p); err != nil {
 		return err
+	}
+	if zone.Version > 0 {
+		p.TimeZone = &zone.Name
 	}
 	if rules != (identity.PeopleRules{}) {
 		p.Accounts = new(withoutDefaults(accountsAsWritten(rules), accountsAsWritten(identity.PeopleRules{})))

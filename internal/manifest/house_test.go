@@ -13,6 +13,7 @@ import (
 	"github.com/orgate/orgate/internal/identity"
 	"github.com/orgate/orgate/internal/outbox"
 	"github.com/orgate/orgate/internal/policy"
+	"github.com/orgate/orgate/internal/report"
 	"github.com/orgate/orgate/internal/resource"
 	"github.com/orgate/orgate/internal/setting"
 	"github.com/orgate/orgate/internal/source"
@@ -52,7 +53,7 @@ func newSite(t *testing.T, open func(...storetest.Option) *store.DB) *site {
 	base, _ := url.Parse("https://sign.in.example")
 	return &site{House{
 		Directory: d, Applications: apps, Settings: setting.New(db, outbox.New(db, outbox.Options{Now: clock.Now})),
-		Policies: policy.New(db), Resources: resource.New(db, resource.Options{}),
+		Policies: policy.New(db), Resources: resource.New(db, resource.Options{}), Reports: report.New(db),
 		Sources: source.New(db, source.Options{Now: clock.Now, Client: http.DefaultClient, BaseURL: base}),
 	}, t}
 }

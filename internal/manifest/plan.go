@@ -10,6 +10,7 @@ import (
 	"github.com/orgate/orgate/internal/directory"
 	"github.com/orgate/orgate/internal/identity"
 	"github.com/orgate/orgate/internal/policy"
+	"github.com/orgate/orgate/internal/report"
 	"github.com/orgate/orgate/internal/resource"
 	"github.com/orgate/orgate/internal/setting"
 	"github.com/orgate/orgate/internal/source"
@@ -23,6 +24,7 @@ type House struct {
 	Sources      *source.Sources
 	Policies     *policy.Policies
 	Resources    *resource.Resources
+	Reports      *report.Reports
 }
 
 // Options say how a manifest is read.

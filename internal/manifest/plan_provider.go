@@ -5,6 +5,7 @@ import (
 
 	"github.com/orgate/orgate/internal/directory"
 	"github.com/orgate/orgate/internal/identity"
+	"github.com/orgate/orgate/internal/report"
 	"github.com/orgate/orgate/internal/setting"
 )
 
@@ -18,7 +19,7 @@ const (
 )
 
 func (p *planner) provider(w Provider) error {
-	for _, part := range []func(Provider) error{p.providerName, p.mail, p.sms, p.accounts, p.administrators} {
+	for _, part := range []func(Provider) error{p.providerName, p.timeZone, p.mail, p.sms, p.accounts, p.administrators} {
 		if err := part(w); err != nil {
 			return err
 		}
@@ -40,6 +41,23 @@ func (p *planner) providerName(w Provider) error {
 	p.add(Step{
 		Action: Change, Kind: "provider", Fields: []FieldChange{{Key: "name", Old: quoted(name), New: quoted(*w.Name)}},
 		do: func(ctx context.Context, a *applier) error { return a.house.Settings.SetName(ctx, a.actor, *w.Name) },
+	})
+	return nil
+}
+
+func (p *planner) timeZone(w Provider) error {
+	if w.TimeZone == nil {
+		return nil
+	}
+	stored, err := p.house.Reports.TimeZone(p.ctx, p.actor)
+	if err != nil || stored.Name == *w.TimeZone {
+		return err
+	}
+	p.add(Step{
+		Action: Change, Kind: "provider", Fields: []FieldChange{{Key: "time_zone", Old: quoted(stored.Name), New: quoted(*w.TimeZone)}},
+		do: func(ctx context.Context, a *applier) error {
+			return a.house.Reports.SetTimeZone(ctx, a.actor, report.Zone{Name: *w.TimeZone, Version: stored.Version})
+		},
 	})
 	return nil
 }

@@ -27,6 +27,7 @@ import (
 	"github.com/orgate/orgate/internal/outbox"
 	"github.com/orgate/orgate/internal/policy"
 	"github.com/orgate/orgate/internal/protocol"
+	"github.com/orgate/orgate/internal/report"
 	"github.com/orgate/orgate/internal/resource"
 	"github.com/orgate/orgate/internal/session"
 	"github.com/orgate/orgate/internal/setting"
@@ -55,6 +56,7 @@ type House struct {
 	Resources    *resource.Resources
 	Addressbook  *addressbook.Book
 	Policies     *policy.Policies
+	Reports      *report.Reports
 	Entry        *entry.Entry
 	Approval     *approval.Approval
 	Tasks        *bulk.Tasks
@@ -178,6 +180,7 @@ func (h *House) build(o HouseOptions, address string) {
 	h.Tasks = bulk.New(h.DB, h.Directory, bulk.Options{Catalogue: h.Catalogue, Log: h.log})
 	h.Resources = resource.New(h.DB, resource.Options{Configured: h.Outbox.Configured})
 	h.Policies = policy.New(h.DB)
+	h.Reports = report.New(h.DB)
 	h.Addressbook = addressbook.New(h.DB, h.Directory.VisibleDepartments)
 	h.Applications = application.New(h.DB, application.Options{
 		Now: h.now, AllowEverlasting: true, Pictures: strings.TrimSuffix(address, "/") + directory.PicturePath,

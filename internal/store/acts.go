@@ -21,6 +21,7 @@ const (
 	ActTrace              // keep the story of a sign-in
 	ActTask               // store a part of a file, or how far a task is
 	ActSweep              // delete what has expired, in slices
+	ActReport             // count a stretch of the log
 	ActKeys               // the store's own: re-wrap data keys
 )
 
@@ -48,6 +49,7 @@ var acts = [...]actRule{
 	ActTrace:   {name: "trace", silent: "a story, not a fact"},
 	ActTask:    {name: "task", silent: "the beginning and the end of a task are recorded"},
 	ActSweep:   {name: "sweep", silent: "expiry was decided when the row was written"},
+	ActReport:  {name: "report", silent: "what is counted was recorded"},
 	ActKeys:    {name: "keys", silent: "no key changes, only its wrapping"},
 }
 

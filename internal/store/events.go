@@ -48,6 +48,13 @@ func (t Events) Page(q EventQuery) ([]identity.Event, error) {
 		q.Organization, before, q.Type, q.Limit)
 }
 
+// Between returns up to limit events after one and before another, oldest
+// first.
+func (t Events) Between(after, before identity.EventID, limit int) ([]identity.Event, error) {
+	return list(t.c, scanEvent, `SELECT id, organization_id, type, at, actor_kind, actor_id, actor_name, target, address, request_id, details
+		FROM events WHERE id > $1 AND id < $2 ORDER BY id LIMIT $3`, after, before, limit)
+}
+
 func scanEvent(scan func(...any) error) (e identity.Event, err error) {
 	var when int64
 	var address, details string

@@ -54,6 +54,7 @@ type tables struct {
 	Pictures         Pictures
 	Regions          Regions
 	MessageTexts     MessageTexts
+	Reports          Reports
 }
 
 // tablesOf sets up every table on one transaction.
@@ -110,5 +111,6 @@ func tablesOf(c *conn) tables {
 		Pictures:         Pictures{c},
 		Regions:          Regions{c},
 		MessageTexts:     MessageTexts{c},
+		Reports:          Reports{c},
 	}
 }
