@@ -91,6 +91,7 @@ func addSource(t *testing.T, s stage, root map[string]string, values map[string]
 	values["kind"], values["language"] = "code", "en-US"
 	s.n.Do(t, harness.Call{Method: http.MethodPut, Path: acme + "message-texts/code/en-US", Header: root, Body: map[string]any{"subject": "", "body": "", "sms": "{code}"}}).
 		Want(t, http.StatusOK, "")
+	values["policy"] = add("applications/"+values["client_id"]+"/policies", map[string]any{"name": "policy-" + signature.Nonce()[:8], "decision": "allow"})
 	add("domains", map[string]any{"name": values["domain"]})
 	values["terminal"] = add("terminals", map[string]any{"name": "Hall", "model": "TE20", "email": "it@acme.example"})
 	values["activation_code"] = add("activation-codes", map[string]any{"name": "Hub", "device": "idea_hub"})

@@ -176,3 +176,27 @@ func standingOf(actor identity.Actor, org identity.OrganizationID) standing {
 	}
 	return stranger
 }
+
+// AllowOwned returns nil for whoever may change an application, of those who may
+// change applications at all, else Forbidden (application_responsible): where a
+// member is responsible for it, only that one. The provider, management tokens
+// and the command line are not members, and may. One who has left or administers
+// nothing any more is responsible for nothing: responsible reads who it is, the
+// zero member for nobody. Department administrators change those that they are
+// responsible for.
+func AllowOwned(actor identity.Actor, app identity.Application, responsible func() (identity.Member, error)) error {
+	owned := fault.New(fault.Forbidden, fault.CodeApplicationOwned)
+	switch {
+	case actor.Kind != identity.ActsAsMember || app.Responsible == actor.MemberID:
+		return nil
+	case actor.Role == identity.RoleDepartmentAdministrator:
+		return owned
+	case app.Responsible == "":
+		return nil
+	}
+	m, err := responsible()
+	if err == nil && m.MayBeResponsible() {
+		return owned
+	}
+	return err
+}

@@ -95,6 +95,7 @@ type estate struct {
 	try, group, application, domain   string
 	attribute                         string // of which nobody has a value
 	source, sourceTry                 string
+	policy                            string // of the application
 	applicationTry                    string
 	setupLink                         string
 	imported, exported                string // tasks that wait
@@ -371,6 +372,7 @@ func (h *house) estate(code string) (e estate) {
 	}
 	h.equip(&e)
 	e.application = h.application(org, code+"-wiki").ClientID
+	e.policy = string(must(h.o.Policies.AddPolicy(ctx, console(), org, e.application, policy.NewPolicy{Name: "Office", Decision: identity.PolicyAllow}))(t).ID)
 	invited, _, err := h.o.Directory.Invite(ctx, console(), org, directory.NewInvitation{
 		Contact: "new@" + code + ".example", Name: "New", DepartmentCode: e.department,
 	})

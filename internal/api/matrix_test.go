@@ -162,6 +162,10 @@ func rules(t *testing.T) map[string]rule {
 		"change-application":        {ofAdmins, 200, `{"name":"Changed"}`, ""},
 		"remove-application":        {ofAdmins, 204, "", ""},
 		"rotate-application-secret": {ofAdmins, 200, "{}", ""}, "revoke-application-secret": {ofAdmins, 200, "", ""},
+		"get-access-control": {ofHeads, 200, "", ""}, "list-policies": {ofHeads, 200, "", ""}, "get-policy": {ofHeads, 200, "", ""},
+		"change-access-control": {ofAdmins, 200, `{"enabled":true,"default":"deny"}`, ""}, "reorder-policies": {ofAdmins, 200, `{"policies":["POLICY"]}`, ""},
+		"add-policy": {ofAdmins, 201, `{"name":"Nights","decision":"deny"}`, ""}, "change-policy": {ofAdmins, 200, `{"decision":"deny"}`, ""},
+		"remove-policy": {ofAdmins, 204, "", ""}, "simulate-policies": {ofAdmins, 200, `{"member":"MEMBER"}`, ""},
 		"revoke-application": {ofAdmins, 204, "", ""}, "test-application-claims": {ofAdmins, 200, `{"member":"MEMBER"}`, ""},
 		"set-application-icon": {ofAdmins, 200, pictured(t), ""}, "remove-application-icon": {ofAdmins, 200, "", ""},
 		"list-provider-app-ids": {ofProvider, 200, "", ""}, "add-provider-app-id": {ofProvider, 201, `{"name":"new"}`, ""},
@@ -240,7 +244,7 @@ func (h *house) path(who caller, o described, organization, within estate) strin
 		"{export}", within.exported, "{region}", within.region, "{resource}", within.resource, "{terminal}", within.terminal,
 		"{activation_code}", within.activationCode, "{room}", room, "{kind}", kind, "{language}", "en-US",
 		"{contact}", contact, "{invitation}", within.invitation, "{quota_request}", h.quota,
-		"{organization}", string(organization.organization.ID), prefix, "").Replace(o.path)
+		"{policy}", within.policy, "{organization}", string(organization.organization.ID), prefix, "").Replace(o.path)
 }
 
 func (h *house) appIDFor(o described, within estate) string {
@@ -293,7 +297,7 @@ func TestEveryRouteForEveryRole(t *testing.T) {
 
 // body names a member of the house where a rule wants one.
 func (h *house) body(r rule) string {
-	return strings.ReplaceAll(r.body, "MEMBER", string(h.acme.other.Member.ID))
+	return strings.NewReplacer("MEMBER", string(h.acme.other.Member.ID), "POLICY", h.acme.policy).Replace(r.body)
 }
 
 // pictured is a body with an icon.

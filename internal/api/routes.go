@@ -310,7 +310,7 @@ func appIDRoutes() []route {
 }
 
 func applicationRoutes() []route {
-	return []route{
+	return append([]route{
 		{method: "GET", path: "/organizations/{org}/applications", id: "list-applications", summary: "List the applications of an organisation", do: with(listApplications)},
 		{method: "POST", path: "/organizations/{org}/applications", id: "add-application", summary: "Add an application", do: making(addApplication)},
 		{method: "GET", path: "/organizations/{org}/applications/{client_id}", id: "get-application", summary: "Read an application", do: with(getApplication)},
@@ -326,6 +326,21 @@ func applicationRoutes() []route {
 		{method: "GET", path: "/organizations/{org}/applications/{client_id}/icon", id: "get-application-icon", summary: "Read the icon of an application", do: with(getApplicationIcon)},
 		{method: "PUT", path: "/organizations/{org}/applications/{client_id}/icon", id: "set-application-icon", summary: "Set the icon of an application", do: with(setApplicationIcon)},
 		{method: "DELETE", path: "/organizations/{org}/applications/{client_id}/icon", id: "remove-application-icon", summary: "Remove the icon of an application", do: with(removeApplicationIcon)},
+	}, policyRoutes()...)
+}
+
+func policyRoutes() []route {
+	const of = "/organizations/{org}/applications/{client_id}"
+	return []route{
+		{method: "GET", path: of + "/access-control", id: "get-access-control", summary: "Read whether policies say who may enter an application", do: with(getAccessControl)},
+		{method: "PATCH", path: of + "/access-control", id: "change-access-control", summary: "Switch the policies of an application, and say what holds where none does", do: with(changeAccessControl)},
+		{method: "PUT", path: of + "/access-control/order", id: "reorder-policies", summary: "Order the policies of an application", do: with(reorderPolicies)},
+		{method: "POST", path: of + "/access-control/simulation", id: "simulate-policies", summary: "Tell what the policies of an application would say of an entry", do: with(simulatePolicies)},
+		{method: "GET", path: of + "/policies", id: "list-policies", summary: "List the policies of an application in their order", do: with(listPolicies)},
+		{method: "POST", path: of + "/policies", id: "add-policy", summary: "Add a policy behind all others of an application", do: making(addPolicy)},
+		{method: "GET", path: of + "/policies/{policy}", id: "get-policy", summary: "Read a policy", do: with(getPolicy)},
+		{method: "PATCH", path: of + "/policies/{policy}", id: "change-policy", summary: "Change a policy", do: with(changePolicy)},
+		{method: "DELETE", path: of + "/policies/{policy}", id: "remove-policy", summary: "Remove a policy, for ever", do: with(removePolicy)},
 	}
 }
 

@@ -136,31 +136,10 @@ func (a *Applications) rework(ctx context.Context, actor identity.Actor, org ide
 }
 
 // mayChange keeps everybody but the responsible member from changing an
-// application that has one. The provider, management tokens and the command
-// line are not members, and may. One who has left or administers nothing any
-// more is responsible for nothing. Department administrators change those that
-// they are responsible for.
+// application that has one.
 func mayChange(tx *store.Tx, actor identity.Actor, app identity.Application) error {
-	switch {
-	case actor.Kind != identity.ActsAsMember || app.Responsible == actor.MemberID:
-		return nil
-	case actor.Role == identity.RoleDepartmentAdministrator:
-		return errOwned
-	case app.Responsible == "":
-		return nil
-	}
-	responsible, err := tx.Members.Get(app.OrganizationID, app.Responsible)
-	if err != nil && fault.KindOf(err) != fault.NotFound {
-		return err
-	}
-	// Who has left is the zero member, which administers nothing.
-	if responsible.Member.MayBeResponsible() {
-		return errOwned
-	}
-	return nil
+	return access.AllowOwned(actor, app, func() (identity.Member, error) { return tx.Members.Responsible(app) })
 }
-
-var errOwned = fault.New(fault.Forbidden, fault.CodeApplicationOwned)
 
 // checkResponsible demands an administrator of the organisation.
 func checkResponsible(tx *store.Tx, was, app identity.Application) error {

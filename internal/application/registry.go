@@ -58,7 +58,7 @@ func (a *Applications) AddApplication(ctx context.Context, actor identity.Actor,
 			return err
 		}
 		if actor.Role == identity.RoleDepartmentAdministrator && app.Responsible != actor.MemberID {
-			return errOwned
+			return fault.New(fault.Forbidden, fault.CodeApplicationOwned)
 		}
 		if err := checkNew(tx, app); err != nil {
 			return err

@@ -136,6 +136,17 @@ const (
 	MessageTextChanged Type = "message_text.changed"
 	// MessageTextRemoved: it is told in the words before again.
 	MessageTextRemoved Type = "message_text.removed"
+	// AccessControlChanged: whether policies guard an application, or what holds
+	// where none does, was edited; details tell both.
+	AccessControlChanged Type = "access_control.changed"
+	// PolicyAdded: an access policy of an application was made.
+	PolicyAdded Type = "policy.added"
+	// PolicyChanged: it was edited; details name the fields.
+	PolicyChanged Type = "policy.changed"
+	// PolicyRemoved: it was removed.
+	PolicyRemoved Type = "policy.removed"
+	// PoliciesReordered: the order in which they are looked at was changed.
+	PoliciesReordered Type = "policy.reordered"
 
 	// PasswordChanged: a person changed their own password.
 	PasswordChanged Type = "password.changed"

@@ -63,6 +63,13 @@ const (
 	CodeMessageTextNotFound   Code = "message_text_not_found"
 	CodePlaceholderUnknown    Code = "message_placeholder_unknown" // params placeholder, choices
 	CodePlaceholderMissing    Code = "message_placeholder_missing" // param placeholder
+	CodeRegionInUse           Code = "region_in_use"  // param policies; they name it
+	CodePolicyNotFound        Code = "policy_not_found"
+	CodePolicyExists          Code = "policy_exists" // of this name at the application
+	CodePolicyLimit           Code = "policy_limit"  // param max
+	CodePolicyOrder           Code = "policy_order"  // the list has not each policy once
+	CodePolicyDates           Code = "policy_dates"  // the last day is before the first
+	CodePolicyHours           Code = "policy_hours"  // the hours begin and end at once
 	CodeThirdAccountTaken     Code = "third_account_taken"
 	CodeAccountNotFound       Code = "account_not_found"
 	CodeAccountTaken          Code = "account_taken"

@@ -70,6 +70,8 @@ type (
 	ExternalContactID string
 	// RegionID names a part of the network, "reg_…".
 	RegionID string
+	// PolicyID names an access policy of an application, "pol_…".
+	PolicyID string
 )
 
 // idAlphabet is the extended hex alphabet of RFC 4648, section 7, in lower
@@ -167,6 +169,9 @@ func NewExternalContactID(now time.Time) ExternalContactID {
 
 // NewRegionID returns a fresh identifier.
 func NewRegionID(now time.Time) RegionID { return RegionID(newID("reg_", now)) }
+
+// NewPolicyID returns a fresh identifier.
+func NewPolicyID(now time.Time) PolicyID { return PolicyID(newID("pol_", now)) }
 
 // SessionIDOf makes the identifier of a session from its sixteen bytes.
 func SessionIDOf(u [16]byte) SessionID { return SessionID("ses_" + idAlphabet.EncodeToString(u[:])) }

@@ -2,7 +2,7 @@ package policy
 
 import "github.com/orgate/orgate/internal/store"
 
-// Policies holds the use cases around regions. It is safe for concurrent use.
+// Policies holds the use cases around access policies and regions. It is safe for concurrent use.
 type Policies struct{ db *store.DB }
 
 // New returns the policies of a database.

@@ -2,6 +2,7 @@ package policy
 
 import (
 	"context"
+	"strings"
 
 	"github.com/orgate/orgate/internal/access"
 	"github.com/orgate/orgate/internal/audit"
@@ -120,6 +121,9 @@ func (p *Policies) ChangeRegion(ctx context.Context, actor identity.Actor, org i
 		if err := tx.Regions.Put(r); err != nil {
 			return err
 		}
+		if err := tx.AccessPolicies.RegionMoved(org, id); err != nil {
+			return err
+		}
 		r.Version++
 		return audit.Record(tx, actor, audit.RegionChanged, aboutRegion(r, changed.Details()))
 	})
@@ -140,7 +144,8 @@ func (c RegionChange) onto(r *identity.Region) (changed audit.Edit, err error) {
 	return changed, r.Validate()
 }
 
-// RemoveRegion forgets a region.
+// RemoveRegion forgets a region. One that a policy names is a Conflict
+// (region_in_use): without it the policy would say something else.
 func (p *Policies) RemoveRegion(ctx context.Context, actor identity.Actor, org identity.OrganizationID, id identity.RegionID) error {
 	if err := access.Allow(actor, access.ManageRegions, org); err != nil {
 		return err
@@ -150,9 +155,28 @@ func (p *Policies) RemoveRegion(ctx context.Context, actor identity.Actor, org i
 		if err != nil {
 			return err
 		}
+		if err := unused(tx, r); err != nil {
+			return err
+		}
 		if err := tx.Regions.Remove(org, id); err != nil {
 			return err
 		}
 		return audit.Record(tx, actor, audit.RegionRemoved, aboutRegion(r, nil))
 	})
+}
+
+// namedUses is how many policies a refusal names.
+const namedUses = 5
+
+// unused refuses a region that policies name.
+func unused(tx *store.Tx, r identity.Region) error {
+	uses, err := tx.AccessPolicies.Naming(r.OrganizationID, r.ID, namedUses)
+	if err != nil || len(uses) == 0 {
+		return err
+	}
+	names := make([]string, len(uses))
+	for i, use := range uses {
+		names[i] = use.ClientID + " / " + use.Name
+	}
+	return fault.New(fault.Conflict, fault.CodeRegionInUse).With("policies", strings.Join(names, ", "))
 }

@@ -27,6 +27,10 @@ type Admission struct {
 	Active   bool                  // the application is there and not disabled, nor is its organisation frozen
 	Status   identity.MemberStatus // of the member at this instant: active, disabled or expired; "" when the organisation has none such
 	Admitted bool                  // the member is named in some way
+	// Controlled says that access policies are asked besides; Otherwise is what
+	// holds where none of them does.
+	Controlled bool
+	Otherwise  identity.PolicyDecision
 }
 
 // Entered reports whether nothing stands in the way.
@@ -36,7 +40,8 @@ func (a Admission) Entered() bool {
 
 // admissionColumns tell of an application a of an organisation o and a member
 // m, where there is one, what Admission has.
-const admissionColumns = `CASE WHEN a.status = 'active' AND o.status = 'active' THEN 1 ELSE 0 END,  coalesce(m.status, ''),
+const admissionColumns = `CASE WHEN a.status = 'active' AND o.status = 'active' THEN 1 ELSE 0 END,
+	CASE WHEN a.access_control THEN 1 ELSE 0 END, coalesce(a.access_default, ''), coalesce(m.status, ''),
 	coalesce(m.expires_at, 0), CASE WHEN m.id IS NULL THEN 0
 		WHEN a.everyone THEN 1
 		WHEN EXISTS (SELECT 1 FROM application_access x
@@ -67,16 +72,22 @@ func (t Applications) Admission(id identity.ApplicationID, org identity.Organiza
 
 // admissionScan gathers admissionColumns.
 type admissionScan struct {
-	active, admitted int
-	end              int64
-	status           identity.MemberStatus
+	active, controlled, admitted int
+	otherwise                    identity.PolicyDecision
+	end                          int64
+	status                       identity.MemberStatus
 }
 
-func (s *admissionScan) into() []any { return []any{&s.active, &s.status, &s.end, &s.admitted} }
+func (s *admissionScan) into() []any {
+	return []any{&s.active, &s.controlled, &s.otherwise, &s.status, &s.end, &s.admitted}
+}
 
 // admission is what the columns say at an instant.
 func (s *admissionScan) admission(now time.Time) Admission {
-	a := Admission{Active: s.active != 0, Status: s.status, Admitted: s.admitted != 0}
+	a := Admission{Active: s.active != 0, Status: s.status, Admitted: s.admitted != 0, Controlled: s.controlled != 0}
+	if a.Controlled {
+		a.Otherwise = s.otherwise
+	}
 	if m := (identity.Member{Status: s.status, ExpiresAt: at(s.end)}); a.Status == identity.MemberActive && m.Expired(now) {
 		a.Status = identity.MemberExpired
 	}

@@ -67,6 +67,19 @@ func (c *conn) targets(id identity.ApplicationID, into *identity.Application) er
 		[]any{id}, func(scan func(...any) error) error { return scanTarget(scan, into) })
 }
 
+// Responsible returns the member who is responsible for an application, the
+// zero member for nobody and for one who has left.
+func (t Members) Responsible(a identity.Application) (identity.Member, error) {
+	if a.Responsible == "" {
+		return identity.Member{}, nil
+	}
+	p, err := t.Get(a.OrganizationID, a.Responsible)
+	if fault.KindOf(err) == fault.NotFound {
+		return identity.Member{}, nil
+	}
+	return p.Member, err
+}
+
 // Page returns up to limit applications of an organisation whose id is greater
 // than after, oldest first.
 func (t Applications) Page(org identity.OrganizationID, after identity.ApplicationID, limit int) ([]identity.Application, error) {

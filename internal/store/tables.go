@@ -55,6 +55,7 @@ type tables struct {
 	Regions          Regions
 	MessageTexts     MessageTexts
 	Reports          Reports
+	AccessPolicies   AccessPolicies
 }
 
 // tablesOf sets up every table on one transaction.
@@ -112,5 +113,6 @@ func tablesOf(c *conn) tables {
 		Regions:          Regions{c},
 		MessageTexts:     MessageTexts{c},
 		Reports:          Reports{c},
+		AccessPolicies:   AccessPolicies{c},
 	}
 }
