@@ -2,7 +2,7 @@ package api
 
 import (
 	"net/http"
-	"strings"
+	"reflect"
 	"testing"
 	"time"
 )
@@ -17,9 +17,10 @@ func TestPolicyLife(t *testing.T) {
 		w := h.as(administrator, "POST", all, `{"name":"Evenings","decision":"second_verification","regions":["`+h.acme.region+`"],
 			"schedule":{"weekdays":["monday","friday"],"from":"2030-01-01","until":"2030-12-31","starts":"18:00","ends":"06:00","zone":"Europe/Berlin"}}`)
 		p := read[Policy](t, w, http.StatusCreated)
-		s := p.Schedule
-		if p.Decision != "second_verification" || strings.Join(s.Weekdays, " ") != "monday friday" || s.From != "2030-01-01" || s.Until != "2030-12-31" ||
-			s.Starts != "18:00" || s.Ends != "06:00" || s.Zone != "Europe/Berlin" || len(p.Regions) != 1 || p.ReportOnly {
+		if want := (Schedule{Weekdays: []string{"monday", "friday"}, From: "2030-01-01", Until: "2030-12-31", Starts: "18:00", Ends: "06:00", Zone: "Europe/Berlin"}); !reflect.DeepEqual(p.Schedule, want) {
+			t.Errorf("schedule: got %+v", p.Schedule)
+		}
+		if p.Decision != "second_verification" || len(p.Regions) != 1 || p.ReportOnly {
 			t.Fatalf("got %s", w.Body)
 		}
 		at := "/organizations/" + string(h.acme.organization.ID) + "/applications/acme-wiki/policies/" + p.ID
@@ -28,20 +29,15 @@ func TestPolicyLife(t *testing.T) {
 		}
 		one := all + "/" + p.ID
 		changed := read[Policy](t, h.as(administrator, "PATCH", one, `{"report_only":true,"schedule":{},"regions":[]}`, `If-Match: "1"`), http.StatusOK)
-		if !changed.ReportOnly || changed.Schedule.Zone != "Asia/Shanghai" || changed.Schedule.Starts != "" || len(changed.Regions) != 0 || changed.Version != 2 {
-			t.Errorf("got %+v", changed)
+		want := Policy{
+			ID: p.ID, Name: p.Name, Schedule: Schedule{Zone: "Asia/Shanghai"}, Regions: []string{}, Decision: p.Decision, ReportOnly: true,
+			Version: 2, CreatedAt: p.CreatedAt, UpdatedAt: p.UpdatedAt,
+		}
+		if !reflect.DeepEqual(changed, want) {
+			t.Errorf("got %+v, want %+v", changed, want)
 		}
 		refused(t, h.as(administrator, "PATCH", one, `{"name":"x"}`, `If-Match: "1"`), http.StatusPreconditionFailed, "stale")
 		refused(t, h.as(administrator, "POST", all, `{"name":"OFFICE","decision":"deny"}`), http.StatusConflict, "policy_exists")
-		for body, field := range map[string]string{
-			`{"name":"Bad","decision":"perhaps"}`:                                "decision",
-			`{"name":"Bad","decision":"deny","schedule":{"starts":"9 o'clock"}}`: "schedule.starts",
-			`{"name":"Bad","decision":"deny","schedule":{"zone":"Here"}}`:        "zone",
-		} {
-			if p := read[Problem](t, h.as(administrator, "POST", all, body), 422); len(p.Errors) != 1 || p.Errors[0].Field != field {
-				t.Errorf("%s: got %+v, want %s named", body, p, field)
-			}
-		}
 		if w := h.as(administrator, "GET", one, "", `If-None-Match: "2"`); w.Code != http.StatusNotModified {
 			t.Errorf("unchanged: got %d", w.Code)
 		}
@@ -50,18 +46,33 @@ func TestPolicyLife(t *testing.T) {
 	})
 }
 
+// TestPolicyFaults names the field that is wrong.
+func TestPolicyFaults(t *testing.T) {
+	h := newHouse(t)
+	const all = acmeWiki + "/policies"
+	for body, field := range map[string]string{
+		`{"name":"Bad","decision":"perhaps"}`:                                "decision",
+		`{"name":"Bad","decision":"deny","schedule":{"starts":"9 o'clock"}}`: "schedule.starts",
+		`{"name":"Bad","decision":"deny","schedule":{"zone":"Here"}}`:        "zone",
+	} {
+		if p := read[Problem](t, h.as(administrator, "POST", all, body), 422); len(p.Errors) != 1 || p.Errors[0].Field != field {
+			t.Errorf("%s: got %+v, want %s named", body, p, field)
+		}
+	}
+}
+
 // TestAccessControl switches the policies on, turns their order round and asks
 // what they would say.
 func TestAccessControl(t *testing.T) {
 	h := newHouse(t)
 	const control = acmeWiki + "/access-control"
 	c := read[AccessControl](t, h.as(administrator, "GET", control, ""), http.StatusOK)
-	if c.Enabled || c.Default != "" || c.Version != 2 {
+	if c != (AccessControl{Version: 2}) {
 		t.Errorf("before: got %+v", c)
 	}
 	refused(t, h.as(administrator, "PATCH", control, `{"enabled":true}`), 422, "field_choice")
 	c = read[AccessControl](t, h.as(administrator, "PATCH", control, `{"enabled":true,"default":"deny"}`, `If-Match: "2"`), http.StatusOK)
-	if !c.Enabled || c.Default != "deny" || c.Version != 3 {
+	if c != (AccessControl{Enabled: true, Default: "deny", Version: 3}) {
 		t.Errorf("switched on: got %+v", c)
 	}
 	h.clock.Advance(time.Minute)
@@ -74,8 +85,15 @@ func TestAccessControl(t *testing.T) {
 	}
 	body := `{"member":"` + string(h.acme.member.Member.ID) + `","address":"192.0.2.1","at":"2030-01-01T12:00:00Z"}`
 	j := read[SimulatedJudgment](t, h.as(administrator, "POST", control+"/simulation", body), http.StatusOK)
-	if j.Enters || j.Decision != "deny" || j.Policy != second.ID || !j.Enabled || !j.Factor || len(j.Policies) != 2 || !j.Policies[0].Decides || j.Policies[1].Decides {
-		t.Errorf("got %+v", j)
+	want := SimulatedJudgment{
+		Enabled: true, Decision: "deny", Policy: second.ID, At: time.Date(2030, 1, 1, 12, 0, 0, 0, time.UTC), Active: true, Factor: true,
+		Policies: []PolicyResult{
+			{ID: second.ID, Name: "Away", Decision: "deny", Time: true, Place: true, Decides: true},
+			{ID: h.acme.policy, Name: "Office", Decision: "allow", Time: true, Place: true},
+		},
+	}
+	if !reflect.DeepEqual(j, want) {
+		t.Errorf("got %+v, want %+v", j, want)
 	}
 	refused(t, h.as(administrator, "POST", control+"/simulation", `{"member":"`+string(h.acme.member.Member.ID)+`","address":"here"}`), 422, "field_format")
 }

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"time"
-	_ "time/tzdata" // a machine may have no time zones of its own
 
 	"github.com/orgate/orgate/internal/fault"
 )
@@ -143,42 +142,50 @@ func weekdayOf(day time.Time) Weekday {
 }
 
 // faults are what is wrong with the schedule, each at its field.
-func (s Schedule) faults() (faults []*fault.Error) {
-	wrong := func(field string, code fault.Code) *fault.Error {
-		f := fault.New(fault.Invalid, code).At(field)
-		faults = append(faults, f)
-		return f
+func (s Schedule) faults() []*fault.Error {
+	faults := slices.Concat(s.dayFaults(), s.hourFaults())
+	if _, err := time.LoadLocation(s.ZoneName()); err != nil || s.Zone == "Local" || len(s.Zone) > maxZone {
+		faults = append(faults, formatFault("zone", "want.zone"))
 	}
+	return faults
+}
+
+func formatFault(field, want string) *fault.Error {
+	return fault.New(fault.Invalid, fault.CodeFieldFormat).At(field).With("want", want)
+}
+
+func (s Schedule) dayFaults() (faults []*fault.Error) {
 	for i, day := range s.Weekdays {
 		if !slices.Contains(Weekdays(), day) {
-			wrong("weekdays", fault.CodeFieldChoice).With("choices", texts(Weekdays()))
+			faults = append(faults, fault.New(fault.Invalid, fault.CodeFieldChoice).At("weekdays").With("choices", texts(Weekdays())))
 			break
 		}
 		if slices.Contains(s.Weekdays[:i], day) {
-			wrong("weekdays", fault.CodeListTwice)
+			faults = append(faults, fault.New(fault.Invalid, fault.CodeListTwice).At("weekdays"))
 			break
 		}
 	}
 	if !s.From.valid() {
-		wrong("from", fault.CodeFieldFormat).With("want", "want.date")
+		faults = append(faults, formatFault("from", "want.date"))
 	}
 	if !s.Until.valid() {
-		wrong("until", fault.CodeFieldFormat).With("want", "want.date")
+		faults = append(faults, formatFault("until", "want.date"))
 	}
 	if s.From != "" && s.Until != "" && s.Until < s.From {
-		wrong("until", fault.CodePolicyDates)
+		faults = append(faults, fault.New(fault.Invalid, fault.CodePolicyDates).At("until"))
 	}
+	return faults
+}
+
+func (s Schedule) hourFaults() (faults []*fault.Error) {
 	if s.Starts < 0 || s.Starts >= endOfDay {
-		wrong("starts", fault.CodeFieldFormat).With("want", "want.time_of_day")
+		faults = append(faults, formatFault("starts", "want.time_of_day"))
 	}
 	if s.Ends < 0 || s.Ends > endOfDay {
-		wrong("ends", fault.CodeFieldFormat).With("want", "want.time_of_day")
+		faults = append(faults, formatFault("ends", "want.time_of_day"))
 	}
 	if s.Starts == s.Ends && s.Starts != 0 {
-		wrong("ends", fault.CodePolicyHours)
-	}
-	if _, err := time.LoadLocation(s.ZoneName()); err != nil || s.Zone == "Local" || len(s.Zone) > maxZone {
-		wrong("zone", fault.CodeFieldFormat).With("want", "want.zone")
+		faults = append(faults, fault.New(fault.Invalid, fault.CodePolicyHours).At("ends"))
 	}
 	return faults
 }
