@@ -167,6 +167,8 @@ const (
 
 	// SessionStarted: somebody was signed in at a browser; details tell how.
 	SessionStarted Type = "session.started"
+	// SecondProofGiven: somebody signed in gave a second proof; details tell how.
+	SecondProofGiven Type = "session.verified"
 	// SessionEnded: a browser session was ended before its time; details tell
 	// by whom.
 	SessionEnded Type = "session.ended"

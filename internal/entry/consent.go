@@ -20,7 +20,9 @@ func (e *Entry) Agree(ctx context.Context, actor identity.Actor, a identity.Appl
 		return errForbidden
 	}
 	return e.db.Update(ctx, func(tx *store.Tx) error {
-		d, err := decide(tx, Asking{Application: a, AccountID: actor.AccountID})
+		// Access policies are no question here: who has agreed is asked again
+		// whether they may enter.
+		d, _, err := decide(tx, Asking{Application: a, AccountID: actor.AccountID})
 		if err != nil {
 			return err
 		}

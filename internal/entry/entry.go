@@ -2,6 +2,8 @@ package entry
 
 import (
 	"context"
+	"net/netip"
+	"time"
 
 	"github.com/orgate/orgate/internal/fault"
 	"github.com/orgate/orgate/internal/identity"
@@ -32,6 +34,11 @@ const (
 	MemberDisabled
 	// NotAuthorized is a member who is not among those who may enter.
 	NotAuthorized
+	// Barred is a member whom an access policy keeps out at this time or from
+	// this address.
+	Barred
+	// Unverified is a member who may enter once they have given a second proof.
+	Unverified
 	// Allowed may enter.
 	Allowed
 )
@@ -43,6 +50,13 @@ type Asking struct {
 	// MemberID is the place in the application's organisation as which the
 	// person acts, where it is known; "" has it looked for by the account.
 	MemberID identity.MemberID
+	Shown
+}
+
+// Shown is what of the one who wishes to enter access policies look at.
+type Shown struct {
+	Address  netip.Addr // by the listener's own judgement; one that is not known lies in no region
+	Verified bool       // a second proof was given
 }
 
 // Decision is the answer.
@@ -57,40 +71,54 @@ type Decision struct {
 	// Agreed is what the member has agreed to release to the application;
 	// Decide fills it in where the person may enter.
 	Agreed []string
+	// Judgment is what the access policies said, where nothing else stood in the
+	// way.
+	Judgment identity.Judgment
+	// Until is when to ask again although nobody edits anything, because a policy
+	// looks at the time; zero for never.
+	Until time.Time
 }
 
 // Allowed reports whether the person may enter.
 func (d Decision) Allowed() bool { return d.Verdict == Allowed }
 
-// Decide answers for a person at a browser, with one statement, and writes what
-// it looked at into the story, which may be nil.
+// Decide answers for a person at a browser, with one statement where no policies
+// guard the application, and writes what it looked at into the story, which may
+// be nil.
 func (e *Entry) Decide(ctx context.Context, a Asking, story *trace.Story) (d Decision, err error) {
+	var now store.Admission
 	err = e.db.Glance(ctx, func(tx *store.Tx) error {
-		d, err = decide(tx, a)
+		d, now, err = decide(tx, a)
 		return err
 	})
-	if err == nil {
-		d.tell(story)
+	if err == nil && d.Allowed() && now.Controlled {
+		err = e.db.View(ctx, func(tx *store.Tx) error { return d.guard(tx, a.Application, now, a.Shown) })
 	}
-	return d, err
+	if err != nil {
+		return Decision{}, err
+	}
+	d.tell(story)
+	return d, nil
 }
 
-func decide(tx *store.Tx, a Asking) (Decision, error) {
+// decide answers but for the access policies.
+func decide(tx *store.Tx, a Asking) (Decision, store.Admission, error) {
 	now, err := tx.Applications.Place(a.Application, a.AccountID, a.MemberID)
 	if err != nil || now.Member == "" {
-		return Decision{Verdict: verdict(now.Admission)}, err
+		return Decision{Verdict: verdict(now.Admission)}, now.Admission, err
 	}
 	d := Decision{Verdict: verdict(now.Admission), Member: now.Member, Generation: now.Generation}
 	if d.Allowed() {
 		d.Agreed = now.Agreed
 	}
-	return d, nil
+	return d, now.Admission, nil
 }
 
 // DecideIn answers inside the caller's transaction for a member of the
-// application's organisation. It asks the database once, whatever the caller's
-// copy of the application says of access and status.
-func DecideIn(tx *store.Tx, a identity.Application, m identity.MemberID) (Decision, error) {
+// application's organisation, of whom was shown something when they entered. It
+// asks the database, whatever the caller's copy of the application says of access
+// and status; once, where no policies guard it.
+func DecideIn(tx *store.Tx, a identity.Application, m identity.MemberID, shown Shown) (Decision, error) {
 	now, err := tx.Applications.Admission(a.ID, a.OrganizationID, m)
 	if err != nil {
 		return Decision{}, err
@@ -99,7 +127,32 @@ func DecideIn(tx *store.Tx, a identity.Application, m identity.MemberID) (Decisi
 	if d.Verdict == NotMember {
 		d.Member = ""
 	}
-	return d, nil
+	if d.Allowed() && now.Controlled {
+		err = d.guard(tx, a, now, shown)
+	}
+	return d, err
+}
+
+// guard asks the access policies about somebody whom nothing else keeps out.
+func (d *Decision) guard(tx *store.Tx, a identity.Application, now store.Admission, shown Shown) error {
+	d.Verdict = Barred // until the policies have spoken
+	rules, err := tx.AccessPolicies.Rules(identity.AccessControl{
+		ApplicationID: a.ID, OrganizationID: a.OrganizationID, Enabled: now.Controlled, Default: now.Otherwise,
+	})
+	if err != nil {
+		return err
+	}
+	d.Judgment = rules.Judge(identity.Circumstances{At: tx.Now(), Address: shown.Address})
+	switch {
+	case d.Judgment.Passes(shown.Verified):
+		d.Verdict = Allowed
+	case d.Judgment.Decision == identity.PolicyVerify:
+		d.Verdict = Unverified
+	}
+	if rules.Timed() {
+		d.Until = tx.Now().Truncate(time.Minute).Add(time.Minute)
+	}
+	return nil
 }
 
 // verdict is what follows from how somebody stands.

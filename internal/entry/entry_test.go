@@ -267,7 +267,7 @@ func toldOf(t *testing.T, story *trace.Story, d Decision) {
 func (h *house) alikeWithoutABrowser(p identity.Person, want Decision) {
 	h.t.Helper()
 	err := h.db.View(h.t.Context(), func(tx *store.Tx) error {
-		got, err := DecideIn(tx, h.wiki, p.Member.ID)
+		got, err := DecideIn(tx, h.wiki, p.Member.ID, Shown{})
 		if got.Verdict != want.Verdict || got.Member != want.Member {
 			h.t.Errorf("inside a transaction: got %+v, want %+v", got, want)
 		}
@@ -304,10 +304,10 @@ func TestThePlaceMustBeOnesOwn(t *testing.T) {
 			asking Asking
 			want   Verdict
 		}{
-			"one's own":      {Asking{h.wiki, h.alice.Account.ID, h.alice.Member.ID}, Allowed},
-			"somebody's":     {Asking{h.wiki, h.zoe.Account.ID, h.alice.Member.ID}, NotMember},
-			"of nobody":      {Asking{h.wiki, h.alice.Account.ID, "mem_none"}, NotMember},
-			"in another one": {Asking{h.wiki, h.zoe.Account.ID, h.zoe.Member.ID}, NotMember},
+			"one's own":      {Asking{Application: h.wiki, AccountID: h.alice.Account.ID, MemberID: h.alice.Member.ID}, Allowed},
+			"somebody's":     {Asking{Application: h.wiki, AccountID: h.zoe.Account.ID, MemberID: h.alice.Member.ID}, NotMember},
+			"of nobody":      {Asking{Application: h.wiki, AccountID: h.alice.Account.ID, MemberID: "mem_none"}, NotMember},
+			"in another one": {Asking{Application: h.wiki, AccountID: h.zoe.Account.ID, MemberID: h.zoe.Member.ID}, NotMember},
 		} {
 			d, err := h.Decide(t.Context(), tt.asking, nil)
 			if err != nil || d.Verdict != tt.want || (d.Member != "") != (tt.want == Allowed) {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/orgate/orgate/internal/identity"
 	"github.com/orgate/orgate/internal/trace"
 )
 
@@ -33,11 +34,52 @@ func (d Decision) tell(story *trace.Story) {
 			story.Check(l.check, true, trace.Detail{})
 		}
 	}
+	d.tellPolicies(story)
+}
+
+// tellPolicies writes what the access policies said into a story. That a second
+// proof is still to be given is for the caller to say, who knows if the person
+// can be asked.
+func (d Decision) tellPolicies(story *trace.Story) {
+	if !d.Judgment.Controlled {
+		return
+	}
+	for _, r := range d.Judgment.Reports() {
+		story.Note(trace.PolicyReported, trace.Detail{Received: said(r.Policy.Name, r.Policy.Decision)})
+	}
+	story.Check(trace.PolicyAllows, d.Verdict != Barred, d.spoken())
+	if d.Judgment.Decision == identity.PolicyVerify && d.Allowed() {
+		story.Check(trace.SecondProof, true, trace.Detail{})
+	}
+}
+
+// spoken is which policy decided what.
+func (d Decision) spoken() trace.Detail {
+	name := d.Judgment.Policy.Name
+	if d.Judgment.Policy.ID == "" {
+		name = "the default"
+	}
+	return trace.Detail{Expected: "a policy that allows", Received: said(name, d.Judgment.Decision)}
+}
+
+func said(name string, decision identity.PolicyDecision) string {
+	return name + ": " + string(decision)
+}
+
+// Unproven is the second proof that a policy asks for and that was not given.
+func (d Decision) Unproven() trace.Detail {
+	return trace.Detail{Expected: "a second proof, asked for by " + d.spoken().Received, Received: "none in this session"}
 }
 
 // Refusal is why the person may not enter, for whoever tells it to nobody but
 // the story (*trace.Reason), or nil.
 func (d Decision) Refusal() error {
+	switch d.Verdict {
+	case Barred:
+		return &trace.Reason{Check: trace.PolicyAllows, Detail: d.spoken(), Err: errRefused}
+	case Unverified:
+		return &trace.Reason{Check: trace.SecondProof, Detail: d.Unproven(), Err: errRefused}
+	}
 	for _, l := range looked {
 		if l.verdict == d.Verdict {
 			return &trace.Reason{Check: l.check, Detail: l.failed, Err: errRefused}

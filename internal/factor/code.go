@@ -66,6 +66,9 @@ type CodeRequest struct {
 	Account identity.Account
 	Purpose string           // codes of one purpose never serve another
 	Method  identity.Channel // "" prefers a short message where one can be sent
+	// Bound is what the code counts for alone, besides purpose and account, "" for
+	// nothing: typed for anything else it is wrong.
+	Bound string
 }
 
 // SubjectOf is whose codes are counted together: an account under whatever name
@@ -117,7 +120,7 @@ func (c *Codes) SendCode(ctx context.Context, request CodeRequest) (CodeSent, er
 	}
 	code, subject := newCode(), SubjectOf(request.Account)
 	err = c.db.Act(ctx, store.ActAttempt, func(tx *store.Tx) error {
-		if err := c.keep(tx, request.Purpose, subject, store.Code{Hash: digest(tx, request.Purpose, subject, code), Target: target}); err != nil {
+		if err := c.keep(tx, request.Purpose, subject, store.Code{Hash: digest(tx, Guess{Purpose: request.Purpose, Subject: subject, Code: code, Bound: request.Bound}), Target: target}); err != nil {
 			return err
 		}
 		return outbox.Put(tx, c.message(tx, channel, target, request.Account, code))
@@ -235,6 +238,7 @@ type Guess struct {
 	// code that went elsewhere is wrong.
 	Target string
 	Code   string
+	Bound  string // as in CodeRequest
 }
 
 // String keeps codes out of logs.
@@ -295,7 +299,7 @@ func (c *Codes) check(tx *store.Tx, g Guess, then right) (verdict, err error) {
 	case sent.Attempts >= c.options.Wrong:
 		return errAttempts, nil
 	}
-	same := subtle.ConstantTimeCompare(sent.Hash, digest(tx, g.Purpose, g.Subject, g.Code)) == 1
+	same := subtle.ConstantTimeCompare(sent.Hash, digest(tx, g)) == 1
 	if same && (g.Target == "" || g.Target == sent.Target) {
 		if then == keeps {
 			return nil, nil
@@ -325,8 +329,8 @@ func keyOf(tx *store.Tx, purpose, subject string) string {
 }
 
 // digest binds a code to what it is for.
-func digest(tx *store.Tx, purpose, subject, code string) []byte {
-	return tx.Box().Digest("code.code:"+purpose, fmt.Sprintf("%q %q", identity.Fold(subject), code))
+func digest(tx *store.Tx, g Guess) []byte {
+	return tx.Box().Digest("code.code:"+g.Purpose, fmt.Sprintf("%q %q %q", identity.Fold(g.Subject), g.Code, g.Bound))
 }
 
 // newCode returns six random digits.

@@ -63,7 +63,7 @@ const (
 	CodeMessageTextNotFound   Code = "message_text_not_found"
 	CodePlaceholderUnknown    Code = "message_placeholder_unknown" // params placeholder, choices
 	CodePlaceholderMissing    Code = "message_placeholder_missing" // param placeholder
-	CodeRegionInUse           Code = "region_in_use"  // param policies; they name it
+	CodeRegionInUse           Code = "region_in_use"               // param policies; they name it
 	CodePolicyNotFound        Code = "policy_not_found"
 	CodePolicyExists          Code = "policy_exists" // of this name at the application
 	CodePolicyLimit           Code = "policy_limit"  // param max

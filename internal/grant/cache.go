@@ -15,11 +15,12 @@ type known struct {
 	row         store.GrantRow
 	application *identity.Application // shared by all its grants
 	refusal     error                 // nil when the grant counts
-	end         time.Time             // of the membership it depends on, zero for never
+	// end is when the verdict holds no more although nothing is edited: the
+	// membership ends, or an access policy looks at the time; zero for never.
+	end time.Time
 }
 
-// over reports whether what is known no longer holds because the membership has
-// come to its end.
+// over reports whether what is known no longer holds by the passing of time.
 func (k *known) over(now time.Time) bool { return !k.end.IsZero() && !now.Before(k.end) }
 
 // cache keeps what was found out about grants until the change feed says that

@@ -7,6 +7,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"errors"
+	"net/netip"
 	"slices"
 	"strings"
 	"time"
@@ -45,6 +46,8 @@ type permission struct {
 	Of          identity.Generations   `json:"of"`
 	Methods     []string               `json:"methods,omitempty"`
 	ProvenAt    int64                  `json:"proven_at"` // milliseconds
+	VerifiedAt  int64                  `json:"verified_at,omitempty"`
+	Address     netip.Addr             `json:"address"`
 	Scopes      []string               `json:"scopes"`
 	RedirectURI string                 `json:"redirect_uri,omitempty"`
 	Challenge   string                 `json:"challenge,omitempty"`
@@ -66,7 +69,8 @@ func (g *Grants) Authorize(ctx context.Context, a identity.Authorization) (code 
 	s := a.Session
 	payload, err := json.Marshal(permission{
 		Application: a.Application.ID, Generation: a.Application.Generation, Account: s.AccountID, Member: s.MemberID, Session: s.ID,
-		Of: s.Generation, Methods: s.Methods, ProvenAt: s.ProvenAt.UnixMilli(), Scopes: a.Scopes, RedirectURI: a.RedirectURI,
+		Of: s.Generation, Methods: s.Methods, ProvenAt: s.ProvenAt.UnixMilli(), VerifiedAt: milliseconds(s.VerifiedAt),
+		Address: s.Origin.Address, Scopes: a.Scopes, RedirectURI: a.RedirectURI,
 		Challenge: a.Challenge, Nonce: a.Nonce, Claims: a.Claims,
 	})
 	if err != nil {
@@ -195,10 +199,25 @@ func (p permission) grant(now time.Time, r identity.Redemption, t identity.Ticke
 	return store.GrantRow{Seed: newSeed(), Grant: identity.Grant{
 		ID: identity.GrantIDOf(id), ApplicationID: a.ID, OrganizationID: a.OrganizationID, AccountID: p.Account, MemberID: p.Member,
 		SessionID: p.Session, Scopes: p.Scopes, Claims: p.Claims, Nonce: p.Nonce, Methods: p.Methods,
-		ProvenAt: time.UnixMilli(p.ProvenAt).UTC(), Offline: refresh && (r.Offline || slices.Contains(p.Scopes, offlineAccess)),
+		ProvenAt: time.UnixMilli(p.ProvenAt).UTC(), VerifiedAt: instant(p.VerifiedAt), Address: p.Address, Offline: refresh && (r.Offline || slices.Contains(p.Scopes, offlineAccess)),
 		Round: 1, RoundAt: now, Generation: p.Of, ApplicationGeneration: p.Generation, CreatedAt: now,
 		EndsAt: ends(a, now, seconds(now).Add(a.OAuth.AccessLife), refresh),
 	}}
+}
+
+// milliseconds and instant write and read an instant that may be none.
+func milliseconds(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixMilli()
+}
+
+func instant(ms int64) time.Time {
+	if ms == 0 {
+		return time.Time{}
+	}
+	return time.UnixMilli(ms).UTC()
 }
 
 // reused ends the grant of a code that came again.

@@ -101,14 +101,22 @@ func stands(s store.GrantStanding, now time.Time) bool {
 // refuses asks entry whether a grant's member may still enter, and returns why
 // not, nil if they may. An application that acts for itself enters nothing.
 func refuses(tx *store.Tx, g identity.Grant) (why, err error) {
-	if g.MemberID == "" {
-		return nil, nil
-	}
-	d, err := entry.DecideIn(tx, identity.Application{ID: g.ApplicationID, OrganizationID: g.OrganizationID}, g.MemberID)
+	d, err := decided(tx, g)
 	if err != nil {
 		return nil, err
 	}
 	return d.Refusal(), nil
+}
+
+// decided is what entry says of a grant's member. Where there is no browser any
+// more, what they showed when they entered counts: from where, and by which
+// proofs.
+func decided(tx *store.Tx, g identity.Grant) (entry.Decision, error) {
+	if g.MemberID == "" {
+		return entry.Decision{Verdict: entry.Allowed}, nil
+	}
+	return entry.DecideIn(tx, identity.Application{ID: g.ApplicationID, OrganizationID: g.OrganizationID}, g.MemberID,
+		entry.Shown{Address: g.Address, Verified: !g.VerifiedAt.IsZero()})
 }
 
 // act runs a function that refuses with a fault and still commits what it

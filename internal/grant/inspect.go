@@ -107,8 +107,7 @@ func (g *Grants) read(tx *store.Tx, id identity.GrantID) (*known, error) {
 		return nil, err
 	}
 	k := &known{row: s.Row, end: s.Member.ExpiresAt}
-	k.refusal, err = refusal(tx, s)
-	if err != nil {
+	if err := k.judge(tx, s); err != nil {
 		return nil, err
 	}
 	var ok bool
@@ -120,14 +119,22 @@ func (g *Grants) read(tx *store.Tx, id identity.GrantID) (*known, error) {
 	return k, err
 }
 
-// refusal is why a grant does not count, nil if it does.
-func refusal(tx *store.Tx, s store.GrantStanding) (refused, err error) {
+// judge finds out why a grant does not count, if it does not, and until when
+// that holds.
+func (k *known) judge(tx *store.Tx, s store.GrantStanding) error {
 	if !s.Row.Grant.RevokedAt.IsZero() || !stands(s, tx.Now()) {
-		return errRevoked, nil
+		k.refusal = errRevoked
+		return nil
 	}
-	why, err := refuses(tx, s.Row.Grant)
-	if err != nil || why == nil {
-		return nil, err
+	d, err := decided(tx, s.Row.Grant)
+	if err != nil {
+		return err
 	}
-	return errRevoked.Because(why), nil
+	if why := d.Refusal(); why != nil {
+		k.refusal = errRevoked.Because(why)
+	}
+	if !d.Until.IsZero() && (k.end.IsZero() || d.Until.Before(k.end)) {
+		k.end = d.Until
+	}
+	return nil
 }

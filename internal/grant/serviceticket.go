@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"net/netip"
 	"strings"
 	"time"
 
@@ -53,6 +54,8 @@ type pass struct {
 	Session     identity.SessionID     `json:"session"`
 	Methods     []string               `json:"methods,omitempty"`
 	ProvenAt    int64                  `json:"proven_at"` // milliseconds
+	VerifiedAt  int64                  `json:"verified_at,omitempty"`
+	Address     netip.Addr             `json:"address"`
 	Fresh       bool                   `json:"fresh,omitempty"`
 	Chain       []string               `json:"chain,omitempty"`
 }
@@ -62,6 +65,7 @@ func passOf(e identity.ServiceEntry) pass {
 	return pass{
 		Application: e.Application.ID, Generation: e.Application.Generation, Service: e.Service, Account: s.AccountID, Member: s.MemberID,
 		Session: s.ID, Methods: s.Methods, ProvenAt: s.ProvenAt.UnixMilli(), Fresh: e.Fresh, Chain: e.Chain,
+		VerifiedAt: milliseconds(s.VerifiedAt), Address: s.Origin.Address,
 	}
 }
 
@@ -70,7 +74,7 @@ func (k pass) entry(a identity.Application) identity.ServiceEntry {
 	return identity.ServiceEntry{
 		Application: a, Service: k.Service, Fresh: k.Fresh, Chain: k.Chain, Session: identity.Session{
 			ID: k.Session, AccountID: k.Account, MemberID: k.Member, OrganizationID: a.OrganizationID, Methods: k.Methods,
-			ProvenAt: time.UnixMilli(k.ProvenAt).UTC(),
+			ProvenAt: time.UnixMilli(k.ProvenAt).UTC(), VerifiedAt: instant(k.VerifiedAt), Origin: identity.Origin{Address: k.Address},
 		},
 	}
 }
@@ -175,7 +179,9 @@ func (k pass) refuse(p identity.ServiceProof, kind identity.TicketKind) error {
 
 // shutOut is why a person may not enter any more, nil if they may.
 func shutOut(tx *store.Tx, e identity.ServiceEntry) (refusal, err error) {
-	d, err := entry.DecideIn(tx, e.Application, e.Session.MemberID)
+	d, err := entry.DecideIn(tx, e.Application, e.Session.MemberID, entry.Shown{
+		Address: e.Session.Origin.Address, Verified: e.Session.Verified(),
+	})
 	if err != nil {
 		return nil, err
 	}

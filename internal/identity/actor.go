@@ -16,7 +16,8 @@ type Actor struct {
 	Origin         Origin
 }
 
-// Origin is where a call came from; it is recorded, never decided upon.
+// Origin is where a call came from. It is recorded; of what is decided only
+// access policies look at the address.
 type Origin struct {
 	Address   netip.Addr
 	RequestID string

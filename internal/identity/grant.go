@@ -1,6 +1,9 @@
 package identity
 
-import "time"
+import (
+	"net/netip"
+	"time"
+)
 
 // Demand is what an application asks of a session before anybody enters.
 type Demand struct {
@@ -93,6 +96,11 @@ type Grant struct {
 	// Methods, ProvenAt tell how and when the person was proven.
 	Methods  []string
 	ProvenAt time.Time
+	// VerifiedAt is when a second proof was given, zero for none; Address is from
+	// where the person entered. Access policies are asked with both for as long as
+	// the grant lives.
+	VerifiedAt time.Time
+	Address    netip.Addr
 	// Offline grants outlive the sign-out of the session they came from.
 	Offline bool
 	// Round counts the tokens that were issued: each belongs to one round.

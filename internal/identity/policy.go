@@ -105,6 +105,12 @@ type Circumstances struct {
 	Address netip.Addr // of the client; one that is not known lies in no region
 }
 
+// Timed reports whether what the rules say may change by the passing of time
+// alone. It does so at whole minutes.
+func (r AccessRules) Timed() bool {
+	return r.Enabled && slices.ContainsFunc(r.Policies, func(p AccessPolicy) bool { return !p.Schedule.Always() })
+}
+
 // PolicyResult is what was found at one policy.
 type PolicyResult struct {
 	Policy AccessPolicy

@@ -7,7 +7,8 @@ type ServiceEntry struct {
 	// Service is the very address that was entered.
 	Service string
 	// Session is the person's; of one that was read from a ticket only the
-	// identifiers, Methods, ProvenAt and Generation are known.
+	// identifiers, Methods, ProvenAt, VerifiedAt, Origin's address and Generation
+	// are known.
 	Session Session
 	// Fresh says that the person was proven for this very entry, not by a session
 	// that was there.

@@ -11,6 +11,12 @@ const (
 	ByPassword = "pwd"
 	ByCentre   = "fed"
 	ByAppID    = "hmac"
+	// The second proofs: a code by short message, and one by mail, for which RFC
+	// 8176 has no word of its own. Whoever gave one has besides proven themselves
+	// in several ways.
+	BySMSCode  = "sms"
+	ByMailCode = "otp"
+	BySeveral  = "mfa"
 )
 
 // Session is a signed-in browser, without its secret.
@@ -22,13 +28,16 @@ type Session struct {
 	Methods        []string       // how the person was proven (RFC 8176)
 	SourceID       SourceID       // the source that proved them, "" for our own
 	SourceSession  string         // Profile.SessionID of that proof, "" for none
-	ProvenAt       time.Time      // when the proof was given: OpenID Connect's auth_time
-	CreatedAt      time.Time
-	SeenAt         time.Time // stored at most once a minute
-	IdleEndsAt     time.Time // moves with use
-	EndsAt         time.Time // never moves
-	Origin         Origin    // of its beginning
-	UserAgent      string    // of its beginning, cut to 256 characters
+	// VerifiedAt is when a second proof was given beside the first, zero for none.
+	// It counts for as long as the session does.
+	VerifiedAt time.Time
+	ProvenAt   time.Time // when the proof was given: OpenID Connect's auth_time
+	CreatedAt  time.Time
+	SeenAt     time.Time // stored at most once a minute
+	IdleEndsAt time.Time // moves with use
+	EndsAt     time.Time // never moves
+	Origin     Origin    // of its beginning
+	UserAgent  string    // of its beginning, cut to 256 characters
 	// MustChange says that the password was chosen by somebody else: the person
 	// may choose another and nothing else.
 	MustChange bool
@@ -44,6 +53,20 @@ func (s Session) Live(now time.Time) bool {
 
 // Proven reports whether the person was proven by a method.
 func (s Session) Proven(method string) bool { return slices.Contains(s.Methods, method) }
+
+// Verify adds a second proof that was given at an instant.
+func (s *Session) Verify(method string, at time.Time) {
+	s.VerifiedAt = at
+	s.Methods = slices.Clone(s.Methods)
+	for _, m := range []string{method, BySeveral} {
+		if !s.Proven(m) {
+			s.Methods = append(s.Methods, m)
+		}
+	}
+}
+
+// Verified reports whether a second proof was given.
+func (s Session) Verified() bool { return !s.VerifiedAt.IsZero() }
 
 // SessionEnd tells why a session ended before its time.
 type SessionEnd string

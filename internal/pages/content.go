@@ -75,7 +75,7 @@ func contents() []Content {
 		LeaveOrganization{},
 		Chooser{},
 		Consent{},
-		Situation{},
+		Situation{}, Verification{},
 		Requests{},
 		Applications{},
 		ConsoleRequests{},

@@ -56,6 +56,26 @@ func released(scopes []string) []Release {
 	return all
 }
 
+// Verification asks for a second proof on the way to an application. It posts do,
+// which is "send" with method, or "check" with code.
+type Verification struct {
+	Form    Hidden
+	For     Application
+	Name    string // who is signed in
+	Account string
+	Ways    []VerificationWay
+	Sent    string       // where a code was sent, masked; "" before
+	Method  string       // by which it was sent
+	Fault   *fault.Error // why it is asked again, nil at first
+	Other   string       // the address to sign in as somebody else
+}
+
+// VerificationWay is a channel by which a code can be sent.
+type VerificationWay struct {
+	Method string // sms or mail
+	Masked string // where it goes
+}
+
 // Situation tells somebody who may not enter an application what becomes of
 // their wish. It posts do, which is "withdraw" or "again".
 type Situation struct {
@@ -70,6 +90,8 @@ type Situation struct {
 	State  string
 	Answer string       // of who rejected it, "" for none
 	Other  string       // the address to sign in as somebody else
+	Retry  string       // the address to look again, "" where asking is the way
+	Code   string       // of the story in which they were kept out, "" for none
 	Fault  *fault.Error // why nothing was done, nil for none
 }
 
@@ -92,6 +114,8 @@ const (
 	SituationUnauthorized SituationKind = "unauthorized" // a member who is not among those who may
 	SituationStranger     SituationKind = "stranger"     // no member of the organisation
 	SituationForeign      SituationKind = "foreign"      // likewise, with an account that can join none
+	SituationBarred       SituationKind = "barred"       // a member whom an access policy keeps out
+	SituationUnreachable  SituationKind = "unreachable"  // a member who needs a second proof and can give none
 	SituationSuspended    SituationKind = "suspended"    // a member whom the organisation has suspended
 	SituationDisabled     SituationKind = "disabled"     // nobody may enter
 )
@@ -164,5 +188,6 @@ func (ConsoleRequests) name() string { return "console_requests" }
 func (Chooser) name() string      { return "chooser" }
 func (Consent) name() string      { return "consent" }
 func (Situation) name() string    { return "situation" }
+func (Verification) name() string { return "verification" }
 func (Requests) name() string     { return "requests" }
 func (Applications) name() string { return "applications" }

@@ -21,6 +21,7 @@ func entryExamples() map[string]Page {
 			Form: form, For: wiki, Organization: "Acme Ltd", Name: "Alice", Account: "alice", Kind: kind, State: state, Answer: answer, Other: "/entry/account",
 		}}
 	}
+	ways := []VerificationWay{{Method: "sms", Masked: "+86138****0001"}, {Method: "mail", Masked: "a***@mail.example"}}
 	asked := []Request{
 		{ID: "req_3", Kind: "entry", State: "pending", Application: "Wiki", Organization: "Acme Ltd", Applicant: "Alice", Account: "alice", Reason: "For the report", Since: since, Waits: true},
 		{ID: "req_2", Kind: "join", State: "pending", Organization: "Acme Ltd", Applicant: "Alice", Account: "alice", Since: since},
@@ -40,8 +41,19 @@ func entryExamples() map[string]Page {
 		"situation_disabled":     situation(SituationDisabled, "", ""),
 		"situation_suspended":    situation(SituationSuspended, "", ""),
 		"situation_foreign":      situation(SituationForeign, "", ""),
-		"requests":               {Content: Requests{Form: form, Requests: asked, Notice: "requests.withdrawn", Back: "/"}},
-		"requests_none":          {Content: Requests{Form: form, Back: "/"}},
+		"situation_barred": {Content: Situation{
+			Form: form, For: wiki, Organization: "Acme Ltd", Name: "Alice", Account: "alice", Kind: SituationBarred, Other: "/entry/account", Retry: "/entry", Code: "K7Q2M9XA",
+		}},
+		"situation_unreachable": {Content: Situation{
+			Form: form, For: wiki, Organization: "Acme Ltd", Name: "Alice", Account: "alice", Kind: SituationUnreachable, Other: "/entry/account", Retry: "/entry",
+		}},
+		"verification": {Content: Verification{Form: form, For: wiki, Name: "Alice", Account: "alice", Ways: ways, Other: "/entry/account"}},
+		"verification_sent": {Content: Verification{
+			Form: form, For: wiki, Name: "Alice", Account: "alice", Ways: ways, Sent: "a***@mail.example", Method: "mail", Other: "/entry/account",
+			Fault: fault.New(fault.Invalid, fault.CodeCodeWrong),
+		}, Status: http.StatusUnprocessableEntity},
+		"requests":      {Content: Requests{Form: form, Requests: asked, Notice: "requests.withdrawn", Back: "/"}},
+		"requests_none": {Content: Requests{Form: form, Back: "/"}},
 		"applications": {Content: Applications{Form: form, Withdrawn: true, Back: "/", Consents: []ConsentGiven{
 			{ID: "app_1", For: wiki, Organization: "Acme Ltd", Scopes: []string{"openid", "wiki:read"}, Since: since},
 		}}},
@@ -64,7 +76,8 @@ func entrySlots(evil string) map[string]Page {
 	return map[string]Page{
 		"chooser":          {Content: Chooser{Form: form, For: app, Name: evil, Account: evil, Organization: evil}},
 		"consent":          {Content: Consent{Form: form, For: app, Name: evil, Account: evil, Scopes: []string{evil}}},
-		"situation":        {Content: Situation{Form: form, For: app, Organization: evil, Name: evil, Account: evil, Kind: SituationUnauthorized, State: "rejected", Answer: evil, Other: evil}},
+		"situation":        {Content: Situation{Form: form, For: app, Organization: evil, Name: evil, Account: evil, Kind: SituationUnauthorized, State: "rejected", Answer: evil, Other: evil, Retry: evil, Code: evil}},
+		"verification":     {Content: Verification{Form: form, For: app, Name: evil, Account: evil, Ways: []VerificationWay{{Method: "mail", Masked: evil}}, Sent: evil, Method: "mail", Other: evil}},
 		"requests":         {Content: Requests{Form: form, Requests: both, Back: evil}},
 		"applications":     {Content: Applications{Form: form, Back: evil, Consents: []ConsentGiven{{ID: evil, For: app, Organization: evil, Scopes: []string{evil}}}}},
 		"console_requests": {Content: ConsoleRequests{Frame: Frame{Name: evil}, Action: evil, Token: evil, Requests: both, Next: evil}},

@@ -16,6 +16,8 @@ import (
 const (
 	// OneProof is the authentication context of a single proof, whichever.
 	OneProof = "urn:orgate:loa:1"
+	// TwoProofs is that of a proof beside the first.
+	TwoProofs = "urn:orgate:loa:2"
 	// TypAccessToken is the header typ of a JWT access token (RFC 9068, 2.1).
 	TypAccessToken = "at+jwt"
 	scopeOpenID    = "openid"
@@ -75,13 +77,21 @@ func (h Host) AccessToken(ctx context.Context, a identity.Application, issued id
 	if g.MemberID == "" {
 		c.Subject, c.Generation = a.ClientID, &a.Generation // RFC 9068, 2.2
 	} else {
-		c.Subject, c.AuthTime, c.ACR, c.AMR = h.Subjects.SubjectID(g.MemberID), g.ProvenAt.Unix(), OneProof, g.Methods
+		c.Subject, c.AuthTime, c.ACR, c.AMR = h.Subjects.SubjectID(g.MemberID), g.ProvenAt.Unix(), Context(g), g.Methods
 	}
 	payload, err := json.Marshal(c)
 	if err != nil {
 		return "", err
 	}
 	return h.Keys.Sign(ctx, a.OAuth.AccessAlgorithm, TypAccessToken, payload)
+}
+
+// Context is the authentication context in which a person granted something.
+func Context(g identity.Grant) string {
+	if g.VerifiedAt.IsZero() {
+		return OneProof
+	}
+	return TwoProofs
 }
 
 // Inspect finds out what a token stands for, in either form. One that does not

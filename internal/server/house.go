@@ -62,6 +62,7 @@ type House struct {
 	Tasks        *bulk.Tasks
 	Codes        *factor.Codes
 	ContactCodes *factor.Codes // by which people who register prove their contact
+	Second       *factor.Second
 	Sources      *source.Sources
 	Traces       *trace.Keeper
 	Keyring      *keyring.Keyring
@@ -188,6 +189,7 @@ func (h *House) build(o HouseOptions, address string) {
 	h.Codes = factor.NewCodes(h.DB, factor.CodeOptions{Configured: h.Outbox.Configured})
 	// A mail may take a while, and somebody reads it at leisure.
 	h.ContactCodes = factor.NewCodes(h.DB, factor.CodeOptions{Life: 10 * time.Minute, Resend: time.Minute, Configured: h.Outbox.Configured})
+	h.Second = factor.NewSecond(h.DB, factor.CodeOptions{Configured: h.Outbox.Configured})
 	h.Keyring = keyring.New(h.DB, func(tx *store.Tx, actor identity.Actor, id string) error {
 		return audit.Record(tx, actor, audit.KeyRotated, audit.About{Target: id})
 	})

@@ -131,6 +131,7 @@ func StartIn(tx *store.Tx, now time.Time, o Options, n Start) (Started, error) {
 		},
 	}
 	if before := n.Continues; before.ID != "" {
+		k.VerifiedAt = before.VerifiedAt
 		k.ProvenAt, k.EndsAt = before.ProvenAt, earlier(k.EndsAt, before.EndsAt)
 		k.IdleEndsAt = earlier(k.IdleEndsAt, k.EndsAt)
 	}

@@ -34,7 +34,7 @@ type gate struct {
 
 // Pass implements protocol.Gate. What stands in the way is asked in this
 // order: who it is, their first own password, which account, whether they may
-// enter, what they agree to release.
+// enter, a second proof where a policy wants one, what they agree to release.
 func (s *Surface) Pass(w http.ResponseWriter, r *http.Request, d identity.Demand, story *trace.Story) (identity.Session, error) {
 	g := &gate{visit: s.visit(w, r), demand: d, address: withoutFlow(r), story: story}
 	if err := s.arrive(g); err != nil {
@@ -57,19 +57,22 @@ func (s *Surface) Pass(w http.ResponseWriter, r *http.Request, d identity.Demand
 			return identity.Session{}, err
 		}
 	}
-	return entering(g.signed.Session, d.Application.OrganizationID, decided), nil
+	return entering(g.signed.Session, g.origin, d.Application.OrganizationID, decided), nil
 }
 
 // entering is the session as it counts for an application: acting as the
-// member of the application's organisation.
-func entering(k identity.Session, org identity.OrganizationID, d entry.Decision) identity.Session {
+// member of the application's organisation, from where they enter now.
+func entering(k identity.Session, from identity.Origin, org identity.OrganizationID, d entry.Decision) identity.Session {
+	k.Origin = from
 	k.OrganizationID, k.MemberID, k.Generation = org, d.Member, d.Generation
 	return k
 }
 
 // asking asks whether who is signed in may enter an application.
 func (v *visit) asking(a identity.Application) entry.Asking {
-	asked := entry.Asking{Application: a, AccountID: v.signed.Account.ID}
+	asked := entry.Asking{Application: a, AccountID: v.signed.Account.ID, Shown: entry.Shown{
+		Address: v.origin.Address, Verified: v.signed.Session.Verified(),
+	}}
 	if v.signed.Session.OrganizationID == a.OrganizationID {
 		asked.MemberID = v.signed.Session.MemberID
 	}
@@ -232,8 +235,14 @@ func (s *Surface) gateEntry(g *gate, decided entry.Decision) error {
 	if g.demand.Application.Tried() {
 		return errEntry // that is what the try is for; nobody asks to enter it
 	}
+	if decided.Verdict == entry.Unverified {
+		if g.demand.Silent {
+			g.story.Check(trace.SecondProof, false, decided.Unproven())
+		}
+		return s.detour(g, errInteraction, verificationPath, nil)
+	}
 	s.noteRequest(g, decided)
-	return s.detour(g, errEntry, situationPath, nil)
+	return s.detour(g, errEntry, situationPath, func(p *passage) { p.Code = g.story.Code() })
 }
 
 // gateConsent asks what may be released.

@@ -34,6 +34,10 @@ type passage struct {
 	Chosen identity.SessionID `json:"chosen,omitempty"`
 	Agreed identity.SessionID `json:"agreed,omitempty"`
 	Denied bool               `json:"denied,omitempty"`
+	// Verifying is the second proof that was asked for, nil for none.
+	Verifying *verifying `json:"verifying,omitempty"`
+	// Code is of the story in which somebody was kept out, "" for none.
+	Code string `json:"code,omitempty"`
 }
 
 // newPassage is what a conversation for a demand begins with, or goes on with.
@@ -45,7 +49,7 @@ func (s *Surface) newPassage(g *gate) *passage {
 		Began: s.Now().UnixMilli(),
 	}
 	if before := g.flow.Passage; before != nil {
-		p.Began, p.Chosen, p.Agreed = before.Began, before.Chosen, before.Agreed
+		p.Began, p.Chosen, p.Agreed, p.Verifying = before.Began, before.Chosen, before.Agreed, before.Verifying
 	}
 	return p
 }

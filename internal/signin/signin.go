@@ -21,7 +21,7 @@ import (
 	"github.com/orgate/orgate/internal/trace"
 )
 
-// Options are what the surface works with. All are required but Codes, Note,
+// Options are what the surface works with. All are required but Codes, Second, Note,
 // Rate and Log.
 type Options struct {
 	Directory *directory.Directory
@@ -33,6 +33,7 @@ type Options struct {
 	Flows     session.Cookies // the cookie of the conversation
 	Tickets   *ticket.Tickets
 	Codes     *factor.Codes   // by which contacts are proven; nil lets nobody register
+	Second    *factor.Second  // the proof beside the first; nil lets nobody give one
 	Captcha   *captcha.Studio // draws puzzles for whoever asks for codes often; nil lets them wait
 	Traces    *trace.Keeper
 	Pages     *pages.Pages
@@ -148,6 +149,7 @@ func (s *Surface) routes() []route {
 		{pattern: applicationsPath, get: s.consents, post: s.withdrawConsent},
 		{pattern: situationPath, get: s.situation, post: s.answerSituation},
 		{pattern: chooserPath, get: s.askAccount, post: s.chooseAccount},
+		{pattern: verificationPath, get: s.askVerification, post: s.verify},
 		{pattern: consentPath, get: s.askConsent, post: s.consent},
 		{pattern: "/login", get: s.askPassword, post: s.login},
 		{pattern: "/logout", get: s.askSignOut, post: s.signOut},

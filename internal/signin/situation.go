@@ -22,6 +22,9 @@ func (s *Surface) situation(v *visit) (reply, error) {
 	if err != nil || d.Allowed() {
 		return s.dispatch(v), err
 	}
+	if d.Verdict == entry.Unverified {
+		return goTo(withFlow(verificationPath, v.flowID)), nil
+	}
 	if asksByItself(d, standing) {
 		standing, err = s.Approval.Ask(v.context(), v.actor(), v.flow.Passage.application(), "")
 		if err != nil {
@@ -89,6 +92,9 @@ func (s *Surface) situationPage(v *visit, d entry.Decision, standing approval.St
 		Form: v.sessionForm(situationPath), For: v.flow.Passage.shown(), Organization: standing.Organization, Name: v.name(),
 		Account: v.signed.Account.Name, Kind: situationOf(d.Verdict), Other: withFlow(chooserPath, v.flowID),
 	}
+	if page.Kind == pages.SituationBarred || page.Kind == pages.SituationUnreachable {
+		page.Retry, page.Code = withFlow(situationPath, v.flowID), v.flow.Passage.Code
+	}
 	switch page.Kind {
 	case pages.SituationStranger:
 		if standing.Foreign {
@@ -111,6 +117,10 @@ func situationOf(v entry.Verdict) pages.SituationKind {
 		return pages.SituationSuspended
 	case entry.NotAuthorized:
 		return pages.SituationUnauthorized
+	case entry.Barred:
+		return pages.SituationBarred
+	case entry.Unverified:
+		return pages.SituationUnreachable
 	}
 	return pages.SituationDisabled
 }

@@ -6,9 +6,10 @@ import (
 
 // The pages that can stand between a person and an application.
 const (
-	chooserPath   = "/entry/account"
-	consentPath   = "/entry/consent"
-	situationPath = "/entry"
+	chooserPath      = "/entry/account"
+	verificationPath = "/entry/verification"
+	consentPath      = "/entry/consent"
+	situationPath    = "/entry"
 )
 
 // onTheWay reads the conversation on the way to an application that a page is

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"net/netip"
 	"strings"
 	"time"
 
@@ -37,13 +38,14 @@ type GrantStanding struct {
 
 const grantColumns = `g.id, g.application_id, g.organization_id, g.account_id, coalesce(g.member_id, ''), coalesce(g.session_id, ''),
 	g.scopes, g.claims, g.nonce, g.methods, g.proven_at, g.offline, g.round, g.round_at, g.account_generation, g.member_generation,
-	g.organization_generation, g.application_generation, g.created_at, g.ends_at, g.revoked_at`
+	g.organization_generation, g.application_generation, g.created_at, g.ends_at, g.revoked_at, g.verified_at, g.address`
 
 // grantScan gathers one row of grantColumns.
 type grantScan struct {
 	grant                                   identity.Grant
-	scopes, claims, methods                 string
+	scopes, claims, methods, address        string
 	proven, roundAt, created, ends, revoked int64
+	verified                                int64
 }
 
 func (s *grantScan) into() []any {
@@ -51,7 +53,7 @@ func (s *grantScan) into() []any {
 	return []any{
 		&g.ID, &g.ApplicationID, &g.OrganizationID, &g.AccountID, &g.MemberID, &g.SessionID,
 		&s.scopes, &s.claims, &g.Nonce, &s.methods, &s.proven, &g.Offline, &g.Round, &s.roundAt, &g.Generation.Account, &g.Generation.Member,
-		&g.Generation.Organization, &g.ApplicationGeneration, &s.created, &s.ends, &s.revoked,
+		&g.Generation.Organization, &g.ApplicationGeneration, &s.created, &s.ends, &s.revoked, &s.verified, &s.address,
 	}
 }
 
@@ -62,6 +64,8 @@ func (s *grantScan) read() identity.Grant {
 		g.Claims = []byte(s.claims)
 	}
 	g.ProvenAt, g.RoundAt, g.CreatedAt, g.EndsAt, g.RevokedAt = at(s.proven), at(s.roundAt), at(s.created), at(s.ends), at(s.revoked)
+	g.VerifiedAt = at(s.verified)
+	g.Address, _ = netip.ParseAddr(s.address) // "" and what cannot be read lie in no region
 	return g
 }
 
@@ -95,19 +99,19 @@ func (t Lookup) Grant(id identity.GrantID) (GrantStanding, error) {
 const (
 	insertGrant = `INSERT INTO grants (id, application_id, organization_id, account_id, member_id, session_id, scopes, claims, nonce,
 		methods, proven_at, offline, seed, round, round_at, account_generation, member_generation, organization_generation,
-		application_generation, created_at, ends_at)
+		application_generation, created_at, ends_at, verified_at, address)
 		SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, `
 	// A person's grant is added only while all that it stands on is as it was:
 	// the session above all, whose row is locked, so that its end either comes
 	// first and is seen or comes after and finds the grant.
-	insertPersonal = insertGrant + `$18, $19, $20, $21 FROM sessions s WHERE s.id = $6 AND ($12 OR s.ended_at = 0) AND EXISTS (
+	insertPersonal = insertGrant + `$18, $19, $20, $21, $22, $23 FROM sessions s WHERE s.id = $6 AND ($12 OR s.ended_at = 0) AND EXISTS (
 		SELECT 1 FROM members m JOIN accounts a ON a.id = m.account_id JOIN organizations o ON o.id = m.organization_id
 		JOIN applications p ON p.organization_id = o.id
 		WHERE m.id = $5 AND m.account_id = $4 AND m.organization_id = $3 AND p.id = $2
 		AND a.status = 'active' AND m.status = 'active' AND o.status = 'active' AND p.status = 'active'
 		AND a.generation = $16 AND m.generation = $17 AND o.generation = $18 AND p.generation = $19
 		AND (m.expires_at = 0 OR m.expires_at > $20))`
-	insertOwn = insertGrant + `o.generation + $18, $19, $20, $21 FROM applications p JOIN organizations o ON o.id = p.organization_id
+	insertOwn = insertGrant + `o.generation + $18, $19, $20, $21, $22, $23 FROM applications p JOIN organizations o ON o.id = p.organization_id
 		WHERE p.id = $2 AND o.id = $3 AND p.status = 'active' AND o.status = 'active' AND p.generation = $19`
 )
 
@@ -129,7 +133,8 @@ func (t Grants) Insert(r GrantRow) error {
 	return t.c.expect(stands, query, g.ID, g.ApplicationID, g.OrganizationID, g.AccountID, nullable(string(g.MemberID)),
 		nullable(string(g.SessionID)), strings.Join(g.Scopes, " "), string(g.Claims), g.Nonce, strings.Join(g.Methods, " "),
 		ms(g.ProvenAt), g.Offline, t.c.box().Seal(r.Seed, seedContext(g.ID)), g.Round, ms(g.RoundAt), g.Generation.Account,
-		g.Generation.Member, g.Generation.Organization, g.ApplicationGeneration, ms(g.CreatedAt), ms(g.EndsAt))
+		g.Generation.Member, g.Generation.Organization, g.ApplicationGeneration, ms(g.CreatedAt), ms(g.EndsAt),
+		ms(g.VerifiedAt), addressText(g.Address))
 }
 
 // Advance begins the next round of a grant, which ends later, and reports

@@ -39,7 +39,7 @@ type SignedIn struct {
 // nothing that is sealed: a page costs one statement.
 const sessionSelect = `SELECT s.id, s.hash, s.account_id, s.organization_id, s.member_id, s.methods, s.source_id, s.source_session, s.proven_at,
 	s.created_at, s.seen_at, s.idle_ends_at, s.ends_at, s.address, s.request_id, s.user_agent, s.must_change,
-	s.account_generation, s.member_generation, s.organization_generation, s.ended_at, s.ended_by,
+	s.account_generation, s.member_generation, s.organization_generation, s.ended_at, s.ended_by, s.verified_at,
 	coalesce(a.id, ''), coalesce(a.kind, ''), coalesce(a.organization_id, ''), coalesce(a.name, ''), coalesce(a.display_name, ''),
 	coalesce(a.language, ''), coalesce(a.status, ''), coalesce(a.generation, 0),
 	coalesce(m.id, ''), coalesce(m.name, ''), coalesce(m.role, ''), coalesce(m.status, ''), coalesce(m.expires_at, 0), coalesce(m.generation, 0),
@@ -56,7 +56,7 @@ type sessionScan struct {
 	member                             *string
 	methods, address                   string
 	proven, created, seen, idle, ended int64
-	ends, memberEnds                   int64
+	ends, memberEnds, verified         int64
 }
 
 func (s *sessionScan) into() []any {
@@ -65,7 +65,7 @@ func (s *sessionScan) into() []any {
 	return []any{
 		&k.ID, &s.signed.Row.Hash, &k.AccountID, &k.OrganizationID, &s.member, &s.methods, &k.SourceID, &k.SourceSession, &s.proven,
 		&s.created, &s.seen, &s.idle, &s.ends, &s.address, &k.Origin.RequestID, &k.UserAgent, &k.MustChange,
-		&g.Account, &g.Member, &g.Organization, &s.ended, &k.EndedBy,
+		&g.Account, &g.Member, &g.Organization, &s.ended, &k.EndedBy, &s.verified,
 		&a.ID, &a.Kind, &a.OrganizationID, &a.Name, &a.DisplayName, &a.Language, &a.Status, &a.Generation,
 		&m.ID, &m.Name, &m.Role, &m.Status, &s.memberEnds, &m.Generation,
 		&o.ID, &o.Code, &o.Name, &o.Domain, &o.Status, &o.Generation, &s.signed.Administers,
@@ -79,6 +79,7 @@ func scanSignedIn(scan func(...any) error) (SignedIn, error) {
 	}
 	k := &s.signed.Row.Session
 	k.ProvenAt, k.CreatedAt, k.SeenAt, k.IdleEndsAt, k.EndsAt, k.EndedAt = at(s.proven), at(s.created), at(s.seen), at(s.idle), at(s.ends), at(s.ended)
+	k.VerifiedAt = at(s.verified)
 	s.signed.Member.ExpiresAt = at(s.memberEnds)
 	k.Origin.Address, _ = netip.ParseAddr(s.address)
 	if s.member != nil {
@@ -123,11 +124,11 @@ func (t Sessions) Add(s identity.Session, hash []byte) error {
 	g := s.Generation
 	_, err = t.c.exec(`INSERT INTO sessions (id, hash, account_id, organization_id, member_id, methods, source_id, proven_at, created_at,
 		seen_at, idle_ends_at, ends_at, address, request_id, user_agent, must_change, account_generation, member_generation,
-		organization_generation, source_session) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,
-		$20)`,
+		organization_generation, source_session, verified_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
+		$17, $18, $19, $20, $21)`,
 		s.ID, hash, s.AccountID, s.OrganizationID, nullable(string(s.MemberID)), string(methods), s.SourceID, ms(s.ProvenAt),
 		ms(s.CreatedAt), ms(s.SeenAt), ms(s.IdleEndsAt), ms(s.EndsAt), addressText(s.Origin.Address), s.Origin.RequestID,
-		s.UserAgent, s.MustChange, g.Account, g.Member, g.Organization, s.SourceSession)
+		s.UserAgent, s.MustChange, g.Account, g.Member, g.Organization, s.SourceSession, ms(s.VerifiedAt))
 	return err
 }
 
@@ -142,9 +143,23 @@ func (t Sessions) Renew(s identity.Session, hash []byte) error {
 	g := s.Generation
 	n, err := t.c.exec(`UPDATE sessions SET hash = $2, methods = $3, source_id = $4, proven_at = $5, seen_at = $6, idle_ends_at = $7,
 		ends_at = $8, must_change = $9, account_generation = $10, member_generation = $11, organization_generation = $12,
-		source_session = $13 WHERE id = $1 AND ended_at = 0`,
+		source_session = $13, verified_at = $14 WHERE id = $1 AND ended_at = 0`,
 		s.ID, hash, string(methods), s.SourceID, ms(s.ProvenAt), ms(s.SeenAt), ms(s.IdleEndsAt), ms(s.EndsAt), s.MustChange,
-		g.Account, g.Member, g.Organization, s.SourceSession)
+		g.Account, g.Member, g.Organization, s.SourceSession, ms(s.VerifiedAt))
+	if err == nil && n == 0 {
+		return errNoSession
+	}
+	return err
+}
+
+// Verify stores a second proof of the person of a session that goes on, with all
+// methods by which they are proven now. One that ended is NotFound.
+func (t Sessions) Verify(s identity.Session) error {
+	methods, err := json.Marshal(s.Methods)
+	if err != nil {
+		return err
+	}
+	n, err := t.c.exec(`UPDATE sessions SET methods = $2, verified_at = $3 WHERE id = $1 AND ended_at = 0`, s.ID, string(methods), ms(s.VerifiedAt))
 	if err == nil && n == 0 {
 		return errNoSession
 	}

@@ -34,6 +34,12 @@ const (
 	EntryMember Check = "entry_member"
 	// EntryAllowed: the member is among those who may enter the application.
 	EntryAllowed Check = "entry_allowed"
+	// PolicyAllows: the access policies of the application let the person in, at this time and from this address.
+	PolicyAllows Check = "policy_allows"
+	// PolicyReported: what a policy that only reports would have said.
+	PolicyReported Check = "policy_reported"
+	// SecondProof: the person has given the second proof that a policy asks for.
+	SecondProof Check = "second_proof"
 	// EntryAsked: how the person's own request to be let in stands.
 	EntryAsked Check = "entry_asked"
 	// ConsentGiven: the person agrees to release what the scopes ask for, where consent is asked.
@@ -104,7 +110,7 @@ const (
 var applicationChecks = [...]Check{
 	ClientKnown, ClientActive, RequestForm, RedirectRegistered, ResponseTypeKnown, ResponseModeKnown,
 	GrantAllowed, ScopeAllowed, PKCEChallenge, PromptForm, SessionThere, ProofAge, SubjectMatches,
-	EntryMember, EntryAllowed, EntryAsked, ConsentGiven, CodeIssued, ClientAuthMethod, ClientSecretGood, CodeKnown, CodeFresh,
+	EntryMember, EntryAllowed, PolicyAllows, PolicyReported, SecondProof, EntryAsked, ConsentGiven, CodeIssued, ClientAuthMethod, ClientSecretGood, CodeKnown, CodeFresh,
 	CodeUnspent, CodeOwner, CodeRedirect, CodeVerifier, RefreshKnown, RefreshUnused, RefreshStands,
 	RefreshFresh, TokensIssued, AccessTokenSent, AccessTokenKnown, AccessTokenFresh, AccessTokenScope,
 	ClaimsReleased, ExitRegistered, LogoutHint, LogoutSession, BackchannelAnswer,

@@ -70,7 +70,7 @@ func (p *Provider) describe() *document {
 		ResponseTypes:            []string{responseCode},
 		ResponseModes:            []string{modeQuery},
 		GrantTypes:               grantNames(),
-		ACRValues:                []string{protocol.OneProof},
+		ACRValues:                []string{protocol.OneProof, protocol.TwoProofs},
 		SubjectTypes:             []string{"public"},
 		IDTokenAlgorithms:        []string{string(identity.RS256), string(identity.RS384), string(identity.RS512), string(identity.ES256)},
 		TokenAuthMethods:         append(secrets[:2:2], string(identity.AuthNone)),

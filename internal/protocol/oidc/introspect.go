@@ -84,7 +84,7 @@ func (p *Provider) describeToken(t protocol.Token) introspection {
 	}
 	if !t.Own() {
 		i.Subject = p.host.Subjects.SubjectID(t.Grant.MemberID)
-		i.AuthTime, i.ACR = t.Grant.ProvenAt.Unix(), protocol.OneProof
+		i.AuthTime, i.ACR = t.Grant.ProvenAt.Unix(), protocol.Context(t.Grant)
 	}
 	if t.Claims != nil {
 		i.Audience, i.ID = t.Claims.Audience, t.Claims.ID

@@ -56,7 +56,7 @@ func (p *Provider) mintID(ctx context.Context, a identity.Application, g identit
 	payload, err := json.Marshal(idClaims{
 		Issuer: p.issuer, Subject: p.host.Subjects.SubjectID(g.MemberID), Audience: a.ClientID,
 		IssuedAt: now.Unix(), ExpiresAt: now.Add(a.OAuth.IDTokenLife).Unix(), AuthTime: g.ProvenAt.Unix(),
-		ACR: protocol.OneProof, AMR: g.Methods, Nonce: g.Nonce, AccessHash: hashOf(a.OAuth.IDTokenAlgorithm, access), SID: sidOf(g.SessionID),
+		ACR: protocol.Context(g), AMR: g.Methods, Nonce: g.Nonce, AccessHash: hashOf(a.OAuth.IDTokenAlgorithm, access), SID: sidOf(g.SessionID),
 	})
 	if err != nil {
 		return "", err
