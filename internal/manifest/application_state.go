@@ -114,6 +114,11 @@ func eachApplication(n *namer, visit func(storedApplication) error) error {
 				return err
 			}
 			w.Access, w.Responsible = &access, &responsible
+			rules, err := n.house.Policies.Rules(n.ctx, n.actor, n.org, a.ClientID)
+			if err != nil {
+				return err
+			}
+			w.AccessControl = controlAsWritten(rules)
 			if w.Sources, err = n.sourceNames(a.Sources); err != nil {
 				return err
 			}
@@ -183,6 +188,7 @@ func freshApplication(a identity.Application) Application {
 		w.Public = new(bool)
 	}
 	w.Access, w.Sources = &ApplicationAccess{Everyone: new(bool)}, []string{}
+	w.AccessControl = controlAsWritten(identity.AccessRules{})
 	return w
 }
 

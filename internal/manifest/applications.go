@@ -31,6 +31,7 @@ func (c *checker) application(a *Application) {
 			c.wrong(a.At, "client_secret", "a public application has no secret; leave it out")
 		}
 	}
+	c.accessControl(a.AccessControl)
 	if a.Access == nil {
 		return
 	}
@@ -73,6 +74,9 @@ func (p *planner) applications(w Organization, of owner, t *tree) error {
 	}
 	for _, a := range w.Applications {
 		if err := p.checkTargets(a, w, of, t); err != nil {
+			return err
+		}
+		if err := p.spellRegions(a, w, of); err != nil {
 			return err
 		}
 		old, exists := stored[a.ClientID]
@@ -291,6 +295,9 @@ func createApplication(w Application, of owner) func(context.Context, *applier) 
 		if err := a.icon(ctx, org, w); err != nil {
 			return err
 		}
+		if err := a.control(ctx, org, w); err != nil {
+			return err
+		}
 		return a.note(ctx, applicationSecret(w.ClientID), w.ClientSecret)
 	}
 }
@@ -303,6 +310,9 @@ func changeApplication(w Application, of owner, e applicationEdit) func(context.
 				return err
 			}
 			if _, err := a.house.Applications.ChangeApplication(ctx, a.actor, of.id, w.ClientID, 0, change); err != nil {
+				return err
+			}
+			if err := a.control(ctx, of.id, w); err != nil {
 				return err
 			}
 		}

@@ -140,6 +140,12 @@ organizations:
         consent: {true|false}
         sources: {[partners]|[]}
         access: {everyone: {true|false}, members: {[owner, alice]|[Alice]}, departments: {[rd, "1"]|[lab]}, groups: {[Writers]|[]}}
+        access_control:
+          enabled: {true|false}
+          default: {deny|allow}
+          policies:
+            - {name: {Days|Nights}, description: {one|two}, weekdays: {[monday, friday]|[sunday]}, from: {"2030-01-01"|"2030-01-02"}, until: {"2030-12-30"|"2030-12-31"}, starts: {"08:00"|"22:00"}, ends: {"18:00"|"06:00"}, zone: {Europe/Berlin|UTC}, regions: {[Office]|[]}, decision: {second_verification|deny}, report_only: {true|false}}
+            - {name: Rest, decision: allow}
         claims: [{attribute: {title|name}, claim: {job|label}}, {attribute: "attribute:badge", claim: badge}]
       - name: Board
         protocol: cas

@@ -318,6 +318,7 @@ type Application struct {
 	Consent          *bool              `key:"consent" doc:"Whether each person is asked before their data is released. Default false."`
 	Access           *ApplicationAccess `key:"access" doc:"Who may enter; a block that is given says all of it. Default nobody."`
 	Sources          []string           `key:"sources" fold:"yes" doc:"Names of authentication sources of the organisation by which people may sign in to it, in the order in which they are offered; each once, at most three of one kind."`
+	AccessControl    *AccessControl     `key:"access_control" doc:"When and from where people may enter, of those who may; a block that is given says all of it. Default everybody at any time."`
 	Claims           []ClaimRule        `key:"claims" whole:"yes" doc:"What is released besides what the scopes release: exactly these."`
 }
 
@@ -335,6 +336,29 @@ type ApplicationAccess struct {
 	Members     []string `key:"members" fold:"yes" doc:"Accounts of members."`
 	Departments []string `key:"departments" fold:"yes" doc:"Codes of departments; whoever is below them may enter too."`
 	Groups      []string `key:"groups" fold:"yes" doc:"Names of groups."`
+}
+
+// AccessControl says when and from where people may enter an application.
+type AccessControl struct {
+	Enabled  *bool          `key:"enabled" doc:"Whether the policies are asked. Default false."`
+	Default  *string        `key:"default" choices:"allow,deny" doc:"What holds where no policy does; needed where enabled is true."`
+	Policies []AccessPolicy `key:"policies" whole:"yes" doc:"The policies in their order, at most 50: the first that holds decides."`
+}
+
+// AccessPolicy is an access policy of an application.
+type AccessPolicy struct {
+	At          Position `key:"-"`
+	Name        string   `key:"name" need:"yes" doc:"The name, 1 to 64 characters, unique at the application; compared without regard to case."`
+	Description *string  `key:"description" doc:"A description, at most 255 characters."`
+	Weekdays    []string `key:"weekdays" doc:"monday to sunday; none is each day."`
+	From        *string  `key:"from" doc:"The first day, such as 2030-01-31."`
+	Until       *string  `key:"until" doc:"The last day, such as 2030-12-31."`
+	Starts      *string  `key:"starts" doc:"The hour at which it begins to hold on each day, such as 09:00."`
+	Ends        *string  `key:"ends" doc:"The hour from which it holds no more, such as 17:30 or 24:00. One that is not after the start lies on the following day."`
+	Zone        *string  `key:"zone" doc:"The name of the time zone in which days and hours are read. Default Asia/Shanghai (UTC+08:00)."`
+	Regions     []string `key:"regions" fold:"yes" doc:"Names of regions, any of which will do; none is everywhere."`
+	Decision    string   `key:"decision" need:"yes" choices:"allow,deny,second_verification" doc:"What it says."`
+	ReportOnly  *bool    `key:"report_only" doc:"Whether it is looked at and told of, and decides nothing. Default false."`
 }
 
 // ClaimRule releases an attribute of a member under a name of the
