@@ -20,6 +20,7 @@ import (
 	"github.com/orgate/orgate/internal/audit"
 	"github.com/orgate/orgate/internal/bulk"
 	"github.com/orgate/orgate/internal/directory"
+	"github.com/orgate/orgate/internal/factor"
 	"github.com/orgate/orgate/internal/fault"
 	"github.com/orgate/orgate/internal/grant"
 	"github.com/orgate/orgate/internal/i18n"
@@ -64,6 +65,7 @@ type Options struct {
 	Resources    *resource.Resources
 	Policies     *policy.Policies
 	Reports      *report.Reports
+	Factors      *factor.Own
 	Manifests    Manifests
 	Catalogue    *i18n.Catalogue
 	// Docs is the page under /api/docs.
@@ -88,7 +90,7 @@ func (o Options) lacks() bool {
 
 func (o Options) lacksSurroundings() bool {
 	return o.Approval == nil || o.Events == nil || o.Traces == nil || o.Settings == nil || o.Sources == nil || o.Manifests == nil || o.Tasks == nil ||
-		o.Addressbook == nil || o.Resources == nil || o.Policies == nil ||
+		o.Addressbook == nil || o.Resources == nil || o.Policies == nil || o.Factors == nil ||
 		o.Catalogue == nil || o.Origin == nil || o.BaseURL == nil
 }
 
@@ -153,7 +155,8 @@ type call struct {
 	actor    identity.Actor
 	origin   identity.Origin
 	language i18n.Language
-	csrf     string // what a browser's calls carry that change something, "" for a token's
+	session  identity.Session // of a browser; zero beside a token
+	csrf     string           // what a browser's calls carry that change something, "" for a token's
 }
 
 // callKey finds the call in a request's context. Only the adapter to the

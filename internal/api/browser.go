@@ -32,7 +32,7 @@ func (s *surface) browser(c *call, word string) (identity.Actor, error) {
 	case changes(c.r.Method) && !session.CheckFormToken(word, c.r.Header.Get(headerCSRF)):
 		return identity.Actor{}, fault.New(fault.Forbidden, fault.CodeCSRFToken)
 	}
-	c.csrf = session.FormToken(word)
+	c.session, c.csrf = signed.Session, session.FormToken(word)
 	return signed.Actor(c.origin), nil
 }
 

@@ -27,6 +27,7 @@ import (
 	"github.com/orgate/orgate/internal/audit"
 	"github.com/orgate/orgate/internal/bulk"
 	"github.com/orgate/orgate/internal/directory"
+	"github.com/orgate/orgate/internal/factor"
 	"github.com/orgate/orgate/internal/grant"
 	"github.com/orgate/orgate/internal/i18n"
 	"github.com/orgate/orgate/internal/identity"
@@ -216,6 +217,9 @@ func bare(t *testing.T, db *store.DB, clock *storetest.Clock) *house {
 		Sources: source.New(db, source.Options{Now: clock.Now, Client: http.DefaultClient, Dialer: nowhere{}, BaseURL: base}),
 		Tasks:   bulk.New(db, people, bulk.Options{Catalogue: catalogue}), Resources: resource.New(db, resource.Options{}),
 		Addressbook: addressbook.New(db, people.VisibleDepartments), Policies: policy.New(db), Reports: report.New(db),
+		Factors: factor.NewOwn(db, factor.OwnOptions{Issuer: "Orgate", Prove: func(ctx context.Context, a identity.Actor, p factor.FirstProof) error {
+			return people.ProveSelf(ctx, a, directory.SelfProof(p))
+		}}),
 		Origin: func(*http.Request) identity.Origin { return origin },
 		Note:   h.note,
 		Docs:   http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "docs") }),

@@ -120,6 +120,11 @@ func rules(t *testing.T) map[string]rule {
 		"change-contact": {ofAdmins, 200, `{"title":"Dr"}`, ""}, "remove-contact": {ofAdmins, 204, "", ""},
 		"list-my-contacts": {ofSomebody, 200, "", ""}, "get-my-contact": {ofSomebody, 200, "", ""}, "add-my-contact": {ofSomebody, 201, `{"name":"Outside"}`, ""},
 		"change-my-contact": {ofSomebody, 200, `{"title":"Dr"}`, ""}, "remove-my-contact": {ofSomebody, 204, "", ""},
+		"list-my-factors": {ofPersons, 200, "", ""}, "begin-my-factor": {ofPersons, 200, "", ""},
+		"confirm-my-factor":       {ofPersons, 404, `{"ticket":"x","code":"123456","name":"Phone"}`, ""}, // no secret was made
+		"remove-my-factor":        {ofPersons, 422, `{"password":"wrong"}`, ""},
+		"renew-my-recovery-codes": {ofPersons, 422, `{"password":"wrong"}`, ""},
+		"list-member-factors":     {ofHeads, 200, "", ""}, "reset-member-factors": {ofHeads, 204, "", ""},
 		"list-regions": {ofAdmins, 200, "", ""}, "get-region": {ofAdmins, 200, "", ""},
 		"add-region":    {ofAdmins, 201, `{"name":"Annex","network":"192.0.2.0/24"}`, ""},
 		"change-region": {ofAdmins, 200, `{"network":"192.0.2.0/24"}`, ""}, "remove-region": {ofAdmins, 204, "", ""},
@@ -242,7 +247,7 @@ func (h *house) path(who caller, o described, organization, within estate) strin
 		"{id}", within.story, "{session}", session, "{try}", try, "{group}", within.group, "{attribute}", within.attribute, "{domain}", within.domain, "{link}", within.link,
 		"{client_id}", within.application, "{source}", within.source, "{setup_link}", within.setupLink, "{import}", within.imported,
 		"{export}", within.exported, "{region}", within.region, "{resource}", within.resource, "{terminal}", within.terminal,
-		"{activation_code}", within.activationCode, "{room}", room, "{kind}", kind, "{language}", "en-US",
+		"{activation_code}", within.activationCode, "{room}", room, "{kind}", kind, "{factor}", "fac_x", "{language}", "en-US",
 		"{contact}", contact, "{invitation}", within.invitation, "{quota_request}", h.quota,
 		"{policy}", within.policy, "{organization}", string(organization.organization.ID), prefix, "").Replace(o.path)
 }

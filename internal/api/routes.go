@@ -5,7 +5,27 @@ import "slices"
 // routes are all the operations. Whoever adds one adds a row to one of the
 // tables below; the tests take theirs from the document that is made of them.
 func routes() []route {
-	return slices.Concat(installationRoutes(), organizationRoutes(), memberRoutes(), peopleRoutes(), taskRoutes(), groupRoutes(), contactRoutes(), regionRoutes(), messageTextRoutes(), resourceRoutes(), deviceRoutes(), reportRoutes(), ssoRoutes(), sourceRoutes(), domainRoutes(), attributeRoutes(), appIDRoutes(), applicationRoutes())
+	return slices.Concat(
+		installationRoutes(),
+		organizationRoutes(),
+		memberRoutes(),
+		peopleRoutes(),
+		taskRoutes(),
+		groupRoutes(),
+		contactRoutes(),
+		factorRoutes(),
+		regionRoutes(),
+		messageTextRoutes(),
+		resourceRoutes(),
+		deviceRoutes(),
+		reportRoutes(),
+		ssoRoutes(),
+		sourceRoutes(),
+		domainRoutes(),
+		attributeRoutes(),
+		appIDRoutes(),
+		applicationRoutes(),
+	)
 }
 
 func installationRoutes() []route {
@@ -247,6 +267,18 @@ func messageTextRoutes() []route {
 		{method: "POST", path: "/message-texts/{kind}/{language}/preview", id: "preview-own-message-text", summary: "Fill words that are not saved with sample values, for the whole installation", do: with(previewOwnMessageText)},
 		{method: "POST", path: "/organizations/{org}/message-texts/{kind}/{language}/test", id: "try-message-text", summary: "Send a sample in words that are not saved", do: with(tryMessageText)},
 		{method: "POST", path: "/message-texts/{kind}/{language}/test", id: "try-own-message-text", summary: "Send a sample in words that are not saved, for the whole installation", do: with(tryOwnMessageText)},
+	}
+}
+
+func factorRoutes() []route {
+	return []route{
+		{method: "GET", path: "/me/factors", id: "list-my-factors", summary: "List what the caller can prove themselves by beside the password", do: with(listMyFactors)},
+		{method: "POST", path: "/me/factors", id: "begin-my-factor", summary: "Make the secret of an authenticator app", do: with(beginMyFactor)},
+		{method: "POST", path: "/me/factors/confirm", id: "confirm-my-factor", summary: "Add the authenticator app by a code that it shows", do: with(confirmMyFactor)},
+		{method: "POST", path: "/me/factors/{factor}/remove", id: "remove-my-factor", summary: "Remove a factor of the caller", do: with(removeMyFactor)},
+		{method: "POST", path: "/me/recovery-codes", id: "renew-my-recovery-codes", summary: "Make new recovery codes in place of all former ones", do: with(renewMyRecoveryCodes)},
+		{method: "GET", path: "/organizations/{org}/members/{member}/factors", id: "list-member-factors", summary: "List what a member can prove themselves by beside the password", do: with(listMemberFactors)},
+		{method: "DELETE", path: "/organizations/{org}/members/{member}/factors", id: "reset-member-factors", summary: "Remove all factors and recovery codes of a member", do: with(resetMemberFactors)},
 	}
 }
 

@@ -147,6 +147,18 @@ const (
 	PolicyRemoved Type = "policy.removed"
 	// PoliciesReordered: the order in which they are looked at was changed.
 	PoliciesReordered Type = "policy.reordered"
+	// FactorAdded: somebody set up a proof beside the password.
+	FactorAdded Type = "factor.added"
+	// FactorRemoved: somebody removed a proof of their own.
+	FactorRemoved Type = "factor.removed"
+	// FactorsReset: an administrator removed all proofs of somebody; details say
+	// how many.
+	FactorsReset Type = "factor.reset"
+	// RecoveryCodesMade: somebody had recovery codes made; those before are void.
+	RecoveryCodesMade Type = "factor.recovery_codes_made"
+	// RecoveryCodeUsed: somebody proved themselves by a recovery code; details say
+	// how many are left.
+	RecoveryCodeUsed Type = "factor.recovery_code_used"
 
 	// PasswordChanged: a person changed their own password.
 	PasswordChanged Type = "password.changed"

@@ -18,20 +18,21 @@ import (
 // password and removes their account.
 const freshProof = 5 * time.Minute
 
-// Removal is the proof with which somebody removes an account of their own.
-type Removal struct {
+// SelfProof is the proof with which somebody changes what is their own for good,
+// such as removing the account.
+type SelfProof struct {
 	Password string           // the account's, where it has one
 	Session  identity.Session // in which it is wished, as it was checked a moment ago
 }
 
 // String keeps the password out of logs.
-func (Removal) String() string { return "[redacted]" }
+func (SelfProof) String() string { return "[redacted]" }
 
 // GoString keeps the password out of %#v.
-func (Removal) GoString() string { return "[redacted]" }
+func (SelfProof) GoString() string { return "[redacted]" }
 
 // LogValue keeps the password out of structured logs.
-func (Removal) LogValue() slog.Value { return slog.StringValue("[redacted]") }
+func (SelfProof) LogValue() slog.Value { return slog.StringValue("[redacted]") }
 
 // RemoveOwnAccount removes the acting person's own account with all their places,
 // sessions, tokens, links and what applications were granted; its login names are
@@ -40,7 +41,7 @@ func (Removal) LogValue() slog.Value { return slog.StringValue("[redacted]") }
 // minutes, or is Unauthenticated (login_required). Who owns an organisation
 // stays: Conflict (account_owns, which names them). Whoever has no account of
 // their own is Forbidden (person_only).
-func (d *Directory) RemoveOwnAccount(ctx context.Context, actor identity.Actor, r Removal) error {
+func (d *Directory) RemoveOwnAccount(ctx context.Context, actor identity.Actor, r SelfProof) error {
 	if err := allowOwn(actor); err != nil {
 		return err
 	}
@@ -51,7 +52,7 @@ func (d *Directory) RemoveOwnAccount(ctx context.Context, actor identity.Actor, 
 	if p.account.Kind != identity.Personal {
 		return errPersonOnly
 	}
-	if err := d.proveRemoval(ctx, actor, p, r); err != nil {
+	if err := d.proveSelf(ctx, actor, p, r); err != nil {
 		return err
 	}
 	return d.db.Update(ctx, func(tx *store.Tx) error {
@@ -70,10 +71,32 @@ func (d *Directory) RemoveOwnAccount(ctx context.Context, actor identity.Actor, 
 	})
 }
 
-// proveRemoval looks at the proof.
-func (d *Directory) proveRemoval(ctx context.Context, actor identity.Actor, p candidate, r Removal) error {
+// ProveSelf tells whether somebody is still who they are signed in as: nil for
+// the right password, or for a session that a source proved within the last five
+// minutes. The faults are those of RemoveOwnAccount's proof.
+func (d *Directory) ProveSelf(ctx context.Context, actor identity.Actor, r SelfProof) error {
+	if err := allowOwn(actor); err != nil {
+		return err
+	}
+	if d.provenJustNow(actor, r.Session) {
+		return nil
+	}
+	p, err := d.provable(ctx, actor.AccountID)
+	if err != nil {
+		return err
+	}
+	return d.proveSelf(ctx, actor, p, r)
+}
+
+// provenJustNow tells that a source has proven who acts a moment ago.
+func (d *Directory) provenJustNow(actor identity.Actor, s identity.Session) bool {
+	return s.SourceID != "" && s.AccountID == actor.AccountID && d.now().Sub(s.ProvenAt) <= freshProof
+}
+
+// proveSelf looks at the proof of a candidate.
+func (d *Directory) proveSelf(ctx context.Context, actor identity.Actor, p candidate, r SelfProof) error {
 	if p.credential.Hash == "" {
-		if r.Session.SourceID == "" || r.Session.AccountID != actor.AccountID || d.now().Sub(r.Session.ProvenAt) > freshProof {
+		if !d.provenJustNow(actor, r.Session) {
 			return fault.New(fault.Unauthenticated, fault.CodeLoginRequired)
 		}
 		return nil

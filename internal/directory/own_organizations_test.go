@@ -276,9 +276,9 @@ func TestRemoveOwnAccount(t *testing.T) {
 		h.lets(everything)
 		o := h.found(dora, "Dora Ltd")
 		h.write(func(tx *store.Tx) error { _, err := JoinIn(tx, o.ID, emil.AccountID); return err })
-		good := Removal{Password: goodPassword}
+		good := SelfProof{Password: goodPassword}
 		wants(t, "an owner", h.RemoveOwnAccount(ctx, dora, good), fault.CodeAccountOwns)
-		wants(t, "a wrong password", h.RemoveOwnAccount(ctx, emil, Removal{Password: "wrong"}), fault.CodePasswordOld)
+		wants(t, "a wrong password", h.RemoveOwnAccount(ctx, emil, SelfProof{Password: "wrong"}), fault.CodePasswordOld)
 		wants(t, "a managed account", h.RemoveOwnAccount(ctx, actorOf(h.owner), good), fault.CodePersonOnly)
 		wants(t, "nobody", h.RemoveOwnAccount(ctx, identity.Actor{}, good), fault.CodeForbidden)
 		h.mails()
@@ -330,6 +330,6 @@ func TestRemoveOwnAccountWithoutPassword(t *testing.T) {
 		{"somebody else", identity.Session{AccountID: "acc_other", SourceID: "src_1", ProvenAt: now}, fault.CodeLoginRequired},
 		{"just now", identity.Session{AccountID: dora.AccountID, SourceID: "src_1", ProvenAt: now}, ""},
 	} {
-		wants(t, row.name, h.RemoveOwnAccount(t.Context(), dora, Removal{Session: row.k}), row.code)
+		wants(t, row.name, h.RemoveOwnAccount(t.Context(), dora, SelfProof{Session: row.k}), row.code)
 	}
 }

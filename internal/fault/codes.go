@@ -70,6 +70,13 @@ const (
 	CodePolicyOrder           Code = "policy_order"  // the list has not each policy once
 	CodePolicyDates           Code = "policy_dates"  // the last day is before the first
 	CodePolicyHours           Code = "policy_hours"  // the hours begin and end at once
+	CodeFactorNotFound        Code = "factor_not_found"
+	CodeFactorLimit           Code = "factor_limit"   // param max
+	CodeFactorCode            Code = "factor_code"    // not one of an app, nor a recovery code
+	CodeFactorLocked          Code = "factor_locked"  // param seconds
+	CodeFactorReset           Code = "factor_reset"   // the account belongs to the person
+	CodeFactorMissing         Code = "factor_missing" // recovery codes without a factor
+	CodeFactorProof           Code = "factor_proof"   // the code of a factor is needed besides
 	CodeThirdAccountTaken     Code = "third_account_taken"
 	CodeAccountNotFound       Code = "account_not_found"
 	CodeAccountTaken          Code = "account_taken"

@@ -72,6 +72,8 @@ type (
 	RegionID string
 	// PolicyID names an access policy of an application, "pol_…".
 	PolicyID string
+	// FactorID names what somebody proves themselves by, "fac_…".
+	FactorID string
 )
 
 // idAlphabet is the extended hex alphabet of RFC 4648, section 7, in lower
@@ -172,6 +174,9 @@ func NewRegionID(now time.Time) RegionID { return RegionID(newID("reg_", now)) }
 
 // NewPolicyID returns a fresh identifier.
 func NewPolicyID(now time.Time) PolicyID { return PolicyID(newID("pol_", now)) }
+
+// NewFactorID returns a fresh identifier.
+func NewFactorID(now time.Time) FactorID { return FactorID(newID("fac_", now)) }
 
 // SessionIDOf makes the identifier of a session from its sixteen bytes.
 func SessionIDOf(u [16]byte) SessionID { return SessionID("ses_" + idAlphabet.EncodeToString(u[:])) }

@@ -38,5 +38,6 @@ const (
 	TicketProxy       TicketKind = "proxy"        // the same, given to an application that acts for the person
 	TicketProxying    TicketKind = "proxying"     // an application may act for a person elsewhere
 	TicketClaim       TicketKind = "claim"        // an account that a source named may be proven here
+	TicketFactor      TicketKind = "factor"       // the secret of a factor that is being set up
 	TicketNobody      TicketKind = "nobody"       // stands in for a message to nobody; expires as it is made
 )

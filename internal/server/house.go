@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"strings"
 	"time"
 
@@ -57,6 +58,7 @@ type House struct {
 	Addressbook  *addressbook.Book
 	Policies     *policy.Policies
 	Reports      *report.Reports
+	Factors      *factor.Own // that people set up for themselves
 	Entry        *entry.Entry
 	Approval     *approval.Approval
 	Tasks        *bulk.Tasks
@@ -190,6 +192,9 @@ func (h *House) build(o HouseOptions, address string) {
 	// A mail may take a while, and somebody reads it at leisure.
 	h.ContactCodes = factor.NewCodes(h.DB, factor.CodeOptions{Life: 10 * time.Minute, Resend: time.Minute, Configured: h.Outbox.Configured})
 	h.Second = factor.NewSecond(h.DB, factor.CodeOptions{Configured: h.Outbox.Configured})
+	h.Factors = factor.NewOwn(h.DB, factor.OwnOptions{Issuer: issuerOf(address), Prove: func(ctx context.Context, actor identity.Actor, p factor.FirstProof) error {
+		return h.Directory.ProveSelf(ctx, actor, directory.SelfProof(p))
+	}})
 	h.Keyring = keyring.New(h.DB, func(tx *store.Tx, actor identity.Actor, id string) error {
 		return audit.Record(tx, actor, audit.KeyRotated, audit.About{Target: id})
 	})
@@ -198,6 +203,15 @@ func (h *House) build(o HouseOptions, address string) {
 	}})
 	h.Grants = grant.New(h.DB, grant.Options{Now: h.now})
 	h.Events = audit.NewLog(h.DB)
+}
+
+// issuerOf is what authenticator apps show above their codes: the host, which
+// people know from the address bar.
+func issuerOf(address string) string {
+	if u, err := url.Parse(address); err == nil && u.Host != "" {
+		return "Orgate " + u.Hostname()
+	}
+	return "Orgate"
 }
 
 // Close ends the use cases and closes the database.

@@ -156,7 +156,7 @@ func (s *Surface) removeAccount(v *visit) (reply, error) {
 	if err := v.checkSessionForm(); err != nil {
 		return reply{}, err
 	}
-	err := s.Directory.RemoveOwnAccount(v.context(), v.actor(), directory.Removal{Password: v.posted("password"), Session: v.signed.Session})
+	err := s.Directory.RemoveOwnAccount(v.context(), v.actor(), directory.SelfProof{Password: v.posted("password"), Session: v.signed.Session})
 	switch fault.KindOf(err) {
 	case fault.Invalid, fault.Conflict, fault.TooMany:
 		if err != nil {

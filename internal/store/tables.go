@@ -56,6 +56,7 @@ type tables struct {
 	MessageTexts     MessageTexts
 	Reports          Reports
 	AccessPolicies   AccessPolicies
+	Factors          Factors
 }
 
 // tablesOf sets up every table on one transaction.
@@ -114,5 +115,6 @@ func tablesOf(c *conn) tables {
 		MessageTexts:     MessageTexts{c},
 		Reports:          Reports{c},
 		AccessPolicies:   AccessPolicies{c},
+		Factors:          Factors{c},
 	}
 }
