@@ -90,7 +90,7 @@ func (o Options) lacks() bool {
 
 func (o Options) lacksSurroundings() bool {
 	return o.Approval == nil || o.Events == nil || o.Traces == nil || o.Settings == nil || o.Sources == nil || o.Manifests == nil || o.Tasks == nil ||
-		o.Addressbook == nil || o.Resources == nil || o.Policies == nil || o.Factors == nil ||
+		o.Addressbook == nil || o.Resources == nil || o.Policies == nil || o.Factors == nil || o.Reports == nil ||
 		o.Catalogue == nil || o.Origin == nil || o.BaseURL == nil
 }
 

@@ -31,6 +31,7 @@ type Account struct {
 	// to remove their own account; "" hides them.
 	Organizations, Remove string
 	Quotas                string // the address to ask for more room, "" hides it
+	Factors               string // the address of proofs beside the password, "" hides it
 }
 
 // Links lists with which accounts at authentication sources a person is linked

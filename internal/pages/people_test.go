@@ -70,6 +70,7 @@ func peopleExamples() map[string]Page {
 		}},
 	}
 	maps.Copy(all, quotaExamples())
+	maps.Copy(all, factorExamples())
 	return all
 }
 

@@ -117,7 +117,7 @@ func (s *Server) signin(html *pages.Pages, launch signin.Launch) *signin.Surface
 	h := s.House
 	return signin.New(signin.Options{
 		Directory: h.Directory, Entry: h.Entry, Approval: h.Approval, Sources: h.Sources, Sessions: h.Sessions, Cookies: session.NewCookies(s.base),
-		Codes: h.ContactCodes, Second: h.Second, Flows: session.NewFlowCookies(s.base), Tickets: h.Tickets, Traces: h.Traces, Pages: html, Origin: origin,
+		Codes: h.ContactCodes, Second: h.Second, Factors: h.Factors, Flows: session.NewFlowCookies(s.base), Tickets: h.Tickets, Traces: h.Traces, Pages: html, Origin: origin,
 		Captcha: captcha.NewStudio(rand.Reader, 1, 4), Note: httpd.Note, Launch: launch, Icon: s.icon, Log: s.options.Log, Now: s.options.Now, SkipRateLimit: s.options.Unlimited,
 	})
 }

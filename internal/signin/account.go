@@ -19,6 +19,7 @@ func (s *Surface) home(v *visit) (reply, error) {
 	page := pages.Account{
 		Form: v.sessionForm("/logout"), Name: v.name(), Account: v.signed.Account.Name, Organization: v.signed.Organization.Name,
 		How: howOf(k), Since: k.CreatedAt, Devices: "/account/sessions", Requests: requestsPath, Applications: applicationsPath, Links: linksPath,
+		Factors: factorsPath,
 	}
 	if v.administers() {
 		page.Console = consolePath

@@ -1,6 +1,7 @@
 package signin
 
 import (
+	"context"
 	"net/http"
 	"strings"
 	"testing"
@@ -16,6 +17,9 @@ func peopled(t *testing.T) *house {
 	t.Helper()
 	h := newHouse(t)
 	h.o.Codes = factor.NewCodes(h.db, factor.CodeOptions{Life: 10 * time.Minute, Resend: time.Minute})
+	h.o.Factors = factor.NewOwn(h.db, factor.OwnOptions{Issuer: "Orgate", Prove: func(ctx context.Context, a identity.Actor, p factor.FirstProof) error {
+		return h.o.Directory.ProveSelf(ctx, a, directory.SelfProof(p))
+	}})
 	h.build()
 	h.lets(identity.PeopleRules{Registration: true, Organizations: true})
 	return h

@@ -32,6 +32,7 @@ type Options struct {
 	Cookies   session.Cookies
 	Flows     session.Cookies // the cookie of the conversation
 	Tickets   *ticket.Tickets
+	Factors   *factor.Own     // that people set up for themselves
 	Codes     *factor.Codes   // by which contacts are proven; nil lets nobody register
 	Second    *factor.Second  // the proof beside the first; nil lets nobody give one
 	Captcha   *captcha.Studio // draws puzzles for whoever asks for codes often; nil lets them wait
@@ -161,6 +162,7 @@ func (s *Surface) routes() []route {
 		{pattern: organizationsPath + "{$}", get: s.organizations, post: s.actOnOrganization},
 		{pattern: leavePath("{organization}"), get: s.askToLeave, post: s.leaveOrganization},
 		{pattern: quotasPath, get: s.quotas, post: s.askQuota},
+		{pattern: factorsPath, get: s.factors, post: s.changeFactors},
 		{pattern: invitationsPath + "{word}", get: s.invitation, post: s.answerInvitation},
 		{pattern: handoverPath + "{word}", get: s.handover, post: s.answerHandover},
 		{pattern: removePath, get: s.askRemoval, post: s.removeAccount},
