@@ -27,6 +27,7 @@ import (
 	"github.com/orgate/orgate/internal/icon"
 	"github.com/orgate/orgate/internal/identity"
 	"github.com/orgate/orgate/internal/policy"
+	"github.com/orgate/orgate/internal/provision"
 	"github.com/orgate/orgate/internal/report"
 	"github.com/orgate/orgate/internal/resource"
 	"github.com/orgate/orgate/internal/session"
@@ -66,6 +67,7 @@ type Options struct {
 	Policies     *policy.Policies
 	Reports      *report.Reports
 	Factors      *factor.Own
+	Syncs        *provision.Syncs
 	Manifests    Manifests
 	Catalogue    *i18n.Catalogue
 	// Docs is the page under /api/docs.
@@ -90,7 +92,7 @@ func (o Options) lacks() bool {
 
 func (o Options) lacksSurroundings() bool {
 	return o.Approval == nil || o.Events == nil || o.Traces == nil || o.Settings == nil || o.Sources == nil || o.Manifests == nil || o.Tasks == nil ||
-		o.Addressbook == nil || o.Resources == nil || o.Policies == nil || o.Factors == nil || o.Reports == nil ||
+		o.Addressbook == nil || o.Resources == nil || o.Policies == nil || o.Factors == nil || o.Reports == nil || o.Syncs == nil ||
 		o.Catalogue == nil || o.Origin == nil || o.BaseURL == nil
 }
 

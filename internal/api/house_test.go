@@ -33,6 +33,7 @@ import (
 	"github.com/orgate/orgate/internal/identity"
 	"github.com/orgate/orgate/internal/outbox"
 	"github.com/orgate/orgate/internal/policy"
+	"github.com/orgate/orgate/internal/provision"
 	"github.com/orgate/orgate/internal/report"
 	"github.com/orgate/orgate/internal/resource"
 	"github.com/orgate/orgate/internal/session"
@@ -63,6 +64,7 @@ type house struct {
 	manifests *manifestsDouble
 	mails     *mailTrials
 	shorts    *smsTrials
+	receiver  receiver
 	furniture
 	noted  []string
 	noting sync.Mutex // guards noted
@@ -220,6 +222,7 @@ func bare(t *testing.T, db *store.DB, clock *storetest.Clock) *house {
 		Factors: factor.NewOwn(db, factor.OwnOptions{Issuer: "Orgate", Prove: func(ctx context.Context, a identity.Actor, p factor.FirstProof) error {
 			return people.ProveSelf(ctx, a, directory.SelfProof(p))
 		}}),
+		Syncs:  provision.New(db, provision.Options{Now: clock.Now, Client: &http.Client{Transport: &h.receiver}, Issuer: base.String(), Proves: apps.Prove}),
 		Origin: func(*http.Request) identity.Origin { return origin },
 		Note:   h.note,
 		Docs:   http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "docs") }),

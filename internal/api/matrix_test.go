@@ -173,6 +173,9 @@ func rules(t *testing.T) map[string]rule {
 		"remove-policy": {ofAdmins, 204, "", ""}, "simulate-policies": {ofAdmins, 200, `{"member":"MEMBER"}`, ""},
 		"revoke-application": {ofAdmins, 204, "", ""}, "test-application-claims": {ofAdmins, 200, `{"member":"MEMBER"}`, ""},
 		"set-application-icon": {ofAdmins, 200, pictured(t), ""}, "remove-application-icon": {ofAdmins, 200, "", ""},
+		"get-sync": {ofHeads, 404, "", ""}, "remove-sync": {ofHeads, 404, "", ""}, // nobody has set it up
+		"set-sync":              {ofAdmins, 200, `{"callback_url":"https://shop.example/in"}`, ""},
+		"try-sync":              {ofAdmins, 200, syncBody(t), ""},
 		"list-provider-app-ids": {ofProvider, 200, "", ""}, "add-provider-app-id": {ofProvider, 201, `{"name":"new"}`, ""},
 		"get-provider-app-id": {ofProvider, 200, "", ""}, "change-provider-app-id": {ofProvider, 200, `{"name":"changed"}`, ""},
 		"reset-provider-app-key": {ofProvider, 200, "", ""}, "remove-provider-app-id": {ofProvider, 204, "", ""},

@@ -25,6 +25,7 @@ func routes() []route {
 		attributeRoutes(),
 		appIDRoutes(),
 		applicationRoutes(),
+		syncRoutes(),
 	)
 }
 
@@ -387,5 +388,14 @@ func reportRoutes() []route {
 		{method: "GET", path: "/provider/reports/organizations", id: "report-organizations", summary: "Tell who signs in in one period, organisation by organisation", do: with(reportOrganizations)},
 		{method: "GET", path: "/settings/reports", id: "get-report-settings", summary: "Read in whose days reports count", do: with(getReportSettings)},
 		{method: "PUT", path: "/settings/reports", id: "set-report-settings", summary: "Set in whose days reports count", do: with(setReportSettings)},
+	}
+}
+
+func syncRoutes() []route {
+	return []route{
+		{method: "GET", path: "/organizations/{org}/applications/{client_id}/sync", id: "get-sync", summary: "Read how an application is told of the organisation", do: with(getSync)},
+		{method: "PUT", path: "/organizations/{org}/applications/{client_id}/sync", id: "set-sync", summary: "Say how an application is told of the organisation", do: with(setSync)},
+		{method: "DELETE", path: "/organizations/{org}/applications/{client_id}/sync", id: "remove-sync", summary: "Tell an application nothing more", do: with(removeSync)},
+		{method: "POST", path: "/organizations/{org}/applications/{client_id}/sync/try", id: "try-sync", summary: "Call a receiver by settings that are not saved", do: with(trySync)},
 	}
 }

@@ -38,7 +38,7 @@ func (a *Applications) changeIcon(ctx context.Context, actor identity.Actor, org
 	edit func(*store.Tx, *identity.Application) error,
 ) (identity.Application, error) {
 	app, err := a.rework(ctx, actor, org, clientID, func(tx *store.Tx, app *identity.Application) (*entryOf, error) {
-		if err := mayChange(tx, actor, *app); err != nil {
+		if err := MayChange(tx, actor, *app); err != nil {
 			return nil, err
 		}
 		was := app.IconDigest

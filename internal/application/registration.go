@@ -73,7 +73,7 @@ func (a *Applications) ChangeApplication(ctx context.Context, actor identity.Act
 			return nil, nil
 		}
 		if len(changed) > 1 || changed[0] != "responsible" || actor.Role != identity.RoleOwner {
-			if err := mayChange(tx, actor, was); err != nil {
+			if err := MayChange(tx, actor, was); err != nil {
 				return nil, err
 			}
 		}
@@ -90,7 +90,7 @@ func (a *Applications) ChangeApplication(ctx context.Context, actor identity.Act
 func (a *Applications) RevokeAll(ctx context.Context, actor identity.Actor, org identity.OrganizationID, clientID string) error {
 	_, err := a.rework(ctx, actor, org, clientID, func(tx *store.Tx, app *identity.Application) (*entryOf, error) {
 		app.Generation++
-		return &entryOf{audit.ApplicationRevoked, map[string]string{"client_id": app.ClientID}}, mayChange(tx, actor, *app)
+		return &entryOf{audit.ApplicationRevoked, map[string]string{"client_id": app.ClientID}}, MayChange(tx, actor, *app)
 	})
 	return err
 }
@@ -135,9 +135,9 @@ func (a *Applications) rework(ctx context.Context, actor identity.Actor, org ide
 	return app, nil
 }
 
-// mayChange keeps everybody but the responsible member from changing an
+// MayChange keeps everybody but the responsible member from changing an
 // application that has one.
-func mayChange(tx *store.Tx, actor identity.Actor, app identity.Application) error {
+func MayChange(tx *store.Tx, actor identity.Actor, app identity.Application) error {
 	return access.AllowOwned(actor, app, func() (identity.Member, error) { return tx.Members.Responsible(app) })
 }
 

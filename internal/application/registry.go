@@ -271,7 +271,7 @@ func (a *Applications) RemoveApplication(ctx context.Context, actor identity.Act
 		if err != nil {
 			return err
 		}
-		if err := mayChange(tx, actor, app); err != nil {
+		if err := MayChange(tx, actor, app); err != nil {
 			return err
 		}
 		if err := tx.Applications.Delete(org, app.ID); err != nil {

@@ -79,7 +79,7 @@ func (rotation) String() string { return "[redacted]" }
 
 func (a *Applications) setSecret(ctx context.Context, actor identity.Actor, org identity.OrganizationID, clientID string, r rotation) (identity.Application, error) {
 	app, err := a.rework(ctx, actor, org, clientID, func(tx *store.Tx, app *identity.Application) (*entryOf, error) {
-		if err := mayChange(tx, actor, *app); err != nil {
+		if err := MayChange(tx, actor, *app); err != nil {
 			return nil, err
 		}
 		if r.overlap < 0 || r.overlap > maxOverlap {
@@ -116,7 +116,7 @@ func taken(secrets []identity.ClientSecret, now time.Time, overlap time.Duration
 // only one it has is a Conflict (secret_none).
 func (a *Applications) RevokeSecret(ctx context.Context, actor identity.Actor, org identity.OrganizationID, clientID string) (identity.Application, error) {
 	app, err := a.rework(ctx, actor, org, clientID, func(tx *store.Tx, app *identity.Application) (*entryOf, error) {
-		if err := mayChange(tx, actor, *app); err != nil {
+		if err := MayChange(tx, actor, *app); err != nil {
 			return nil, err
 		}
 		if len(app.Secrets) < identity.MaxSecrets {

@@ -254,6 +254,14 @@ const (
 	// name the application they are meant for.
 	ApplicationTried Type = "application.tried"
 
+	// SyncConfigured: how an application is told of the organisation was set;
+	// details name the fields.
+	SyncConfigured Type = "sync.configured"
+	// SyncRemoved: it is told no more, and what it knew is forgotten here.
+	SyncRemoved Type = "sync.removed"
+	// SyncTried: settings were tried that are not saved.
+	SyncTried Type = "sync.tried"
+
 	// SSOConfigured: the settings of enterprise SSO were saved; details name the
 	// changed fields, without their values.
 	SSOConfigured Type = "sso.configured"

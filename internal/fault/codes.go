@@ -77,6 +77,10 @@ const (
 	CodeFactorReset           Code = "factor_reset"   // the account belongs to the person
 	CodeFactorMissing         Code = "factor_missing" // recovery codes without a factor
 	CodeFactorProof           Code = "factor_proof"   // the code of a factor is needed besides
+	CodeSyncNotFound          Code = "sync_not_found" // nobody has set it up
+	CodeSyncSecretWrong       Code = "sync_secret_wrong"
+	CodeSyncSecretNeeded      Code = "sync_secret_needed"
+	CodeSyncOff               Code = "sync_off"
 	CodeThirdAccountTaken     Code = "third_account_taken"
 	CodeAccountNotFound       Code = "account_not_found"
 	CodeAccountTaken          Code = "account_taken"

@@ -28,6 +28,7 @@ import (
 	"github.com/orgate/orgate/internal/outbox"
 	"github.com/orgate/orgate/internal/policy"
 	"github.com/orgate/orgate/internal/protocol"
+	"github.com/orgate/orgate/internal/provision"
 	"github.com/orgate/orgate/internal/report"
 	"github.com/orgate/orgate/internal/resource"
 	"github.com/orgate/orgate/internal/session"
@@ -59,6 +60,7 @@ type House struct {
 	Policies     *policy.Policies
 	Reports      *report.Reports
 	Factors      *factor.Own // that people set up for themselves
+	Syncs        *provision.Syncs
 	Entry        *entry.Entry
 	Approval     *approval.Approval
 	Tasks        *bulk.Tasks
@@ -187,6 +189,9 @@ func (h *House) build(o HouseOptions, address string) {
 	h.Addressbook = addressbook.New(h.DB, h.Directory.VisibleDepartments)
 	h.Applications = application.New(h.DB, application.Options{
 		Now: h.now, AllowEverlasting: true, Pictures: strings.TrimSuffix(address, "/") + directory.PicturePath,
+	})
+	h.Syncs = provision.New(h.DB, provision.Options{
+		Now: h.now, Client: h.Outgoing, Issuer: strings.TrimSuffix(address, "/"), Proves: h.Applications.Prove, Log: h.log,
 	})
 	h.Codes = factor.NewCodes(h.DB, factor.CodeOptions{Configured: h.Outbox.Configured})
 	// A mail may take a while, and somebody reads it at leisure.

@@ -57,6 +57,7 @@ type tables struct {
 	Reports          Reports
 	AccessPolicies   AccessPolicies
 	Factors          Factors
+	ApplicationSyncs ApplicationSyncs
 }
 
 // tablesOf sets up every table on one transaction.
@@ -116,5 +117,6 @@ func tablesOf(c *conn) tables {
 		Reports:          Reports{c},
 		AccessPolicies:   AccessPolicies{c},
 		Factors:          Factors{c},
+		ApplicationSyncs: ApplicationSyncs{c},
 	}
 }

@@ -1,0 +1,137 @@
+package api
+
+import (
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/x509"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// receiver is where applications are told: it takes down what came, and answers
+// what it was given.
+type receiver struct {
+	mu     sync.Mutex
+	paths  []string
+	bodies []string
+	answer string // "" means that nobody answers
+}
+
+func (r *receiver) RoundTrip(request *http.Request) (*http.Response, error) {
+	body, err := io.ReadAll(request.Body)
+	if err != nil {
+		return nil, err
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.paths, r.bodies = append(r.paths, request.URL.String()), append(r.bodies, string(body))
+	if r.answer == "" {
+		return nil, errors.New("nobody there")
+	}
+	return &http.Response{StatusCode: http.StatusOK, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(r.answer)), Request: request}, nil
+}
+
+var receiverKey = sync.OnceValue(func() string {
+	key, err := rsa.GenerateKey(rand.Reader, 3072)
+	if err != nil {
+		panic(err)
+	}
+	return base64.StdEncoding.EncodeToString(x509.MarshalPKCS1PublicKey(&key.PublicKey))
+})
+
+// syncBody are whole settings, with what else is given.
+func syncBody(t testing.TB, more ...any) string {
+	t.Helper()
+	settings := map[string]any{"callback_url": "https://shop.example/in", "signature_key": "hunter2-hunter2", "public_key": receiverKey()}
+	for i := 0; i+1 < len(more); i += 2 {
+		settings[more[i].(string)] = more[i+1]
+	}
+	return string(must(json.Marshal(settings))(t))
+}
+
+const wikiSync = "/organizations/acme/applications/acme-wiki/sync"
+
+// TestSyncLife sets, reads and removes how an application is told.
+func TestSyncLife(t *testing.T) {
+	eachHouse(t, func(t *testing.T, h *house) {
+		refused(t, h.as(administrator, "GET", wikiSync, ""), http.StatusNotFound, "sync_not_found")
+		off := read[Sync](t, h.as(administrator, "PUT", wikiSync, `{"callback_url":"https://shop.example/in"}`), http.StatusOK)
+		if off.Enabled || off.Wire != "v2" || off.Digest != "sha256" || off.HasSignatureKey || off.Version != 1 {
+			t.Errorf("unfinished: got %+v", off)
+		}
+		refused(t, h.as(administrator, "PUT", wikiSync, syncBody(t, "enabled", true)), 422, "sync_secret_needed")
+		refused(t, h.as(administrator, "PUT", wikiSync, syncBody(t, "enabled", true, "client_secret", strings.Repeat("x", 64))), 422, "sync_secret_wrong")
+		p := refused(t, h.as(administrator, "PUT", wikiSync, `{"enabled":true,"callback_url":"http://shop.example"}`), 422, "field_missing")
+		if len(p.Errors) != 3 {
+			t.Errorf("got %+v, want a fault at each of three fields", p.Errors)
+		}
+		var fresh struct {
+			Secret string `json:"client_secret"`
+		}
+		h.clock.Advance(time.Minute)
+		w := h.as(administrator, "POST", "/organizations/acme/applications/acme-wiki/secrets", `{}`)
+		must(0, json.Unmarshal(w.Body.Bytes(), &fresh))(t)
+		w = h.as(administrator, "PUT", wikiSync, syncBody(t, "enabled", true, "client_secret", fresh.Secret), `If-Match: "1"`)
+		on := read[Sync](t, w, http.StatusOK)
+		if !on.Enabled || !on.HasSignatureKey || !on.HasClientSecret || !on.SecretCurrent || on.Version != 2 || w.Header().Get("ETag") != `"2"` {
+			t.Errorf("whole: got %+v", on)
+		}
+		if strings.Contains(w.Body.String(), "hunter2") || strings.Contains(w.Body.String(), fresh.Secret) {
+			t.Errorf("secrets are shown: %s", w.Body)
+		}
+		refused(t, h.as(administrator, "PUT", wikiSync, syncBody(t), `If-Match: "1"`), http.StatusPreconditionFailed, "stale")
+		kept := read[Sync](t, h.as(administrator, "PUT", wikiSync, `{"callback_url":"https://shop.example/in","public_key":"`+receiverKey()+`","enabled":true,"wire":"v1","digest":"sha1"}`), http.StatusOK)
+		if !kept.HasSignatureKey || !kept.HasClientSecret || kept.Wire != "v1" || kept.Digest != "sha1" {
+			t.Errorf("key and secret left out: got %+v, want them kept", kept)
+		}
+		if w := h.as(administrator, "GET", wikiSync, "", `If-None-Match: "3"`); w.Code != http.StatusNotModified {
+			t.Errorf("unchanged: got %d", w.Code)
+		}
+		// Two rotations further the secret that is told proves nothing any more.
+		for range 2 {
+			h.clock.Advance(48 * time.Hour)
+			read[any](t, h.as(providerToken, "POST", "/organizations/acme/applications/acme-wiki/secrets", `{}`), http.StatusOK)
+		}
+		if late := read[Sync](t, h.as(providerToken, "GET", wikiSync, ""), http.StatusOK); late.SecretCurrent {
+			t.Error("a secret that has ended passes for current")
+		}
+		read[any](t, h.as(providerToken, "DELETE", wikiSync, "", `If-Match: "3"`), http.StatusNoContent)
+		refused(t, h.as(providerToken, "GET", wikiSync, ""), http.StatusNotFound, "sync_not_found")
+	})
+}
+
+// TestSyncIsTried calls a receiver by settings that are not saved.
+func TestSyncIsTried(t *testing.T) {
+	h := newHouse(t)
+	failed := read[SyncTry](t, h.as(administrator, "POST", wikiSync+"/try", syncBody(t)), http.StatusOK)
+	if failed.Passed || len(failed.Calls) != 1 || failed.Calls[0].Failure != "unreachable" || failed.Calls[0].Remedy == "" || failed.Calls[0].Detail == "" {
+		t.Errorf("nobody there: got %+v", failed)
+	}
+	h.receiver.answer = `{" resultCode":"000001","resultMsg":"bad sign"}`
+	failed = read[SyncTry](t, h.as(administrator, "POST", wikiSync+"/try", syncBody(t)), http.StatusOK)
+	if failed.Passed || len(failed.Calls) != 1 || failed.Calls[0].Failure != "signature" || failed.Calls[0].ResultMsg != "bad sign" || failed.Calls[0].HTTPStatus != 200 {
+		t.Errorf("refused: got %+v", failed)
+	}
+	h.receiver.answer, h.receiver.paths, h.receiver.bodies = `{"resultCode":"000000"}`, nil, nil
+	good := read[SyncTry](t, h.as(administrator, "POST", wikiSync+"/try", syncBody(t, "wire", "v1")), http.StatusOK)
+	if !good.Passed || len(good.Calls) != 2 || good.Calls[1].Event != "application" {
+		t.Errorf("good: got %+v", good)
+	}
+	if got := strings.Join(h.receiver.paths, " "); got != "https://shop.example/in/produceAPI/tenantSync https://shop.example/in/produceAPI/applicationSync" {
+		t.Errorf("called %s", got)
+	}
+	for _, body := range h.receiver.bodies {
+		if !strings.HasPrefix(body, `{"instanceId":"","tenantId":"acme","testFlag":1,`) {
+			t.Errorf("sent %s, want a test without an instance", body)
+		}
+	}
+	refused(t, h.as(administrator, "POST", wikiSync+"/try", `{}`), 422, "field_missing")
+	refused(t, h.as(administrator, "GET", wikiSync, ""), http.StatusNotFound, "sync_not_found") // nothing was saved
+}
