@@ -7,6 +7,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"strings"
@@ -58,20 +59,37 @@ func syncBody(t testing.TB, more ...any) string {
 
 const wikiSync = "/organizations/acme/applications/acme-wiki/sync"
 
+// same compares what was got with what was wanted.
+func same[T comparable](t testing.TB, what string, got, want T) {
+	t.Helper()
+	if got != want {
+		t.Errorf("%s: got %v, want %v", what, got, want)
+	}
+}
+
+func syncText(s Sync) string {
+	return fmt.Sprintf("%v %s %s key %v secret %v current %v", s.Enabled, s.Wire, s.Digest, s.HasSignatureKey, s.HasClientSecret, s.SecretCurrent)
+}
+
+// callTexts is what came of the calls of a try, and whether there is a remedy.
+func callTexts(y SyncTry) string {
+	text := fmt.Sprint(y.Passed)
+	for _, c := range y.Calls {
+		text += fmt.Sprintf(" %s:%d:%s:%s:%s:%v", c.Event, c.HTTPStatus, c.ResultCode, c.ResultMsg, c.Failure, c.Remedy != "")
+	}
+	return text
+}
+
 // TestSyncLife sets, reads and removes how an application is told.
 func TestSyncLife(t *testing.T) {
 	eachHouse(t, func(t *testing.T, h *house) {
 		refused(t, h.as(administrator, "GET", wikiSync, ""), http.StatusNotFound, "sync_not_found")
 		off := read[Sync](t, h.as(administrator, "PUT", wikiSync, `{"callback_url":"https://shop.example/in"}`), http.StatusOK)
-		if off.Enabled || off.Wire != "v2" || off.Digest != "sha256" || off.HasSignatureKey || off.Version != 1 {
-			t.Errorf("unfinished: got %+v", off)
-		}
+		same(t, "unfinished", syncText(off), "false v2 sha256 key false secret false current false")
 		refused(t, h.as(administrator, "PUT", wikiSync, syncBody(t, "enabled", true)), 422, "sync_secret_needed")
 		refused(t, h.as(administrator, "PUT", wikiSync, syncBody(t, "enabled", true, "client_secret", strings.Repeat("x", 64))), 422, "sync_secret_wrong")
 		p := refused(t, h.as(administrator, "PUT", wikiSync, `{"enabled":true,"callback_url":"http://shop.example"}`), 422, "field_missing")
-		if len(p.Errors) != 3 {
-			t.Errorf("got %+v, want a fault at each of three fields", p.Errors)
-		}
+		same(t, "faults", len(p.Errors), 3)
 		var fresh struct {
 			Secret string `json:"client_secret"`
 		}
@@ -80,28 +98,21 @@ func TestSyncLife(t *testing.T) {
 		must(0, json.Unmarshal(w.Body.Bytes(), &fresh))(t)
 		w = h.as(administrator, "PUT", wikiSync, syncBody(t, "enabled", true, "client_secret", fresh.Secret), `If-Match: "1"`)
 		on := read[Sync](t, w, http.StatusOK)
-		if !on.Enabled || !on.HasSignatureKey || !on.HasClientSecret || !on.SecretCurrent || on.Version != 2 || w.Header().Get("ETag") != `"2"` {
-			t.Errorf("whole: got %+v", on)
-		}
+		same(t, "whole", syncText(on)+w.Header().Get("ETag"), `true v2 sha256 key true secret true current true"2"`)
 		if strings.Contains(w.Body.String(), "hunter2") || strings.Contains(w.Body.String(), fresh.Secret) {
 			t.Errorf("secrets are shown: %s", w.Body)
 		}
 		refused(t, h.as(administrator, "PUT", wikiSync, syncBody(t), `If-Match: "1"`), http.StatusPreconditionFailed, "stale")
 		kept := read[Sync](t, h.as(administrator, "PUT", wikiSync, `{"callback_url":"https://shop.example/in","public_key":"`+receiverKey()+`","enabled":true,"wire":"v1","digest":"sha1"}`), http.StatusOK)
-		if !kept.HasSignatureKey || !kept.HasClientSecret || kept.Wire != "v1" || kept.Digest != "sha1" {
-			t.Errorf("key and secret left out: got %+v, want them kept", kept)
-		}
-		if w := h.as(administrator, "GET", wikiSync, "", `If-None-Match: "3"`); w.Code != http.StatusNotModified {
-			t.Errorf("unchanged: got %d", w.Code)
-		}
+		same(t, "key and secret left out", syncText(kept), "true v1 sha1 key true secret true current true")
+		same(t, "unchanged", h.as(administrator, "GET", wikiSync, "", `If-None-Match: "3"`).Code, http.StatusNotModified)
 		// Two rotations further the secret that is told proves nothing any more.
 		for range 2 {
 			h.clock.Advance(48 * time.Hour)
 			read[any](t, h.as(providerToken, "POST", "/organizations/acme/applications/acme-wiki/secrets", `{}`), http.StatusOK)
 		}
-		if late := read[Sync](t, h.as(providerToken, "GET", wikiSync, ""), http.StatusOK); late.SecretCurrent {
-			t.Error("a secret that has ended passes for current")
-		}
+		late := read[Sync](t, h.as(providerToken, "GET", wikiSync, ""), http.StatusOK)
+		same(t, "a secret that has ended", syncText(late), "true v1 sha1 key true secret true current false")
 		read[any](t, h.as(providerToken, "DELETE", wikiSync, "", `If-Match: "3"`), http.StatusNoContent)
 		refused(t, h.as(providerToken, "GET", wikiSync, ""), http.StatusNotFound, "sync_not_found")
 	})
@@ -111,22 +122,15 @@ func TestSyncLife(t *testing.T) {
 func TestSyncIsTried(t *testing.T) {
 	h := newHouse(t)
 	failed := read[SyncTry](t, h.as(administrator, "POST", wikiSync+"/try", syncBody(t)), http.StatusOK)
-	if failed.Passed || len(failed.Calls) != 1 || failed.Calls[0].Failure != "unreachable" || failed.Calls[0].Remedy == "" || failed.Calls[0].Detail == "" {
-		t.Errorf("nobody there: got %+v", failed)
-	}
+	same(t, "nobody there", callTexts(failed), "false tenant:0:::unreachable:true")
 	h.receiver.answer = `{" resultCode":"000001","resultMsg":"bad sign"}`
 	failed = read[SyncTry](t, h.as(administrator, "POST", wikiSync+"/try", syncBody(t)), http.StatusOK)
-	if failed.Passed || len(failed.Calls) != 1 || failed.Calls[0].Failure != "signature" || failed.Calls[0].ResultMsg != "bad sign" || failed.Calls[0].HTTPStatus != 200 {
-		t.Errorf("refused: got %+v", failed)
-	}
+	same(t, "refused", callTexts(failed), "false tenant:200:000001:bad sign:signature:true")
 	h.receiver.answer, h.receiver.paths, h.receiver.bodies = `{"resultCode":"000000"}`, nil, nil
 	good := read[SyncTry](t, h.as(administrator, "POST", wikiSync+"/try", syncBody(t, "wire", "v1")), http.StatusOK)
-	if !good.Passed || len(good.Calls) != 2 || good.Calls[1].Event != "application" {
-		t.Errorf("good: got %+v", good)
-	}
-	if got := strings.Join(h.receiver.paths, " "); got != "https://shop.example/in/produceAPI/tenantSync https://shop.example/in/produceAPI/applicationSync" {
-		t.Errorf("called %s", got)
-	}
+	same(t, "good", callTexts(good), "true tenant:200:000000:::false application:200:000000:::false")
+	same(t, "called", strings.Join(h.receiver.paths, " "),
+		"https://shop.example/in/produceAPI/tenantSync https://shop.example/in/produceAPI/applicationSync")
 	for _, body := range h.receiver.bodies {
 		if !strings.HasPrefix(body, `{"instanceId":"","tenantId":"acme","testFlag":1,`) {
 			t.Errorf("sent %s, want a test without an instance", body)

@@ -15,7 +15,6 @@ import (
 	"github.com/orgate/orgate/internal/identity"
 	"github.com/orgate/orgate/internal/store"
 	"github.com/orgate/orgate/internal/store/storetest"
-	"github.com/orgate/orgate/internal/token"
 )
 
 var origin = identity.Origin{Address: netip.MustParseAddr("192.0.2.7"), RequestID: "085d1f96cd9ddd6f3c50d70a0b2eb239"}
@@ -87,15 +86,14 @@ func newHouse(t *testing.T, open func(...storetest.Option) *store.DB) *house {
 	t.Helper()
 	clock := storetest.NewClock()
 	db := open(storetest.WithClock(clock))
-	tokens := token.New(db, token.Options{Now: clock.Now})
 	h := &house{
 		t: t, db: db, clock: clock, receiver: &receiver{},
 		people: directory.New(db, directory.Options{
-			Now: clock.Now, Tokens: tokens, Hasher: directory.NewHasher(directory.HasherOptions{MemoryKiB: 64, Passes: 1}),
+			Now: clock.Now, Hasher: directory.NewHasher(directory.HasherOptions{MemoryKiB: 64, Passes: 1}),
 		}),
 		apps: application.New(db, application.Options{Now: clock.Now}),
 	}
-	t.Cleanup(func() { h.people.Close(); h.apps.Close(); tokens.Close() })
+	t.Cleanup(func() { h.people.Close(); h.apps.Close() })
 	server := httptest.NewTLSServer(h.receiver)
 	t.Cleanup(server.Close)
 	// The name in the certificate of httptest, wherever it points.

@@ -71,6 +71,7 @@ func TestAnApplicationWithoutSecrets(t *testing.T) {
 // TestSecretsAreSealed looks for what is secret in what is stored and told.
 func TestSecretsAreSealed(t *testing.T) {
 	h := sqliteHouse(t)
+	h.clock.Advance(time.Second)
 	if _, err := h.SetSync(t.Context(), console(), h.acme.ID, "wiki", 0, h.whole()); err != nil {
 		t.Fatal(err)
 	}
@@ -124,22 +125,25 @@ func TestOnlyTheResponsibleMember(t *testing.T) {
 	wants(t, "nobody reads", err, fault.CodeForbidden)
 }
 
+// try tries settings and tells what came of it.
+func (h *house) try(c SyncChange) (text string) {
+	h.t.Helper()
+	all, err := h.TrySync(h.t.Context(), console(), h.acme.ID, "wiki", c)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	for _, o := range all {
+		text += fmt.Sprintf("%s %d %s;", o.Event, o.Status, o.Class)
+	}
+	return text
+}
+
 func TestTry(t *testing.T) {
 	h := sqliteHouse(t)
-	try := func(c SyncChange) []Outcome {
-		t.Helper()
-		all, err := h.TrySync(t.Context(), console(), h.acme.ID, "wiki", c)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return all
+	if got, want := h.try(h.whole()), "tenant 200 ;application 200 ;"; got != want {
+		t.Errorf("got %s, want %s", got, want)
 	}
-	all := try(h.whole())
-	calls := h.receiver.took()
-	if len(all) != 2 || !all[0].Passed() || !all[1].Passed() || len(calls) != 2 {
-		t.Fatalf("got %+v after %d calls", all, len(calls))
-	}
-	for _, c := range calls {
+	for _, c := range h.receiver.took() {
 		if strings.Contains(c.body, h.secret) || !strings.Contains(c.body, `"instanceId":"",`) || !strings.Contains(c.body, `"testFlag":1,`) {
 			t.Errorf("sent %s", c.body)
 		}
@@ -148,23 +152,34 @@ func TestTry(t *testing.T) {
 			t.Errorf("signed %s, want %s", c.header.Get("x-sign"), want)
 		}
 	}
-	h.receiver.says(http.StatusFound, "elsewhere")
-	if all := try(h.whole()); len(all) != 1 || all[0].Class != Unreachable || all[0].Status != http.StatusFound || len(h.receiver.took()) != 1 {
-		t.Errorf("led elsewhere: got %+v", all)
-	}
-	h.receiver.says(http.StatusOK, strings.Repeat(" ", maxAnswer)+`{"resultCode":"000000"}`)
-	if all := try(h.whole()); len(all) != 1 || all[0].Class != Abnormal {
-		t.Errorf("an answer without end: got %+v", all)
+	_, err := h.Sync(t.Context(), console(), h.acme.ID, "wiki")
+	wants(t, "nothing is saved", err, fault.CodeSyncNotFound)
+}
+
+func TestTryThatFails(t *testing.T) {
+	h := sqliteHouse(t)
+	for _, tt := range []struct {
+		name   string
+		status int
+		body   string
+		want   string
+	}{
+		{"led elsewhere", http.StatusFound, "elsewhere", "tenant 302 unreachable;"},
+		{"an answer without end", http.StatusOK, strings.Repeat(" ", maxAnswer) + `{"resultCode":"000000"}`, "tenant 200 abnormal;"},
+		{"another key", http.StatusOK, `{"resultCode":"000001"}`, "tenant 200 signature;"},
+	} {
+		h.receiver.says(tt.status, tt.body)
+		if got := h.try(h.whole()); got != tt.want || len(h.receiver.took()) != 1 {
+			t.Errorf("%s: got %s, want %s and one call", tt.name, got, tt.want)
+		}
 	}
 	gone := h.whole()
 	gone.CallbackURL = new("https://localhost:1")
-	if all := try(gone); len(all) != 1 || all[0].Class != Unreachable || all[0].Cause == nil || all[0].Status != 0 {
-		t.Errorf("nobody there: got %+v", all)
+	if got, want := h.try(gone), "tenant 0 unreachable;"; got != want {
+		t.Errorf("nobody there: got %s, want %s", got, want)
 	}
 	unfinished := h.whole()
 	unfinished.PublicKey = nil
 	_, err := h.TrySync(t.Context(), console(), h.acme.ID, "wiki", unfinished)
 	wants(t, "unfinished", err, fault.CodeFieldMissing)
-	_, err = h.Sync(t.Context(), console(), h.acme.ID, "wiki")
-	wants(t, "nothing is saved", err, fault.CodeSyncNotFound)
 }
