@@ -174,6 +174,8 @@ func rules(t *testing.T) map[string]rule {
 		"revoke-application": {ofAdmins, 204, "", ""}, "test-application-claims": {ofAdmins, 200, `{"member":"MEMBER"}`, ""},
 		"set-application-icon": {ofAdmins, 200, pictured(t), ""}, "remove-application-icon": {ofAdmins, 200, "", ""},
 		"get-sync": {ofHeads, 404, "", ""}, "remove-sync": {ofHeads, 404, "", ""}, // nobody has set it up
+		"get-sync-progress": {ofAdmins, 404, "", ""}, "list-sync-records": {ofAdmins, 404, "", ""}, "list-sync-people": {ofAdmins, 404, "", ""},
+		"retry-sync": {ofAdmins, 409, "", ""}, "replay-sync": {ofAdmins, 409, "", ""}, // it is off
 		"set-sync":              {ofAdmins, 200, `{"callback_url":"https://shop.example/in"}`, ""},
 		"try-sync":              {ofAdmins, 200, syncBody(t), ""},
 		"list-provider-app-ids": {ofProvider, 200, "", ""}, "add-provider-app-id": {ofProvider, 201, `{"name":"new"}`, ""},

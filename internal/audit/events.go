@@ -261,6 +261,13 @@ const (
 	SyncRemoved Type = "sync.removed"
 	// SyncTried: settings were tried that are not saved.
 	SyncTried Type = "sync.tried"
+	// SyncRetried: what failed or was refused was told again by hand.
+	SyncRetried Type = "sync.retried"
+	// SyncReplayed: everything was told from the beginning.
+	SyncReplayed Type = "sync.replayed"
+	// SyncFailed: a receiver did not take a call at the first try and at all of
+	// its repetitions; details name the event and what kind of failure it was.
+	SyncFailed Type = "sync.failed"
 
 	// SSOConfigured: the settings of enterprise SSO were saved; details name the
 	// changed fields, without their values.

@@ -78,7 +78,6 @@ const (
 	CodeFactorMissing         Code = "factor_missing" // recovery codes without a factor
 	CodeFactorProof           Code = "factor_proof"   // the code of a factor is needed besides
 	CodeSyncNotFound          Code = "sync_not_found" // nobody has set it up
-	CodeSyncNotFound          Code = "sync_not_found"              // nobody has set it up
 	CodeSyncSecretWrong       Code = "sync_secret_wrong"
 	CodeSyncSecretNeeded      Code = "sync_secret_needed"
 	CodeSyncOff               Code = "sync_off"

@@ -68,6 +68,8 @@ type (
 	HandoverID string
 	// ExternalContactID names somebody outside in an address book, "ctc_…".
 	ExternalContactID string
+	// SyncRecordID names a call to the receiver of an application, "syr_…".
+	SyncRecordID string
 	// RegionID names a part of the network, "reg_…".
 	RegionID string
 	// PolicyID names an access policy of an application, "pol_…".
@@ -178,6 +180,9 @@ func NewPolicyID(now time.Time) PolicyID { return PolicyID(newID("pol_", now)) }
 // NewFactorID returns a fresh identifier.
 func NewFactorID(now time.Time) FactorID { return FactorID(newID("fac_", now)) }
 
+// NewSyncRecordID returns a fresh identifier.
+func NewSyncRecordID(now time.Time) SyncRecordID { return SyncRecordID(newID("syr_", now)) }
+
 // SessionIDOf makes the identifier of a session from its sixteen bytes.
 func SessionIDOf(u [16]byte) SessionID { return SessionID("ses_" + idAlphabet.EncodeToString(u[:])) }
 
@@ -238,6 +243,9 @@ func OldestTraceID(at time.Time) TraceID { return TraceID(oldest("trc_", at)) }
 
 // OldestEventID is the same bound for events.
 func OldestEventID(at time.Time) EventID { return EventID(oldest("evt_", at)) }
+
+// OldestSyncRecordID is the same bound for records of calls to receivers.
+func OldestSyncRecordID(at time.Time) SyncRecordID { return SyncRecordID(oldest("syr_", at)) }
 
 // Hex returns the bytes of an identifier as 32 lower-case hex digits, the form
 // in which some wires show ids, or "" when the identifier is not ours.

@@ -37,6 +37,9 @@ const (
 	// Invitations beyond their end, so that whoever comes late is told why.
 	keepInvitations = 90 * 24 * time.Hour
 
+	// Records of calls to receivers.
+	keepSyncRecords = 90 * 24 * time.Hour
+
 	// Of access tokens that have outlived the usual life, since they are
 	// refreshed again and again, one run passes as many at most.
 	maxLiving = 10_000
@@ -104,6 +107,9 @@ var expired = []struct {
 	}},
 	{"files of tasks", func(tx *store.Tx, limit int) (int64, error) { return tx.Tasks.SweepParts(tx.Now(), limit) }},
 	{"tasks", func(tx *store.Tx, limit int) (int64, error) { return tx.Tasks.Sweep(tx.Now(), limit) }},
+	{"records of calls to receivers", func(tx *store.Tx, limit int) (int64, error) {
+		return tx.SyncRecords.Sweep(tx.Now().Add(-keepSyncRecords), limit)
+	}},
 	{"changes", func(tx *store.Tx, limit int) (int64, error) {
 		return tx.SweepChanges(tx.Now().Add(-keepChanges), limit)
 	}},

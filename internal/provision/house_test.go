@@ -102,7 +102,7 @@ func newHouse(t *testing.T, open func(...storetest.Option) *store.DB) *house {
 	transport.DialTLSContext, transport.ForceAttemptHTTP2 = nil, false
 	transport.TLSClientConfig = &tls.Config{RootCAs: transport.TLSClientConfig.RootCAs, ServerName: "example.com"}
 	h.receiver.url = "https://localhost" + server.URL[len("https://127.0.0.1"):]
-	h.Syncs = New(db, Options{Now: clock.Now, Client: client, Issuer: "https://id.example", Proves: h.apps.Prove})
+	h.Syncs = New(db, Options{Now: clock.Now, Client: client, Node: "test", Issuer: "https://id.example", Proves: h.apps.Prove})
 	h.furnish()
 	return h
 }

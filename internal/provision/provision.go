@@ -20,6 +20,8 @@ type Options struct {
 	Issuer string
 	// Proves reports whether a secret is one of an application's live ones.
 	Proves func(app identity.Application, secret string) bool
+	// Node names this process in leases; it must differ from every other's.
+	Node string
 	// Log hears of failures; nil discards.
 	Log *slog.Logger
 }
@@ -30,6 +32,7 @@ type Syncs struct {
 	db      *store.DB
 	options Options
 	client  *http.Client
+	watches watches
 }
 
 // callFor is how long one call may take (OrgID, G.2).
@@ -45,5 +48,5 @@ func New(db *store.DB, options Options) *Syncs {
 	// Who is led elsewhere has the wrong address: what is sent is for one
 	// receiver alone.
 	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	return &Syncs{db: db, options: options, client: &client}
+	return &Syncs{db: db, options: options, client: &client, watches: watches{all: map[identity.ApplicationID]watch{}, running: map[identity.ApplicationID]bool{}}}
 }

@@ -131,6 +131,15 @@ func (p *Syncs) SetSync(ctx context.Context, actor identity.Actor, org identity.
 			s.CreatedAt = tx.Now()
 		}
 		s.UpdatedAt = tx.Now()
+		if was.CallbackURL != s.CallbackURL && was.CallbackURL != "" {
+			// Another receiver knows nothing yet.
+			if err := tx.SyncAcks.Doubt(app.ID, true); err != nil {
+				return err
+			}
+		}
+		if err := tx.SyncStates.Hasten(app.ID); err != nil {
+			return err
+		}
 		if err := tx.ApplicationSyncs.Put(s); err != nil {
 			return err
 		}

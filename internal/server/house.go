@@ -191,7 +191,7 @@ func (h *House) build(o HouseOptions, address string) {
 		Now: h.now, AllowEverlasting: true, Pictures: strings.TrimSuffix(address, "/") + directory.PicturePath,
 	})
 	h.Syncs = provision.New(h.DB, provision.Options{
-		Now: h.now, Client: h.Outgoing, Issuer: strings.TrimSuffix(address, "/"), Proves: h.Applications.Prove, Log: h.log,
+		Now: h.now, Client: h.Outgoing, Issuer: strings.TrimSuffix(address, "/"), Proves: h.Applications.Prove, Node: h.node, Log: h.log,
 	})
 	h.Codes = factor.NewCodes(h.DB, factor.CodeOptions{Configured: h.Outbox.Configured})
 	// A mail may take a while, and somebody reads it at leisure.

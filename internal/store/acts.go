@@ -20,6 +20,7 @@ const (
 	ActJob                // take, renew or finish the lease of a job
 	ActTrace              // keep the story of a sign-in
 	ActTask               // store a part of a file, or how far a task is
+	ActSync               // tell an application, and note what came of it
 	ActSweep              // delete what has expired, in slices
 	ActReport             // count a stretch of the log
 	ActKeys               // the store's own: re-wrap data keys
@@ -48,6 +49,7 @@ var acts = [...]actRule{
 	ActJob:     {name: "job", silent: "lease bookkeeping"},
 	ActTrace:   {name: "trace", silent: "a story, not a fact"},
 	ActTask:    {name: "task", silent: "the beginning and the end of a task are recorded"},
+	ActSync:    {name: "sync", silent: "what is told was recorded when it changed; a call that fails for good is recorded"},
 	ActSweep:   {name: "sweep", silent: "expiry was decided when the row was written"},
 	ActReport:  {name: "report", silent: "what is counted was recorded"},
 	ActKeys:    {name: "keys", silent: "no key changes, only its wrapping"},

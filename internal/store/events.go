@@ -3,6 +3,7 @@ package store
 import (
 	"encoding/json"
 	"net/netip"
+	"time"
 
 	"github.com/orgate/orgate/internal/identity"
 )
@@ -53,6 +54,15 @@ func (t Events) Page(q EventQuery) ([]identity.Event, error) {
 func (t Events) Between(after, before identity.EventID, limit int) ([]identity.Event, error) {
 	return list(t.c, scanEvent, `SELECT id, organization_id, type, at, actor_kind, actor_id, actor_name, target, address, request_id, details
 		FROM events WHERE id > $1 AND id < $2 ORDER BY id LIMIT $3`, after, before, limit)
+}
+
+// CountSince returns how many events of an organisation were made since an
+// instant, but for those of some types.
+func (t Events) CountSince(org identity.OrganizationID, since time.Time, besides []string) (int, error) {
+	n := within(`organization_id`, org)
+	n.and(`id >= `, identity.OldestEventID(since))
+	n.also(`type NOT IN ` + n.values(besides))
+	return t.c.counted(n, `events`)
 }
 
 func scanEvent(scan func(...any) error) (e identity.Event, err error) {

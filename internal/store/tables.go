@@ -58,6 +58,9 @@ type tables struct {
 	AccessPolicies   AccessPolicies
 	Factors          Factors
 	ApplicationSyncs ApplicationSyncs
+	SyncStates       SyncStates
+	SyncAcks         SyncAcks
+	SyncRecords      SyncRecords
 }
 
 // tablesOf sets up every table on one transaction.
@@ -118,5 +121,8 @@ func tablesOf(c *conn) tables {
 		AccessPolicies:   AccessPolicies{c},
 		Factors:          Factors{c},
 		ApplicationSyncs: ApplicationSyncs{c},
+		SyncStates:       SyncStates{c},
+		SyncAcks:         SyncAcks{c},
+		SyncRecords:      SyncRecords{c},
 	}
 }
