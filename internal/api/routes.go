@@ -54,6 +54,8 @@ func installationRoutes() []route {
 		{method: "POST", path: "/settings/sms/test", id: "try-sms-settings", summary: "Send a short message by settings that are not saved", do: with(trySMS)},
 		{method: "GET", path: "/settings/sms", id: "get-sms-settings", summary: "Read the settings of short messages", do: with(getSMS)},
 		{method: "PUT", path: "/settings/sms", id: "set-sms-settings", summary: "Set to which gateway short messages go", do: with(setSMS)},
+		{method: "GET", path: "/settings/message-limits", id: "get-message-limits", summary: "Read how many messages may be sent", do: with(getMessageLimits)},
+		{method: "PUT", path: "/settings/message-limits", id: "set-message-limits", summary: "Set how many messages may be sent", do: with(setMessageLimits)},
 		{method: "GET", path: "/messages", id: "list-messages", summary: "List where mails and short messages are", do: with(listMessages)},
 		{method: "GET", path: "/events", id: "list-events", summary: "Read the operation log of the installation", do: with(listEvents)},
 		{method: "GET", path: "/events/export", id: "export-events", summary: "Read the operation log of the installation as CSV", do: with(exportEvents)},

@@ -1,6 +1,7 @@
 package directory
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"net/url"
@@ -48,20 +49,32 @@ func (d *Directory) ForgotPassword(ctx context.Context, origin identity.Origin, 
 		if _, err := policy.Failed(tx, subject, forgottenBound()); err != nil {
 			return err
 		}
-		over := policy.Locked(tx, subject)
-		if over != nil && !fault.Is(over, fault.CodeLocked) {
-			return over
-		}
 		mail, err := d.forgottenMail(tx, a)
 		if err != nil {
 			return err
 		}
-		if !open || over != nil || mail.Target == "" {
+		over, err := tooOften(tx, subject, cmp.Or(mail.Target, name.text))
+		if err != nil {
+			return err
+		}
+		if !open || over || mail.Target == "" {
 			// The same work, for nobody.
 			mail.Channel, mail.Target = identity.ToNobody, name.text
 		}
 		return outbox.Put(tx, mail)
 	})
+}
+
+// tooOften tells that a subject asked too often, or that its address was sent too
+// much of any kind. What is not sent is not counted against the address.
+func tooOften(tx *store.Tx, subject, address string) (over bool, err error) {
+	if err = policy.Locked(tx, subject); err == nil {
+		err = outbox.Bound(tx, identity.ByMail, address, "")
+	}
+	if fault.KindOf(err) == fault.TooMany {
+		return true, nil
+	}
+	return false, err
 }
 
 // forgotten is what the ticket in a link stands for.

@@ -201,3 +201,30 @@ func TestForgottenUnderSSO(t *testing.T) {
 	must(t, h.forgets("owner@house"))
 	wants(t, "the owner", h.resets(h.linkIn(h.mails()), newPassword), "")
 }
+
+// An address that was sent too much gets no more, nobody is told, and what is
+// not sent does not count.
+func TestForgottenMailsAreBoundedByAddress(t *testing.T) {
+	h := sqliteHouse(t)
+	h.member("alice@house", func(n *NewMember) { n.Email = "alice@example.com" })
+	h.write(func(tx *store.Tx) error { return outbox.SetLimits(tx, outbox.Limits{TargetShort: 4}) })
+	h.write(func(tx *store.Tx) error { return outbox.Bound(tx, identity.ByMail, "alice@example.com", "") })
+	for range 10 {
+		must(t, h.forgets("alice@house"))
+		must(t, h.forgets("nobody@house"))
+	}
+	if n := len(h.mails()); n != 3 {
+		t.Errorf("%d mails, want 3", n)
+	}
+	h.write(func(tx *store.Tx) error {
+		if err := outbox.Bound(tx, identity.ByMail, "alice@example.com", ""); !fault.Is(err, fault.CodeMessageLimit) {
+			t.Errorf("the fifth message: got %v", err)
+		}
+		return nil
+	})
+	h.clock.Advance(10 * time.Minute)
+	must(t, h.forgets("alice@house"))
+	if n := len(h.mails()); n != 0 {
+		t.Errorf("%d mails within the hour, want none", n)
+	}
+}

@@ -83,6 +83,9 @@ func (d *Directory) offer(tx *store.Tx, actor identity.Actor, n NewHandover, h *
 	if language == "" {
 		language = holder.Language
 	}
+	if err := outbox.Bound(tx, h.Channel, h.Contact, o.ID); err != nil {
+		return err
+	}
 	if err := outbox.Put(tx, outbox.Message{
 		Channel: h.Channel, Target: h.Contact, Language: language, Organization: o.ID, Until: h.EndsAt, Template: outbox.TemplateHandover,
 		Params: map[string]string{

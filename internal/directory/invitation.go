@@ -247,6 +247,9 @@ func (d *Directory) sendInvitation(tx *store.Tx, o identity.Organization, i iden
 	if inviter == "" {
 		inviter = o.Name
 	}
+	if err := outbox.Bound(tx, i.Channel, i.Contact, o.ID); err != nil {
+		return err
+	}
 	return outbox.Put(tx, outbox.Message{
 		Channel: i.Channel, Target: i.Contact, Language: i.Language, Organization: o.ID, Until: i.EndsAt, Template: outbox.TemplateInvitation,
 		Params: map[string]string{"inviter": inviter, "organization": o.Name, "address": d.address + "/invitations/" + word},

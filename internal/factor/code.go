@@ -109,7 +109,8 @@ var (
 // Faults: sms_unsupported (Invalid) when a short message is wanted and cannot
 // be sent, code_send_failed (Unavailable) when mails cannot, code_no_contact
 // (Conflict) when the account lacks the address; code_locked and code_too_soon,
-// both with seconds, and code_daily_limit (all TooMany).
+// both with seconds, code_daily_limit, and message_limit with seconds when the
+// contact was sent too many messages of any purpose (all TooMany).
 func (c *Codes) SendCode(ctx context.Context, request CodeRequest) (CodeSent, error) {
 	if err := c.canSend(ctx, request.Method); err != nil {
 		return CodeSent{}, err
@@ -121,6 +122,9 @@ func (c *Codes) SendCode(ctx context.Context, request CodeRequest) (CodeSent, er
 	code, subject := newCode(), SubjectOf(request.Account)
 	err = c.db.Act(ctx, store.ActAttempt, func(tx *store.Tx) error {
 		if err := c.keep(tx, request.Purpose, subject, store.Code{Hash: digest(tx, Guess{Purpose: request.Purpose, Subject: subject, Code: code, Bound: request.Bound}), Target: target}); err != nil {
+			return err
+		}
+		if err := outbox.Bound(tx, channel, target, ""); err != nil {
 			return err
 		}
 		return outbox.Put(tx, c.message(tx, channel, target, request.Account, code))

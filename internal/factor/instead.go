@@ -39,6 +39,9 @@ func (c *Codes) SendInstead(ctx context.Context, request CodeRequest, other Inst
 		if err := c.keep(tx, request.Purpose, SubjectOf(request.Account), store.Code{Hash: hash, Target: target}); err != nil {
 			return err
 		}
+		if err := outbox.Bound(tx, channel, target, ""); err != nil {
+			return err
+		}
 		return outbox.Put(tx, outbox.Message{
 			Channel: channel, Target: target, Language: request.Account.Language, Template: other.Template, Params: other.Params,
 			Until: tx.Now().Add(c.options.Life),

@@ -35,6 +35,10 @@ func (c *Codes) SendNothing(ctx context.Context, request CodeRequest) (sent Code
 		if err := c.keep(tx, request.Purpose, subject, store.Code{Hash: hash, Target: target}); err != nil {
 			return err
 		}
+		// Made-up contacts differ between purposes, those of people do not.
+		if err := outbox.Bound(tx, channel, subject, ""); err != nil {
+			return err
+		}
 		return outbox.Put(tx, c.message(tx, identity.ToNobody, target, request.Account, newCode()))
 	})
 	if err != nil {

@@ -60,6 +60,7 @@ const (
 	CodeRegionExists          Code = "region_exists"  // of this name
 	CodeRegionNetwork         Code = "region_network" // param region; it has this network
 	CodeRegionLimit           Code = "region_limit"   // param max
+	CodeMessageLimit          Code = "message_limit"  // param seconds
 	CodeMessageTextNotFound   Code = "message_text_not_found"
 	CodePlaceholderUnknown    Code = "message_placeholder_unknown" // params placeholder, choices
 	CodePlaceholderMissing    Code = "message_placeholder_missing" // param placeholder

@@ -102,6 +102,7 @@ var replies = map[fault.Code]reply{
 	fault.CodeCodeWrong:    {http.StatusBadRequest, "USG.206030002"}, fault.CodeCodeExpired: {http.StatusBadRequest, "USG.206030001"},
 	fault.CodeCodeAttempts: {http.StatusBadRequest, "USG.206030019"}, fault.CodeCodeTooSoon: {http.StatusBadRequest, "USG.206030004"},
 	fault.CodeCodeLocked: {http.StatusBadRequest, "USG.206060008"}, fault.CodeCodeDaily: {http.StatusBadRequest, "USG.206030018"},
+	fault.CodeMessageLimit:  {http.StatusBadRequest, "USG.206030018"},
 	fault.CodeCodeNoContact: {http.StatusBadRequest, "USG.206030003"}, fault.CodeCodeSend: {http.StatusInternalServerError, "USG.206030023"},
 	fault.CodeSMSUnsupported: {http.StatusBadRequest, "USG.206060012"},
 

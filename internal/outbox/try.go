@@ -6,6 +6,7 @@ import (
 
 	"github.com/orgate/orgate/internal/fault"
 	"github.com/orgate/orgate/internal/identity"
+	"github.com/orgate/orgate/internal/store"
 )
 
 // Tried is what came of a message that was sent at once, by settings that need
@@ -82,10 +83,14 @@ func (o *Outbox) TrySMS(ctx context.Context, s SMSSettings, to, language string)
 
 // TryWords sends a sample of a kind of message at once, in words that need not
 // be stored and by the settings that are, and tells what came of it. Faults:
-// those of Words.Check, email_format, mobile_format.
+// those of Words.Check, email_format, mobile_format, message_limit.
 func (o *Outbox) TryWords(ctx context.Context, k Kind, m Message) (t Tried, err error) {
 	m.ID, m.Template, m.Params = identity.NewMessageID(o.options.Now()), k.Name, k.samples()
 	if err := errors.Join(m.Words.Check(k), m.check()); err != nil {
+		return t, err
+	}
+	err = o.db.Act(ctx, store.ActAttempt, func(tx *store.Tx) error { return Bound(tx, m.Channel, m.Target, m.Organization) })
+	if err != nil {
 		return t, err
 	}
 	err = o.send(ctx, m)

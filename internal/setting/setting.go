@@ -154,6 +154,35 @@ func (s *Settings) SetSMS(ctx context.Context, actor identity.Actor, sms SMS) er
 	})
 }
 
+// MessageLimits bound how many messages are sent.
+type MessageLimits = outbox.Limits
+
+// MessageLimits returns the limits that were set; 0 in them is the default.
+func (s *Settings) MessageLimits(ctx context.Context, actor identity.Actor) (l MessageLimits, err error) {
+	if err := allow(actor); err != nil {
+		return l, err
+	}
+	err = s.db.View(ctx, func(tx *store.Tx) error {
+		l, err = outbox.ReadLimits(tx)
+		return err
+	})
+	return l, err
+}
+
+// SetMessageLimits stores limits; they hold from the next message on. Version is
+// the one that was read, else Stale.
+func (s *Settings) SetMessageLimits(ctx context.Context, actor identity.Actor, l MessageLimits) error {
+	if err := allow(actor); err != nil {
+		return err
+	}
+	return s.db.Update(ctx, func(tx *store.Tx) error {
+		if err := outbox.SetLimits(tx, l); err != nil {
+			return err
+		}
+		return record(tx, actor, "message_limits")
+	})
+}
+
 // SameHost reports whether two addresses lead to one server in one way.
 func SameHost(a, b string) bool {
 	first, err := url.Parse(a)

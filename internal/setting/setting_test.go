@@ -97,15 +97,17 @@ func TestOnlyTheProviderMay(t *testing.T) {
 	s, ctx := settings(storetest.Open(t)), t.Context()
 	for _, actor := range []identity.Actor{{}, {Kind: identity.ActsAsOrgToken, OrganizationID: "org_a"}, {Kind: identity.ActsAsMember, OrganizationID: "org_a", Role: identity.RoleOwner}} {
 		for name, act := range map[string]func() error{
-			"Name":           func() error { _, err := s.Name(ctx, actor); return err },
-			"SetName":        func() error { return s.SetName(ctx, actor, "N") },
-			"Mail":           func() error { _, err := s.Mail(ctx, actor); return err },
-			"SetMail":        func() error { return s.SetMail(ctx, actor, Mail{}) },
-			"SMS":            func() error { _, err := s.SMS(ctx, actor); return err },
-			"SetSMS":         func() error { return s.SetSMS(ctx, actor, SMS{}) },
-			"SameApplied":    func() error { _, err := s.SameApplied(ctx, actor, nil); return err },
-			"NoteApplied":    func() error { return s.NoteApplied(ctx, actor, Applied{}) },
-			"RecordManifest": func() error { return s.RecordManifest(ctx, actor, nil) },
+			"Name":             func() error { _, err := s.Name(ctx, actor); return err },
+			"SetName":          func() error { return s.SetName(ctx, actor, "N") },
+			"Mail":             func() error { _, err := s.Mail(ctx, actor); return err },
+			"SetMail":          func() error { return s.SetMail(ctx, actor, Mail{}) },
+			"MessageLimits":    func() error { _, err := s.MessageLimits(ctx, actor); return err },
+			"SetMessageLimits": func() error { return s.SetMessageLimits(ctx, actor, MessageLimits{}) },
+			"SMS":              func() error { _, err := s.SMS(ctx, actor); return err },
+			"SetSMS":           func() error { return s.SetSMS(ctx, actor, SMS{}) },
+			"SameApplied":      func() error { _, err := s.SameApplied(ctx, actor, nil); return err },
+			"NoteApplied":      func() error { return s.NoteApplied(ctx, actor, Applied{}) },
+			"RecordManifest":   func() error { return s.RecordManifest(ctx, actor, nil) },
 		} {
 			if err := act(); fault.KindOf(err) != fault.Forbidden {
 				t.Errorf("%s by %q: %v, want Forbidden", name, actor.Kind, err)

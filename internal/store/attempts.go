@@ -47,6 +47,21 @@ func (t Attempts) Touch(subject string, ends time.Time) error {
 	return err
 }
 
+// Count counts one more of a subject within a time that begins with the first,
+// and returns how many there are and when the first was. Parallel counts wait for
+// each other.
+func (t Attempts) Count(subject string, span time.Duration) (count int, first time.Time, err error) {
+	var begun int64
+	now := t.c.tx.now
+	err = t.c.row(`INSERT INTO attempts (subject, failures, first_at, locked_until, ends_at) VALUES ($1, 1, $2, 0, $3)
+		ON CONFLICT (subject) DO UPDATE SET
+		failures = CASE WHEN attempts.first_at <= $4 THEN 1 ELSE attempts.failures + 1 END,
+		first_at = CASE WHEN attempts.first_at <= $4 THEN excluded.first_at ELSE attempts.first_at END,
+		ends_at = CASE WHEN attempts.first_at <= $4 THEN excluded.ends_at ELSE attempts.ends_at END
+		RETURNING failures, first_at`, subject, ms(now), ms(now.Add(span)), ms(now.Add(-span))).scan(&count, &begun)
+	return count, at(begun), err
+}
+
 // Clear forgets a subject.
 func (t Attempts) Clear(subject string) error {
 	_, err := t.c.exec(`DELETE FROM attempts WHERE subject = $1`, subject)
