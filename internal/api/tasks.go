@@ -211,7 +211,7 @@ func getImportTemplate(ctx context.Context, c *call, in *templateInput) (*fileAn
 	if err != nil {
 		return nil, err
 	}
-	f, err := c.s.o.Tasks.Template(c.actor, o.ID, identity.FileFormat(in.Format), i18n.Match(in.Language, c.language))
+	f, err := c.s.o.Tasks.Template(ctx, c.actor, o.ID, identity.FileFormat(in.Format), i18n.Match(in.Language, c.language))
 	return c.answerFile(ctx, f, err)
 }
 

@@ -2,8 +2,10 @@ package bulk
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
+	"github.com/orgate/orgate/internal/i18n"
 	"github.com/orgate/orgate/internal/identity"
 )
 
@@ -26,5 +28,47 @@ func TestImportedAttributesFit(t *testing.T) {
 	want := []string{"3 attr:floor field_format", "3 attr:size field_choice", "4 attr:free field_unknown"}
 	if got := h.refusals(k); !slices.Equal(got, want) {
 		t.Errorf("got %v, want %v", got, want)
+	}
+}
+
+// The columns of attributes stand in the template, several choices are told
+// apart by bars, and what an export writes is imported without a change.
+func TestAttributesAreColumnsEverywhere(t *testing.T) {
+	h := sqliteHouse(t)
+	for _, a := range []identity.Attribute{
+		{Key: "floor", Label: "Floor", Type: identity.AttributeNumber},
+		{Key: "langs", Label: "Languages", Type: identity.AttributeChoices, Candidates: []string{"de", "en", "zh"}},
+	} {
+		if _, err := h.directory.AddAttribute(t.Context(), console, h.org, a); err != nil {
+			t.Fatal(err)
+		}
+	}
+	f, err := h.Template(t.Context(), console, h.org, identity.FormatCSV, i18n.EnUS)
+	template := strings.TrimSpace(h.content(f, err))
+	if !strings.HasSuffix(template, ",attr:floor,attr:langs") {
+		t.Errorf("the template is %s", template)
+	}
+	k := h.imports(NewImport{}, "account,name,attr:floor,attr:langs\na,A,3,en|zh\nb,B,,de\nc,C,1,en|en\nd,D,,en;zh\n")
+	if got := told(k); got != "done 4/4 +2 ~0 =0 !2" {
+		t.Errorf("got %s", got)
+	}
+	want := []string{"4 attr:langs field_choice", "5 attr:langs field_choice"}
+	if got := h.refusals(k); !slices.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+	for _, format := range []identity.FileFormat{identity.FormatCSV, identity.FormatXLSX} {
+		x, err := h.Export(t.Context(), console, h.org, NewExport{Format: format})
+		if err != nil {
+			t.Fatal(err)
+		}
+		x = h.runs(x)
+		f, err := h.Result(t.Context(), console, x, i18n.EnUS)
+		exported := h.content(f, err)
+		if format == identity.FormatCSV && !strings.Contains(exported, "en|zh") {
+			t.Errorf("exported %s", exported)
+		}
+		if got := told(h.imports(NewImport{}, exported)); got != "done 2/2 +0 ~0 =2 !0" {
+			t.Errorf("%s imported again: got %s", format, got)
+		}
 	}
 }

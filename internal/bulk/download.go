@@ -126,9 +126,10 @@ func (t *Tasks) Heading(language i18n.Language, key string) string {
 }
 
 // Template returns an empty file with the headings of all columns that an
-// import reads but passwords, in a language. There is no example in it: it
-// would be imported.
-func (t *Tasks) Template(actor identity.Actor, org identity.OrganizationID, format identity.FileFormat, language i18n.Language) (File, error) {
+// import reads but passwords, in a language, those of the attributes that the
+// organisation defines among them. There is no example in it: it would be
+// imported.
+func (t *Tasks) Template(ctx context.Context, actor identity.Actor, org identity.OrganizationID, format identity.FileFormat, language i18n.Language) (File, error) {
 	if err := access.Allow(actor, access.ManageMembers, org); err != nil {
 		return File{}, err
 	}
@@ -141,6 +142,18 @@ func (t *Tasks) Template(actor identity.Actor, org identity.OrganizationID, form
 		if c.key != keyPassword && c.key != keyError && c.key != "role" {
 			headings = append(headings, heading(t.catalogue, language, c.key))
 		}
+	}
+	err := t.db.View(ctx, func(tx *store.Tx) error {
+		defined, err := tx.Attributes.List(org)
+		for _, a := range defined {
+			if a.Key != employeeNumber {
+				headings = append(headings, attributePrefix+a.Key)
+			}
+		}
+		return err
+	})
+	if err != nil {
+		return File{}, err
 	}
 	return File{Name: "members-template." + string(format), Type: mediaType(format), CopyTo: func(_ context.Context, w io.Writer) error {
 		out, err := newTableWriter(w, format)

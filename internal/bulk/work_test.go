@@ -110,7 +110,7 @@ func TestTasksAskAccess(t *testing.T) {
 		"Result":   func() error { _, err := h.Result(ctx, member, k, i18n.EnUS); return err },
 		"Refusals": func() error { _, err := h.Refusals(ctx, member, k, Place{}, 1); return err },
 		"Template": func() error {
-			_, err := h.Template(member, h.org, identity.FormatCSV, i18n.EnUS)
+			_, err := h.Template(ctx, member, h.org, identity.FormatCSV, i18n.EnUS)
 			return err
 		},
 	} {
@@ -130,13 +130,13 @@ func TestTemplates(t *testing.T) {
 	h := sqliteHouse(t)
 	for _, language := range i18n.Languages() {
 		for _, format := range []identity.FileFormat{identity.FormatCSV, identity.FormatXLSX} {
-			f, err := h.Template(console, h.org, format, language)
+			f, err := h.Template(t.Context(), console, h.org, format, language)
 			if k := h.imports(NewImport{}, h.content(f, err)); k.Reason != string(fault.CodeImportEmpty) {
 				t.Errorf("%s %s: got %s", language, format, told(k))
 			}
 		}
 	}
-	if _, err := h.Template(console, h.org, "pdf", i18n.EnUS); !fault.Is(err, fault.CodeFieldChoice) {
+	if _, err := h.Template(t.Context(), console, h.org, "pdf", i18n.EnUS); !fault.Is(err, fault.CodeFieldChoice) {
 		t.Errorf("got %v", err)
 	}
 }

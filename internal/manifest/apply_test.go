@@ -28,6 +28,7 @@ provider:
   mail: {host: {a.example|b.example}, port: {25|26}, username: {u|v}, password: {mail one|mail two}, from: {a@b.example|c@b.example}, tls: {starttls|implicit}}
   sms: {url: {https://a.example/|https://b.example/}, secret: {sixteen characters one|sixteen characters two}, http: {method: {POST|PUT}, encoding: form, headers: [{name: X-Key, value: {header word one|header word two}}], body: "mobile={mobile}&k={a|b}", statuses: {[200]|[200, 202]}, path: {code|result.code}, value: {OK|"0"}}}
   messages: [{kind: registered, language: en-US, subject: {You|Your account}, body: "{Hello|Welcome} {account}", sms: "{It is|Account} {account}"}]
+  message_limits: {recipient_10_minutes: {3|4}, recipient_day: {5|6}, organization_hour: {7|-1}, organization_day: {8|9}, sms_hour: {10|11}, sms_day: {12|13}}
   accounts: {registration: {true|false}, organizations_by_people: {false|true}, quota_at_once: {true|false}}
 organizations:
   - code: acme

@@ -28,6 +28,7 @@ type Provider struct {
 	SMS            *SMS            `key:"sms" doc:"The gateway to which short messages go."`
 	Messages       []Message       `key:"messages" doc:"Messages in words of the installation, which hold where an organisation has none of its own. With --prune, one that is stored and not listed is told in the built-in words again, if this key is given."`
 	TimeZone       *string         `key:"time_zone" doc:"In whose days reports count, by its name in the time zone database, such as Asia/Shanghai. Default UTC."`
+	MessageLimits  *MessageLimits  `key:"message_limits" doc:"How many messages may be sent that somebody can cause at will."`
 	Accounts       *Accounts       `key:"accounts" doc:"What people may do by themselves."`
 }
 
@@ -85,6 +86,17 @@ type SMSHeader struct {
 	At    Position `key:"-"`
 	Name  string   `key:"name" need:"yes" natural:"yes" doc:"The header's name."`
 	Value Secret   `key:"value" need:"yes" doc:"A secret: what the header holds."`
+}
+
+// MessageLimits bound how many messages are sent.
+type MessageLimits struct {
+	At               Position `key:"-"`
+	RecipientShort   *int     `key:"recipient_10_minutes" min:"-1" max:"1000000" doc:"To one address or number within ten minutes; 0 is the default, -1 no limit."`
+	RecipientDay     *int     `key:"recipient_day" min:"-1" max:"1000000" doc:"To one address or number within a day."`
+	OrganizationHour *int     `key:"organization_hour" min:"-1" max:"1000000" doc:"Invitations, offers and samples of one organisation within an hour."`
+	OrganizationDay  *int     `key:"organization_day" min:"-1" max:"1000000" doc:"Likewise within a day."`
+	SMSHour          *int     `key:"sms_hour" min:"-1" max:"1000000" doc:"Short messages of the whole installation within an hour."`
+	SMSDay           *int     `key:"sms_day" min:"-1" max:"1000000" doc:"Likewise within a day."`
 }
 
 // Message is how one kind of message is told in one language.

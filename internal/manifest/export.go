@@ -16,6 +16,7 @@ import (
 
 	"github.com/orgate/orgate/internal/access"
 	"github.com/orgate/orgate/internal/identity"
+	"github.com/orgate/orgate/internal/setting"
 )
 
 // exportHead tells the reader what is missing.
@@ -121,6 +122,14 @@ func (e *exporter) channels(p *Provider) error {
 	mail, err := e.house.Settings.Mail(e.ctx, e.actor)
 	if err != nil {
 		return err
+	}
+	limits, err := e.house.Settings.MessageLimits(e.ctx, e.actor)
+	if err != nil {
+		return err
+	}
+	limits.Version = 0
+	if limits != (setting.MessageLimits{}) {
+		p.MessageLimits = new(withoutDefaults(messageLimitsAsWritten(limits), messageLimitsAsWritten(setting.MessageLimits{})))
 	}
 	sms, err := e.house.Settings.SMS(e.ctx, e.actor)
 	if err != nil {

@@ -19,7 +19,7 @@ const (
 )
 
 func (p *planner) provider(w Provider) error {
-	for _, part := range []func(Provider) error{p.providerName, p.timeZone, p.mail, p.sms, p.accounts, p.administrators} {
+	for _, part := range []func(Provider) error{p.providerName, p.timeZone, p.mail, p.sms, p.messageLimits, p.accounts, p.administrators} {
 		if err := part(w); err != nil {
 			return err
 		}
@@ -94,6 +94,36 @@ func (p *planner) mail(w Provider) error {
 		}
 		return a.note(ctx, mailSecret, w.Mail.Password)
 	}))
+	return nil
+}
+
+func messageLimitsAsWritten(l setting.MessageLimits) MessageLimits {
+	return MessageLimits{
+		RecipientShort: &l.TargetShort, RecipientDay: &l.TargetDay, OrganizationHour: &l.OrganizationHour, OrganizationDay: &l.OrganizationDay,
+		SMSHour: &l.SMSHour, SMSDay: &l.SMSDay,
+	}
+}
+
+func (p *planner) messageLimits(w Provider) error {
+	if w.MessageLimits == nil {
+		return nil
+	}
+	stored, err := p.house.Settings.MessageLimits(p.ctx, p.actor)
+	if err != nil {
+		return err
+	}
+	fields := differences(*w.MessageLimits, messageLimitsAsWritten(stored))
+	if len(fields) == 0 {
+		return nil
+	}
+	p.add(Step{Action: Change, Kind: "message_limits", Of: providerCode, Fields: fields, do: func(ctx context.Context, a *applier) error {
+		l := w.MessageLimits
+		return a.house.Settings.SetMessageLimits(ctx, a.actor, setting.MessageLimits{
+			TargetShort: or(l.RecipientShort, stored.TargetShort), TargetDay: or(l.RecipientDay, stored.TargetDay),
+			OrganizationHour: or(l.OrganizationHour, stored.OrganizationHour), OrganizationDay: or(l.OrganizationDay, stored.OrganizationDay),
+			SMSHour: or(l.SMSHour, stored.SMSHour), SMSDay: or(l.SMSDay, stored.SMSDay), Version: stored.Version,
+		})
+	}})
 	return nil
 }
 
