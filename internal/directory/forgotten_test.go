@@ -228,3 +228,25 @@ func TestForgottenMailsAreBoundedByAddress(t *testing.T) {
 		t.Errorf("%d mails within the hour, want none", n)
 	}
 }
+
+// What people of an organisation are sent is told in its words.
+func TestMessagesNameTheirOrganization(t *testing.T) {
+	h := sqliteHouse(t)
+	p := h.member("alice@house", func(n *NewMember) { n.Email, n.Notify = "alice@example.com", true })
+	must(t, h.forgets("alice@house"))
+	must(t, h.ResetPassword(t.Context(), console, h.org.ID, p.Member.ID))
+	_, _, err := h.Invite(t.Context(), console, h.org.ID, NewInvitation{Contact: "dora@mail.example", Name: "Dora"})
+	must(t, err)
+	told := map[string]bool{}
+	for _, m := range h.mails() {
+		told[m.Template] = true
+		if m.Organization != h.org.ID {
+			t.Errorf("%s is told in the words of %q", m.Template, m.Organization)
+		}
+	}
+	for _, template := range []string{outbox.TemplateWelcome, outbox.TemplateForgotten, outbox.TemplatePasswordReset, outbox.TemplateInvitation} {
+		if !told[template] {
+			t.Errorf("no %s was sent, but %v", template, told)
+		}
+	}
+}

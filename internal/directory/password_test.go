@@ -39,6 +39,8 @@ type sent struct {
 	Channel  identity.Channel
 	Template string            `json:"template"`
 	Params   map[string]string `json:"params"`
+	// Organization is in whose words it is told.
+	Organization identity.OrganizationID `json:"organization"`
 }
 
 func TestChangePassword(t *testing.T) {
