@@ -63,6 +63,7 @@ var rooms = map[string]room{
 	"bulk":        {ring: 2, imports: []string{"access", "directory", "application", "outbox", "job", "store", "audit"}},
 	// report counts the log; whose organisation something belongs to is in the events.
 	"report":   {ring: 2, imports: []string{"access", "audit", "job", "store"}},
+	"privacy":  {ring: 2, imports: []string{"access", "store", "audit"}},
 	"resource": {ring: 2, imports: []string{"access", "directory", "application", "outbox", "job", "store", "audit"}},
 	// addressbook is whom members find: people, terminals, and contacts outside.
 	"addressbook": {ring: 2, imports: []string{"access", "directory", "store", "audit"}},
@@ -81,7 +82,7 @@ var rooms = map[string]room{
 	"protocol/cas":  {ring: 3, imports: []string{"protocol", "pages", "trace"}},
 	"protocol/saml": {ring: 3, imports: []string{"protocol", "pages", "samlwire", "trace"}},
 	// signin makes and withdraws requests for whoever has no other way in.
-	"signin": {ring: 3, imports: []string{"protocol", "entry", "approval", "source", "factor", "captcha", "policy", "directory", "session", "ticket", "audit", "trace", "pages"}},
+	"signin": {ring: 3, imports: []string{"protocol", "entry", "approval", "source", "factor", "captcha", "policy", "privacy", "directory", "session", "ticket", "audit", "trace", "pages"}},
 	// meeting asks policy for the rates of client addresses, as signin does.
 	"meeting": {ring: 3, imports: []string{"application", "directory", "token", "factor", "captcha", "policy", "source", "resource", "addressbook", "ticket", "trace"}},
 	"orgid":   {ring: 3, imports: []string{"protocol", "trace"}},
@@ -117,7 +118,7 @@ var rooms = map[string]room{
 func useCases() []string {
 	return []string{
 		"access", "directory", "application", "setting", "entry", "grant", "session", "token", "policy", "factor", "source",
-		"approval", "dirsync", "provision", "bulk", "resource", "addressbook", "tryout", "report",
+		"approval", "dirsync", "provision", "bulk", "resource", "addressbook", "tryout", "report", "privacy",
 	}
 }
 

@@ -27,6 +27,7 @@ import (
 	"github.com/orgate/orgate/internal/icon"
 	"github.com/orgate/orgate/internal/identity"
 	"github.com/orgate/orgate/internal/policy"
+	"github.com/orgate/orgate/internal/privacy"
 	"github.com/orgate/orgate/internal/provision"
 	"github.com/orgate/orgate/internal/report"
 	"github.com/orgate/orgate/internal/resource"
@@ -68,6 +69,7 @@ type Options struct {
 	Reports      *report.Reports
 	Factors      *factor.Own
 	Syncs        *provision.Syncs
+	Statements   *privacy.Statements
 	Manifests    Manifests
 	Catalogue    *i18n.Catalogue
 	// Docs is the page under /api/docs.

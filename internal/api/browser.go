@@ -18,7 +18,8 @@ const headerCSRF = "X-CSRF-Token"
 // for any other it is as if there were none (token_missing). What changes
 // something carries the session's word besides (Forbidden, csrf_token). While
 // the password has to be changed nothing is served (Forbidden,
-// password_change_required).
+// password_change_required), nor while the privacy statement has to be accepted
+// (Forbidden, privacy_statement_due).
 func (s *surface) browser(c *call, word string) (identity.Actor, error) {
 	if !s.ofOwnPage(c.r.Header) {
 		return identity.Actor{}, fault.New(fault.Unauthenticated, fault.CodeTokenMissing)
@@ -29,6 +30,8 @@ func (s *surface) browser(c *call, word string) (identity.Actor, error) {
 		return identity.Actor{}, err
 	case signed.Session.MustChange:
 		return identity.Actor{}, fault.New(fault.Forbidden, fault.CodePasswordChange)
+	case signed.StatementDue:
+		return identity.Actor{}, fault.New(fault.Forbidden, fault.CodePrivacyDue).With("address", s.o.BaseURL.JoinPath("/privacy").String())
 	case changes(c.r.Method) && !session.CheckFormToken(word, c.r.Header.Get(headerCSRF)):
 		return identity.Actor{}, fault.New(fault.Forbidden, fault.CodeCSRFToken)
 	}

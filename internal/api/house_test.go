@@ -33,6 +33,7 @@ import (
 	"github.com/orgate/orgate/internal/identity"
 	"github.com/orgate/orgate/internal/outbox"
 	"github.com/orgate/orgate/internal/policy"
+	"github.com/orgate/orgate/internal/privacy"
 	"github.com/orgate/orgate/internal/provision"
 	"github.com/orgate/orgate/internal/report"
 	"github.com/orgate/orgate/internal/resource"
@@ -218,7 +219,7 @@ func bare(t *testing.T, db *store.DB, clock *storetest.Clock) *house {
 		})),
 		Sources: source.New(db, source.Options{Now: clock.Now, Client: http.DefaultClient, Dialer: nowhere{}, BaseURL: base}),
 		Tasks:   bulk.New(db, people, bulk.Options{Catalogue: catalogue}), Resources: resource.New(db, resource.Options{}),
-		Addressbook: addressbook.New(db, people.VisibleDepartments), Policies: policy.New(db), Reports: report.New(db),
+		Addressbook: addressbook.New(db, people.VisibleDepartments), Policies: policy.New(db), Reports: report.New(db), Statements: privacy.New(db),
 		Factors: factor.NewOwn(db, factor.OwnOptions{Issuer: "Orgate", Prove: func(ctx context.Context, a identity.Actor, p factor.FirstProof) error {
 			return people.ProveSelf(ctx, a, directory.SelfProof(p))
 		}}),

@@ -19,6 +19,7 @@ func routes() []route {
 		resourceRoutes(),
 		deviceRoutes(),
 		reportRoutes(),
+		privacyRoutes(),
 		ssoRoutes(),
 		sourceRoutes(),
 		domainRoutes(),
@@ -404,5 +405,23 @@ func syncRoutes() []route {
 		{method: "POST", path: "/organizations/{org}/applications/{client_id}/sync/retry", id: "retry-sync", summary: "Make a failed call to a receiver again at once", do: with(retrySync)},
 		{method: "POST", path: "/organizations/{org}/applications/{client_id}/sync/replay", id: "replay-sync", summary: "Tell an application everything again", do: with(replaySync)},
 		{method: "POST", path: "/organizations/{org}/applications/{client_id}/sync/try", id: "try-sync", summary: "Call a receiver by settings that are not saved", do: with(trySync)},
+	}
+}
+
+func privacyRoutes() []route {
+	return []route{
+		{method: "GET", path: "/organizations/{org}/privacy-statement", id: "get-privacy-statement", summary: "Read an organisation's privacy statement", do: with(getPrivacy)},
+		{method: "PUT", path: "/organizations/{org}/privacy-statement", id: "write-privacy-statement", summary: "Write a draft of an organisation's privacy statement", do: with(writePrivacy)},
+		{method: "DELETE", path: "/organizations/{org}/privacy-statement", id: "withdraw-privacy-statement", summary: "Ask members no more to accept the organisation's privacy statement", do: with(withdrawPrivacy)},
+		{method: "POST", path: "/organizations/{org}/privacy-statement/publish", id: "publish-privacy-statement", summary: "Publish the draft as a version that every member has to accept", do: with(publishPrivacy)},
+		{method: "GET", path: "/organizations/{org}/privacy-statement/versions", id: "list-privacy-versions", summary: "List the versions of an organisation's privacy statement, newest first", do: with(listPrivacyVersions)},
+		{method: "GET", path: "/organizations/{org}/privacy-statement/acceptances", id: "list-privacy-acceptances", summary: "List who accepted a version of an organisation's privacy statement", do: with(listAcceptances)},
+		{method: "GET", path: "/settings/privacy-statement", id: "get-installation-privacy-statement", summary: "Read the privacy statement for organisations that have none", do: with(getInstallationPrivacy)},
+		{method: "PUT", path: "/settings/privacy-statement", id: "write-installation-privacy-statement", summary: "Write a draft of the privacy statement for organisations that have none", do: with(writeInstallationPrivacy)},
+		{method: "DELETE", path: "/settings/privacy-statement", id: "withdraw-installation-privacy-statement", summary: "Ask people no more to accept the installation's privacy statement", do: with(withdrawInstallationPrivacy)},
+		{method: "POST", path: "/settings/privacy-statement/publish", id: "publish-installation-privacy-statement", summary: "Publish the draft for organisations that have no statement", do: with(publishInstallationPrivacy)},
+		{method: "GET", path: "/settings/privacy-statement/versions", id: "list-installation-privacy-versions", summary: "List the versions of the installation's privacy statement, newest first", do: with(listInstallationPrivacyVersions)},
+		{method: "GET", path: "/settings/privacy-statement/acceptances", id: "list-installation-privacy-acceptances", summary: "List who accepted a version of the installation's privacy statement", do: with(listInstallationAcceptances)},
+		{method: "GET", path: "/me/privacy-acceptances", id: "list-my-privacy-acceptances", summary: "List which privacy statements the caller accepted", do: with(listMyAcceptances)},
 	}
 }

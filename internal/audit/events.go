@@ -159,6 +159,15 @@ const (
 	// RecoveryCodeUsed: somebody proved themselves by a recovery code; details say
 	// how many are left.
 	RecoveryCodeUsed Type = "factor.recovery_code_used"
+	// PrivacyDrafted: a draft of the privacy statement was written.
+	PrivacyDrafted Type = "privacy.drafted"
+	// PrivacyPublished: a version of it is in force; details name it.
+	PrivacyPublished Type = "privacy.published"
+	// PrivacyWithdrawn: nobody is asked to accept the version that details name.
+	PrivacyWithdrawn Type = "privacy.withdrawn"
+	// PrivacyAccepted: a person accepted the version that details name; the target
+	// is the account.
+	PrivacyAccepted Type = "privacy.accepted"
 
 	// PasswordChanged: a person changed their own password.
 	PasswordChanged Type = "password.changed"

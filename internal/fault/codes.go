@@ -110,6 +110,9 @@ const (
 	CodeSSOPassword    Code = "sso_password"    // param domain; it has no passwords to change or recover
 	CodeAuthType       Code = "sign_in_type"    // a way of signing in that is not served
 	CodePasswordChange Code = "password_change_required"
+	CodePrivacyDue     Code = "privacy_statement_due" // param address
+	CodePrivacyDraft   Code = "privacy_draft_missing"
+	CodePrivacyVersion Code = "privacy_version_not_found"
 
 	CodeSourceFailed      Code = "source_failed"       // what the centre did or said was not as it should be
 	CodeSourceDenied      Code = "source_denied"       // the person cancelled at the centre, or it refuses them

@@ -30,6 +30,7 @@ type Account struct {
 	// Organizations is the address of the person's organisations, and Remove that
 	// to remove their own account; "" hides them.
 	Organizations, Remove string
+	Privacy               string // that of the privacy statement, "" where there is none
 	Quotas                string // the address to ask for more room, "" hides it
 	Factors               string // the address of proofs beside the password, "" hides it
 }

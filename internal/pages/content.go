@@ -79,6 +79,7 @@ func contents() []Content {
 		LeaveOrganization{},
 		Chooser{},
 		Consent{},
+		Privacy{},
 		Situation{}, Verification{},
 		Requests{},
 		Applications{},

@@ -78,6 +78,7 @@ func entrySlots(evil string) map[string]Page {
 		"consent":          {Content: Consent{Form: form, For: app, Name: evil, Account: evil, Scopes: []string{evil}}},
 		"situation":        {Content: Situation{Form: form, For: app, Organization: evil, Name: evil, Account: evil, Kind: SituationUnauthorized, State: "rejected", Answer: evil, Other: evil, Retry: evil, Code: evil}},
 		"verification":     {Content: Verification{Form: form, For: app, Name: evil, Account: evil, Ways: []VerificationWay{{Method: "mail", Masked: evil}}, Sent: evil, Method: "mail", Other: evil}},
+		"privacy":          {Content: Privacy{Form: form, Organization: evil, Title: evil, Body: evil + "\n\n# " + evil + "\n- " + evil, Language: evil, Version: evil, Statement: evil, Due: true, Back: evil}},
 		"requests":         {Content: Requests{Form: form, Requests: both, Back: evil}},
 		"applications":     {Content: Applications{Form: form, Back: evil, Consents: []ConsentGiven{{ID: evil, For: app, Organization: evil, Scopes: []string{evil}}}}},
 		"console_requests": {Content: ConsoleRequests{Frame: Frame{Name: evil}, Action: evil, Token: evil, Requests: both, Next: evil}},

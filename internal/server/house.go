@@ -27,6 +27,7 @@ import (
 	"github.com/orgate/orgate/internal/keyring"
 	"github.com/orgate/orgate/internal/outbox"
 	"github.com/orgate/orgate/internal/policy"
+	"github.com/orgate/orgate/internal/privacy"
 	"github.com/orgate/orgate/internal/protocol"
 	"github.com/orgate/orgate/internal/provision"
 	"github.com/orgate/orgate/internal/report"
@@ -61,6 +62,7 @@ type House struct {
 	Reports      *report.Reports
 	Factors      *factor.Own // that people set up for themselves
 	Syncs        *provision.Syncs
+	Statements   *privacy.Statements
 	Entry        *entry.Entry
 	Approval     *approval.Approval
 	Tasks        *bulk.Tasks
@@ -186,6 +188,7 @@ func (h *House) build(o HouseOptions, address string) {
 	h.Resources = resource.New(h.DB, resource.Options{Configured: h.Outbox.Configured})
 	h.Policies = policy.New(h.DB)
 	h.Reports = report.New(h.DB)
+	h.Statements = privacy.New(h.DB)
 	h.Addressbook = addressbook.New(h.DB, h.Directory.VisibleDepartments)
 	h.Applications = application.New(h.DB, application.Options{
 		Now: h.now, AllowEverlasting: true, Pictures: strings.TrimSuffix(address, "/") + directory.PicturePath,

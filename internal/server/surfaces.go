@@ -90,7 +90,7 @@ func (s *Server) api(html *pages.Pages, tries *tryout.Tryout) (http.Handler, err
 	h := s.House
 	management, err := api.New(api.Options{
 		Directory: h.Directory, Applications: h.Applications, Tryout: tries, Tokens: h.Tokens, Sessions: h.Sessions, Cookies: session.NewCookies(s.base), Grants: h.Grants, Approval: h.Approval, Events: h.Events,
-		Traces: h.Traces, Settings: h.Settings, Sources: h.Sources, Tasks: h.Tasks, Addressbook: h.Addressbook, Resources: h.Resources, Policies: h.Policies, Reports: h.Reports, Factors: h.Factors, Syncs: h.Syncs, Manifests: h.manifests(), Catalogue: h.Catalogue, Docs: docs(html), Origin: origin,
+		Traces: h.Traces, Settings: h.Settings, Sources: h.Sources, Tasks: h.Tasks, Addressbook: h.Addressbook, Resources: h.Resources, Policies: h.Policies, Reports: h.Reports, Factors: h.Factors, Syncs: h.Syncs, Statements: h.Statements, Manifests: h.manifests(), Catalogue: h.Catalogue, Docs: docs(html), Origin: origin,
 		Note: httpd.Note, Version: s.options.Version, Log: s.options.Log, BaseURL: s.base,
 	})
 	return limited(api.BodyLimit, management), err
@@ -116,7 +116,8 @@ func origin(r *http.Request) identity.Origin {
 func (s *Server) signin(html *pages.Pages, launch signin.Launch) *signin.Surface {
 	h := s.House
 	return signin.New(signin.Options{
-		Directory: h.Directory, Entry: h.Entry, Approval: h.Approval, Sources: h.Sources, Sessions: h.Sessions, Cookies: session.NewCookies(s.base),
+		Statements: h.Statements,
+		Directory:  h.Directory, Entry: h.Entry, Approval: h.Approval, Sources: h.Sources, Sessions: h.Sessions, Cookies: session.NewCookies(s.base),
 		Codes: h.ContactCodes, Second: h.Second, Factors: h.Factors, Flows: session.NewFlowCookies(s.base), Tickets: h.Tickets, Traces: h.Traces, Pages: html, Origin: origin,
 		Captcha: captcha.NewStudio(rand.Reader, 1, 4), Note: httpd.Note, Launch: launch, Icon: s.icon, Log: s.options.Log, Now: s.options.Now, SkipRateLimit: s.options.Unlimited,
 	})

@@ -28,12 +28,15 @@ type Signed struct {
 	Member       identity.Member // zero for who acts in no organisation
 	Organization identity.Organization
 	Provider     bool // acts as an administrator of the provider
+	// StatementDue says that the privacy statement in force was not accepted: the
+	// person may accept it and nothing else.
+	StatementDue bool
 }
 
 // Actor tells who acts with the session, from where the call came. While the
-// password has to be changed it is nobody: such a session allows nothing else.
+// password has to be changed or a statement accepted it is nobody: such a session allows nothing else.
 func (s Signed) Actor(origin identity.Origin) identity.Actor {
-	if s.Session.MustChange {
+	if s.Session.MustChange || s.StatementDue {
 		return identity.Anonymous(origin)
 	}
 	return s.Holder(origin)
@@ -100,9 +103,11 @@ func read(tx *store.Tx, word string, now time.Time) (Signed, error) {
 	case !stands(found, now):
 		return Signed{}, errEnded
 	}
+	provider := k.MemberID == "" && found.Account.OutsideOrganizations() == identity.ActsAsProvider
 	return Signed{
-		Session: k, Account: found.Account, Member: found.Member, Organization: found.Organization,
-		Provider: k.MemberID == "" && found.Account.OutsideOrganizations() == identity.ActsAsProvider,
+		Session: k, Account: found.Account, Member: found.Member, Organization: found.Organization, Provider: provider,
+		// Whoever administers the provider writes the statement and is not asked.
+		StatementDue: found.StatementDue && !provider,
 	}, nil
 }
 

@@ -175,6 +175,9 @@ func (v *visit) enter() error {
 		// Another password comes first, before anything is shown.
 		v.to = "/password/change"
 		return nil
+	case signed.StatementDue:
+		v.to = "/privacy"
+		return nil
 	}
 	v.word, v.signed, v.actor = word, signed, signed.Actor(v.Origin(v.r))
 	v.Note(v.r, string(signed.Session.AccountID), string(signed.Session.OrganizationID))

@@ -33,6 +33,13 @@ func (s *Surface) home(v *visit) (reply, error) {
 	if k.Proven(identity.ByPassword) {
 		page.Password = "/password/change"
 	}
+	_, told, err := s.Statements.InForce(v.context(), k.OrganizationID)
+	if err != nil {
+		return reply{}, err
+	}
+	if told {
+		page.Privacy = privacyPath
+	}
 	return show(page), nil
 }
 

@@ -35,6 +35,7 @@ type gate struct {
 // Pass implements protocol.Gate. What stands in the way is asked in this
 // order: who it is, their first own password, which account, whether they may
 // enter, a second proof where a policy wants one, what they agree to release.
+// The privacy statement comes after the password.
 func (s *Surface) Pass(w http.ResponseWriter, r *http.Request, d identity.Demand, story *trace.Story) (identity.Session, error) {
 	g := &gate{visit: s.visit(w, r), demand: d, address: withoutFlow(r), story: story}
 	if err := s.arrive(g); err != nil {
@@ -43,7 +44,7 @@ func (s *Surface) Pass(w http.ResponseWriter, r *http.Request, d identity.Demand
 	if g.flow.Passage != nil && g.flow.Passage.Denied {
 		return identity.Session{}, s.denied(g)
 	}
-	for _, ask := range []func(*gate) error{s.gateProof, s.gateTry, s.gatePassword} {
+	for _, ask := range []func(*gate) error{s.gateProof, s.gateTry, s.gatePassword, s.gateStatement} {
 		if err := ask(g); err != nil {
 			return identity.Session{}, err
 		}

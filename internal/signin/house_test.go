@@ -23,6 +23,7 @@ import (
 	"github.com/orgate/orgate/internal/i18n"
 	"github.com/orgate/orgate/internal/identity"
 	"github.com/orgate/orgate/internal/pages"
+	"github.com/orgate/orgate/internal/privacy"
 	"github.com/orgate/orgate/internal/session"
 	"github.com/orgate/orgate/internal/source"
 	"github.com/orgate/orgate/internal/store"
@@ -103,7 +104,7 @@ func nodeOn(t *testing.T, db *store.DB, clock *storetest.Clock) *house {
 	traces := trace.NewKeeper(db, trace.Options{Now: clock.Now, Catalogue: catalogue})
 	h.base = base
 	h.o = Options{
-		Directory: people, Entry: entry.New(db), Approval: approval.New(db, h.server.URL), Sessions: session.New(db, session.Options{Now: clock.Now}), Tickets: ticket.New(db), Traces: traces,
+		Directory: people, Statements: privacy.New(db), Entry: entry.New(db), Approval: approval.New(db, h.server.URL), Sessions: session.New(db, session.Options{Now: clock.Now}), Tickets: ticket.New(db), Traces: traces,
 		Sources: source.New(db, source.Options{Now: clock.Now, Client: guard.Client(), Dialer: guard, BaseURL: base, Traces: traces}),
 		Cookies: session.NewCookies(base), Flows: session.NewFlowCookies(base), Pages: drawn,
 		Origin: func(*http.Request) identity.Origin { return origin },

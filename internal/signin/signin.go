@@ -15,6 +15,7 @@ import (
 	"github.com/orgate/orgate/internal/identity"
 	"github.com/orgate/orgate/internal/pages"
 	"github.com/orgate/orgate/internal/policy"
+	"github.com/orgate/orgate/internal/privacy"
 	"github.com/orgate/orgate/internal/session"
 	"github.com/orgate/orgate/internal/source"
 	"github.com/orgate/orgate/internal/ticket"
@@ -38,6 +39,8 @@ type Options struct {
 	Captcha   *captcha.Studio // draws puzzles for whoever asks for codes often; nil lets them wait
 	Traces    *trace.Keeper
 	Pages     *pages.Pages
+	// Statements are the privacy statements that people are asked to accept.
+	Statements *privacy.Statements
 	// Origin is where a request came from, by the listener's own judgement.
 	Origin func(*http.Request) identity.Origin
 	// Note tells the access log who acted and in which organisation; nil
@@ -161,6 +164,7 @@ func (s *Surface) routes() []route {
 		{pattern: registerPath, get: s.askRegister, post: s.register},
 		{pattern: organizationsPath + "{$}", get: s.organizations, post: s.actOnOrganization},
 		{pattern: leavePath("{organization}"), get: s.askToLeave, post: s.leaveOrganization},
+		{pattern: privacyPath, get: s.askPrivacy, post: s.answerPrivacy},
 		{pattern: quotasPath, get: s.quotas, post: s.askQuota},
 		{pattern: factorsPath, get: s.factors, post: s.changeFactors},
 		{pattern: invitationsPath + "{word}", get: s.invitation, post: s.answerInvitation},
@@ -211,6 +215,9 @@ func (s *Surface) take(v *visit, route route) (reply, error) {
 	}
 	if err := s.recognize(v); err != nil {
 		return reply{}, err
+	}
+	if v.statementDue() && !free(route.pattern) {
+		return s.toStatement(v)
 	}
 	return act(v)
 }

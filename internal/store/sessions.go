@@ -33,6 +33,7 @@ type SignedIn struct {
 	Member       identity.Member
 	Organization identity.Organization
 	Administers  bool // the account administers the provider
+	StatementDue bool // the privacy statement that counts was not accepted
 }
 
 // sessionSelect reads sessions and all they depend on at once, and opens
@@ -44,7 +45,7 @@ const sessionSelect = `SELECT s.id, s.hash, s.account_id, s.organization_id, s.m
 	coalesce(a.language, ''), coalesce(a.status, ''), coalesce(a.generation, 0),
 	coalesce(m.id, ''), coalesce(m.name, ''), coalesce(m.role, ''), coalesce(m.status, ''), coalesce(m.expires_at, 0), coalesce(m.generation, 0),
 	coalesce(o.id, ''), coalesce(o.code, ''), coalesce(o.name, ''), coalesce(o.domain, ''), coalesce(o.status, ''),
-	coalesce(o.generation, 0), v.account_id IS NOT NULL
+	coalesce(o.generation, 0), v.account_id IS NOT NULL, ` + privacyDue + `
 	FROM sessions s LEFT JOIN accounts a ON a.id = s.account_id
 	LEFT JOIN members m ON m.id = s.member_id AND m.organization_id = s.organization_id AND m.account_id = s.account_id
 	LEFT JOIN organizations o ON o.id = s.organization_id
@@ -68,7 +69,7 @@ func (s *sessionScan) into() []any {
 		&g.Account, &g.Member, &g.Organization, &s.ended, &k.EndedBy, &s.verified,
 		&a.ID, &a.Kind, &a.OrganizationID, &a.Name, &a.DisplayName, &a.Language, &a.Status, &a.Generation,
 		&m.ID, &m.Name, &m.Role, &m.Status, &s.memberEnds, &m.Generation,
-		&o.ID, &o.Code, &o.Name, &o.Domain, &o.Status, &o.Generation, &s.signed.Administers,
+		&o.ID, &o.Code, &o.Name, &o.Domain, &o.Status, &o.Generation, &s.signed.Administers, &s.signed.StatementDue,
 	}
 }
 

@@ -61,6 +61,7 @@ type tables struct {
 	SyncStates       SyncStates
 	SyncAcks         SyncAcks
 	SyncRecords      SyncRecords
+	Privacy          Privacy
 }
 
 // tablesOf sets up every table on one transaction.
@@ -124,5 +125,6 @@ func tablesOf(c *conn) tables {
 		SyncStates:       SyncStates{c},
 		SyncAcks:         SyncAcks{c},
 		SyncRecords:      SyncRecords{c},
+		Privacy:          Privacy{c},
 	}
 }
