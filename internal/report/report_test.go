@@ -284,3 +284,33 @@ func TestWhoReadsReports(t *testing.T) {
 		}
 	}
 }
+
+// TestFacts reads single events: who came in, and into what.
+func TestFacts(t *testing.T) {
+	const kind = identity.ActsAsMember
+	for name, tt := range map[string]struct {
+		e    identity.Event
+		want fact
+	}{
+		"a sign-in":              {identity.Event{Type: string(audit.SignedIn), ActorKind: kind, ActorID: "mem_a"}, fact{member: "mem_a", Tally: store.Tally{SignIns: 1}}},
+		"one by a session":       {identity.Event{Type: string(audit.SessionStarted), ActorKind: kind, ActorID: "mem_a"}, fact{member: "mem_a", Tally: store.Tally{SignIns: 1}}},
+		"one of the provider":    {identity.Event{Type: string(audit.SessionStarted), ActorKind: identity.ActsAsProvider, ActorID: "acc_a"}, fact{}},
+		"a refusal":              {identity.Event{Type: string(audit.SignInRefused), ActorKind: kind, ActorID: "mem_a"}, fact{}},
+		"a sign-out":             {identity.Event{Type: string(audit.SignedOut), ActorKind: kind, ActorID: "mem_a"}, fact{}},
+		"an entry without a key": {identity.Event{Type: string(audit.GrantIssued), Details: map[string]string{"member": "mem_a"}}, fact{}},
+		"an import of nobody":    {identity.Event{Type: string(audit.MembersImported), Details: map[string]string{"created": "0"}}, fact{}},
+		"what is not known":      {identity.Event{Type: "moon.risen", ActorKind: kind, ActorID: "mem_a"}, fact{}},
+	} {
+		if got := factOf(tt.e); got != tt.want {
+			t.Errorf("%s: got %+v, want %+v", name, got, tt.want)
+		}
+	}
+}
+
+// TestLater keeps how far the log was counted where a clock was set back.
+func TestLater(t *testing.T) {
+	early, late := monday(), monday().Add(time.Second)
+	if !later(early, late).Equal(late) || !later(late, early).Equal(late) {
+		t.Error("the earlier instant was kept")
+	}
+}

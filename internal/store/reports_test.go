@@ -61,22 +61,27 @@ func TestTalliesAddUp(t *testing.T) {
 			})
 		}
 		w.update(func(tx *store.Tx) error {
-			for org, want := range map[identity.OrganizationID]int64{acme.ID: -2, nova.ID: 0, "": -2} {
-				if n, err := tx.Reports.Grown(org, 10); err != nil || n != want {
-					t.Errorf("%q grew by %d, %v, want %d", org, n, err, want)
-				}
-			}
-			apps, err := tx.Reports.Applications(store.TallyQuery{Organization: acme.ID, Dimension: identity.ByDay, From: 0, To: 20})
-			if err != nil || len(apps) != 1 || apps[0].ClientID != "wiki" || apps[0].SignIns != 2 || apps[0].Name != "" {
-				t.Errorf("applications: got %+v, %v", apps, err)
-			}
-			n, err := tx.Reports.SweepTallies(identity.ByDay, 11, 2)
-			if err != nil || n != 2 {
-				t.Errorf("swept %d, %v, want as many as were allowed", n, err)
-			}
+			sumsOf(t, tx, acme.ID, nova.ID)
 			return nil
 		})
 	})
+}
+
+// sumsOf compares what else is told of the tallies of TestTalliesAddUp.
+func sumsOf(t *testing.T, tx *store.Tx, acme, nova identity.OrganizationID) {
+	t.Helper()
+	for org, want := range map[identity.OrganizationID]int64{acme: -2, nova: 0, "": -2} {
+		if n, err := tx.Reports.Grown(org, 10); err != nil || n != want {
+			t.Errorf("%q grew by %d, %v, want %d", org, n, err, want)
+		}
+	}
+	apps, err := tx.Reports.Applications(store.TallyQuery{Organization: acme, Dimension: identity.ByDay, From: 0, To: 20})
+	if err != nil || len(apps) != 1 || apps[0].ClientID != "wiki" || apps[0].SignIns != 2 || apps[0].Name != "" {
+		t.Errorf("applications: got %+v, %v", apps, err)
+	}
+	if n, err := tx.Reports.SweepTallies(identity.ByDay, 11, 2); err != nil || n != 2 {
+		t.Errorf("swept %d, %v, want as many as were allowed", n, err)
+	}
 }
 
 func TestMetOnce(t *testing.T) {
