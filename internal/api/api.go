@@ -89,12 +89,17 @@ type Options struct {
 // lacks reports whether an option is missing.
 func (o Options) lacks() bool {
 	return o.Directory == nil || o.Applications == nil || o.Tryout == nil || o.Tokens == nil || o.Sessions == nil || o.Grants == nil ||
-		o.lacksSurroundings()
+		o.lacksSurroundings() || o.lacksRules()
+}
+
+// lacksRules is lacks for what is set about people and applications.
+func (o Options) lacksRules() bool {
+	return o.Policies == nil || o.Factors == nil || o.Reports == nil || o.Syncs == nil || o.Statements == nil
 }
 
 func (o Options) lacksSurroundings() bool {
 	return o.Approval == nil || o.Events == nil || o.Traces == nil || o.Settings == nil || o.Sources == nil || o.Manifests == nil || o.Tasks == nil ||
-		o.Addressbook == nil || o.Resources == nil || o.Policies == nil || o.Factors == nil || o.Reports == nil || o.Syncs == nil ||
+		o.Addressbook == nil || o.Resources == nil ||
 		o.Catalogue == nil || o.Origin == nil || o.BaseURL == nil
 }
 

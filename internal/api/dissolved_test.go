@@ -2,6 +2,7 @@ package api
 
 import (
 	"database/sql"
+	"errors"
 	"net/http"
 	"slices"
 	"strings"
@@ -14,6 +15,7 @@ import (
 	"github.com/orgate/orgate/internal/identity"
 	"github.com/orgate/orgate/internal/resource"
 	"github.com/orgate/orgate/internal/session"
+	"github.com/orgate/orgate/internal/store"
 	"github.com/orgate/orgate/internal/store/storetest"
 )
 
@@ -130,6 +132,30 @@ func (h *house) equips(e estate) {
 	c := addressbook.Contact{Name: "Outside", ContactDetails: identity.ContactDetails{Email: "out@side.example"}}
 	must(h.o.Addressbook.AddContact(ctx, console(), org, addressbook.Everybodys, c))(t)
 	h.enters(e, false)
+	h.regulates(e)
+}
+
+// regulates gives an estate rules, and what was counted and told.
+func (h *house) regulates(e estate) {
+	t, org := h.t, e.organization.ID
+	t.Helper()
+	path := "/organizations/" + string(org) + "/applications/" + e.application + "/policies/" + e.policy
+	read[Policy](t, h.as(providerToken, "PATCH", path, `{"regions":["`+e.region+`"]}`), http.StatusOK)
+	app := must(h.o.Applications.Find(t.Context(), e.application))(t)
+	now := h.clock.Now()
+	must(0, h.db.Update(t.Context(), func(tx *store.Tx) error {
+		tx.NoEvent("a test")
+		day := store.TallySlot{Organization: org, Dimension: identity.ByDay, Day: identity.DayOf(now, time.UTC)}
+		_, met := tx.Reports.Meet(day, []identity.MemberID{e.other.Member.ID})
+		_, accepted := tx.Privacy.Accept(identity.PrivacyAcceptance{
+			AccountID: e.other.Account.ID, Statement: org, Number: 1, OrganizationID: org, MemberID: e.other.Member.ID, Name: "Other", At: now,
+		})
+		return errors.Join(met, accepted, tx.Reports.Add(day, store.Tally{SignIns: 1, People: 1}),
+			tx.Privacy.Put(identity.PrivacyStatement{OrganizationID: org, UpdatedAt: now}),
+			tx.Privacy.Publish(identity.PrivacyVersion{OrganizationID: org, Number: 1, PublishedAt: now}),
+			tx.ApplicationSyncs.Put(identity.Sync{OrganizationID: org, ApplicationID: app.ID, CallbackURL: "https://receiver.example", SignatureKey: "key", CreatedAt: now, UpdatedAt: now}),
+			tx.SyncRecords.Put(store.SyncRecord{ID: identity.NewSyncRecordID(now), OrganizationID: org, ApplicationID: app.ID, Status: store.SyncSuccess, At: now}))
+	}))(t)
 }
 
 // Of an organisation that is dissolved no table keeps a row but two, and what

@@ -35,21 +35,29 @@ func TestFactorLife(t *testing.T) {
 		if got := read[MyFactors](t, h.as(theOwner, "GET", mine, ""), http.StatusOK); len(got.Factors) != 1 || got.Factors[0] != made.Factor || got.RecoveryCodes != 10 {
 			t.Errorf("got %+v, want %+v", got, made)
 		}
-		one := mine + "/" + made.Factor.ID + "/remove"
-		refused(t, h.as(theOwner, "POST", one, `{"password":"`+password+`"}`), http.StatusUnauthorized, "factor_proof")
-		if p := refused(t, h.as(theOwner, "POST", one, `{"proof":"000000x"`+proof+`}`), 422, "factor_code"); len(p.Errors) != 1 || p.Errors[0].Field != "proof" {
-			t.Errorf("got %+v, want the field named", p)
-		}
-		fresh := read[RecoveryCodes](t, h.as(theOwner, "POST", "/me/recovery-codes", `{"proof":"`+made.RecoveryCodes[0]+`"`+proof+`}`), http.StatusOK)
-		if len(fresh.RecoveryCodes) != 10 || fresh.RecoveryCodes[0] == made.RecoveryCodes[0] {
-			t.Errorf("got %v", fresh.RecoveryCodes)
-		}
-		h.clock.Advance(time.Minute)
-		read[any](t, h.as(theOwner, "POST", one, `{"proof":"`+shown()+`"`+proof+`}`), http.StatusNoContent)
-		if got := read[MyFactors](t, h.as(theOwner, "GET", mine, ""), http.StatusOK); len(got.Factors) != 0 || got.RecoveryCodes != 0 {
-			t.Errorf("afterwards: got %+v", got)
-		}
+		removesFactor(t, h, made, shown)
 	})
+}
+
+// removesFactor renews the owner's recovery codes and removes their app.
+func removesFactor(t *testing.T, h *house, made ConfirmedFactor, shown func() string) {
+	t.Helper()
+	const mine = "/me/factors"
+	proof := `,"password":"` + password + `"`
+	one := mine + "/" + made.Factor.ID + "/remove"
+	refused(t, h.as(theOwner, "POST", one, `{"password":"`+password+`"}`), http.StatusUnauthorized, "factor_proof")
+	if p := refused(t, h.as(theOwner, "POST", one, `{"proof":"000000x"`+proof+`}`), 422, "factor_code"); len(p.Errors) != 1 || p.Errors[0].Field != "proof" {
+		t.Errorf("got %+v, want the field named", p)
+	}
+	fresh := read[RecoveryCodes](t, h.as(theOwner, "POST", "/me/recovery-codes", `{"proof":"`+made.RecoveryCodes[0]+`"`+proof+`}`), http.StatusOK)
+	if len(fresh.RecoveryCodes) != 10 || fresh.RecoveryCodes[0] == made.RecoveryCodes[0] {
+		t.Errorf("got %v", fresh.RecoveryCodes)
+	}
+	h.clock.Advance(time.Minute)
+	read[any](t, h.as(theOwner, "POST", one, `{"proof":"`+shown()+`"`+proof+`}`), http.StatusNoContent)
+	if got := read[MyFactors](t, h.as(theOwner, "GET", mine, ""), http.StatusOK); len(got.Factors) != 0 || got.RecoveryCodes != 0 {
+		t.Errorf("afterwards: got %+v", got)
+	}
 }
 
 // TestFactorsOfMembers reads and resets what somebody has who lost their phone.

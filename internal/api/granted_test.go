@@ -3,6 +3,7 @@ package api
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"testing"
 	"time"
 
@@ -89,8 +90,10 @@ func TestResourcePages(t *testing.T) {
 	eachHouse(t, func(t *testing.T, h *house) {
 		// Those of the house come first, and end last.
 		for i, g := range []resource.Grant{
-			{Ref: "A", Kind: identity.ResourceMembers, Count: 100, Order: "x"}, {Ref: "b", Kind: identity.ResourceRooms, Package: "vmr25", Count: 1},
-			{Ref: "c", Kind: identity.ResourceStreams, Count: 1, Disabled: true}, {Ref: "d", Kind: identity.ResourceStreams, Count: 1},
+			{Ref: "A", Kind: identity.ResourceMembers, Count: 100, Order: "x"},
+			{Ref: "b", Kind: identity.ResourceRooms, Package: "vmr25", Count: 1},
+			{Ref: "c", Kind: identity.ResourceStreams, Count: 1, Disabled: true},
+			{Ref: "d", Kind: identity.ResourceStreams, Count: 1},
 		} {
 			h.clock.Advance(time.Minute)
 			g.EndsAt = h.clock.Now().Add(time.Duration([]int{5, 3, 3, 1}[i]) * 24 * time.Hour).Truncate(24 * time.Hour)
@@ -112,13 +115,13 @@ func TestResourcePages(t *testing.T) {
 			}
 		}
 		for query, want := range map[string]string{
-			"":                             "house A b c d ",
-			"sort=ends":                    "d b c A house ",
+			"":                             "house house A b c d ",
+			"sort=ends":                    "d b c A house house ",
 			"sort=ends&kind=members":       "A ",
 			"q=a&order=x":                  "A ",
 			"status=disabled":              "c ",
 			"status=expired":               "d ",
-			"status=live&sort=ends":        "b A house ",
+			"status=live&sort=ends":        "b A house house ",
 			"package=vmr25":                "b ",
 			"ends_to=2001-01-01T00:00:00Z": "",
 		} {
@@ -155,17 +158,17 @@ func TestResourceTotals(t *testing.T) {
 			told[k.Kind] = fmt.Sprintf("%t %d %d %s %d", k.Limited, k.Granted, k.Used, left, k.Expiring)
 		}
 		for kind, want := range map[string]string{
-			"terminals_1080p": "true 2 1 1 2", "meeting_rooms": "true 3 0 3 0", "participants": "true 50 0 50 0", "smart_screens": "false 0 0 any 0",
+			"terminals_1080p": "true 2 2 0 2", "meeting_rooms": "true 4 0 4 0", "participants": "true 50 0 50 0", "smart_screens": "false 0 0 any 0",
 		} {
 			if told[kind] != want {
 				t.Errorf("%s: got %q, want %q", kind, told[kind], want)
 			}
 		}
-		if len(view.Kinds) != len(identity.ResourceKinds()) || len(view.Packages) != 1 || view.Packages[0] != (RoomTotal{"vmr100", 3, 0}) || view.Organizations != 1 {
+		if len(view.Kinds) != len(identity.ResourceKinds()) || !slices.Equal(view.Packages, []RoomTotal{{"vmr10", 1, 0}, {"vmr100", 3, 0}}) || view.Organizations != 1 {
 			t.Errorf("got %+v", view)
 		}
 		all := read[ResourceTotals](t, h.as(providerToken, "GET", "/provider/resource-totals", ""), http.StatusOK)
-		if all.Organizations != 2 || all.Kinds[1].Granted != 100 || len(all.Packages) != 0 {
+		if all.Organizations != 2 || all.Kinds[1].Granted != 100 || !slices.Equal(all.Packages, []RoomTotal{}) {
 			t.Errorf("of the installation: got %+v", all)
 		}
 	})
@@ -194,11 +197,11 @@ func TestResourceRecords(t *testing.T) {
 		}
 		stamp := func(d time.Duration) string { return since.Add(d).UTC().Format("2006-01-02T15:04:05.000Z") }
 		for query, want := range map[string]string{
-			"":                                "removed2 disabled2 modified2 added1 added50 ",
+			"":                                "removed2 disabled2 modified2 added1 added1 added50 ",
 			"&kind=live_streams":              "removed2 disabled2 modified2 added1 ",
 			"&operation=disabled":             "disabled2 ",
 			"&q=S&from=" + stamp(2*time.Hour): "removed2 disabled2 ",
-			"&to=" + stamp(time.Hour):         "added1 added50 ",
+			"&to=" + stamp(time.Hour):         "added1 added1 added50 ",
 		} {
 			if got := told(query); got != want {
 				t.Errorf("%q: got %q, want %q", query, got, want)

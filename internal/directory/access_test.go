@@ -61,7 +61,7 @@ func TestEveryActionAsksAccess(t *testing.T) {
 	// What people may do to themselves does not depend on the organisation.
 	own := map[string]bool{
 		"ChangePassword": true, "OwnPlaces": true, "FoundOrganization": true, "LeaveOrganization": true, "LeaveAndGoOn": true, "RemoveOwnAccount": true,
-		"AcceptInvitation": true, "AcceptHandover": true,
+		"AcceptInvitation": true, "AcceptHandover": true, "ProveSelf": true,
 	}
 	actors := map[string]identity.Actor{
 		"nobody": {},
@@ -94,7 +94,7 @@ func TestOrdinaryMembersMayOnlyRead(t *testing.T) {
 		"ChildDepartments": true, "ChangePassword": true, "VisibleDepartments": true, "PlacedDepartment": true, "ChangeOwn": true, "OrganizationCard": true, "NamedDepartments": true,
 		"Groups": true, "Attributes": true, "Attribute": true, // of groups their own
 		// Theirs, with an account of their own; what refuses the others is tested there.
-		"OwnPlaces": true, "FoundOrganization": true, "LeaveOrganization": true, "LeaveAndGoOn": true, "RemoveOwnAccount": true, "AcceptInvitation": true, "AcceptHandover": true,
+		"OwnPlaces": true, "FoundOrganization": true, "LeaveOrganization": true, "LeaveAndGoOn": true, "RemoveOwnAccount": true, "AcceptInvitation": true, "AcceptHandover": true, "ProveSelf": true,
 	}
 	for _, name := range actions(t) {
 		if !may[name] {

@@ -146,6 +146,15 @@ func (d *Directory) clearAway(ctx context.Context, id identity.OrganizationID) e
 	}); err != nil {
 		return err
 	}
+	for n := int64(dissolveRows); n == dissolveRows; {
+		err := d.db.Act(ctx, store.ActSweep, func(tx *store.Tx) (err error) {
+			n, err = tx.Dissolutions.Met(id, dissolveRows)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
 	return d.db.Update(ctx, func(tx *store.Tx) error {
 		tx.NoEvent("recorded when it was condemned")
 		if err := removeBelongings(tx, id); err != nil {

@@ -99,16 +99,50 @@ func (d drawer) enrol(name string, p Proof) (f identity.Factor, secret string, c
 func TestEnrolment(t *testing.T) {
 	eachDrawer(t, func(t *testing.T, d drawer) {
 		ctx := t.Context()
-		s, err := d.Begin(ctx, d.alice)
-		if err != nil {
-			t.Fatal(err)
-		}
+		s := d.begin()
 		if raw, err := base32.StdEncoding.WithPadding(base32.NoPadding).DecodeString(s.Secret); err != nil || len(raw) != totpSecret {
 			t.Errorf("got the secret %q: %v", s.Secret, err)
 		}
 		if again, err := d.Again(ctx, d.alice, s.Ticket); err != nil || !reflect.DeepEqual(again, s) {
 			t.Errorf("again: got %+v, %v", again, err)
 		}
+		right := NewFactor{Ticket: s.Ticket, Code: d.shows(s.Secret), Name: "Phone"}
+		f, codes, err := d.Confirm(ctx, d.alice, right, proof(""))
+		if err != nil || len(codes) != recoveryCodes || len(slices.Compact(slices.Sorted(slices.Values(codes)))) != recoveryCodes {
+			t.Fatalf("got %v, %d recovery codes", err, len(codes))
+		}
+		d.holds(d.alice, Holding{Factors: []identity.Factor{f}, RecoveryCodes: recoveryCodes})
+		d.holds(d.bob, Holding{})
+		if _, _, err := d.Confirm(ctx, d.alice, right, proof(codes[0])); !fault.Is(err, fault.CodeSpent) {
+			t.Errorf("the same secret again: got %v", err)
+		}
+		if _, err := d.Redeem(ctx, d.alice, right.Code); !fault.Is(err, fault.CodeFactorCode) {
+			t.Errorf("the code of the enrolment again: got %v, want it used", err)
+		}
+	})
+}
+
+func (d drawer) begin() Setup {
+	d.t.Helper()
+	s, err := d.Begin(d.t.Context(), d.alice)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	return s
+}
+
+// holds checks what somebody has.
+func (d drawer) holds(who identity.Actor, want Holding) {
+	d.t.Helper()
+	if got, err := d.Holding(d.t.Context(), who); err != nil || !reflect.DeepEqual(got, want) {
+		d.t.Errorf("%s has %+v, %v, want %+v", who.Name, got, err, want)
+	}
+}
+
+// What is wrong adds nothing, and the secret waits for what is right.
+func TestEnrolmentRefused(t *testing.T) {
+	eachDrawer(t, func(t *testing.T, d drawer) {
+		s := d.begin()
 		right := NewFactor{Ticket: s.Ticket, Code: d.shows(s.Secret), Name: "Phone"}
 		for _, row := range []struct {
 			what  string
@@ -123,29 +157,13 @@ func TestEnrolment(t *testing.T) {
 			{"no ticket", d.alice, func(n NewFactor) (NewFactor, Proof) { n.Ticket = "x"; return n, proof("") }, fault.CodeTicket},
 		} {
 			n, p := row.do(right)
-			if _, _, err := d.Confirm(ctx, row.actor, n, p); !fault.Is(err, row.want) {
+			if _, _, err := d.Confirm(t.Context(), row.actor, n, p); !fault.Is(err, row.want) {
 				t.Errorf("%s: got %v, want %s", row.what, err, row.want)
 			}
 		}
-		if h, err := d.Holding(ctx, d.alice); err != nil || len(h.Factors) != 0 || h.RecoveryCodes != 0 {
-			t.Errorf("before: got %+v, %v", h, err)
-		}
-		f, codes, err := d.Confirm(ctx, d.alice, right, proof(""))
-		if err != nil || len(codes) != recoveryCodes || len(slices.Compact(slices.Sorted(slices.Values(codes)))) != recoveryCodes {
-			t.Fatalf("got %v, %d recovery codes", err, len(codes))
-		}
-		if h, err := d.Holding(ctx, d.alice); err != nil || len(h.Factors) != 1 || !reflect.DeepEqual(h.Factors[0], f) || h.RecoveryCodes != recoveryCodes {
-			t.Errorf("after: got %+v, %v, want %+v", h, err, f)
-		}
-		if _, _, err := d.Confirm(ctx, d.alice, right, proof(codes[0])); !fault.Is(err, fault.CodeSpent) {
-			t.Errorf("the same secret again: got %v", err)
-		}
-		if _, err := d.Redeem(ctx, d.alice, right.Code); !fault.Is(err, fault.CodeFactorCode) {
-			t.Errorf("the code of the enrolment again: got %v, want it used", err)
-		}
-		d.clock.Advance(setupLife)
-		if h, err := d.Holding(ctx, d.bob); err != nil || len(h.Factors) != 0 {
-			t.Errorf("somebody else: got %+v, %v", h, err)
+		d.holds(d.alice, Holding{})
+		if _, _, err := d.Confirm(t.Context(), d.alice, right, proof("")); err != nil {
+			t.Errorf("the right one afterwards: got %v", err)
 		}
 	})
 }
@@ -154,10 +172,7 @@ func TestEnrolment(t *testing.T) {
 func TestEnrolmentEnds(t *testing.T) {
 	eachDrawer(t, func(t *testing.T, d drawer) {
 		ctx := t.Context()
-		s, err := d.Begin(ctx, d.alice)
-		if err != nil {
-			t.Fatal(err)
-		}
+		s := d.begin()
 		d.clock.Advance(setupLife)
 		if _, _, err := d.Confirm(ctx, d.alice, NewFactor{s.Ticket, d.shows(s.Secret), "Phone"}, proof("")); !fault.Is(err, fault.CodeTicket) {
 			t.Errorf("late: got %v", err)
@@ -373,8 +388,10 @@ func second[T any](_ T, err error) error { return err }
 
 func TestProofsAreNotPrinted(t *testing.T) {
 	for _, secret := range []any{
-		Proof{First: FirstProof{Password: password}, Code: "123456"}, FirstProof{Password: password},
-		Setup{Secret: "123456", Ticket: "123456"}, NewFactor{Code: "123456"},
+		Proof{First: FirstProof{Password: password}, Code: "123456"},
+		FirstProof{Password: password},
+		Setup{Secret: "123456", Ticket: "123456"},
+		NewFactor{Code: "123456"},
 	} {
 		for _, text := range []string{fmt.Sprint(secret), fmt.Sprintf("%+v %#v", secret, secret)} {
 			if strings.Contains(text, "123456") || strings.Contains(text, password) {
@@ -382,4 +399,17 @@ func TestProofsAreNotPrinted(t *testing.T) {
 			}
 		}
 	}
+}
+
+// Whatever is typed is brought to one spelling, which is that of itself.
+func FuzzPlain(f *testing.F) {
+	for _, typed := range []string{"", "123 456", "ABCDE-FGHIJ", "a\u00a0b", "－１２３", "\xff-", strings.Repeat("- ", 50)} {
+		f.Add(typed)
+	}
+	f.Fuzz(func(t *testing.T, typed string) {
+		got := plain(typed)
+		if plain(got) != got || strings.ContainsAny(got, "- \u00a0") {
+			t.Errorf("%q became %q", typed, got)
+		}
+	})
 }

@@ -2,6 +2,7 @@ package factor
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -43,38 +44,37 @@ func TestStepsOfTheStandard(t *testing.T) {
 	}
 }
 
-// What a scanner reads is what the page says, and the picture has the border and
-// the three corners that scanners look for.
-func TestApps(t *testing.T) {
+// What a scanner reads is what the page says.
+func TestAddressesOfApps(t *testing.T) {
 	secret := newTOTPSecret()
 	key, err := keyOfApp("Gate: of Acme", "alice@acme.example", secret)
 	if err != nil {
 		t.Fatal(err)
 	}
 	read, err := otp.NewKeyFromURL(key.URL())
-	if err != nil || read.Secret() != secretText(secret) || read.Issuer() != "Gate  of Acme" || read.AccountName() != "alice@acme.example" ||
-		read.Period() != 30 || read.Digits() != otp.DigitsSix || read.Type() != "totp" {
-		t.Errorf("got %s, %v", key.URL(), err)
-	}
-	square, err := squareOf(key)
 	if err != nil {
 		t.Fatal(err)
+	}
+	got := []any{read.Secret(), read.Issuer(), read.AccountName(), read.Period(), read.Digits(), read.Type()}
+	want := []any{secretText(secret), "Gate  of Acme", "alice@acme.example", uint64(30), otp.DigitsSix, "totp"}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+}
+
+// The picture has the border and the three corners that scanners look for.
+func TestPicturesOfApps(t *testing.T) {
+	square := pictureOf(t, "Orgate", "alice@acme.example")
+	if !regexp.MustCompile(`^(M\d+ \d+h1v1h-1z)+$`).MatchString(square.Path) {
+		t.Errorf("the path has more than modules: %.80s", square.Path)
 	}
 	if square.Size < 21+2*quiet || (square.Size-2*quiet-21)%4 != 0 {
 		t.Errorf("got a side of %d modules, want one of ISO/IEC 18004 with its border", square.Size)
 	}
-	if !regexp.MustCompile(`^(M\d+ \d+h1v1h-1z)+$`).MatchString(square.Path) {
-		t.Errorf("the path has more than modules: %.80s", square.Path)
-	}
 	last := square.Size - quiet - 7
 	for _, corner := range [][2]int{{quiet, quiet}, {last, quiet}, {quiet, last}} {
-		for i := range 7 {
-			if !black(square, corner[0]+i, corner[1]) || !black(square, corner[0], corner[1]+i) {
-				t.Fatalf("the finder at %v is broken after %d modules", corner, i)
-			}
-		}
-		if black(square, corner[0]+1, corner[1]+1) || !black(square, corner[0]+3, corner[1]+3) {
-			t.Errorf("the finder at %v has no ring", corner)
+		if !finder(square, corner[0], corner[1]) {
+			t.Errorf("there is no finder at %v", corner)
 		}
 	}
 	for i := range square.Size {
@@ -82,14 +82,39 @@ func TestApps(t *testing.T) {
 			t.Fatalf("the border is not white at %d", i)
 		}
 	}
-	// As long as may be: the largest address that accounts and names make.
-	long, err := keyOfApp(strings.Repeat("门", 64), strings.Repeat("a", 64)+"@"+strings.Repeat("b", 180)+".example", secret)
+}
+
+// The largest address that accounts and names make has its picture, too.
+func TestLargePicturesOfApps(t *testing.T) {
+	small := pictureOf(t, "Orgate", "a")
+	large := pictureOf(t, strings.Repeat("门", 64), strings.Repeat("a", 64)+"@"+strings.Repeat("b", 180)+".example")
+	if large.Path == "" || large.Size <= small.Size {
+		t.Errorf("got %d modules for much and %d for little", large.Size, small.Size)
+	}
+}
+
+func pictureOf(t *testing.T, issuer, account string) Square {
+	t.Helper()
+	key, err := keyOfApp(issuer, account, newTOTPSecret())
 	if err != nil {
 		t.Fatal(err)
 	}
-	if s, err := squareOf(long); err != nil || s.Path == "" {
-		t.Errorf("a long address: got %d modules, %v", s.Size, err)
+	square, err := squareOf(key)
+	if err != nil {
+		t.Fatal(err)
 	}
+	return square
+}
+
+// finder tells that one of the marks stands here by which scanners find the
+// corners: a black frame of seven modules, a white one in it, and a black heart.
+func finder(s Square, x, y int) bool {
+	for i := range 7 {
+		if !black(s, x+i, y) || !black(s, x, y+i) || !black(s, x+i, y+6) || !black(s, x+6, y+i) {
+			return false
+		}
+	}
+	return !black(s, x+1, y+1) && !black(s, x+5, y+5) && black(s, x+3, y+3)
 }
 
 func black(s Square, x, y int) bool {

@@ -37,7 +37,7 @@ func TestPrivacyTexts(t *testing.T) {
 	if _, language := (identity.PrivacyTexts{"en-US": good, "zh-CN": good}).In("en-US"); language != "en-US" {
 		t.Errorf("got %s", language)
 	}
-	if _, language := (identity.PrivacyTexts)(nil).In("en-US"); language != "" {
+	if _, language := identity.PrivacyTexts(nil).In("en-US"); language != "" {
 		t.Errorf("got %s of nothing", language)
 	}
 }

@@ -79,7 +79,7 @@ func fillBrowser(tx *store.Tx, subject string, ends time.Time) error {
 	return errors.Join(tx.Accounts.Insert(account, nil), tx.Organizations.Insert(organization), tx.Sessions.Add(session, []byte(subject)),
 		tx.Participations.Join(entered), tx.Tries.Add(try), fillGrant(tx, organization.ID, ends),
 		fillRequest(tx, organization.ID, account.ID, ends), fillTry(tx, organization.ID, ends),
-		fillSetupLink(tx, organization.ID, ends), fillTask(tx, organization.ID, ends), fillInvitation(tx, organization.ID, ends))
+		fillSetupLink(tx, organization.ID, ends), fillTask(tx, organization.ID, ends), fillInvitation(tx, organization.ID, ends), fillSyncRecord(tx, organization.ID, ends))
 }
 
 // fillInvitation writes an invitation that nobody accepted.
@@ -88,6 +88,14 @@ func fillInvitation(tx *store.Tx, org identity.OrganizationID, ends time.Time) e
 		ID: identity.InvitationIDOf(identity.NewUUID(tx.Now())), OrganizationID: org, Contact: "dora@mail.example", State: identity.InvitationOpen,
 		CreatedAt: tx.Now(), SentAt: tx.Now(), EndsAt: ends,
 	}})
+}
+
+// fillSyncRecord writes a call to the receiver of an application.
+func fillSyncRecord(tx *store.Tx, org identity.OrganizationID, ends time.Time) error {
+	id := identity.NewApplicationID(tx.Now())
+	application := identity.Application{ID: id, OrganizationID: org, ClientID: string(id), Name: string(id), Status: identity.ApplicationActive}
+	record := store.SyncRecord{ID: identity.NewSyncRecordID(tx.Now()), OrganizationID: org, ApplicationID: id, Status: store.SyncSuccess, At: ends}
+	return errors.Join(tx.Applications.Insert(application), tx.SyncRecords.Put(record))
 }
 
 // fillTask writes an import with its file, which goes before it, and one without.
@@ -237,7 +245,7 @@ func TestSweepDeletesWhatExpiredAndNothingElse(t *testing.T) {
 		for name, got := range left(t, db, clock) {
 			want := int64(fresh)
 			if name == "changes" {
-				want = 3 * fresh // each fill announces two applications and a source
+				want = 4 * fresh // each fill announces three applications and a source
 			}
 			if got != want {
 				t.Errorf("%s: %d rows left, want %d", name, got, want)
@@ -280,7 +288,7 @@ func TestSweepLeavesWhatIsStillKept(t *testing.T) {
 				}
 				want := step.want
 				if tt.name == "changes" {
-					want *= 3 // each fill announces two applications and a source
+					want *= 4 // each fill announces three applications and a source
 				}
 				if got := left(t, db, clock)[tt.name]; got != want {
 					t.Errorf("after %v: %d rows left, want %d", step.at, got, want)

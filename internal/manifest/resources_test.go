@@ -31,8 +31,10 @@ func TestEquipmentIsPlannedAndApplied(t *testing.T) {
 		tests := []struct{ name, text, want string }{
 			{"nothing said", people(withoutEquipment), "no changes"},
 			{"an end spelled otherwise, and a serial number", people(withoutEquipment + "    resources: [{id: hd, kind: terminals_1080p, count: 2, ends_at: \"2039-01-01T00:00:00.000Z\"}]\n    terminals: [{serial: sn_1, name: Hall, model: TE20, department: RD}]\n"), "no changes"},
-			{"more, and until later", people(withoutEquipment + "    resources: [{id: hd, kind: terminals_1080p, count: 3, ends_at: \"2040-01-01T00:00:00Z\", disabled: true}]\n"),
-				"~ change resource hd of acme: count: 2 → 3, ends_at: \"2039-01-01T00:00:00Z\" → \"2040-01-01T00:00:00Z\", disabled: false → true"},
+			{
+				"more, and until later", people(withoutEquipment + "    resources: [{id: hd, kind: terminals_1080p, count: 3, ends_at: \"2040-01-01T00:00:00Z\", disabled: true}]\n"),
+				"~ change resource hd of acme: count: 2 → 3, ends_at: \"2039-01-01T00:00:00Z\" → \"2040-01-01T00:00:00Z\", disabled: false → true",
+			},
 			{"another place", people(withoutEquipment + "    terminals: [{serial: SN_1, name: Lobby, model: TE20, department: \"1\"}]\n"), "~ change terminal SN_1 of acme: name: Hall → Lobby, department: rd → 1"},
 		}
 		for _, tt := range tests {

@@ -69,8 +69,11 @@ func TestWordsThatAreRefused(t *testing.T) {
 		{"no body", Words{"Code", "", "{code}"}, "body field_missing"},
 		{"without what it is for", Words{"Code", "Hello\n", "Hello"}, "sms message_placeholder_missing, body message_placeholder_missing"},
 		{"only in the subject", Words{"{code}", "Hello\n", ""}, "body message_placeholder_missing"},
-		{"of another kind", Words{"{password}", "{code} {link}\n", "{code} {Code}"},
-			"sms message_placeholder_unknown, subject message_placeholder_unknown, body message_placeholder_unknown"},
+		{
+			"of another kind",
+			Words{"{password}", "{code} {link}\n", "{code} {Code}"},
+			"sms message_placeholder_unknown, subject message_placeholder_unknown, body message_placeholder_unknown",
+		},
 		{"with blanks", Words{"", "", "{code} { code }"}, "sms message_placeholder_unknown"},
 		{"handlebars", Words{"", "", "{{code}}"}, "sms field_format"},
 		{"a brace that is left open", Words{"", "", "{code} {minutes"}, "sms field_format"},

@@ -155,7 +155,12 @@ func TestWhoMayWordMessages(t *testing.T) {
 		org   identity.OrganizationID
 		may   bool
 	}{
-		{identity.Actor{}, org, false}, {identity.Actor{}, "", false}, {own, "", false}, {own, org, true}, {console, org, true}, {console, "", true},
+		{identity.Actor{}, org, false},
+		{identity.Actor{}, "", false},
+		{own, "", false},
+		{own, org, true},
+		{console, org, true},
+		{console, "", true},
 		{identity.Actor{Kind: identity.ActsAsOrgToken, OrganizationID: "org_b"}, org, false},
 		{identity.Actor{Kind: identity.ActsAsMember, OrganizationID: org, Role: identity.RoleMember}, org, false},
 	} {

@@ -104,6 +104,13 @@ func (t Dissolutions) pass(read, remove string, p passage) (last string, err err
 	return last, nil
 }
 
+// Met forgets up to limit rows of who came into an organisation in the periods
+// that reports count, and returns how many there were.
+func (t Dissolutions) Met(org identity.OrganizationID, limit int) (int64, error) {
+	return t.c.exec(`DELETE FROM report_people WHERE (dimension, day, organization_id, client_id, member_id) IN
+		(SELECT dimension, day, organization_id, client_id, member_id FROM report_people WHERE organization_id = $1 LIMIT $2)`, org, limit)
+}
+
 // Keys removes the management tokens of an organisation that were revoked.
 func (t Dissolutions) Keys(org identity.OrganizationID) error {
 	_, err := t.c.exec(`DELETE FROM api_tokens WHERE organization_id = $1 AND revoked_at <> 0`, org)

@@ -24,7 +24,7 @@ var withoutKey = map[string]string{
 	"traces":          "Dissolutions.Traces",
 	"api_tokens":      "revoked, and then Dissolutions.Keys",
 	"events":          "they stay: the installation's log tells what happened",
-	"report_people":   "they stay until the period is over, a month at most, and hold identifiers alone",
+	"report_people":   "Dissolutions.Met",
 	"participations":  "they stay for 30 days and hold identifiers alone: other applications are told of the end",
 }
 

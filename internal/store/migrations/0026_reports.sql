@@ -31,3 +31,4 @@ CREATE TABLE report_people (
     member_id       {{key}} NOT NULL,
     PRIMARY KEY (dimension, day, organization_id, client_id, member_id)
 ){{clustered}};
+CREATE INDEX report_people_organization ON report_people (organization_id);
