@@ -107,6 +107,16 @@ func HoldingIn(tx *store.Tx, account identity.AccountID) (h Holding, err error) 
 	return h, err
 }
 
+// Has tells whether the holder of an account has a factor.
+func (o *Own) Has(ctx context.Context, account identity.AccountID) (has bool, err error) {
+	err = o.db.View(ctx, func(tx *store.Tx) error {
+		all, err := tx.Factors.Of(account)
+		has = len(all) > 0
+		return err
+	})
+	return has, err
+}
+
 // allowOwn is the permission to what is one's own.
 func allowOwn(actor identity.Actor) error {
 	if !actor.Somebody() {

@@ -225,6 +225,44 @@ func TestRedeem(t *testing.T) {
 	})
 }
 
+// A code becomes the second proof of a session of one's own, once.
+func TestVerify(t *testing.T) {
+	eachDrawer(t, func(t *testing.T, d drawer) {
+		ctx := t.Context()
+		_, secret, codes := d.enrol("Phone", proof(""))
+		d.clock.Advance(totpPeriod)
+		k := identity.Session{
+			ID: identity.SessionIDOf(identity.NewUUID(d.clock.Now())), AccountID: d.alice.AccountID, Methods: []string{identity.ByPassword},
+			CreatedAt: d.clock.Now(), EndsAt: d.clock.Now().Add(time.Hour), IdleEndsAt: d.clock.Now().Add(time.Hour),
+		}
+		d.update(func(tx *store.Tx) error { return tx.Sessions.Add(k, []byte("hash")) })
+		if _, err := d.Verify(ctx, d.alice, k, "000000x"); !fault.Is(err, fault.CodeFactorCode) {
+			t.Errorf("a wrong code: got %v", err)
+		}
+		for what, actor := range map[string]identity.Actor{"nobody": {}, "somebody else": d.bob} {
+			if _, err := d.Verify(ctx, actor, k, d.shows(secret)); fault.KindOf(err) != fault.Forbidden {
+				t.Errorf("%s: got %v, want Forbidden", what, err)
+			}
+		}
+		got, err := d.Verify(ctx, d.alice, k, d.shows(secret))
+		if err != nil || !got.Proven(identity.ByOTP) || !got.Proven(identity.BySeveral) || !got.VerifiedAt.Equal(d.clock.Now()) {
+			t.Errorf("got %+v, %v", got, err)
+		}
+		if _, err := d.Verify(ctx, d.alice, k, d.shows(secret)); !fault.Is(err, fault.CodeFactorCode) {
+			t.Errorf("the same code again: got %v", err)
+		}
+		if got, err := d.Verify(ctx, d.alice, k, codes[0]); err != nil || !got.Proven(identity.ByRecovery) {
+			t.Errorf("a recovery code: got %+v, %v", got, err)
+		}
+		if has, err := d.Has(ctx, d.alice.AccountID); err != nil || !has {
+			t.Errorf("alice has one: got %v, %v", has, err)
+		}
+		if has, err := d.Has(ctx, d.bob.AccountID); err != nil || has {
+			t.Errorf("bob has none: got %v, %v", has, err)
+		}
+	})
+}
+
 // atOnce redeems one code of alice's in parallel and counts the successes.
 func (d drawer) atOnce(n int, code string) (right int) {
 	verdicts := make([]error, n)

@@ -39,6 +39,42 @@ func (o *Own) Redeem(ctx context.Context, actor identity.Actor, typed string) (m
 	return method, verdict
 }
 
+// Verify redeems a code like Redeem and returns the session with the second
+// proof, which is stored with it in one transaction. Whoever is not signed in,
+// or in another session than their own, is Forbidden.
+func (o *Own) Verify(ctx context.Context, actor identity.Actor, in identity.Session, typed string) (k identity.Session, err error) {
+	if !owns(actor, in) {
+		return k, errForbidden
+	}
+	var verdict error
+	err = o.db.Act(ctx, store.ActAttempt, func(tx *store.Tx) error {
+		var method string
+		if method, verdict, err = o.check(tx, actor, plain(typed)); err != nil || verdict != nil {
+			return err
+		}
+		k = in
+		k.Verify(method, tx.Now())
+		return verified(tx, actor, k, method)
+	})
+	if err == nil {
+		err = verdict
+	}
+	if err != nil {
+		return identity.Session{}, err
+	}
+	return k, nil
+}
+
+// verified stores the second proof of a session.
+func verified(tx *store.Tx, actor identity.Actor, k identity.Session, method string) error {
+	if err := tx.Sessions.Verify(k); err != nil {
+		return err
+	}
+	return audit.Record(tx, actor, audit.SecondProofGiven, audit.About{
+		Organization: k.OrganizationID, Target: string(k.ID), Details: map[string]string{"method": method},
+	})
+}
+
 // plain is a code without what people and apps put in between.
 func plain(typed string) string {
 	return strings.ToLower(strings.Join(strings.FieldsFunc(typed, func(r rune) bool { return r == '-' || r == ' ' || r == '\u00a0' }), ""))

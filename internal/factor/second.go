@@ -4,7 +4,6 @@ import (
 	"context"
 	"time"
 
-	"github.com/orgate/orgate/internal/audit"
 	"github.com/orgate/orgate/internal/fault"
 	"github.com/orgate/orgate/internal/identity"
 	"github.com/orgate/orgate/internal/store"
@@ -128,12 +127,7 @@ func (s *Second) Prove(ctx context.Context, actor identity.Actor, c Challenge, c
 		}
 		k = c.Session
 		k.Verify(method, tx.Now())
-		if err := tx.Sessions.Verify(k); err != nil {
-			return err
-		}
-		return audit.Record(tx, actor, audit.SecondProofGiven, audit.About{
-			Organization: k.OrganizationID, Target: string(k.ID), Details: map[string]string{"method": method},
-		})
+		return verified(tx, actor, k, method)
 	})
 	if err == nil {
 		err = verdict

@@ -57,17 +57,20 @@ func released(scopes []string) []Release {
 }
 
 // Verification asks for a second proof on the way to an application. It posts do,
-// which is "send" with method, or "check" with code.
+// which is "app" with app, "send" with method, or "check" with code.
 type Verification struct {
 	Form    Hidden
 	For     Application
 	Name    string // who is signed in
 	Account string
 	Ways    []VerificationWay
-	Sent    string       // where a code was sent, masked; "" before
-	Method  string       // by which it was sent
-	Fault   *fault.Error // why it is asked again, nil at first
-	Other   string       // the address to sign in as somebody else
+	App     bool // they have an authenticator app
+	// AppFault is why its code is asked for again, nil at first.
+	AppFault *fault.Error
+	Sent     string       // where a code was sent, masked; "" before
+	Method   string       // by which it was sent
+	Fault    *fault.Error // why that one is asked for again, nil at first
+	Other    string       // the address to sign in as somebody else
 }
 
 // VerificationWay is a channel by which a code can be sent.

@@ -51,20 +51,22 @@ func (s *Surface) askVerification(v *visit) (reply, error) {
 // verificationPage shows where a code can be sent or, once it was, asks for it.
 // Whoever can be sent none is told who can help.
 func (s *Surface) verificationPage(v *visit, d entry.Decision, refused *fault.Error) (reply, error) {
-	var ways []factor.Way
-	if s.Second != nil {
-		var err error
-		if ways, err = s.Second.Ways(v.context(), v.signed.Account.ID); err != nil {
-			return reply{}, err
-		}
+	app, ways, err := s.waysToVerify(v)
+	if err != nil {
+		return reply{}, err
 	}
-	if len(ways) == 0 {
+	if len(ways) == 0 && !app {
 		standing, err := s.Approval.Standing(v.context(), v.actor(), v.flow.Passage.application())
 		return s.situationPage(v, d, standing), err
 	}
 	page := pages.Verification{
-		Form: v.sessionForm(verificationPath), For: v.flow.Passage.shown(), Name: v.name(), Account: v.signed.Account.Name, Fault: refused,
-		Other: withFlow(chooserPath, v.flowID),
+		Form: v.sessionForm(verificationPath), For: v.flow.Passage.shown(), Name: v.name(), Account: v.signed.Account.Name,
+		App: app, Other: withFlow(chooserPath, v.flowID),
+	}
+	if v.posted("do") == byApp {
+		page.AppFault = refused
+	} else {
+		page.Fault = refused
 	}
 	for _, way := range ways {
 		page.Ways = append(page.Ways, pages.VerificationWay{Method: string(way.Method), Masked: way.Masked})
@@ -77,6 +79,23 @@ func (s *Surface) verificationPage(v *visit, d entry.Decision, refused *fault.Er
 		answer = answer.with(statusOf(refused))
 	}
 	return answer, nil
+}
+
+// byApp is what the form does that has the code of an app.
+const byApp = "app"
+
+// waysToVerify are the ways in which the person can give a second proof: by an
+// authenticator app of their own, and by a code that is sent.
+func (s *Surface) waysToVerify(v *visit) (app bool, sent []factor.Way, err error) {
+	if s.Factors != nil {
+		if app, err = s.Factors.Has(v.context(), v.signed.Account.ID); err != nil {
+			return app, nil, err
+		}
+	}
+	if s.Second != nil {
+		sent, err = s.Second.Ways(v.context(), v.signed.Account.ID)
+	}
+	return app, sent, err
 }
 
 // sentCode is the code that was sent in this session, nil for none.
@@ -98,6 +117,12 @@ func (s *Surface) verify(v *visit) (reply, error) {
 	}
 	sent := v.sentCode()
 	switch {
+	case v.posted("do") == byApp && s.Factors != nil:
+		var k identity.Session
+		if k, err = s.Factors.Verify(v.context(), v.actor(), v.signed.Session, v.posted("app")); err == nil {
+			v.signed.Session = k
+			return s.goOn(v, func(p *passage) { p.Verifying = nil })
+		}
 	case s.Second == nil:
 		return s.verificationPage(v, d, nil)
 	case v.posted("do") != "send" && sent != nil:

@@ -1,10 +1,13 @@
 package signin
 
 import (
+	"encoding/base32"
 	"net/netip"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/pquerna/otp/totp"
 
 	"github.com/orgate/orgate/internal/factor"
 	"github.com/orgate/orgate/internal/identity"
@@ -102,6 +105,43 @@ func TestSecondProofAtTheDoor(t *testing.T) {
 	b.get("/door").wants(t, "passed ")
 	// Another session of the same person has proven nothing.
 	d.browser().in("carl").get("/door").wants(t, "fault interaction_required")
+}
+
+// Whoever has an authenticator app needs no contact: its code opens the door,
+// once, and so does a recovery code.
+func TestAppAtTheDoor(t *testing.T) {
+	d := guarded(t, identity.PolicyVerify)
+	d.o.Factors = factor.NewOwn(d.db, factor.OwnOptions{})
+	d.build()
+	secret := []byte("12345678901234567890") // of RFC 6238, appendix B
+	ben := d.browser().in("ben")
+	page := ben.follow(ben.get("/door")).wants(t, "no code can be sent to you")
+	d.write(func(tx *store.Tx) error {
+		account := d.people["ben"].Account.ID
+		f := identity.Factor{ID: "fac_ben", AccountID: account, Kind: identity.FactorTOTP, Name: "Phone", CreatedAt: tx.Now()}
+		if err := tx.Factors.SetRecoveryCodes(account, []string{"abcdefghij"}); err != nil {
+			return err
+		}
+		return tx.Factors.Insert(store.FactorRow{Factor: f, Secret: secret})
+	})
+	page = ben.follow(ben.get("/door")).wants(t, "Code of your authenticator app")
+	wrong := ben.post(verificationPath, page.form("do", "app", "app", "00000x")).wants(t, `id="app-error"`)
+	if wrong.status != 422 {
+		t.Errorf("a wrong code: status %d", wrong.status)
+	}
+	code, err := totp.GenerateCode(base32.StdEncoding.EncodeToString(secret), d.clock.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	ben.follow(ben.post(verificationPath, page.form("do", "app", "app", code))).wants(t, "passed ")
+	d.demand.Silent = true
+	ben.get("/door").wants(t, "passed ")
+	d.demand.Silent = false
+	// In another session the code is used, and the recovery code is not.
+	other := d.browser().in("ben")
+	page = other.follow(other.get("/door"))
+	other.post(verificationPath, page.form("do", "app", "app", code)).wants(t, "not a code that counts now")
+	other.follow(other.post(verificationPath, page.form("do", "app", "app", "ABCDE-FGHIJ"))).wants(t, "passed ")
 }
 
 // Whoever can be sent no code is told who can help, and a form that was not
