@@ -60,7 +60,7 @@ func ofAcmeValues(t *testing.T, s stage) map[string]string {
 		"group":   firstID(t, s, root, "/api/v1/organizations/acme/groups"),
 		"session": firstID(t, s, root, "/api/v1/organizations/acme/members/"+member+"/sessions"),
 		"token":   "none", "id": "AAAAAAAA", "request": "none", "try": "none", "link": "none", "domain": "partner.example",
-		"invitation": "none", "quota_request": "none", "organization": "none",
+		"invitation": "none", "quota_request": "none", "organization": "none", "factor": "none",
 	}
 	addSource(t, s, root, values)
 	addContact(t, s, root, values)
