@@ -2,6 +2,7 @@ package manifest
 
 import (
 	"context"
+	"net/http"
 	"slices"
 	"strings"
 
@@ -37,13 +38,13 @@ func (r *SMSRequest) over(stored *setting.SMSRequest) *setting.SMSRequest {
 	if !r.own() {
 		return nil
 	}
-	wanted := setting.SMSRequest{Method: "POST", Encoding: "json"}
+	wanted := setting.SMSRequest{Method: http.MethodPost, Encoding: "json"}
 	if stored != nil {
 		wanted = *stored
 	}
 	wanted.Method, wanted.Encoding = or(r.Method, wanted.Method), setting.SMSEncoding(or(r.Encoding, string(wanted.Encoding)))
 	wanted.Body, wanted.Path, wanted.Value = or(r.Body, wanted.Body), or(r.Path, wanted.Path), or(r.Value, wanted.Value)
-	if wanted.Method == "GET" {
+	if wanted.Method == http.MethodGet {
 		wanted.Encoding = ""
 	}
 	if r.Statuses != nil {

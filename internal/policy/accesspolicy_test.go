@@ -14,11 +14,11 @@ import (
 	"github.com/orgate/orgate/internal/store"
 )
 
-// application adds one of acme.
-func (h *house) application(clientID string, edit func(a *identity.Application)) identity.Application {
+// wiki adds an application of acme.
+func (h *house) wiki(edit func(a *identity.Application)) identity.Application {
 	h.t.Helper()
 	a := identity.Application{
-		ID: identity.NewApplicationID(h.clock.Now()), OrganizationID: h.acme.ID, ClientID: clientID, Name: clientID,
+		ID: identity.NewApplicationID(h.clock.Now()), OrganizationID: h.acme.ID, ClientID: "wiki", Name: "wiki",
 		Protocol: identity.ProtocolOIDC, Status: identity.ApplicationActive, OAuth: &identity.OAuthSettings{}, Generation: 1, Version: 1,
 		Access: identity.Access{Everyone: true},
 	}
@@ -70,7 +70,7 @@ func (h *house) aims(p identity.AccessPolicy, version int64) PolicyAim {
 func TestPolicyLife(t *testing.T) {
 	eachHouse(t, func(t *testing.T, h *house) {
 		ctx, actor := t.Context(), h.somebody(identity.RoleAdministrator)
-		wiki := h.application("wiki", nil)
+		wiki := h.wiki(nil)
 		p := h.add(NewPolicy{Name: "Office hours", Schedule: identity.Schedule{Starts: 540, Ends: 1080}, Decision: identity.PolicyAllow})
 		if p.Version != 1 || p.ApplicationID != wiki.ID || p.OrganizationID != h.acme.ID {
 			t.Fatalf("got %+v", p)
@@ -134,7 +134,7 @@ func (h *house) order() (names string, version int64) {
 func TestPoliciesHaveAnOrder(t *testing.T) {
 	eachHouse(t, func(t *testing.T, h *house) {
 		ctx, actor := t.Context(), h.somebody(identity.RoleAdministrator)
-		h.application("wiki", nil)
+		h.wiki(nil)
 		a, b := h.add(NewPolicy{Name: "a", Decision: identity.PolicyAllow}), h.add(NewPolicy{Name: "b", Decision: identity.PolicyDeny})
 		names, version := h.order()
 		if names != "ab" || version != 3 {
@@ -160,7 +160,7 @@ func TestPoliciesHaveAnOrder(t *testing.T) {
 func TestAccessControl(t *testing.T) {
 	eachHouse(t, func(t *testing.T, h *house) {
 		ctx, actor := t.Context(), h.somebody(identity.RoleAdministrator)
-		h.application("wiki", nil)
+		h.wiki(nil)
 		on, deny, verify := true, identity.PolicyDeny, identity.PolicyVerify
 		_, err := h.ChangeAccessControl(ctx, actor, h.acme.ID, "wiki", 0, ControlChange{Enabled: &on})
 		wants(t, "without a default", err, fault.CodeFieldChoice)
@@ -184,7 +184,7 @@ func TestAccessControl(t *testing.T) {
 
 func TestPoliciesAreBounded(t *testing.T) {
 	h := sqliteHouse(t)
-	h.application("wiki", nil)
+	h.wiki(nil)
 	for i := range MaxPolicies {
 		h.add(NewPolicy{Name: fmt.Sprint("policy ", i), Decision: identity.PolicyAllow})
 	}
@@ -196,7 +196,7 @@ func TestPoliciesAreBounded(t *testing.T) {
 func TestARegionInUseStays(t *testing.T) {
 	h := sqliteHouse(t)
 	ctx, actor := t.Context(), h.somebody(identity.RoleAdministrator)
-	h.application("wiki", nil)
+	h.wiki(nil)
 	r, err := h.AddRegion(ctx, actor, h.acme.ID, NewRegion{Name: "Office", Network: "10.0.0.0/8"})
 	wants(t, "region", err, "")
 	p := h.add(NewPolicy{Name: "from the office", Regions: []identity.RegionID{r.ID}, Decision: identity.PolicyAllow})
@@ -217,7 +217,7 @@ func TestWhoMayManagePolicies(t *testing.T) {
 	h := sqliteHouse(t)
 	ctx, org := t.Context(), h.acme.ID
 	responsible := h.member("rita", identity.RoleAdministrator)
-	h.application("wiki", func(a *identity.Application) { a.Responsible = responsible.Member.ID })
+	h.wiki(func(a *identity.Application) { a.Responsible = responsible.Member.ID })
 	foreign := h.somebody(identity.RoleOwner)
 	foreign.OrganizationID = h.nova.ID
 	rita := h.somebody(identity.RoleAdministrator)
@@ -259,7 +259,7 @@ func TestWhoMayManagePolicies(t *testing.T) {
 func TestSimulate(t *testing.T) {
 	h := sqliteHouse(t)
 	ctx, actor := t.Context(), h.somebody(identity.RoleAdministrator)
-	h.application("wiki", nil)
+	h.wiki(nil)
 	alice := h.member("alice", identity.RoleMember)
 	r, err := h.AddRegion(ctx, actor, h.acme.ID, NewRegion{Name: "Office", Network: "10.0.0.0/8"})
 	wants(t, "region", err, "")

@@ -158,7 +158,7 @@ func (h *house) events(most int) (types []string) {
 	err := h.db.View(h.t.Context(), func(tx *store.Tx) error {
 		all, err := tx.Events.Page(store.EventQuery{Organization: h.acme.ID, Limit: most})
 		for _, e := range all {
-			types = append(types, string(e.Type))
+			types = append(types, e.Type)
 		}
 		return err
 	})

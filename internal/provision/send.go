@@ -131,8 +131,10 @@ func (s *sending) step(ctx context.Context, one step) (going bool, err error) {
 		return false, err
 	}
 	o := s.p.post(ctx, s.sync, one.event, f)
-	if ctx.Err() != nil {
-		return false, nil // the process ends; the next push makes the call again
+	select {
+	case <-ctx.Done(): // the process ends; the next push makes the call again
+		return false, nil
+	default:
 	}
 	switch {
 	case o.Passed():
