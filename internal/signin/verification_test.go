@@ -115,7 +115,7 @@ func TestAppAtTheDoor(t *testing.T) {
 	d.build()
 	secret := []byte("12345678901234567890") // of RFC 6238, appendix B
 	ben := d.browser().in("ben")
-	page := ben.follow(ben.get("/door")).wants(t, "no code can be sent to you")
+	ben.follow(ben.get("/door")).wants(t, "no code can be sent to you")
 	d.write(func(tx *store.Tx) error {
 		account := d.people["ben"].Account.ID
 		f := identity.Factor{ID: "fac_ben", AccountID: account, Kind: identity.FactorTOTP, Name: "Phone", CreatedAt: tx.Now()}
@@ -124,7 +124,7 @@ func TestAppAtTheDoor(t *testing.T) {
 		}
 		return tx.Factors.Insert(store.FactorRow{Factor: f, Secret: secret})
 	})
-	page = ben.follow(ben.get("/door")).wants(t, "Code of your authenticator app")
+	page := ben.follow(ben.get("/door")).wants(t, "Code of your authenticator app")
 	wrong := ben.post(verificationPath, page.form("do", "app", "app", "00000x")).wants(t, `id="app-error"`)
 	if wrong.status != 422 {
 		t.Errorf("a wrong code: status %d", wrong.status)
