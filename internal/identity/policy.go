@@ -140,8 +140,9 @@ func (r AccessRules) Judge(c Circumstances) Judgment {
 		return Judgment{Decision: PolicyAllow}
 	}
 	j := Judgment{Controlled: true, Looked: make([]PolicyResult, 0, len(r.Policies))}
+	known := zones{}
 	for _, p := range r.Policies {
-		found := PolicyResult{Policy: p, Time: p.Schedule.Holds(c.At), Place: r.placed(p, c.Address)}
+		found := PolicyResult{Policy: p, Time: p.Schedule.holds(c.At, known), Place: r.placed(p, c.Address)}
 		if found.Holds() && !p.ReportOnly && j.Decision == "" {
 			found.Decides, j.Policy, j.Decision = true, p, p.Decision
 		}

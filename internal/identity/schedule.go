@@ -51,14 +51,12 @@ func Weekdays() []Weekday {
 // greater text.
 type Date string
 
-const dateForm = "2006-01-02"
-
 // valid reports whether the text is a day that exists, or none.
 func (d Date) valid() bool {
 	if d == "" {
 		return true
 	}
-	_, err := time.Parse(dateForm, string(d))
+	_, err := time.Parse(dayLayout, string(d))
 	return err == nil
 }
 
@@ -102,12 +100,27 @@ func (s Schedule) ZoneName() string {
 
 // Holds reports whether an instant lies in the schedule. One whose zone is not
 // known holds never: Validate refuses it.
-func (s Schedule) Holds(at time.Time) bool {
+func (s Schedule) Holds(at time.Time) bool { return s.holds(at, zones{}) }
+
+// zones are time zones that were looked up, nil for a name that nobody knows:
+// each lookup reads a file, and the policies of an application share a zone.
+type zones map[string]*time.Location
+
+func (z zones) named(name string) *time.Location {
+	zone, seen := z[name]
+	if !seen {
+		zone, _ = time.LoadLocation(name)
+		z[name] = zone
+	}
+	return zone
+}
+
+func (s Schedule) holds(at time.Time, known zones) bool {
 	if s.Always() {
 		return true
 	}
-	zone, err := time.LoadLocation(s.ZoneName())
-	if err != nil {
+	zone := known.named(s.ZoneName())
+	if zone == nil {
 		return false
 	}
 	local := at.In(zone)
@@ -131,7 +144,7 @@ func dayOf(local time.Time) time.Time {
 
 // names reports whether a day is among those of the schedule.
 func (s Schedule) names(day time.Time) bool {
-	date := Date(day.Format(dateForm))
+	date := Date(day.Format(dayLayout))
 	return (s.From == "" || s.From <= date) && (s.Until == "" || date <= s.Until) &&
 		(len(s.Weekdays) == 0 || slices.Contains(s.Weekdays, weekdayOf(day)))
 }
