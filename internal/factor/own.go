@@ -88,22 +88,16 @@ func (o *Own) Holding(ctx context.Context, actor identity.Actor) (h Holding, err
 		return h, err
 	}
 	err = o.db.View(ctx, func(tx *store.Tx) error {
-		h, err = HoldingIn(tx, actor.AccountID)
+		rows, err := tx.Factors.Of(actor.AccountID)
+		if err != nil {
+			return err
+		}
+		for _, r := range rows {
+			h.Factors = append(h.Factors, r.Factor)
+		}
+		h.RecoveryCodes, err = tx.Factors.RecoveryCodes(actor.AccountID)
 		return err
 	})
-	return h, err
-}
-
-// HoldingIn is Holding of any account, inside the caller's transaction.
-func HoldingIn(tx *store.Tx, account identity.AccountID) (h Holding, err error) {
-	rows, err := tx.Factors.Of(account)
-	if err != nil {
-		return h, err
-	}
-	for _, r := range rows {
-		h.Factors = append(h.Factors, r.Factor)
-	}
-	h.RecoveryCodes, err = tx.Factors.RecoveryCodes(account)
 	return h, err
 }
 
@@ -357,9 +351,9 @@ func (o *Own) prove(ctx context.Context, actor identity.Actor, p Proof) error {
 	if err := o.options.Prove(ctx, actor, p.First); err != nil {
 		return err
 	}
-	h, err := o.Holding(ctx, actor)
+	has, err := o.Has(ctx, actor.AccountID)
 	switch {
-	case err != nil || len(h.Factors) == 0:
+	case err != nil || !has:
 		return err
 	case p.Code == "":
 		return fault.New(fault.Unauthenticated, fault.CodeFactorProof)

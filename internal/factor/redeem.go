@@ -46,33 +46,7 @@ func (o *Own) Verify(ctx context.Context, actor identity.Actor, in identity.Sess
 	if !owns(actor, in) {
 		return k, errForbidden
 	}
-	var verdict error
-	err = o.db.Act(ctx, store.ActAttempt, func(tx *store.Tx) error {
-		var method string
-		if method, verdict, err = o.check(tx, actor, plain(typed)); err != nil || verdict != nil {
-			return err
-		}
-		k = in
-		k.Verify(method, tx.Now())
-		return verified(tx, actor, k, method)
-	})
-	if err == nil {
-		err = verdict
-	}
-	if err != nil {
-		return identity.Session{}, err
-	}
-	return k, nil
-}
-
-// verified stores the second proof of a session.
-func verified(tx *store.Tx, actor identity.Actor, k identity.Session, method string) error {
-	if err := tx.Sessions.Verify(k); err != nil {
-		return err
-	}
-	return audit.Record(tx, actor, audit.SecondProofGiven, audit.About{
-		Organization: k.OrganizationID, Target: string(k.ID), Details: map[string]string{"method": method},
-	})
+	return verify(ctx, o.db, actor, in, func(tx *store.Tx) (method string, verdict, err error) { return o.check(tx, actor, plain(typed)) })
 }
 
 // plain is a code without what people and apps put in between.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/orgate/orgate/internal/audit"
 	"github.com/orgate/orgate/internal/fault"
 	"github.com/orgate/orgate/internal/identity"
 	"github.com/orgate/orgate/internal/store"
@@ -120,14 +121,31 @@ func (s *Second) Prove(ctx context.Context, actor identity.Actor, c Challenge, c
 	if g.Target == "" {
 		return k, errNoContact
 	}
+	return verify(ctx, s.db, actor, c.Session, func(tx *store.Tx) (string, error, error) {
+		verdict, err := s.codes.check(tx, g, spends)
+		return method, verdict, err
+	})
+}
+
+// verify judges a code and, when it is right, stores the second proof of a
+// session with what the code's room keeps, in one transaction. judge returns the
+// method that proved, a verdict that is committed with what it counted, or an
+// error that rolls back.
+func verify(ctx context.Context, db *store.DB, actor identity.Actor, in identity.Session, judge func(*store.Tx) (method string, verdict, err error)) (k identity.Session, err error) {
 	var verdict error
-	err = s.db.Act(ctx, store.ActAttempt, func(tx *store.Tx) (err error) {
-		if verdict, err = s.codes.check(tx, g, spends); err != nil || verdict != nil {
+	err = db.Act(ctx, store.ActAttempt, func(tx *store.Tx) error {
+		method, wrong, err := judge(tx)
+		if verdict = wrong; err != nil || wrong != nil {
 			return err
 		}
-		k = c.Session
+		k = in
 		k.Verify(method, tx.Now())
-		return verified(tx, actor, k, method)
+		if err := tx.Sessions.Verify(k); err != nil {
+			return err
+		}
+		return audit.Record(tx, actor, audit.SecondProofGiven, audit.About{
+			Organization: k.OrganizationID, Target: string(k.ID), Details: map[string]string{"method": method},
+		})
 	})
 	if err == nil {
 		err = verdict
