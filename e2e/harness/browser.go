@@ -16,6 +16,10 @@ import (
 // scripts. Addresses at which nobody listens, such as an application's, can be
 // stopped at.
 type Browser struct {
+	// Says are header fields that go with every request, as a browser behind
+	// something that adds them sends.
+	Says map[string]string
+
 	client *http.Client
 	stops  []string
 	set    []*http.Cookie
@@ -148,6 +152,9 @@ func (b *Browser) Press(t testing.TB, p Page, label string) Page {
 // send sends a request and makes a page of the answer.
 func (b *Browser) send(t testing.TB, r *http.Request) Page {
 	t.Helper()
+	for name, value := range b.Says {
+		r.Header.Set(name, value)
+	}
 	resp, err := b.client.Do(r)
 	if err != nil {
 		t.Fatal(err)
