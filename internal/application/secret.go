@@ -94,6 +94,10 @@ func (a *Applications) setSecret(ctx context.Context, actor identity.Actor, org 
 		}
 		app.Secrets = taken(app.Secrets, tx.Now(), r.overlap)
 		app.Secrets = append([]identity.ClientSecret{{Digest: sum, CreatedAt: tx.Now()}}, app.Secrets...)
+		// Whoever is told of the organisation is told of the new secret too: it is known here and never again.
+		if err := tx.ApplicationSyncs.Follow(app.OrganizationID, app.ID, r.secret, tx.Now()); err != nil {
+			return nil, err
+		}
 		return &entryOf{audit.ApplicationSecretRotated, map[string]string{
 			"client_id": app.ClientID, "previous_ends_at": tx.Now().Add(r.overlap).Format(time.RFC3339),
 		}}, nil

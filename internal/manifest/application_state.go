@@ -6,6 +6,7 @@ import (
 	"github.com/orgate/orgate/internal/application"
 	"github.com/orgate/orgate/internal/fault"
 	"github.com/orgate/orgate/internal/identity"
+	"github.com/orgate/orgate/internal/provision"
 )
 
 // namer turns the identifiers that an application holds into the natural keys
@@ -119,10 +120,15 @@ func eachApplication(n *namer, visit func(storedApplication) error) error {
 				return err
 			}
 			w.AccessControl = controlAsWritten(rules)
+			told, err := n.sync(a)
+			if err != nil {
+				return err
+			}
+			w.Sync = syncAsWritten(told.Sync)
 			if w.Sources, err = n.sourceNames(a.Sources); err != nil {
 				return err
 			}
-			if err := visit(storedApplication{a, w}); err != nil {
+			if err := visit(storedApplication{a, w, told}); err != nil {
 				return err
 			}
 		}
@@ -188,7 +194,7 @@ func freshApplication(a identity.Application) Application {
 		w.Public = new(bool)
 	}
 	w.Access, w.Sources = &ApplicationAccess{Everyone: new(bool)}, []string{}
-	w.AccessControl = controlAsWritten(identity.AccessRules{})
+	w.AccessControl, w.Sync = controlAsWritten(identity.AccessRules{}), syncAsWritten(provision.Fresh(a).Sync)
 	return w
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/orgate/orgate/internal/directory"
 	"github.com/orgate/orgate/internal/fault"
 	"github.com/orgate/orgate/internal/identity"
+	"github.com/orgate/orgate/internal/provision"
 )
 
 // applicationSecret names an application's secret among the applied ones.
@@ -83,6 +84,7 @@ func (p *planner) applications(w Organization, of owner, t *tree) error {
 		delete(stored, a.ClientID)
 		if !exists {
 			p.checkApplication(a, newApplication(a).Check())
+			p.checkSync(a, provision.Fresh(identity.Application{}))
 			p.icon(a)
 			step := Step{Action: Create, Kind: "application", Name: a.ClientID, Of: of.code, do: createApplication(a, of)}
 			if !or(a.Public, false) && a.Protocol != string(identity.ProtocolCAS) {
@@ -114,21 +116,25 @@ func (p *planner) changeApplication(a Application, old storedApplication, of own
 		return nil
 	}
 	p.checkApplication(a, applicationChange(a).Check(old.Application))
-	fields := differences(a, old.written)
-	edited := len(fields) > 0
-	icon, known := p.icon(a)
-	pictured := known && icon != old.IconDigest
-	if pictured {
+	own := a
+	own.Sync = nil // planned by itself
+	fields := differences(own, old.written)
+	edit := applicationEdit{fields: len(fields) > 0}
+	if icon, known := p.icon(a); known && icon != old.IconDigest {
+		edit.icon = true
 		fields = append(fields, FieldChange{Key: "icon", Old: shownPicture(old.IconDigest), New: shownPicture(icon)})
 	}
+	before := len(fields)
 	fields, err := p.withSecret(fields, "client_secret", applicationSecret(a.ClientID), a.ClientSecret)
-	if err != nil || len(fields) == 0 {
+	if err != nil {
 		return err
 	}
-	p.add(Step{
-		Action: Change, Kind: "application", Name: a.ClientID, Of: of.code, Fields: fields,
-		do: changeApplication(a, of, applicationEdit{fields: edited, icon: pictured, secret: fields[len(fields)-1].Secret}),
-	})
+	edit.secret = len(fields) > before
+	told, err := p.sync(a, old, &edit)
+	if fields = append(fields, told...); err != nil || len(fields) == 0 {
+		return err
+	}
+	p.add(Step{Action: Change, Kind: "application", Name: a.ClientID, Of: of.code, Fields: fields, do: changeApplication(a, of, edit)})
 	return nil
 }
 
@@ -254,6 +260,7 @@ func groupNames(ctx context.Context, actor identity.Actor, house House, org iden
 type storedApplication struct {
 	identity.Application
 	written Application
+	told    provision.Settings
 }
 
 // storedApplications returns the applications of an organisation by their
@@ -273,7 +280,11 @@ func (p *planner) storedApplications(of owner, t *tree) (map[string]storedApplic
 }
 
 // applicationEdit says what of an application is changed.
-type applicationEdit struct{ fields, icon, secret bool }
+type applicationEdit struct {
+	fields, icon, secret bool
+	sync                 *provision.SyncChange // nil for none
+	unsync               bool
+}
 
 func createApplication(w Application, of owner) func(context.Context, *applier) error {
 	return func(ctx context.Context, a *applier) error {
@@ -298,7 +309,11 @@ func createApplication(w Application, of owner) func(context.Context, *applier) 
 		if err := a.control(ctx, org, w); err != nil {
 			return err
 		}
-		return a.note(ctx, applicationSecret(w.ClientID), w.ClientSecret)
+		if err := a.note(ctx, applicationSecret(w.ClientID), w.ClientSecret); err != nil || w.Sync == nil || w.Sync.empty() {
+			return err
+		}
+		change := syncChange(w, SecretOf(secret))
+		return a.sync(ctx, org, w, &change)
 	}
 }
 
@@ -321,13 +336,18 @@ func changeApplication(w Application, of owner, e applicationEdit) func(context.
 				return err
 			}
 		}
-		if !e.secret {
-			return nil
+		if e.secret {
+			if _, err := a.house.Applications.SetSecret(ctx, a.actor, of.id, w.ClientID, w.ClientSecret.Reveal()); err != nil {
+				return err
+			}
+			if err := a.note(ctx, applicationSecret(w.ClientID), w.ClientSecret); err != nil {
+				return err
+			}
 		}
-		if _, err := a.house.Applications.SetSecret(ctx, a.actor, of.id, w.ClientID, w.ClientSecret.Reveal()); err != nil {
-			return err
+		if e.unsync {
+			return a.house.Syncs.RemoveSync(ctx, a.actor, of.id, w.ClientID, 0)
 		}
-		return a.note(ctx, applicationSecret(w.ClientID), w.ClientSecret)
+		return a.sync(ctx, of.id, w, e.sync)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"reflect"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -147,6 +148,15 @@ organizations:
           policies:
             - {name: {Days|Nights}, description: {one|two}, weekdays: {[monday, friday]|[sunday]}, from: {"2030-01-01"|"2030-01-02"}, until: {"2030-12-30"|"2030-12-31"}, starts: {"08:00"|"22:00"}, ends: {"18:00"|"06:00"}, zone: {Europe/Berlin|UTC}, regions: {[Office]|[]}, decision: {second_verification|deny}, report_only: {true|false}}
             - {name: Rest, decision: allow}
+        sync:
+          enabled: {true|false}
+          callback_url: {https://a.example/in|https://b.example/in}
+          signature_key: {sync-key-one|sync-key-two}
+          public_key: {RECEIVER|SAME_RECEIVER}
+          digest: {sha1|sha256}
+          wire: {v1|v2}
+          verify_answers: {true|false}
+          release_personal: {true|false}
         claims: [{attribute: {title|name}, claim: {job|label}}, {attribute: "attribute:badge", claim: badge}]
       - name: Board
         protocol: cas
@@ -175,6 +185,11 @@ organizations:
       schemes: {pc: {"a-pc://login"|"b-pc://login"}, android: {"a-android://login"|"b-android://login"}, ios: {"a-ios://login"|"b-ios://login"}}
       auto_create_members: {false|true}
 `
+
+// everyKey is every with the keys of a receiver in it.
+func everyKey() string {
+	return strings.NewReplacer("SAME_RECEIVER", receiverKeyBare(), "RECEIVER", strconv.Quote(receiverKey())).Replace(every)
+}
 
 // choose takes one of each pair {first|second}.
 func choose(text string, second bool) string {
@@ -236,7 +251,7 @@ func everySetting(sources []Source) {
 }
 
 func TestEveryFieldIsAppliedAndComparesEqual(t *testing.T) {
-	first, second := choose(every, false), choose(every, true)
+	first, second := choose(everyKey(), false), choose(everyKey(), true)
 	d := mustLoad(t, first)
 	// The last department shows the parent, the first the other keys.
 	d.Organizations[0].Departments[1].SortLevel = d.Organizations[0].Departments[0].SortLevel
@@ -270,7 +285,7 @@ func TestEveryFieldIsAppliedAndComparesEqual(t *testing.T) {
 
 func TestExportIsReadBackWithoutChanges(t *testing.T) {
 	s := sqliteSite(t)
-	s.apply(choose(every, true), false)
+	s.apply(choose(everyKey(), true), false)
 	s.apply("version: 1\norganizations: [{code: \"007\", name: \"yes\", members: [{account: o7, name: \"1e3\", role: owner, title: \"a: b\", description: \"two\\nlines # and \\\"quotes\\\"\"}]}]\n", false)
 	text := s.export()
 	for _, secret := range []string{"second pass-word", "mail two", "Fourth-word", "jjjj", "nnnn", "vvvv", "characters two", "header word", "centre secret", "source secret", "PRIVATE"} {

@@ -331,6 +331,7 @@ type Application struct {
 	Access           *ApplicationAccess `key:"access" doc:"Who may enter; a block that is given says all of it. Default nobody."`
 	Sources          []string           `key:"sources" fold:"yes" doc:"Names of authentication sources of the organisation by which people may sign in to it, in the order in which they are offered; each once, at most three of one kind."`
 	AccessControl    *AccessControl     `key:"access_control" doc:"When and from where people may enter, of those who may; a block that is given says all of it. Default everybody at any time."`
+	Sync             *ApplicationSync   `key:"sync" doc:"How it is told of its organisation (sync integration); the secret that its receiver is told is client_secret. With --prune, an empty block removes what is stored."`
 	Claims           []ClaimRule        `key:"claims" whole:"yes" doc:"What is released besides what the scopes release: exactly these."`
 }
 
@@ -355,6 +356,18 @@ type AccessControl struct {
 	Enabled  *bool          `key:"enabled" doc:"Whether the policies are asked. Default false."`
 	Default  *string        `key:"default" choices:"allow,deny" doc:"What holds where no policy does; needed where enabled is true."`
 	Policies []AccessPolicy `key:"policies" whole:"yes" doc:"The policies in their order, at most 50: the first that holds decides."`
+}
+
+// ApplicationSync is how an application is told of its organisation.
+type ApplicationSync struct {
+	Enabled         *bool   `key:"enabled" doc:"Whether it is told. Default false. A value that is missing is told only once this is true."`
+	CallbackURL     *string `key:"callback_url" doc:"The receiver's address, https with the name of a host, to which /produceAPI/… is appended."`
+	SignatureKey    Secret  `key:"signature_key" doc:"A secret of 8 to 128 printable ASCII characters without blanks that signs the calls."`
+	PublicKey       *string `key:"public_key" doc:"The receiver's RSA key of 3072 bits or more, in PEM or its content in base64."`
+	Digest          *string `key:"digest" choices:"sha256,sha1" doc:"The digest behind signatures and encryption; sha1 is weak. Default sha256."`
+	Wire            *string `key:"wire" choices:"v1,v2" doc:"The form of the calls. Default v2."`
+	VerifyAnswers   *bool   `key:"verify_answers" doc:"Whether answers that are not signed are refused. Default false."`
+	ReleasePersonal *bool   `key:"release_personal" doc:"Whether mobile numbers, mail addresses, and when and where somebody works are told. Default false."`
 }
 
 // AccessPolicy is an access policy of an application.

@@ -10,6 +10,7 @@ import (
 	"github.com/orgate/orgate/internal/directory"
 	"github.com/orgate/orgate/internal/identity"
 	"github.com/orgate/orgate/internal/policy"
+	"github.com/orgate/orgate/internal/provision"
 	"github.com/orgate/orgate/internal/report"
 	"github.com/orgate/orgate/internal/resource"
 	"github.com/orgate/orgate/internal/setting"
@@ -25,6 +26,7 @@ type House struct {
 	Policies     *policy.Policies
 	Resources    *resource.Resources
 	Reports      *report.Reports
+	Syncs        *provision.Syncs
 }
 
 // Options say how a manifest is read.

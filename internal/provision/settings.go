@@ -66,6 +66,23 @@ func put[T comparable](changed []string, name string, field, value *T) []string 
 	return append(changed, name)
 }
 
+// unknownKey stands for a key that is not shown where rules are applied.
+const unknownKey = "unknown-key"
+
+// Check says what SetSync would say of an edit, but for the application's
+// secrets, which it does not know.
+func (v Settings) Check(c SyncChange) error {
+	s := v.Sync
+	if v.HasKey {
+		s.SignatureKey = unknownKey
+	}
+	c.onto(&s)
+	return s.Validate()
+}
+
+// Fresh are the settings of an application for which nobody has said any.
+func Fresh(app identity.Application) Settings { return Settings{Sync: fresh(app)} }
+
 // fresh are the settings of an application for which nobody has said any.
 func fresh(app identity.Application) identity.Sync {
 	return identity.Sync{OrganizationID: app.OrganizationID, ApplicationID: app.ID, Wire: identity.SyncV2, Digest: identity.SyncSHA256}

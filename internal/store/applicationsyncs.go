@@ -1,6 +1,8 @@
 package store
 
 import (
+	"time"
+
 	"github.com/orgate/orgate/internal/fault"
 	"github.com/orgate/orgate/internal/identity"
 )
@@ -50,6 +52,14 @@ func (t ApplicationSyncs) Put(s identity.Sync) error {
 		s.VerifyAnswers, s.ReleasePersonal, t.c.sealText(s.ClientSecret, "application_syncs.client_secret:"+string(s.ApplicationID)),
 		s.Version, ms(s.CreatedAt), ms(s.UpdatedAt))
 	return stale(n, err)
+}
+
+// Follow has the receiver of an application told another secret of it, where it
+// is told one.
+func (t ApplicationSyncs) Follow(org identity.OrganizationID, id identity.ApplicationID, secret string, now time.Time) error {
+	return t.c.later(`UPDATE application_syncs SET client_secret = $3, version = version + 1, updated_at = $4
+		WHERE organization_id = $1 AND application_id = $2 AND client_secret IS NOT NULL`,
+		org, id, t.c.sealText(secret, "application_syncs.client_secret:"+string(id)), ms(now))
 }
 
 // Remove forgets how an application is told, or is NotFound.

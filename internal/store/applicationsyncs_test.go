@@ -52,6 +52,26 @@ func TestApplicationSyncs(t *testing.T) {
 			}
 			return nil
 		})
+		// Whoever is told no secret is told of none that is new; whoever is, is.
+		for secret, want := range map[string]string{"": "", "old": "new"} {
+			w.update(func(tx *store.Tx) error {
+				s.ClientSecret = secret
+				if err := tx.ApplicationSyncs.Put(s); err != nil {
+					return err
+				}
+				if err := tx.ApplicationSyncs.Follow(nova.ID, app.ID, "nova's", w.now); err != nil {
+					return err
+				}
+				if err := tx.ApplicationSyncs.Follow(acme.ID, app.ID, "new", w.now); err != nil {
+					return err
+				}
+				got, err := tx.ApplicationSyncs.Get(acme.ID, app.ID)
+				if s.Version = got.Version; got.ClientSecret != want {
+					t.Errorf("followed from %q to %q, want %q", secret, got.ClientSecret, want)
+				}
+				return err
+			})
+		}
 		w.refused(fault.CodeSyncNotFound, func(tx *store.Tx) error { _, err := tx.ApplicationSyncs.Get(nova.ID, app.ID); return err })
 		w.refused(fault.CodeSyncNotFound, func(tx *store.Tx) error { return tx.ApplicationSyncs.Remove(nova.ID, app.ID) })
 		w.update(func(tx *store.Tx) error { return tx.Applications.Delete(acme.ID, app.ID) })
