@@ -218,7 +218,7 @@ func bare(t *testing.T, db *store.DB, clock *storetest.Clock) *house {
 			Now:     clock.Now, Catalogue: catalogue, Node: "test", Log: slog.New(slog.DiscardHandler),
 		})),
 		Sources: source.New(db, source.Options{Now: clock.Now, Client: http.DefaultClient, Dialer: nowhere{}, BaseURL: base}),
-		Tasks:   bulk.New(db, people, bulk.Options{Catalogue: catalogue}), Resources: resource.New(db, resource.Options{}),
+		Tasks:   bulk.New(db, people, addressbook.New(db, people.VisibleDepartments), bulk.Options{Catalogue: catalogue}), Resources: resource.New(db, resource.Options{}),
 		Addressbook: addressbook.New(db, people.VisibleDepartments), Policies: policy.New(db), Reports: report.New(db), Statements: privacy.New(db),
 		Factors: factor.NewOwn(db, factor.OwnOptions{Issuer: "Orgate", Prove: func(ctx context.Context, a identity.Actor, p factor.FirstProof) error {
 			return people.ProveSelf(ctx, a, directory.SelfProof(p))

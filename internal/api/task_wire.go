@@ -12,7 +12,7 @@ import (
 type Task struct {
 	ID              string       `json:"id"`
 	Number          int64        `json:"number" doc:"Counts the tasks of the organisation."`
-	Kind            string       `json:"kind" enum:"import_members,export_members"`
+	Kind            string       `json:"kind" enum:"import_members,export_members,import_contacts,export_contacts"`
 	Status          string       `json:"status" enum:"waiting,running,done,failed,cancelled"`
 	FileName        string       `json:"file_name"`
 	Format          string       `json:"format" enum:"csv,xlsx"`
@@ -24,7 +24,7 @@ type Task struct {
 	Progress        TaskProgress `json:"progress"`
 	Reason          *TaskReason  `json:"reason,omitempty" doc:"Why it failed."`
 	HasOriginal     bool         `json:"has_original" doc:"The file can be read again. One that holds passwords cannot."`
-	HasResult       bool         `json:"has_result" doc:"There is a file: of the members, or of the rows that were refused."`
+	HasResult       bool         `json:"has_result" doc:"There is a file: of the rows of an export, or of those of an import that were refused."`
 	CreatedAt       time.Time    `json:"created_at"`
 	StartedAt       *time.Time   `json:"started_at,omitempty"`
 	EndedAt         *time.Time   `json:"ended_at,omitempty"`
@@ -57,8 +57,9 @@ type Refusal struct {
 }
 
 // NewExport is what an export is asked for with; it is narrowed as the list of
-// members is.
+// members is, or by q alone as the list of contacts is.
 type NewExport struct {
+	About      string `json:"about,omitempty" enum:"members,contacts" doc:"What is written: members when left out, or the contacts outside that all of them share."`
 	Format     string `json:"format,omitempty" enum:"csv,xlsx" doc:"How the file is written; csv when left out."`
 	Language   string `json:"language,omitempty" doc:"Of the headings; left out, that of the request."`
 	Q          string `json:"q,omitempty"`
@@ -77,7 +78,7 @@ func (c *call) taskShown(k identity.Task) Task {
 		HasOriginal: k.Files.Original > 0 && !o.Passwords, HasResult: k.Files.Result > 0,
 		CreatedAt: k.CreatedAt, StartedAt: moment(k.StartedAt), EndedAt: moment(k.EndedAt), EndsAt: k.EndsAt,
 	}
-	if k.Kind == identity.TaskImportMembers {
+	if k.Kind.Imports() {
 		t.HasResult = k.Status.Ended() && p.Refused > 0
 	}
 	if k.Reason != "" {

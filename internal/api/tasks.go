@@ -19,12 +19,13 @@ import (
 type tasksQuery struct {
 	InOrganization
 	Paging
+	About  string    `query:"about" enum:"members,contacts" doc:"Only those about one of them."`
 	Status string    `query:"status" enum:"waiting,running,done,failed,cancelled" doc:"Only those in this state."`
 	From   time.Time `query:"from" doc:"Only those asked for at this instant or later."`
 	To     time.Time `query:"to" doc:"Only those asked for before this instant."`
 }
 
-func (c *call) listTasks(ctx context.Context, kind identity.TaskKind, in *tasksQuery) (*listed[Task], error) {
+func (c *call) listTasks(ctx context.Context, kinds []identity.TaskKind, in *tasksQuery) (*listed[Task], error) {
 	o, err := c.organization(ctx, in.InOrganization)
 	if err != nil {
 		return nil, err
@@ -34,7 +35,7 @@ func (c *call) listTasks(ctx context.Context, kind identity.TaskKind, in *tasksQ
 		return nil, err
 	}
 	tasks, err := c.s.o.Tasks.List(ctx, c.actor, o.ID, bulk.Query{
-		Kind: kind, Status: identity.TaskStatus(in.Status), From: in.From, To: in.To, Before: identity.TaskID(before), Limit: in.Limit + 1,
+		Kinds: kinds, Status: identity.TaskStatus(in.Status), From: in.From, To: in.To, Before: identity.TaskID(before), Limit: in.Limit + 1,
 	})
 	if err != nil {
 		return nil, err
@@ -43,20 +44,21 @@ func (c *call) listTasks(ctx context.Context, kind identity.TaskKind, in *tasksQ
 }
 
 func listImports(ctx context.Context, c *call, in *tasksQuery) (*listed[Task], error) {
-	return c.listTasks(ctx, identity.TaskImportMembers, in)
+	return c.listTasks(ctx, bulk.About(in.About).Imports(), in)
 }
 
 func listExports(ctx context.Context, c *call, in *tasksQuery) (*listed[Task], error) {
-	return c.listTasks(ctx, identity.TaskExportMembers, in)
+	return c.listTasks(ctx, bulk.About(in.About).Exports(), in)
 }
 
 type addImportInput struct {
 	InOrganization
+	About           string `query:"about" enum:"members,contacts" default:"members" doc:"What the rows are: members, or the contacts outside that all of them share."`
 	FileName        string `query:"file_name" maxLength:"255" doc:"What the file is called, to be shown."`
 	Encoding        string `query:"encoding" enum:"utf-8,utf-16le,utf-16be,gb18030" doc:"Of text; left out, it is found out."`
 	DryRun          bool   `query:"dry_run" doc:"Only tell what would become of the rows."`
 	AllOrNothing    bool   `query:"all_or_nothing" doc:"One row refused refuses all; for files of up to 5,000 rows."`
-	MakeDepartments bool   `query:"make_departments" doc:"Make departments that are named and missing."`
+	MakeDepartments bool   `query:"make_departments" doc:"Of members: make departments that are named and missing."`
 }
 
 // taskMade is the answer with a task that has yet to run.
@@ -75,13 +77,16 @@ func addImport(ctx context.Context, c *call, in *addImportInput) (*taskMade, err
 		return nil, err
 	}
 	k, err := c.s.o.Tasks.Import(ctx, c.actor, o.ID, bulk.NewImport{
-		FileName: in.FileName, Encoding: in.Encoding, DryRun: in.DryRun, AllOrNothing: in.AllOrNothing, MakeDepartments: in.MakeDepartments,
+		About: bulk.About(in.About), FileName: in.FileName, Encoding: in.Encoding, DryRun: in.DryRun, AllOrNothing: in.AllOrNothing, MakeDepartments: in.MakeDepartments,
 	}, c.r.Body)
 	if err != nil {
 		return nil, err
 	}
 	return c.taskMade("/imports/", k), nil
 }
+
+// anything is what tasks of every kind are about.
+const anything bulk.About = ""
 
 // InImport is embedded by everything about one import.
 type InImport struct {
@@ -101,7 +106,7 @@ func (c *call) importTask(ctx context.Context, in InImport) (k identity.Task, er
 	if err != nil {
 		return k, err
 	}
-	return c.s.o.Tasks.Task(ctx, c.actor, o.ID, identity.TaskImportMembers, identity.TaskID(in.Import))
+	return c.s.o.Tasks.Task(ctx, c.actor, o.ID, identity.TaskID(in.Import), anything.Imports()...)
 }
 
 // exportTask finds the export that a call is about.
@@ -110,7 +115,7 @@ func (c *call) exportTask(ctx context.Context, in InExport) (k identity.Task, er
 	if err != nil {
 		return k, err
 	}
-	return c.s.o.Tasks.Task(ctx, c.actor, o.ID, identity.TaskExportMembers, identity.TaskID(in.Export))
+	return c.s.o.Tasks.Task(ctx, c.actor, o.ID, identity.TaskID(in.Export), anything.Exports()...)
 }
 
 // taskAnswer is the answer with a task.
@@ -141,7 +146,7 @@ func cancelImport(ctx context.Context, c *call, in *importInput) (*taskAnswer, e
 	if err != nil {
 		return nil, err
 	}
-	return c.answerTask(c.s.o.Tasks.Cancel(ctx, c.actor, k.OrganizationID, k.Kind, k.ID))
+	return c.answerTask(c.s.o.Tasks.Cancel(ctx, c.actor, k.OrganizationID, k.ID, k.Kind))
 }
 
 func cancelExport(ctx context.Context, c *call, in *exportInput) (*taskAnswer, error) {
@@ -149,7 +154,7 @@ func cancelExport(ctx context.Context, c *call, in *exportInput) (*taskAnswer, e
 	if err != nil {
 		return nil, err
 	}
-	return c.answerTask(c.s.o.Tasks.Cancel(ctx, c.actor, k.OrganizationID, k.Kind, k.ID))
+	return c.answerTask(c.s.o.Tasks.Cancel(ctx, c.actor, k.OrganizationID, k.ID, k.Kind))
 }
 
 // fileAnswer is a file, written as it is read.
@@ -202,6 +207,7 @@ func getExportResult(ctx context.Context, c *call, in *exportInput) (*fileAnswer
 
 type templateInput struct {
 	InOrganization
+	About    string `query:"about" enum:"members,contacts" default:"members" doc:"What its rows will be."`
 	Format   string `query:"format" enum:"csv,xlsx" default:"csv" doc:"How the file is written."`
 	Language string `query:"language" doc:"Of the headings; left out, that of the request."`
 }
@@ -211,7 +217,9 @@ func getImportTemplate(ctx context.Context, c *call, in *templateInput) (*fileAn
 	if err != nil {
 		return nil, err
 	}
-	f, err := c.s.o.Tasks.Template(ctx, c.actor, o.ID, identity.FileFormat(in.Format), i18n.Match(in.Language, c.language))
+	f, err := c.s.o.Tasks.Template(ctx, c.actor, o.ID, bulk.NewTemplate{
+		About: bulk.About(in.About), Format: identity.FileFormat(in.Format), Language: i18n.Match(in.Language, c.language),
+	})
 	return c.answerFile(ctx, f, err)
 }
 
@@ -279,7 +287,9 @@ func addExport(ctx context.Context, c *call, in *addExportInput) (*taskMade, err
 	if format == "" {
 		format = identity.FormatCSV
 	}
-	k, err := c.s.o.Tasks.Export(ctx, c.actor, o.ID, bulk.NewExport{Format: format, Language: i18n.Match(b.Language, c.language), Members: q})
+	k, err := c.s.o.Tasks.Export(ctx, c.actor, o.ID, bulk.NewExport{
+		About: bulk.About(b.About), Format: format, Language: i18n.Match(b.Language, c.language), Members: q,
+	})
 	if err != nil {
 		return nil, err
 	}

@@ -98,3 +98,31 @@ func TestExportOverTheWire(t *testing.T) {
 	}
 	refused(t, h.as(administrator, "POST", at, `{"department":"none"}`), http.StatusNotFound, "department_not_found")
 }
+
+// Contacts come in and go out as people do, in lists of their own.
+func TestContactsInFilesOverTheWire(t *testing.T) {
+	h := newHouse(t)
+	const at = "/organizations/acme/imports"
+	k := read[Task](t, h.as(administrator, "POST", at+"?about=contacts&file_name=out.csv", "name,mobile\nZoe,13700000001\nTom,x\n"), http.StatusCreated)
+	k = h.works(at + "/" + k.ID)
+	if k.Kind != "import_contacts" || k.Progress != (TaskProgress{Total: 2, Done: 2, Created: 1, Refused: 1}) {
+		t.Errorf("got %+v", k)
+	}
+	for query, want := range map[string]bool{"": true, "?about=contacts": true, "?about=members": false} {
+		list := read[page[Task]](t, h.as(administrator, "GET", at+query, ""), http.StatusOK)
+		if slices.ContainsFunc(list.Items, func(found Task) bool { return found.ID == k.ID }) != want {
+			t.Errorf("%q: got %+v", query, list)
+		}
+	}
+	x := read[Task](t, h.as(administrator, "POST", "/organizations/acme/exports", `{"about":"contacts","q":"zoe"}`), http.StatusCreated)
+	x = h.works("/organizations/acme/exports/" + x.ID)
+	w := h.as(administrator, "GET", "/organizations/acme/exports/"+x.ID+"/result", "")
+	if text := w.Body.String(); x.FileName != "contacts.csv" || !strings.Contains(text, ",Zoe,,,,'+8613700000001,chinaPR,") {
+		t.Errorf("got %+v, %q", x, text)
+	}
+	if w := h.as(administrator, "GET", "/organizations/acme/import-template?about=contacts", ""); !strings.HasPrefix(w.Body.String(), "\ufeffName,Company") {
+		t.Errorf("got %q", w.Body)
+	}
+	refused(t, h.as(anyMember, "GET", at+"?about=contacts", ""), http.StatusForbidden, "forbidden")
+	refused(t, h.as(administrator, "POST", at+"?about=rooms", "name\nA\n"), http.StatusUnprocessableEntity, "field_choice")
+}

@@ -392,6 +392,9 @@ const (
 	ContactAdded Type = "contact.added"
 	// ContactChanged: one of them was changed; details name the changed fields.
 	ContactChanged Type = "contact.changed"
+	// ContactsImported: some rows of a file were taken over; details tell which of
+	// which task, and how many contacts are new or changed.
+	ContactsImported Type = "contact.imported"
 	// ContactRemoved: one of them was removed.
 	ContactRemoved Type = "contact.removed"
 	// PictureChanged: a member's picture was set or removed.

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/orgate/orgate/internal/fault"
 	"github.com/orgate/orgate/internal/i18n"
 	"github.com/orgate/orgate/internal/identity"
 )
@@ -43,7 +44,7 @@ func TestAttributesAreColumnsEverywhere(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	f, err := h.Template(t.Context(), console, h.org, identity.FormatCSV, i18n.EnUS)
+	f, err := h.Template(t.Context(), console, h.org, NewTemplate{Format: identity.FormatCSV})
 	template := strings.TrimSpace(h.content(f, err))
 	if !strings.HasSuffix(template, ",attr:floor,attr:langs") {
 		t.Errorf("the template is %s", template)
@@ -70,5 +71,44 @@ func TestAttributesAreColumnsEverywhere(t *testing.T) {
 		if got := told(h.imports(NewImport{}, exported)); got != "done 2/2 +0 ~0 =2 !0" {
 			t.Errorf("%s imported again: got %s", format, got)
 		}
+	}
+}
+
+// Every attribute that the organisation defines has a column in an export,
+// though nobody has a value, as it has one in the template; a column may be
+// headed by what the attribute is called, unless that is the name of another.
+func TestColumnsOfAttributesAgree(t *testing.T) {
+	h := sqliteHouse(t)
+	for _, a := range []identity.Attribute{
+		{Key: "floor", Label: "楼层", Type: identity.AttributeNumber},
+		{Key: "desk", Label: "Seat", Type: identity.AttributeText},
+		{Key: "chair", Label: "seat", Type: identity.AttributeText},
+		{Key: "title", Label: "Title", Type: identity.AttributeText},
+		{Key: "employee_number", Label: "Badge", Type: identity.AttributeText},
+	} {
+		if _, err := h.directory.AddAttribute(t.Context(), console, h.org, a); err != nil {
+			t.Fatal(err)
+		}
+	}
+	k := h.imports(NewImport{}, "account,name,楼层,Title,attr:title\na,A,3,Chief,Dr\n")
+	if got := told(k); got != "done 1/1 +1 ~0 =0 !0" {
+		t.Fatalf("got %s, %v", got, h.refusals(k))
+	}
+	p := must(t, func() (identity.Person, error) { return h.directory.MemberByAccount(t.Context(), console, h.org, "a") })
+	if m := p.Member; m.Attributes["floor"] != "3" || m.Title != "Chief" || m.Attributes["title"] != "Dr" {
+		t.Errorf("got %+v", m)
+	}
+	for heading, want := range map[string]fault.Code{"Seat": fault.CodeImportHeading, "attr:desk": "", "楼层,attr:floor": fault.CodeImportHeadings} {
+		if _, code := h.asks(NewImport{}, "account,"+heading+"\na\n"); code != want {
+			t.Errorf("%s: got %q, want %q", heading, code, want)
+		}
+	}
+	f, err := h.Template(t.Context(), console, h.org, NewTemplate{Format: identity.FormatCSV, Language: i18n.EnUS})
+	template := strings.TrimSpace(h.content(f, err))
+	exported, _, _ := strings.Cut(h.exports(NewExport{Format: identity.FormatCSV, Language: i18n.EnUS}), "\r\n")
+	_, inTemplate, _ := strings.Cut(template, ",Groups,")
+	_, inExport, _ := strings.Cut(exported, ",Groups,")
+	if inTemplate != inExport || strings.Count(inExport, "attr:") != 4 {
+		t.Errorf("got %s, want %s", inExport, inTemplate)
 	}
 }

@@ -1,5 +1,5 @@
-// Package bulk imports and exports people by files, as tasks that go on after
-// the request: with progress, a result, and the original file.
+// Package bulk imports and exports people and contacts by files, as tasks that
+// go on after the request: with progress, a result, and the original file.
 //
 // A file arrives in parts and is checked no further than its headings; the rest
 // is the work of the job. The job reads the whole file before it stores the
@@ -9,5 +9,6 @@
 // begins behind the last.
 //
 // table.go is what a file is read as, csv.go and workbook.go the two formats,
-// column.go what their columns mean. The rules about people are directory's.
+// column.go what their columns mean. noun.go says what differs between files
+// about people and about contacts: the rules are directory's and addressbook's.
 package bulk

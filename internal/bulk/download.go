@@ -24,7 +24,7 @@ type File struct {
 // Original returns the file that an import was asked for with. One that held
 // passwords is nobody's to read (task_file_not_found).
 func (t *Tasks) Original(ctx context.Context, actor identity.Actor, k identity.Task) (f File, err error) {
-	if err := access.Allow(actor, access.ManageMembers, k.OrganizationID); err != nil {
+	if err := access.Allow(actor, nounOf(k).permission(), k.OrganizationID); err != nil {
 		return f, err
 	}
 	if k.Files.Original == 0 || k.Options.Passwords {
@@ -33,18 +33,18 @@ func (t *Tasks) Original(ctx context.Context, actor identity.Actor, k identity.T
 	return File{Name: nameOf(k, ""), Type: mediaType(k.Options.Format), CopyTo: t.original(k).copyTo}, t.read(ctx, actor, k, store.TaskOriginal)
 }
 
-// Result returns what came of a task: the members of an export, or the rows of
+// Result returns what came of a task: the rows of an export, or the rows of
 // an import that were refused, with the reason in a column behind them, in the
 // format of the original.
 func (t *Tasks) Result(ctx context.Context, actor identity.Actor, k identity.Task, language i18n.Language) (f File, err error) {
-	if err := access.Allow(actor, access.ManageMembers, k.OrganizationID); err != nil {
+	if err := access.Allow(actor, nounOf(k).permission(), k.OrganizationID); err != nil {
 		return f, err
 	}
 	f = File{Name: nameOf(k, ""), Type: mediaType(k.Options.Format)}
 	switch {
-	case k.Kind == identity.TaskExportMembers && k.Files.Result > 0:
+	case !k.Kind.Imports() && k.Files.Result > 0:
 		f.CopyTo = stored{tasks: t, id: k.ID, file: store.TaskResult, parts: k.Files.Result}.copyTo
-	case k.Kind == identity.TaskImportMembers && k.Status.Ended() && k.Progress.Refused > 0:
+	case k.Kind.Imports() && k.Status.Ended() && k.Progress.Refused > 0:
 		f.Name = nameOf(k, "-refused")
 		f.CopyTo = func(ctx context.Context, w io.Writer) error { return t.writeRefused(ctx, k, language, w) }
 	default:
@@ -65,7 +65,7 @@ func nameOf(k identity.Task, suffix string) string {
 	ending := "." + string(k.Options.Format)
 	name := strings.TrimSuffix(k.FileName, ending)
 	if name == "" {
-		name = "members"
+		name = string(aboutOf(k))
 	}
 	return name + suffix + ending
 }
@@ -125,38 +125,41 @@ func (t *Tasks) Heading(language i18n.Language, key string) string {
 	return heading(t.catalogue, language, key)
 }
 
-// Template returns an empty file with the headings of all columns that an
-// import reads but passwords, in a language, those of the attributes that the
-// organisation defines among them. There is no example in it: it would be
-// imported.
-func (t *Tasks) Template(ctx context.Context, actor identity.Actor, org identity.OrganizationID, format identity.FileFormat, language i18n.Language) (File, error) {
-	if err := access.Allow(actor, access.ManageMembers, org); err != nil {
-		return File{}, err
-	}
-	if format != identity.FormatCSV && format != identity.FormatXLSX {
-		return File{}, fault.New(fault.Invalid, fault.CodeFieldChoice).At("format").
-			With("choices", []string{string(identity.FormatCSV), string(identity.FormatXLSX)})
-	}
-	var headings []string
-	for _, c := range columns() {
-		if c.key != keyPassword && c.key != keyError && c.key != "role" {
-			headings = append(headings, heading(t.catalogue, language, c.key))
-		}
-	}
-	err := t.db.View(ctx, func(tx *store.Tx) error {
-		defined, err := tx.Attributes.List(org)
-		for _, a := range defined {
-			if a.Key != employeeNumber {
-				headings = append(headings, attributePrefix+a.Key)
-			}
-		}
-		return err
-	})
+// NewTemplate is what an empty file is asked for with.
+type NewTemplate struct {
+	About    About // "" for members
+	Format   identity.FileFormat
+	Language i18n.Language // of the headings
+}
+
+// Template returns an empty file with the headings of the columns that tell of
+// somebody new, those of the attributes that the organisation defines among
+// them, but no passwords. There is no example in it: it would be imported.
+func (t *Tasks) Template(ctx context.Context, actor identity.Actor, org identity.OrganizationID, n NewTemplate) (File, error) {
+	what, err := n.About.of()
 	if err != nil {
 		return File{}, err
 	}
-	return File{Name: "members-template." + string(format), Type: mediaType(format), CopyTo: func(_ context.Context, w io.Writer) error {
-		out, err := newTableWriter(w, format)
+	if err := access.Allow(actor, what.noun.permission(), org); err != nil {
+		return File{}, err
+	}
+	if n.Format != identity.FormatCSV && n.Format != identity.FormatXLSX {
+		return File{}, fault.New(fault.Invalid, fault.CodeFieldChoice).At("format").
+			With("choices", []string{string(identity.FormatCSV), string(identity.FormatXLSX)})
+	}
+	all, err := t.columns(ctx, org, what.noun)
+	if err != nil {
+		return File{}, err
+	}
+	var headings []string
+	for _, c := range all {
+		if c.key != keyPassword && c.key != keyError && c.key != "role" && c.key != "id" {
+			headings = append(headings, guard(heading(t.catalogue, n.Language, c.key)))
+		}
+	}
+	name := string(what.about) + "-template." + string(n.Format)
+	return File{Name: name, Type: mediaType(n.Format), CopyTo: func(_ context.Context, w io.Writer) error {
+		out, err := newTableWriter(w, n.Format)
 		if err != nil {
 			return err
 		}

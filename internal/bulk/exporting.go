@@ -14,26 +14,31 @@ import (
 	"github.com/orgate/orgate/internal/store"
 )
 
-// exportPage is how many people one transaction reads.
+// exportPage is how many rows one transaction reads.
 const exportPage = 500
 
 // NewExport is what an export is asked for with: a format, and whom it is
-// about, as a list of members is narrowed.
+// about, as a list of members or contacts is narrowed.
 type NewExport struct {
+	About    About // "" for members
 	Format   identity.FileFormat
-	Language i18n.Language // of the headings
-	Members  directory.MemberQuery
+	Language i18n.Language         // of the headings
+	Members  directory.MemberQuery // of contacts, its Text alone counts
 }
 
-// Export has members written to a file, which the task tells of when it is
+// Export has members or contacts written to a file, which the task tells of when it is
 // done.
 func (t *Tasks) Export(ctx context.Context, actor identity.Actor, org identity.OrganizationID, n NewExport) (k identity.Task, err error) {
-	if err := access.Allow(actor, access.ManageMembers, org); err != nil {
+	what, err := n.About.of()
+	if err != nil {
+		return k, err
+	}
+	if err := access.Allow(actor, what.noun.permission(), org); err != nil {
 		return k, err
 	}
 	q := n.Members
 	k = identity.Task{
-		OrganizationID: org, Kind: identity.TaskExportMembers, Status: identity.TaskWaiting, FileName: "members." + string(n.Format),
+		OrganizationID: org, Kind: what.exports, Status: identity.TaskWaiting, FileName: string(what.about) + "." + string(n.Format),
 		Options: identity.TaskOptions{
 			Format: n.Format, Language: string(n.Language), Text: q.Text, Department: q.Department, Role: q.Role, State: q.Status, Members: q.Kind,
 		},
@@ -48,10 +53,21 @@ func (t *Tasks) Export(ctx context.Context, actor identity.Actor, org identity.O
 	return k, err
 }
 
-// exportMembers writes the file. It reads everybody twice: first to learn which
-// attributes there are, which have a column each.
-func (r *run) exportMembers(ctx context.Context) error {
-	attributes, err := r.attributes(ctx)
+// exported is a person with what is known of them besides, or a contact.
+type exported struct {
+	key string // the next page begins behind it
+	identity.Person
+	department identity.Department
+	path       []string // names from below the root down
+	groups     []string
+	contact    identity.ExternalContact
+}
+
+// exportRows writes the file. It reads everything twice: first to learn which
+// attributes people have that are not defined, which have a column each as the
+// defined ones do.
+func (r *run) exportRows(ctx context.Context) error {
+	shown, err := r.shown(ctx)
 	if err != nil {
 		return err
 	}
@@ -60,28 +76,24 @@ func (r *run) exportMembers(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	var shown []column
-	var headings []string
-	for _, c := range append(columns(), attributes...) {
-		if c.get != nil {
-			shown = append(shown, c)
-			headings = append(headings, guard(heading(r.t.catalogue, i18n.Language(r.task.Options.Language), c.key)))
-		}
+	headings := make([]string, len(shown))
+	for i, c := range shown {
+		headings[i] = guard(heading(r.t.catalogue, i18n.Language(r.task.Options.Language), c.key))
 	}
 	if err := w.row(headings); err != nil {
 		return err
 	}
 	cells := make([]string, len(shown))
-	err = r.everybody(ctx, func(people []exported) error {
-		for _, p := range people {
+	err = r.each(ctx, func(page []exported) error {
+		for _, e := range page {
 			for i, c := range shown {
-				cells[i] = guard(oneLineEnd(c.get(p)))
+				cells[i] = guard(oneLineEnd(c.get(e)))
 			}
 			if err := w.row(cells); err != nil {
 				return err
 			}
 		}
-		return r.put(ctx, func(_ *store.Tx, k *identity.Task) error { k.Progress.Done += len(people); return nil })
+		return r.put(ctx, func(_ *store.Tx, k *identity.Task) error { k.Progress.Done += len(page); return nil })
 	})
 	if err != nil {
 		return err
@@ -95,15 +107,27 @@ func (r *run) exportMembers(ctx context.Context) error {
 	return r.end(ctx, func(k *identity.Task) { k.Status, k.Files.Result = identity.TaskDone, out.parts })
 }
 
-// attributes are the columns of all attributes that people have, and how many
-// people there are.
-func (r *run) attributes(ctx context.Context) (found []column, err error) {
-	keys, total := map[string]bool{}, 0
-	err = r.everybody(ctx, func(people []exported) error {
-		total += len(people)
-		for _, p := range people {
-			for key := range p.Member.Attributes {
-				keys[key] = true
+// shown are the columns of an export, and how many rows there will be.
+func (r *run) shown(ctx context.Context) (shown []column, err error) {
+	all, err := r.t.columns(ctx, r.task.OrganizationID, r.noun)
+	if err != nil {
+		return nil, err
+	}
+	defined := map[string]bool{employeeNumber: true}
+	for _, c := range all {
+		if key, own := strings.CutPrefix(c.key, attributePrefix); own {
+			defined[key] = true
+		}
+		if c.get != nil {
+			shown = append(shown, c)
+		}
+	}
+	loose, total := map[string]bool{}, 0
+	err = r.each(ctx, func(page []exported) error {
+		total += len(page)
+		for _, e := range page {
+			for key := range e.Member.Attributes {
+				loose[key] = loose[key] || !defined[key]
 			}
 		}
 		return nil
@@ -111,94 +135,43 @@ func (r *run) attributes(ctx context.Context) (found []column, err error) {
 	if err != nil {
 		return nil, err
 	}
-	delete(keys, employeeNumber)
-	if len(columns())+len(keys) > maxColumns {
+	for _, key := range slices.Sorted(maps.Keys(loose)) {
+		if loose[key] {
+			shown = append(shown, custom(attributePrefix+key, key))
+		}
+	}
+	if len(shown) > maxColumns {
 		return nil, errColumns
 	}
-	for _, key := range slices.Sorted(maps.Keys(keys)) {
-		found = append(found, custom(attributePrefix+key, key))
-	}
-	return found, r.put(ctx, func(_ *store.Tx, k *identity.Task) error { k.Progress.Total = total; return nil })
+	return shown, r.put(ctx, func(_ *store.Tx, k *identity.Task) error { k.Progress.Total = total; return nil })
 }
 
-// everybody calls do for each page of the people whom the export is about. At
-// each page the actor is looked up again.
-func (r *run) everybody(ctx context.Context, do func(people []exported) error) error {
-	o := r.task.Options
-	q := store.MemberQuery{
-		Text: o.Text, Department: o.Department, Role: o.Role, Status: o.State, Kind: o.Members, Limit: exportPage,
-	}
-	departments := map[identity.DepartmentID]exported{}
+// each calls do for each page of what the export is about. At each page the
+// actor is looked up again.
+func (r *run) each(ctx context.Context, do func(page []exported) error) error {
+	after := ""
 	for {
-		var people []exported
+		var page []exported
 		err := r.t.db.View(ctx, func(tx *store.Tx) (err error) {
-			people, err = r.page(tx, q, departments)
+			if _, err := directory.StillMay(tx, r.task.Actor, r.noun.permission(), r.task.OrganizationID); err != nil {
+				return err
+			}
+			page, err = r.noun.page(r, tx, after)
 			return err
 		})
 		if err != nil {
 			return err
 		}
-		if len(people) > 0 {
-			if err := do(people); err != nil {
+		if len(page) > 0 {
+			if err := do(page); err != nil {
 				return err
 			}
 		}
-		if len(people) < exportPage {
+		if len(page) < exportPage {
 			return nil
 		}
-		q.After = people[len(people)-1].Member.ID
+		after = page[len(page)-1].key
 	}
-}
-
-func (r *run) page(tx *store.Tx, q store.MemberQuery, departments map[identity.DepartmentID]exported) ([]exported, error) {
-	org := r.task.OrganizationID
-	if _, err := directory.StillMay(tx, r.task.Actor, access.ManageMembers, org); err != nil {
-		return nil, err
-	}
-	people, err := tx.Members.Page(org, q)
-	if err != nil {
-		return nil, err
-	}
-	ids := make([]identity.MemberID, len(people))
-	for i, p := range people {
-		ids[i] = p.Member.ID
-	}
-	groups, err := tx.Groups.OfMembers(org, ids)
-	if err != nil {
-		return nil, err
-	}
-	all := make([]exported, len(people))
-	for i, p := range people {
-		place, known := departments[p.Member.Department]
-		if !known {
-			if place, err = trail(tx, org, p.Member.Department); err != nil {
-				return nil, err
-			}
-			departments[p.Member.Department] = place
-		}
-		place.Person = p
-		for _, g := range groups[p.Member.ID] {
-			place.groups = append(place.groups, g.Name)
-		}
-		all[i] = place
-	}
-	return all, nil
-}
-
-// trail is a department with the names on the way to it.
-func trail(tx *store.Tx, org identity.OrganizationID, id identity.DepartmentID) (place exported, err error) {
-	if place.department, err = tx.Departments.Get(org, id); err != nil {
-		return place, err
-	}
-	codes := strings.Split(strings.TrimSuffix(place.department.Path, "/"), "/")
-	for _, code := range codes[1:] {
-		step, err := tx.Departments.ByCode(org, code)
-		if err != nil {
-			return place, err
-		}
-		place.path = append(place.path, step.Name)
-	}
-	return place, nil
 }
 
 // errNotDone tells that a file is not there yet.

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/orgate/orgate/internal/addressbook"
 	"github.com/orgate/orgate/internal/directory"
 	"github.com/orgate/orgate/internal/fault"
 	"github.com/orgate/orgate/internal/i18n"
@@ -51,7 +52,7 @@ func houseOn(t *testing.T, db *store.DB, clock *storetest.Clock) *house {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &house{Tasks: New(db, d, Options{Catalogue: catalogue}), t: t, db: db, clock: clock}
+	return &house{Tasks: New(db, d, addressbook.New(db, d.VisibleDepartments), Options{Catalogue: catalogue}), t: t, db: db, clock: clock}
 }
 
 func sqliteHouse(t *testing.T) *house {
@@ -78,7 +79,7 @@ func (h *house) runs(k identity.Task) identity.Task {
 
 func (h *house) now(k identity.Task) identity.Task {
 	h.t.Helper()
-	k, err := h.Task(h.t.Context(), console, h.org, k.Kind, k.ID)
+	k, err := h.Task(h.t.Context(), console, h.org, k.ID, k.Kind)
 	if err != nil {
 		h.t.Fatal(err)
 	}

@@ -8,6 +8,7 @@ import (
 	"io"
 	"strconv"
 
+	"github.com/orgate/orgate/internal/addressbook"
 	"github.com/orgate/orgate/internal/directory"
 	"github.com/orgate/orgate/internal/fault"
 	"github.com/orgate/orgate/internal/identity"
@@ -22,9 +23,9 @@ const (
 	maxAtomic = 5_000
 )
 
-// importMembers takes a file over: once through it to see that it is a table
+// importRows takes a file over: once through it to see that it is a table
 // within the bounds, then row by row.
-func (r *run) importMembers(ctx context.Context) error {
+func (r *run) importRows(ctx context.Context) error {
 	seen, err := r.survey(ctx)
 	if err != nil {
 		return err
@@ -52,7 +53,7 @@ func (r *run) importMembers(ctx context.Context) error {
 // survey is what the first way through a file found.
 type survey struct {
 	rows    int
-	repeats map[int]int // rows about a person whom an earlier row is about, and which
+	repeats map[int]int // rows about what an earlier row is about, and which
 }
 
 // survey reads the whole file without storing anything.
@@ -62,7 +63,7 @@ func (r *run) survey(ctx context.Context) (s survey, err error) {
 		return s, err
 	}
 	s.repeats = map[int]int{}
-	people := repeats{seed: maphash.MakeSeed(), first: map[uint64]int32{}}
+	known := repeats{seed: maphash.MakeSeed(), first: map[uint64]int32{}}
 	passwords := 0
 	for {
 		number, cells, err := rows.next()
@@ -76,10 +77,10 @@ func (r *run) survey(ctx context.Context) (s survey, err error) {
 			return s, errRows
 		}
 		row, _ := l.read(cells)
-		if row.Password != "" {
+		if row.person.Password != "" {
 			passwords++
 		}
-		if first := people.see(row, number); first > 0 {
+		if first := known.see(r.noun.keys(row), number); first > 0 {
 			s.repeats[number] = first
 		}
 	}
@@ -100,26 +101,19 @@ func (r *run) table(ctx context.Context) (table, layout, error) {
 	if err != nil {
 		return nil, layout{}, err
 	}
-	l, err := r.t.headings(rows)
+	l, err := r.t.headings(ctx, r.task, rows)
 	return rows, l, err
 }
 
-// repeats finds rows about one person, by digests: a file may have two hundred
+// repeats finds rows about the same, by digests: a file may have two hundred
 // thousand.
 type repeats struct {
 	seed  maphash.Seed
 	first map[uint64]int32
 }
 
-// see returns the earlier row about the same person, 0 when there is none.
-func (p repeats) see(row directory.ImportRow, number int) (first int) {
-	keys := []string{}
-	if row.Account != "" {
-		keys = append(keys, "a:"+identity.FoldAccount(row.Account))
-	}
-	if third := row.Change.ThirdAccount; third != nil && *third != "" {
-		keys = append(keys, "t:"+*third)
-	}
+// see returns the earlier row with one of the keys, 0 when there is none.
+func (p repeats) see(keys []string, number int) (first int) {
 	for _, key := range keys {
 		digest := maphash.String(p.seed, key)
 		if earlier, seen := p.first[digest]; seen {
@@ -137,7 +131,13 @@ type walk struct {
 	repeats map[int]int
 	rows    table
 	layout  layout
-	earlier directory.ImportEarlier
+	earlier earlier
+}
+
+// earlier is what the batches of a dry run before would have made.
+type earlier struct {
+	people   directory.ImportEarlier
+	contacts addressbook.ImportEarlier
 }
 
 // open goes to the first row that was not done yet.
@@ -167,7 +167,7 @@ func (w *walk) batch(ctx context.Context) (more bool, err error) {
 		limit = maxAtomic
 	}
 	var read []rowRead
-	var rows []directory.ImportRow
+	var rows []line
 	var places []int // of rows in read
 	for more = true; len(read) < limit; {
 		number, cells, err := w.rows.next()
@@ -198,10 +198,10 @@ func (w *walk) batch(ctx context.Context) (more bool, err error) {
 	})
 }
 
-func (w *walk) read(number int, cells []string) (directory.ImportRow, rowRead) {
+func (w *walk) read(number int, cells []string) (line, rowRead) {
 	row, refusals := w.layout.read(cells)
 	if first, repeated := w.repeats[number]; repeated {
-		refusals = append(refusals, fault.New(fault.Invalid, fault.CodeImportRepeated).At("account").With("row", first))
+		refusals = append(refusals, fault.New(fault.Invalid, fault.CodeImportRepeated).At(w.noun.keyColumn()).With("row", first))
 	}
 	return row, rowRead{number: number, cells: w.kept(cells), refusals: refusals}
 }
@@ -220,27 +220,24 @@ func (w *walk) kept(cells []string) []string {
 	return kept
 }
 
-// store hands rows to the directory and stores the progress with them. told
+// store hands rows over and stores the progress with them. told
 // joins what became of them with what the other rows were refused for.
-func (w *walk) store(ctx context.Context, rows []directory.ImportRow, told func([]directory.ImportOutcome) []rowRead) error {
+func (w *walk) store(ctx context.Context, rows []line, told func([]directory.ImportOutcome) []rowRead) error {
 	o := w.task.Options
-	batch := &directory.ImportBatch{
-		Rows: rows, MakeDepartments: o.MakeDepartments,
-		Details: map[string]string{"task": strconv.FormatInt(w.task.Number, 10), "after": strconv.Itoa(w.task.Progress.Done)},
-	}
+	b := batch{details: map[string]string{"task": strconv.FormatInt(w.task.Number, 10), "after": strconv.Itoa(w.task.Progress.Done)}}
 	if o.AllOrNothing {
-		batch.Mode = directory.ImportAllOrNone
+		b.mode = directory.ImportAllOrNone
 	}
 	if o.DryRun || o.AllOrNothing && len(told(nil)) != len(rows) {
-		batch.Mode, batch.Earlier = directory.ImportDry, &w.earlier
+		b.mode, b.earlier = directory.ImportDry, &w.earlier
 	}
 	var next identity.Task
-	batch.Also = func(tx *store.Tx, outcomes []directory.ImportOutcome) (err error) {
+	b.also = func(tx *store.Tx, outcomes []directory.ImportOutcome) (err error) {
 		next, err = w.progress(tx, outcomes, told(outcomes))
 		return err
 	}
 	for stale := 0; ; stale++ {
-		err := w.t.directory.ImportMembers(ctx, w.task.Actor, w.task.OrganizationID, batch)
+		err := w.noun.take(ctx, w, rows, b)
 		if err == nil {
 			w.task = next
 			return nil

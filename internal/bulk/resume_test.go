@@ -32,7 +32,7 @@ func many() string {
 // does that is killed: in the middle of the next batch.
 func (h *house) dies(k identity.Task, batches int) identity.Task {
 	h.t.Helper()
-	r := &run{t: h.Tasks, task: k}
+	r := h.run(k)
 	seen := must(h.t, func() (survey, error) { return survey{}, r.begin(h.t.Context()) }, func() (survey, error) { return r.survey(h.t.Context()) })
 	w := &walk{run: r, repeats: seen.repeats}
 	if err := w.open(h.t.Context()); err != nil {
@@ -116,9 +116,9 @@ func TestTaskIsGivenUp(t *testing.T) {
 func TestTaskEndsEarly(t *testing.T) {
 	h := sqliteHouse(t)
 	k, _ := h.asks(NewImport{}, many())
-	r := &run{t: h.Tasks, task: k}
+	r := h.run(k)
 	must(t, func() (int, error) { return 0, r.begin(t.Context()) })
-	if _, err := h.Cancel(t.Context(), console, h.org, k.Kind, k.ID); err != nil {
+	if _, err := h.Cancel(t.Context(), console, h.org, k.ID, k.Kind); err != nil {
 		t.Fatal(err)
 	}
 	w := &walk{run: r}
@@ -126,7 +126,7 @@ func TestTaskEndsEarly(t *testing.T) {
 	if _, err := w.batch(t.Context()); !errors.Is(err, errElsewhere) || len(h.people()) != 0 {
 		t.Errorf("got %v and %d people", err, len(h.people()))
 	}
-	_, err := h.Cancel(t.Context(), console, h.org, k.Kind, k.ID)
+	_, err := h.Cancel(t.Context(), console, h.org, k.ID, k.Kind)
 	if !fault.Is(err, fault.CodeTaskEnded) {
 		t.Errorf("again: got %v", err)
 	}

@@ -140,7 +140,7 @@ func TestCancelledTasksDoNothing(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, open func(...storetest.Option) *store.DB) {
 		h := newHouse(t, open)
 		waiting, _ := h.asks(NewImport{}, "account,name\na,A\n")
-		k := must(t, func() (identity.Task, error) { return h.Cancel(t.Context(), console, h.org, waiting.Kind, waiting.ID) })
+		k := must(t, func() (identity.Task, error) { return h.Cancel(t.Context(), console, h.org, waiting.ID, waiting.Kind) })
 		if k.Status != identity.TaskCancelled || !k.EndsAt.Equal(k.EndedAt.Add(Keep)) {
 			t.Errorf("got %+v", k)
 		}
@@ -148,17 +148,17 @@ func TestCancelledTasksDoNothing(t *testing.T) {
 		if k = h.runs(waiting); k.Status != identity.TaskCancelled || len(h.people()) != 0 {
 			t.Errorf("got %s and %v", told(k), h.people())
 		}
-		if _, err := h.Cancel(t.Context(), console, h.org, k.Kind, k.ID); !fault.Is(err, fault.CodeTaskEnded) {
+		if _, err := h.Cancel(t.Context(), console, h.org, k.ID, k.Kind); !fault.Is(err, fault.CodeTaskEnded) {
 			t.Errorf("again: got %v", err)
 		}
 		if _, err := h.Result(t.Context(), console, k, i18n.EnUS); !fault.Is(err, fault.CodeTaskFileNotFound) {
 			t.Errorf("its result: got %v", err)
 		}
 		list := must(t, func() ([]identity.Task, error) {
-			return h.List(t.Context(), console, h.org, Query{Kind: identity.TaskImportMembers, Status: identity.TaskCancelled})
+			return h.List(t.Context(), console, h.org, Query{Kinds: []identity.TaskKind{identity.TaskImportMembers}, Status: identity.TaskCancelled})
 		})
 		none := must(t, func() ([]identity.Task, error) {
-			return h.List(t.Context(), console, h.org, Query{Kind: identity.TaskExportMembers})
+			return h.List(t.Context(), console, h.org, Query{Kinds: []identity.TaskKind{identity.TaskExportMembers}})
 		})
 		if len(list) != 1 || list[0].ID != k.ID || len(none) != 0 {
 			t.Errorf("got %+v and %+v", list, none)

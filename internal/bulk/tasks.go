@@ -3,11 +3,12 @@ package bulk
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
-	"github.com/orgate/orgate/internal/access"
+	"github.com/orgate/orgate/internal/addressbook"
 	"github.com/orgate/orgate/internal/audit"
 	"github.com/orgate/orgate/internal/directory"
 	"github.com/orgate/orgate/internal/fault"
@@ -37,26 +38,27 @@ type Options struct {
 type Tasks struct {
 	db        *store.DB
 	directory *directory.Directory
+	book      *addressbook.Book
 	catalogue *i18n.Catalogue
 	log       *slog.Logger
 	wake      chan struct{} // tells the job on this node that there is work
 }
 
 // New returns the tasks of a database.
-func New(db *store.DB, d *directory.Directory, o Options) *Tasks {
+func New(db *store.DB, d *directory.Directory, b *addressbook.Book, o Options) *Tasks {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Tasks{db: db, directory: d, catalogue: o.Catalogue, log: o.Log, wake: make(chan struct{}, 1)}
+	return &Tasks{db: db, directory: d, book: b, catalogue: o.Catalogue, log: o.Log, wake: make(chan struct{}, 1)}
 }
 
 // Query narrows a page of tasks.
 type Query = store.TaskQuery
 
-// List returns a page of tasks of one kind, newest first; q.Limit is at most
-// 201.
+// List returns a page of tasks of those kinds of q that the actor may have,
+// newest first; q.Limit is at most 201.
 func (t *Tasks) List(ctx context.Context, actor identity.Actor, org identity.OrganizationID, q Query) (tasks []identity.Task, err error) {
-	if err := access.Allow(actor, access.ManageMembers, org); err != nil {
+	if q.Kinds, err = allowed(actor, org, q.Kinds); err != nil {
 		return nil, err
 	}
 	if q.Limit <= 0 || q.Limit > pageMax {
@@ -71,15 +73,15 @@ func (t *Tasks) List(ctx context.Context, actor identity.Actor, org identity.Org
 
 // Task returns a task of an organisation. One of another kind than is asked
 // for, or whose file is still arriving, is not found.
-func (t *Tasks) Task(ctx context.Context, actor identity.Actor, org identity.OrganizationID, kind identity.TaskKind, id identity.TaskID) (k identity.Task, err error) {
-	if err := access.Allow(actor, access.ManageMembers, org); err != nil {
+func (t *Tasks) Task(ctx context.Context, actor identity.Actor, org identity.OrganizationID, id identity.TaskID, kinds ...identity.TaskKind) (k identity.Task, err error) {
+	if kinds, err = allowed(actor, org, kinds); err != nil {
 		return k, err
 	}
 	err = t.db.View(ctx, func(tx *store.Tx) error {
 		k, err = tx.Tasks.Get(org, id)
 		return err
 	})
-	if err == nil && (k.Kind != kind || k.Status == identity.TaskReceiving) {
+	if err == nil && (!slices.Contains(kinds, k.Kind) || k.Status == identity.TaskReceiving) {
 		return identity.Task{}, fault.New(fault.NotFound, fault.CodeTaskNotFound)
 	}
 	return k, err
@@ -87,8 +89,8 @@ func (t *Tasks) Task(ctx context.Context, actor identity.Actor, org identity.Org
 
 // Cancel ends a task that waits or runs; what an import has taken over stays.
 // One that has ended is a Conflict (task_ended).
-func (t *Tasks) Cancel(ctx context.Context, actor identity.Actor, org identity.OrganizationID, kind identity.TaskKind, id identity.TaskID) (k identity.Task, err error) {
-	if k, err = t.Task(ctx, actor, org, kind, id); err != nil {
+func (t *Tasks) Cancel(ctx context.Context, actor identity.Actor, org identity.OrganizationID, id identity.TaskID, kinds ...identity.TaskKind) (k identity.Task, err error) {
+	if k, err = t.Task(ctx, actor, org, id, kinds...); err != nil {
 		return k, err
 	}
 	err = t.db.Update(ctx, func(tx *store.Tx) error {
@@ -116,7 +118,7 @@ func end(tx *store.Tx, actor identity.Actor, was, k identity.Task) (identity.Tas
 			return k, err
 		}
 	}
-	if k.Kind == identity.TaskExportMembers && k.Status != identity.TaskDone {
+	if !k.Kind.Imports() && k.Status != identity.TaskDone {
 		k.Files.Result = 0
 		if err := tx.Tasks.DropParts(k.ID, store.TaskResult); err != nil {
 			return k, err

@@ -14,23 +14,28 @@ import (
 
 // NewImport is what an import is asked for with.
 type NewImport struct {
+	About           About  // "" for members
 	FileName        string // as the person calls it; only ever shown
 	Encoding        string // of text, "" to find it out
 	DryRun          bool   // only tell what would become of it
 	AllOrNothing    bool   // one row refused refuses all
-	MakeDepartments bool   // make those that are missing
+	MakeDepartments bool   // of members: make those that are missing
 }
 
 // Import takes a file and has it imported. It returns when the file has arrived
 // and its headings were read; how the rest goes the task tells. A file that is
 // no table, or that is too large, is refused here and leaves no task.
 func (t *Tasks) Import(ctx context.Context, actor identity.Actor, org identity.OrganizationID, n NewImport, file io.Reader) (k identity.Task, err error) {
-	if err := access.Allow(actor, access.ManageMembers, org); err != nil {
+	what, err := n.About.of()
+	if err != nil {
+		return k, err
+	}
+	if err := access.Allow(actor, what.noun.permission(), org); err != nil {
 		return k, err
 	}
 	k = identity.Task{
-		OrganizationID: org, Kind: identity.TaskImportMembers, Status: identity.TaskReceiving, FileName: displayName(n.FileName),
-		Options: identity.TaskOptions{DryRun: n.DryRun, AllOrNothing: n.AllOrNothing, MakeDepartments: n.MakeDepartments},
+		OrganizationID: org, Kind: what.imports, Status: identity.TaskReceiving, FileName: displayName(n.FileName),
+		Options: identity.TaskOptions{DryRun: n.DryRun, AllOrNothing: n.AllOrNothing, MakeDepartments: n.MakeDepartments && what.about == Members},
 	}
 	err = t.db.Update(ctx, func(tx *store.Tx) error {
 		k, err = add(tx, actor, k)
@@ -87,7 +92,7 @@ func (t *Tasks) receive(ctx context.Context, k *identity.Task, encoding string, 
 	if err != nil {
 		return err
 	}
-	l, err := t.headings(rows)
+	l, err := t.headings(ctx, *k, rows)
 	k.Options.Passwords, k.Options.Headings = l.password, l.headings
 	return err
 }
@@ -111,7 +116,7 @@ func decideFormat(o *identity.TaskOptions, look *sniffer, encoding string) error
 }
 
 // headings reads the first row of a file.
-func (t *Tasks) headings(rows table) (layout, error) {
+func (t *Tasks) headings(ctx context.Context, k identity.Task, rows table) (layout, error) {
 	_, cells, err := rows.next()
 	if errors.Is(err, io.EOF) {
 		return layout{}, errEmpty
@@ -119,5 +124,20 @@ func (t *Tasks) headings(rows table) (layout, error) {
 	if err != nil {
 		return layout{}, err
 	}
-	return readLayout(t.catalogue, cells)
+	n := nounOf(k)
+	all, err := t.columns(ctx, k.OrganizationID, n)
+	if err != nil {
+		return layout{}, err
+	}
+	return readLayout(t.catalogue, n, all, cells)
+}
+
+// columns are all that files about a noun have in an organisation.
+func (t *Tasks) columns(ctx context.Context, org identity.OrganizationID, n noun) (all []column, err error) {
+	err = t.db.View(ctx, func(tx *store.Tx) error {
+		own, err := tx.Attributes.List(org)
+		all = n.columns(own)
+		return err
+	})
+	return all, err
 }

@@ -95,19 +95,23 @@ func (c *crew) leave(k identity.Task) {
 // run is one task on its way through this process.
 type run struct {
 	t    *Tasks
+	noun noun
 	task identity.Task // as it is stored
+	// departments are those whose place was looked up.
+	departments map[identity.DepartmentID]exported
 }
+
+func (t *Tasks) run(k identity.Task) *run { return &run{t: t, noun: nounOf(k), task: k} }
 
 // perform runs a task to its end, or until ctx ends.
 func (t *Tasks) perform(ctx context.Context, k identity.Task) {
-	r := &run{t: t, task: k}
+	r := t.run(k)
 	err := r.begin(ctx)
 	if err == nil {
-		switch k.Kind {
-		case identity.TaskImportMembers:
-			err = r.importMembers(ctx)
-		case identity.TaskExportMembers:
-			err = r.exportMembers(ctx)
+		if k.Kind.Imports() {
+			err = r.importRows(ctx)
+		} else {
+			err = r.exportRows(ctx)
 		}
 	}
 	if err != nil && ctx.Err() == nil {
@@ -131,7 +135,7 @@ func (r *run) begin(ctx context.Context) error {
 			return nil
 		}
 		k.Restarts++
-		if k.Kind == identity.TaskImportMembers && !k.Options.DryRun {
+		if k.Kind.Imports() && !k.Options.DryRun {
 			return nil
 		}
 		k.Progress, k.Files.Result = identity.TaskProgress{}, 0

@@ -103,14 +103,14 @@ func TestTasksAskAccess(t *testing.T) {
 	for name, act := range map[string]func() error{
 		"Import":   func() error { _, err := h.Import(ctx, member, h.org, NewImport{}, strings.NewReader("")); return err },
 		"Export":   func() error { _, err := h.Export(ctx, member, h.org, NewExport{}); return err },
-		"List":     func() error { _, err := h.List(ctx, member, h.org, Query{}); return err },
-		"Task":     func() error { _, err := h.Task(ctx, member, h.org, k.Kind, k.ID); return err },
-		"Cancel":   func() error { _, err := h.Cancel(ctx, member, h.org, k.Kind, k.ID); return err },
+		"List":     func() error { _, err := h.List(ctx, member, h.org, Query{Kinds: Members.Imports()}); return err },
+		"Task":     func() error { _, err := h.Task(ctx, member, h.org, k.ID, k.Kind); return err },
+		"Cancel":   func() error { _, err := h.Cancel(ctx, member, h.org, k.ID, k.Kind); return err },
 		"Original": func() error { _, err := h.Original(ctx, member, k); return err },
 		"Result":   func() error { _, err := h.Result(ctx, member, k, i18n.EnUS); return err },
 		"Refusals": func() error { _, err := h.Refusals(ctx, member, k, Place{}, 1); return err },
 		"Template": func() error {
-			_, err := h.Template(ctx, member, h.org, identity.FormatCSV, i18n.EnUS)
+			_, err := h.Template(ctx, member, h.org, NewTemplate{Format: identity.FormatCSV})
 			return err
 		},
 	} {
@@ -118,8 +118,8 @@ func TestTasksAskAccess(t *testing.T) {
 			t.Errorf("%s: got %v", name, err)
 		}
 	}
-	_, err := h.Task(ctx, console, h.org, identity.TaskExportMembers, k.ID)
-	_, err2 := h.Task(ctx, console, "org_other", k.Kind, k.ID)
+	_, err := h.Task(ctx, console, h.org, k.ID, identity.TaskExportMembers)
+	_, err2 := h.Task(ctx, console, "org_other", k.ID, k.Kind)
 	if !fault.Is(err, fault.CodeTaskNotFound) || !fault.Is(err2, fault.CodeTaskNotFound) {
 		t.Errorf("got %v and %v", err, err2)
 	}
@@ -130,13 +130,13 @@ func TestTemplates(t *testing.T) {
 	h := sqliteHouse(t)
 	for _, language := range i18n.Languages() {
 		for _, format := range []identity.FileFormat{identity.FormatCSV, identity.FormatXLSX} {
-			f, err := h.Template(t.Context(), console, h.org, format, language)
+			f, err := h.Template(t.Context(), console, h.org, NewTemplate{Format: format, Language: language})
 			if k := h.imports(NewImport{}, h.content(f, err)); k.Reason != string(fault.CodeImportEmpty) {
 				t.Errorf("%s %s: got %s", language, format, told(k))
 			}
 		}
 	}
-	if _, err := h.Template(t.Context(), console, h.org, "pdf", i18n.EnUS); !fault.Is(err, fault.CodeFieldChoice) {
+	if _, err := h.Template(t.Context(), console, h.org, NewTemplate{Format: "pdf"}); !fault.Is(err, fault.CodeFieldChoice) {
 		t.Errorf("got %v", err)
 	}
 }

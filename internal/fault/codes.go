@@ -264,6 +264,8 @@ const (
 	CodeImportDepartment      Code = "import_department"  // param department; that is not there
 	CodeImportGroup           Code = "import_group"       // param group; that is not there
 	CodeImportClear           Code = "import_clear"       // a column that cannot be emptied
+	CodeImportContact         Code = "import_contact"     // no column that tells which contact a row is about
+	CodeImportUnclear         Code = "import_unclear"     // param count; contacts that a row may be about
 	CodeImportStopped         Code = "import_interrupted" // failed again and again for reasons of ours
 	CodeResourceNotFound      Code = "resource_not_found"
 	CodeResourceExists        Code = "resource_exists" // of this id and kind

@@ -35,7 +35,14 @@ type TaskKind string
 const (
 	TaskImportMembers TaskKind = "import_members"
 	TaskExportMembers TaskKind = "export_members"
+	// Contacts are those that all members share.
+	TaskImportContacts TaskKind = "import_contacts"
+	TaskExportContacts TaskKind = "export_contacts"
 )
+
+// Imports reports whether a task of this kind takes a file over; the others
+// write one.
+func (k TaskKind) Imports() bool { return k == TaskImportMembers || k == TaskImportContacts }
 
 // TaskStatus is how far a task is.
 type TaskStatus string
@@ -56,7 +63,7 @@ func (s TaskStatus) Ended() bool {
 	return s == TaskDone || s == TaskFailed || s == TaskCancelled
 }
 
-// TaskProgress counts rows, which are people.
+// TaskProgress counts rows, each a person or a contact.
 type TaskProgress struct {
 	Total     int // 0 while it is not known
 	Done      int
@@ -95,7 +102,7 @@ type TaskOptions struct {
 	Headings        []string // of the file
 	// Language is that of the headings of an export.
 	Language string
-	// The rest narrows an export as it narrows a list of members.
+	// The rest narrows an export as it narrows a list; of contacts, Text does.
 	Text       string
 	Department string // path
 	Role       Role

@@ -184,12 +184,12 @@ func (h *House) build(o HouseOptions, address string) {
 		Now: h.now, Tokens: h.Tokens, Address: address, Configured: h.Outbox.Configured,
 		Hasher: directory.NewHasher(directory.HasherOptions{}), Texts: h.Guard.LookupTXT, Exchanges: h.Guard.LookupMX,
 	})
-	h.Tasks = bulk.New(h.DB, h.Directory, bulk.Options{Catalogue: h.Catalogue, Log: h.log})
 	h.Resources = resource.New(h.DB, resource.Options{Configured: h.Outbox.Configured})
 	h.Policies = policy.New(h.DB)
 	h.Reports = report.New(h.DB)
 	h.Statements = privacy.New(h.DB)
 	h.Addressbook = addressbook.New(h.DB, h.Directory.VisibleDepartments)
+	h.Tasks = bulk.New(h.DB, h.Directory, h.Addressbook, bulk.Options{Catalogue: h.Catalogue, Log: h.log})
 	h.Applications = application.New(h.DB, application.Options{
 		Now: h.now, AllowEverlasting: true, Pictures: strings.TrimSuffix(address, "/") + directory.PicturePath,
 	})

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -141,21 +142,68 @@ func (t ExternalContacts) Count(org identity.OrganizationID, q ExternalQuery) (i
 	return t.c.counted(n, `external_contacts e`)
 }
 
+// RecognizedBy is what a file names contacts by: identifiers, normalised mail
+// addresses and numbers, and folded names.
+type RecognizedBy struct {
+	IDs     []identity.ExternalContactID
+	Reached []string
+	Names   []string
+}
+
+// Recognized returns the shared contacts that have one of the identifiers or
+// names, or an address or a number that shares its beginning with one of those
+// asked for. A contact may be there more than once.
+func (t ExternalContacts) Recognized(org identity.OrganizationID, by RecognizedBy) (all []identity.ExternalContact, err error) {
+	digests := make([]string, 0, len(by.Reached))
+	for _, contact := range by.Reached {
+		if digest := t.c.leadingDigest(org, contact); digest != "" {
+			digests = append(digests, digest)
+		}
+	}
+	err = errors.Join(
+		sets(by.IDs, func(some []identity.ExternalContactID) error { return recognized(t, org, &all, `e.id`, some) }),
+		sets(digests, func(some []string) error {
+			return recognized(t, org, &all, `e.id IN (SELECT contact_id FROM external_contact_digests WHERE organization_id = $1 AND digest`, some)
+		}),
+		sets(by.Names, func(some []string) error { return recognized(t, org, &all, `e.name_key`, some) }),
+	)
+	return all, err
+}
+
+// recognized adds the shared contacts of which something is among values.
+func recognized[T any](t ExternalContacts, org identity.OrganizationID, all *[]identity.ExternalContact, what string, values []T) error {
+	args, in := among([]any{org}, values)
+	closing := strings.Repeat(`)`, strings.Count(what, `(`))
+	found, err := list(t.c, t.c.scanExternal, externalSelect+` WHERE e.organization_id = $1 AND e.owner_id IS NULL AND `+
+		what+` IN `+in+closing, args...)
+	*all = append(*all, found...)
+	return err
+}
+
 // Insert adds a contact with version 1.
 func (t ExternalContacts) Insert(x identity.ExternalContact) error {
-	details, err := t.c.sealedJSON(x.Details, externalDetails(x))
-	if err != nil {
+	return t.InsertAll([]identity.ExternalContact{x})
+}
+
+// InsertAll adds contacts with version 1, many rows to a statement.
+func (t ExternalContacts) InsertAll(contacts []identity.ExternalContact) error {
+	rows := make([][]any, 0, len(contacts))
+	for _, x := range contacts {
+		details, err := t.c.sealedJSON(x.Details, externalDetails(x))
+		if err != nil {
+			return err
+		}
+		sound, initials := pinyin.Of(x.Name)
+		rows = append(rows, []any{
+			x.ID, x.OrganizationID, nullable(string(x.Owner)), x.Name, identity.Fold(x.Name), sound, initials, x.Company, x.Department, x.Title,
+			details, 1, ms(x.CreatedAt), ms(x.UpdatedAt),
+		})
+	}
+	if _, err := t.c.insertMany(`external_contacts (id, organization_id, owner_id, name, name_key, name_sound, name_initials,
+		company, department, title, details, version, created_at, updated_at)`, ``, rows); err != nil {
 		return err
 	}
-	sound, initials := pinyin.Of(x.Name)
-	if _, err := t.c.exec(`INSERT INTO external_contacts (id, organization_id, owner_id, name, name_key, name_sound, name_initials,
-		company, department, title, details, version, created_at, updated_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 1, $12, $13)`,
-		x.ID, x.OrganizationID, nullable(string(x.Owner)), x.Name, identity.Fold(x.Name), sound, initials, x.Company, x.Department, x.Title,
-		details, ms(x.CreatedAt), ms(x.UpdatedAt)); err != nil {
-		return err
-	}
-	return t.putDigests(x)
+	return t.putDigests(contacts...)
 }
 
 // Put stores an edited contact if it still has the version that was read, else
@@ -179,14 +227,16 @@ func (t ExternalContacts) Put(x identity.ExternalContact) error {
 	return t.putDigests(x)
 }
 
-func (t ExternalContacts) putDigests(x identity.ExternalContact) error {
+func (t ExternalContacts) putDigests(contacts ...identity.ExternalContact) error {
 	var rows [][]any
-	for _, contact := range [...]string{x.Details.Email, x.Details.Mobile, x.Details.OtherNumber} {
-		for _, n := range contactLengths {
-			if len(contact) < n {
-				break
+	for _, x := range contacts {
+		for _, contact := range [...]string{x.Details.Email, x.Details.Mobile, x.Details.OtherNumber} {
+			for _, n := range contactLengths {
+				if len(contact) < n {
+					break
+				}
+				rows = append(rows, []any{x.OrganizationID, t.c.contactDigest(x.OrganizationID, contact[:n]), x.ID})
 			}
-			rows = append(rows, []any{x.OrganizationID, t.c.contactDigest(x.OrganizationID, contact[:n]), x.ID})
 		}
 	}
 	_, err := t.c.insertMany(`external_contact_digests (organization_id, digest, contact_id)`, `ON CONFLICT DO NOTHING`, rows)

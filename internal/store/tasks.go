@@ -77,7 +77,7 @@ func (t Tasks) Get(org identity.OrganizationID, id identity.TaskID) (identity.Ta
 
 // TaskQuery narrows a page of tasks.
 type TaskQuery struct {
-	Kind   identity.TaskKind
+	Kinds  []identity.TaskKind // one at least
 	Status identity.TaskStatus // "" for any
 	// From and To bound when a task was made; To itself is not in it. Zero is
 	// no bound.
@@ -86,15 +86,19 @@ type TaskQuery struct {
 	Limit    int
 }
 
-// Page returns tasks of one kind whose file has arrived, newest first.
+// Page returns tasks of some kinds whose file has arrived, newest first.
 func (t Tasks) Page(org identity.OrganizationID, q TaskQuery) ([]identity.Task, error) {
 	until := ms(q.To)
 	if q.To.IsZero() {
 		until = math.MaxInt64
 	}
-	return list(t.c, scanTask, `SELECT `+taskColumns+` FROM tasks WHERE organization_id = $1 AND kind = $2 AND status <> 'receiving'
-		AND ($3 = '' OR status = $3) AND created_at >= $4 AND created_at < $5 AND ($6 = '' OR id < $6)
-		ORDER BY id DESC LIMIT $7`, org, q.Kind, q.Status, ms(q.From), until, q.Before, q.Limit)
+	if len(q.Kinds) == 0 {
+		return nil, nil
+	}
+	args, kinds := among([]any{org, q.Status, ms(q.From), until, q.Before, q.Limit}, q.Kinds)
+	return list(t.c, scanTask, `SELECT `+taskColumns+` FROM tasks WHERE organization_id = $1 AND kind IN `+kinds+` AND status <> 'receiving'
+		AND ($2 = '' OR status = $2) AND created_at >= $3 AND created_at < $4 AND ($5 = '' OR id < $5)
+		ORDER BY id DESC LIMIT $6`, args...)
 }
 
 // Open returns up to limit tasks of all organisations that wait or run, oldest

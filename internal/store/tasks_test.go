@@ -81,12 +81,12 @@ func TestTaskPages(t *testing.T) {
 			{"all but one that is arriving", "dcb", store.TaskQuery{}},
 			{"one state", "c", store.TaskQuery{Status: identity.TaskRunning}},
 			{"a stretch of time", "c", store.TaskQuery{From: w.now.Add(-time.Minute), To: w.now}},
-			{"another kind", "", store.TaskQuery{Kind: identity.TaskExportMembers}},
+			{"another kind", "", store.TaskQuery{Kinds: []identity.TaskKind{identity.TaskExportMembers}}},
 			{"a page", "dc", store.TaskQuery{Limit: 2}},
 		}
 		for _, tt := range tests {
-			if tt.query.Kind == "" {
-				tt.query.Kind = identity.TaskImportMembers
+			if tt.query.Kinds == nil {
+				tt.query.Kinds = []identity.TaskKind{identity.TaskImportMembers, identity.TaskImportContacts}
 			}
 			if tt.query.Limit == 0 {
 				tt.query.Limit = 10
