@@ -12,11 +12,14 @@ import (
 )
 
 // outside is files about the contacts that all members share.
-type outside struct{}
+func outside() noun {
+	return noun{
+		permission: access.ManageContacts, columns: contactColumns, suffices: namesContacts, keys: contactKeys,
+		named: func(string) (column, bool) { return column{}, false }, take: takeContacts, page: pageOfContacts,
+	}
+}
 
-func (outside) permission() access.Permission { return access.ManageContacts }
-
-func (outside) columns([]identity.Attribute) []column {
+func contactColumns([]identity.Attribute) []column {
 	in := func(of func(c *addressbook.Change) **string) field {
 		return func(l *line) **string { return of(&l.contact.Change) }
 	}
@@ -47,25 +50,21 @@ func (outside) columns([]identity.Attribute) []column {
 	}
 }
 
-func (outside) named(string) (column, bool) { return column{}, false }
-
-func (outside) suffices(seen map[string]bool) error {
+func namesContacts(seen map[string]bool) error {
 	if seen["id"] || seen["name"] || seen["email"] || seen["mobile"] {
 		return nil
 	}
 	return fault.New(fault.Invalid, fault.CodeImportContact).At("name")
 }
 
-func (outside) keys(row line) []string {
+func contactKeys(row line) []string {
 	if key := row.contact.Key(); key != "" {
 		return []string{key}
 	}
 	return nil
 }
 
-func (outside) keyColumn() string { return "" }
-
-func (outside) take(ctx context.Context, w *walk, rows []line, b batch) error {
+func takeContacts(ctx context.Context, w *walk, rows []line, b batch) error {
 	taken := &addressbook.ImportBatch{Rows: make([]addressbook.ImportRow, len(rows)), Mode: b.mode, Details: b.details, Also: b.also}
 	if b.earlier != nil {
 		taken.Earlier = &b.earlier.contacts
@@ -76,7 +75,7 @@ func (outside) take(ctx context.Context, w *walk, rows []line, b batch) error {
 	return w.t.book.ImportContacts(ctx, w.task.Actor, w.task.OrganizationID, taken)
 }
 
-func (outside) page(r *run, tx *store.Tx, after string) ([]exported, error) {
+func pageOfContacts(r *run, tx *store.Tx, after string) ([]exported, error) {
 	found, err := tx.ExternalContacts.Page(r.task.OrganizationID, store.ExternalQuery{
 		Text: r.task.Options.Text, Shared: true, Slice: store.Slice{After: after, Limit: exportPage},
 	})

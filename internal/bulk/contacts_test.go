@@ -57,7 +57,14 @@ func TestImportOfContacts(t *testing.T) {
 		if result := h.content(h.Result(t.Context(), console, k, i18n.ZhCN)); !strings.Contains(result, "需更正的问题\r\n,Nova,,,,") {
 			t.Errorf("got %s", result)
 		}
-		// By mail, by number and by name those who are there are known again.
+	})
+}
+
+// By mail, by number and by name those who are there are known again.
+func TestImportOfContactsChanges(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, open func(...storetest.Option) *store.DB) {
+		h := newHouse(t, open)
+		h.imports(NewImport{About: Contacts}, "name,company,mobile,email,remarks\nZoe,Nova,13700000001,zoe@nova.example,met\nMax,Nova,,,\n")
 		again := "name,company,mobile,email,title\nZoe Nova,Nova,,ZOE@nova.example,Chief\n"
 		if got := told(h.imports(NewImport{About: Contacts}, again)); got != "done 1/1 +0 ~1 =0 !0" || h.outsiders()[1].Title != "Chief" {
 			t.Errorf("again: got %s, %+v", got, h.outsiders()[1])

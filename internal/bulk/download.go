@@ -24,7 +24,7 @@ type File struct {
 // Original returns the file that an import was asked for with. One that held
 // passwords is nobody's to read (task_file_not_found).
 func (t *Tasks) Original(ctx context.Context, actor identity.Actor, k identity.Task) (f File, err error) {
-	if err := access.Allow(actor, nounOf(k).permission(), k.OrganizationID); err != nil {
+	if err := access.Allow(actor, nounOf(k).permission, k.OrganizationID); err != nil {
 		return f, err
 	}
 	if k.Files.Original == 0 || k.Options.Passwords {
@@ -37,7 +37,7 @@ func (t *Tasks) Original(ctx context.Context, actor identity.Actor, k identity.T
 // an import that were refused, with the reason in a column behind them, in the
 // format of the original.
 func (t *Tasks) Result(ctx context.Context, actor identity.Actor, k identity.Task, language i18n.Language) (f File, err error) {
-	if err := access.Allow(actor, nounOf(k).permission(), k.OrganizationID); err != nil {
+	if err := access.Allow(actor, nounOf(k).permission, k.OrganizationID); err != nil {
 		return f, err
 	}
 	f = File{Name: nameOf(k, ""), Type: mediaType(k.Options.Format)}
@@ -140,7 +140,7 @@ func (t *Tasks) Template(ctx context.Context, actor identity.Actor, org identity
 	if err != nil {
 		return File{}, err
 	}
-	if err := access.Allow(actor, what.noun.permission(), org); err != nil {
+	if err := access.Allow(actor, what.noun.permission, org); err != nil {
 		return File{}, err
 	}
 	if n.Format != identity.FormatCSV && n.Format != identity.FormatXLSX {

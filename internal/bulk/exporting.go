@@ -33,7 +33,7 @@ func (t *Tasks) Export(ctx context.Context, actor identity.Actor, org identity.O
 	if err != nil {
 		return k, err
 	}
-	if err := access.Allow(actor, what.noun.permission(), org); err != nil {
+	if err := access.Allow(actor, what.noun.permission, org); err != nil {
 		return k, err
 	}
 	q := n.Members
@@ -153,7 +153,7 @@ func (r *run) each(ctx context.Context, do func(page []exported) error) error {
 	for {
 		var page []exported
 		err := r.t.db.View(ctx, func(tx *store.Tx) (err error) {
-			if _, err := directory.StillMay(tx, r.task.Actor, r.noun.permission(), r.task.OrganizationID); err != nil {
+			if _, err := directory.StillMay(tx, r.task.Actor, r.noun.permission, r.task.OrganizationID); err != nil {
 				return err
 			}
 			page, err = r.noun.page(r, tx, after)

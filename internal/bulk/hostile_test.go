@@ -13,6 +13,7 @@ import (
 	"golang.org/x/text/encoding/unicode"
 
 	"github.com/orgate/orgate/internal/fault"
+	"github.com/orgate/orgate/internal/i18n"
 	"github.com/orgate/orgate/internal/identity"
 )
 
@@ -240,6 +241,43 @@ func FuzzXLSX(f *testing.F) {
 			drain(t, rows)
 		} else if fault.KindOf(err) != fault.Invalid {
 			t.Fatalf("got %v", err)
+		}
+	})
+}
+
+// Whatever stands in headings and cells, a row is refused at a column that is
+// there, or tells whom it is about by clean text.
+func FuzzRows(f *testing.F) {
+	catalogue, err := i18n.Load()
+	if err != nil {
+		f.Fatal(err)
+	}
+	own := []identity.Attribute{{Key: "floor", Label: "Floor"}}
+	for _, seed := range []string{"account,name,attr:x,Floor\na,'=1,<clear>,3", "name,email,mobile,id\nA,a@b.example,+86137,", "'id,,\x00\n<clear>,1,2", "企业\n"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		first, second, _ := strings.Cut(text, "\n")
+		for _, about := range []noun{people(), outside()} {
+			all := about.columns(own)
+			l, err := readLayout(catalogue, about, all, strings.Split(first, ","))
+			if err != nil {
+				if fault.KindOf(err) != fault.Invalid {
+					t.Fatalf("got %v", err)
+				}
+				continue
+			}
+			row, refusals := l.read(strings.Split(second, ","))
+			for _, key := range about.keys(row) {
+				if len(refusals) == 0 && strings.ToValidUTF8(key, "") != key {
+					t.Errorf("got the key %q", key)
+				}
+			}
+			for _, refusal := range refusals {
+				if refusal.Code == "" || refusal.Kind != fault.Invalid {
+					t.Errorf("got %+v", refusal)
+				}
+			}
 		}
 	})
 }

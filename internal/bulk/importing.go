@@ -201,7 +201,7 @@ func (w *walk) batch(ctx context.Context) (more bool, err error) {
 func (w *walk) read(number int, cells []string) (line, rowRead) {
 	row, refusals := w.layout.read(cells)
 	if first, repeated := w.repeats[number]; repeated {
-		refusals = append(refusals, fault.New(fault.Invalid, fault.CodeImportRepeated).At(w.noun.keyColumn()).With("row", first))
+		refusals = append(refusals, fault.New(fault.Invalid, fault.CodeImportRepeated).At(w.noun.keyColumn).With("row", first))
 	}
 	return row, rowRead{number: number, cells: w.kept(cells), refusals: refusals}
 }

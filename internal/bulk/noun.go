@@ -21,24 +21,24 @@ const (
 )
 
 // noun is what differs between files about one thing and about another.
-type noun interface {
+type noun struct {
 	// permission is what whoever reads or writes such files needs.
-	permission() access.Permission
+	permission access.Permission
 	// columns are all that a file may have, in the order in which an export
 	// writes them; own are the attributes that the organisation defines.
-	columns(own []identity.Attribute) []column
+	columns func(own []identity.Attribute) []column
 	// named is the column that a heading makes by its form.
-	named(heading string) (column, bool)
-	// suffices refuses a file whose columns tell not whom a row is about.
-	suffices(seen map[string]bool) error
-	// keys name what a row is about, so that no two rows are about the same.
-	keys(row line) []string
-	// keyColumn is the column of a row that repeats another.
-	keyColumn() string
+	named func(heading string) (column, bool)
+	// suffices refuses a file whose columns do not tell whom a row is about.
+	suffices func(seen map[string]bool) error
+	// keys name what a row is about, so that no two rows are about the same;
+	// keyColumn is where a row is refused that repeats another.
+	keys      func(row line) []string
+	keyColumn string
 	// take hands rows over to those whose rules they are held against.
-	take(ctx context.Context, w *walk, rows []line, b batch) error
+	take func(ctx context.Context, w *walk, rows []line, b batch) error
 	// page reads what an export writes, behind a key.
-	page(r *run, tx *store.Tx, after string) ([]exported, error)
+	page func(r *run, tx *store.Tx, after string) ([]exported, error)
 }
 
 // batch is how rows are taken over.
@@ -58,8 +58,8 @@ type kinds struct {
 
 func allKinds() []kinds {
 	return []kinds{
-		{Members, identity.TaskImportMembers, identity.TaskExportMembers, people{}},
-		{Contacts, identity.TaskImportContacts, identity.TaskExportContacts, outside{}},
+		{Members, identity.TaskImportMembers, identity.TaskExportMembers, people()},
+		{Contacts, identity.TaskImportContacts, identity.TaskExportContacts, outside()},
 	}
 }
 
@@ -109,7 +109,7 @@ func kindsOf(kind identity.TaskKind) (kinds, bool) {
 func nounOf(k identity.Task) noun {
 	found, ok := kindsOf(k.Kind)
 	if !ok {
-		return people{}
+		return people()
 	}
 	return found.noun
 }
@@ -120,7 +120,7 @@ func allowed(actor identity.Actor, org identity.OrganizationID, wanted []identit
 	err = fault.New(fault.Forbidden, fault.CodeForbidden)
 	for _, kind := range wanted {
 		k, ok := kindsOf(kind)
-		if ok && access.Allow(actor, k.noun.permission(), org) == nil {
+		if ok && access.Allow(actor, k.noun.permission, org) == nil {
 			may, err = append(may, kind), nil
 		}
 	}

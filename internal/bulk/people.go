@@ -14,9 +14,12 @@ import (
 )
 
 // people is files about the members of an organisation.
-type people struct{}
-
-func (people) permission() access.Permission { return access.ManageMembers }
+func people() noun {
+	return noun{
+		permission: access.ManageMembers, columns: memberColumns, named: attributeColumn, suffices: namesMembers,
+		keys: memberKeys, keyColumn: "account", take: takeMembers, page: pageOfMembers,
+	}
+}
 
 // Prefix and key of attributes that have a column each.
 const (
@@ -25,9 +28,9 @@ const (
 	keyPassword     = "password"
 )
 
-// columns are the same for all organisations, and one for each attribute that
+// memberColumns are the same for all organisations, and one for each attribute that
 // this one defines.
-func (people) columns(own []identity.Attribute) []column {
+func memberColumns(own []identity.Attribute) []column {
 	in := func(of func(c *directory.MemberChange) **string) field {
 		return func(l *line) **string { return of(&l.person.Change) }
 	}
@@ -85,8 +88,8 @@ func custom(key, name string) column {
 	}
 }
 
-// named is the column of an attribute, defined or not.
-func (people) named(heading string) (column, bool) {
+// attributeColumn is the column of an attribute, defined or not.
+func attributeColumn(heading string) (column, bool) {
 	name, is := strings.CutPrefix(heading, attributePrefix)
 	if !is {
 		name, is = strings.CutPrefix(heading, "attribute:") // as applications and sources name it
@@ -94,14 +97,14 @@ func (people) named(heading string) (column, bool) {
 	return custom(attributePrefix+name, name), is && name != ""
 }
 
-func (people) suffices(seen map[string]bool) error {
+func namesMembers(seen map[string]bool) error {
 	if seen["account"] || seen["third_account"] {
 		return nil
 	}
 	return fault.New(fault.Invalid, fault.CodeImportNobody).At("account")
 }
 
-func (people) keys(row line) (keys []string) {
+func memberKeys(row line) (keys []string) {
 	if account := row.person.Account; account != "" {
 		keys = append(keys, "a:"+identity.FoldAccount(account))
 	}
@@ -111,9 +114,7 @@ func (people) keys(row line) (keys []string) {
 	return keys
 }
 
-func (people) keyColumn() string { return "account" }
-
-func (people) take(ctx context.Context, w *walk, rows []line, b batch) error {
+func takeMembers(ctx context.Context, w *walk, rows []line, b batch) error {
 	taken := &directory.ImportBatch{
 		Rows: make([]directory.ImportRow, len(rows)), Mode: b.mode, MakeDepartments: w.task.Options.MakeDepartments, Details: b.details, Also: b.also,
 	}
@@ -167,7 +168,7 @@ func putSortLevel(l *line, cell string) error {
 	return nil
 }
 
-func (people) page(r *run, tx *store.Tx, after string) ([]exported, error) {
+func pageOfMembers(r *run, tx *store.Tx, after string) ([]exported, error) {
 	org, o := r.task.OrganizationID, r.task.Options
 	found, err := tx.Members.Page(org, store.MemberQuery{
 		Text: o.Text, Department: o.Department, Role: o.Role, Status: o.State, Kind: o.Members, Limit: exportPage, After: identity.MemberID(after),

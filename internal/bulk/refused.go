@@ -115,7 +115,7 @@ func (t *Tasks) eachRefused(ctx context.Context, id identity.TaskID, from int, d
 // of rows after a place. All refusals of a row come together, so that there may
 // be some more.
 func (t *Tasks) Refusals(ctx context.Context, actor identity.Actor, k identity.Task, after Place, limit int) (all []Refusal, err error) {
-	if err := access.Allow(actor, nounOf(k).permission(), k.OrganizationID); err != nil {
+	if err := access.Allow(actor, nounOf(k).permission, k.OrganizationID); err != nil {
 		return nil, err
 	}
 	err = t.eachRefused(ctx, k.ID, after.Part, func(part int, rows []refusedRow) (bool, error) {

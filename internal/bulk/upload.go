@@ -30,7 +30,7 @@ func (t *Tasks) Import(ctx context.Context, actor identity.Actor, org identity.O
 	if err != nil {
 		return k, err
 	}
-	if err := access.Allow(actor, what.noun.permission(), org); err != nil {
+	if err := access.Allow(actor, what.noun.permission, org); err != nil {
 		return k, err
 	}
 	k = identity.Task{

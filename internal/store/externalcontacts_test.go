@@ -138,3 +138,46 @@ func TestExternalContactsLieSealed(t *testing.T) {
 		}
 	})
 }
+
+// A file's names find shared contacts of the organisation, and those alone.
+func TestExternalContactsRecognized(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, open func(...storetest.Option) *store.DB) {
+		w := newTown(t, open)
+		acme, root := w.organization("acme")
+		nova, _ := w.organization("nova")
+		zoe := w.outside(acme, "", "Zoe", reached)
+		tom := w.outside(acme, "", "Tom", identity.ContactDetails{Email: "a@b"}) // shorter than most that is searched
+		w.outside(nova, "", "Stranger", reached)
+		w.outside(acme, w.member(acme, root, "al@acme").Member.ID, "Mine", reached)
+		many := make([]string, 1500) // more than one list of values
+		for n := range many {
+			many[n] = strings.Repeat("x", n+20) + "@nova.example"
+		}
+		for _, tt := range []struct {
+			name string
+			by   store.RecognizedBy
+			want []identity.ExternalContactID
+		}{
+			{"nothing", store.RecognizedBy{}, nil},
+			{"an identifier", store.RecognizedBy{IDs: []identity.ExternalContactID{tom.ID, "ctc_none"}}, []identity.ExternalContactID{tom.ID}},
+			{"a mail address", store.RecognizedBy{Reached: []string{"zoe@nova.example"}}, []identity.ExternalContactID{zoe.ID}},
+			{"a number", store.RecognizedBy{Reached: []string{"+8613700000001", "a@b"}}, []identity.ExternalContactID{zoe.ID, tom.ID}},
+			{"a name", store.RecognizedBy{Names: []string{"tom"}}, []identity.ExternalContactID{tom.ID}},
+			{"many", store.RecognizedBy{Reached: append(many, "zoe@nova.example")}, []identity.ExternalContactID{zoe.ID}},
+		} {
+			w.update(func(tx *store.Tx) error {
+				found, err := tx.ExternalContacts.Recognized(acme.ID, tt.by)
+				var got []identity.ExternalContactID
+				for _, x := range found {
+					got = append(got, x.ID)
+				}
+				slices.Sort(got)
+				slices.Sort(tt.want)
+				if !slices.Equal(got, tt.want) {
+					t.Errorf("%s: got %v, want %v", tt.name, got, tt.want)
+				}
+				return err
+			})
+		}
+	})
+}
