@@ -11,7 +11,7 @@ import (
 // Factor is something by which a person proves themselves beside the password.
 type Factor struct {
 	ID        string     `json:"id"`
-	Kind      string     `json:"kind" doc:"totp: an app that shows a new code every half minute (RFC 6238)."`
+	Kind      string     `json:"kind" doc:"totp: an app that shows a new code every half minute (RFC 6238). passkey: a key that signs for this address alone (WebAuthn)."`
 	Name      string     `json:"name" doc:"What the person calls it."`
 	CreatedAt time.Time  `json:"created_at"`
 	UsedAt    *time.Time `json:"used_at,omitempty" doc:"Absent before it was used."`
@@ -57,11 +57,17 @@ func beginMyFactor(ctx context.Context, c *call, _ *nothing) (*plain[FactorSetup
 // FactorProof proves the caller anew, for a change of their factors.
 type FactorProof struct {
 	Password string `json:"password,omitempty" maxLength:"64" doc:"The account's. Not needed in a session that an authentication source proved within the last five minutes."`
-	Proof    string `json:"proof,omitempty" maxLength:"32" doc:"A code of a factor, or a recovery code; needed where there is a factor."`
+	Proof    string `json:"proof,omitempty" maxLength:"32" doc:"A code of an app, or a recovery code; needed where there is a factor and no passkey is given."`
+	// Passkey stands in for Proof.
+	Passkey *PasskeyAnswer `json:"passkey,omitempty" doc:"The answer to /me/factors/passkeys/challenge, in place of a code."`
 }
 
 func (p FactorProof) of(c *call) factor.Proof {
-	return factor.Proof{First: factor.FirstProof{Password: p.Password, Session: c.session}, Code: p.Proof}
+	proof := factor.Proof{First: factor.FirstProof{Password: p.Password, Session: c.session}, Code: p.Proof}
+	if p.Passkey != nil {
+		proof.Passkey = p.Passkey.answer()
+	}
+	return proof
 }
 
 // NewFactor is the body that confirms an app.

@@ -1,11 +1,14 @@
 package api
 
 import (
+	"encoding/json"
 	"net/http"
 	"testing"
 	"time"
 
 	"github.com/pquerna/otp/totp"
+
+	"github.com/orgate/orgate/internal/factor/passkeytest"
 )
 
 // TestFactorLife sets up an app, uses its codes and removes it.
@@ -81,4 +84,42 @@ func TestFactorsOfMembers(t *testing.T) {
 	if got := read[MyFactors](t, h.as(anyMember, "GET", "/me/factors", ""), http.StatusOK); len(got.Factors) != 0 || got.RecoveryCodes != 0 {
 		t.Errorf("afterwards: got %+v", got)
 	}
+}
+
+// TestPasskeyLife makes a passkey, proves changes by it, renames and removes it.
+func TestPasskeyLife(t *testing.T) {
+	h := newHouse(t)
+	const mine = "/me/factors"
+	key := passkeytest.New(t, h.o.BaseURL.Scheme+"://"+h.o.BaseURL.Host)
+	answered := func(a PasskeyAsked, how func(json.RawMessage) ([]byte, error)) string {
+		response, err := how(a.Options)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return `{"ticket":"` + a.Ticket + `","response":` + string(response)
+	}
+	proof := `"password":"` + password + `"`
+	asked := read[PasskeyAsked](t, h.as(theOwner, "POST", mine+"/passkeys", `{`+proof+`}`), http.StatusOK)
+	body := answered(asked, key.Create) + `,"name":"Laptop"}`
+	refused(t, h.as(administrator, "POST", mine+"/passkeys/confirm", body), 422, "factor_passkey_wrong")
+	asked = read[PasskeyAsked](t, h.as(theOwner, "POST", mine+"/passkeys", `{`+proof+`}`), http.StatusOK)
+	made := read[ConfirmedFactor](t, h.as(theOwner, "POST", mine+"/passkeys/confirm", answered(asked, key.Create)+`,"name":"Laptop"}`), http.StatusOK)
+	if made.Factor.Kind != "passkey" || made.Factor.Name != "Laptop" || len(made.RecoveryCodes) != 10 {
+		t.Errorf("got %+v", made)
+	}
+	refused(t, h.as(theOwner, "POST", mine+"/passkeys", `{`+proof+`}`), http.StatusUnauthorized, "factor_proof")
+	challenge := func() string {
+		return answered(read[PasskeyAsked](t, h.as(theOwner, "POST", mine+"/passkeys/challenge", ""), http.StatusOK), key.Get) + `}`
+	}
+	fresh := read[RecoveryCodes](t, h.as(theOwner, "POST", "/me/recovery-codes", `{`+proof+`,"passkey":`+challenge()+`}`), http.StatusOK)
+	if len(fresh.RecoveryCodes) != 10 {
+		t.Errorf("got %v", fresh.RecoveryCodes)
+	}
+	one := mine + "/" + made.Factor.ID
+	refused(t, h.as(administrator, "PATCH", one, `{"name":"Mine"}`), http.StatusNotFound, "factor_not_found")
+	if got := read[Factor](t, h.as(theOwner, "PATCH", one, `{"name":"Key"}`), http.StatusOK); got.Name != "Key" || got.ID != made.Factor.ID {
+		t.Errorf("renamed: got %+v", got)
+	}
+	read[any](t, h.as(theOwner, "POST", one+"/remove", `{`+proof+`,"passkey":`+challenge()+`}`), http.StatusNoContent)
+	refused(t, h.as(theOwner, "POST", mine+"/passkeys/challenge", ""), http.StatusConflict, "factor_passkey_missing")
 }

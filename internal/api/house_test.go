@@ -220,7 +220,7 @@ func bare(t *testing.T, db *store.DB, clock *storetest.Clock) *house {
 		Sources: source.New(db, source.Options{Now: clock.Now, Client: http.DefaultClient, Dialer: nowhere{}, BaseURL: base}),
 		Tasks:   bulk.New(db, people, addressbook.New(db, people.VisibleDepartments), bulk.Options{Catalogue: catalogue}), Resources: resource.New(db, resource.Options{}),
 		Addressbook: addressbook.New(db, people.VisibleDepartments), Policies: policy.New(db), Reports: report.New(db), Statements: privacy.New(db),
-		Factors: factor.NewOwn(db, factor.OwnOptions{Issuer: "Orgate", Prove: func(ctx context.Context, a identity.Actor, p factor.FirstProof) error {
+		Factors: factor.NewOwn(db, factor.OwnOptions{Issuer: "Orgate", Address: base.String(), Prove: func(ctx context.Context, a identity.Actor, p factor.FirstProof) error {
 			return people.ProveSelf(ctx, a, directory.SelfProof(p))
 		}}),
 		Syncs:  provision.New(db, provision.Options{Now: clock.Now, Client: &http.Client{Transport: &h.receiver}, Issuer: base.String(), Proves: apps.Prove}),

@@ -123,6 +123,10 @@ func rules(t *testing.T) map[string]rule {
 		"change-my-contact": {ofSomebody, 200, `{"title":"Dr"}`, ""}, "remove-my-contact": {ofSomebody, 204, "", ""},
 		"list-my-factors": {ofPersons, 200, "", ""}, "begin-my-factor": {ofPersons, 200, "", ""},
 		"confirm-my-factor":       {ofPersons, 404, `{"ticket":"x","code":"123456","name":"Phone"}`, ""}, // no secret was made
+		"begin-my-passkey":        {ofPersons, 422, `{"password":"wrong"}`, ""},
+		"confirm-my-passkey":      {ofPersons, 410, `{"ticket":"x","response":{},"name":"Laptop"}`, ""}, // nothing was asked
+		"challenge-my-passkey":    {ofPersons, 409, "", ""},                                             // they have none
+		"rename-my-factor":        {ofPersons, 404, `{"name":"Phone"}`, ""},
 		"remove-my-factor":        {ofPersons, 422, `{"password":"wrong"}`, ""},
 		"renew-my-recovery-codes": {ofPersons, 422, `{"password":"wrong"}`, ""},
 		"list-member-factors":     {ofHeads, 200, "", ""}, "reset-member-factors": {ofHeads, 204, "", ""},

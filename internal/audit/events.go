@@ -151,6 +151,11 @@ const (
 	FactorAdded Type = "factor.added"
 	// FactorRemoved: somebody removed a proof of their own.
 	FactorRemoved Type = "factor.removed"
+	// FactorRenamed: somebody gave a proof of their own another name.
+	FactorRenamed Type = "factor.renamed"
+	// PasskeyCopied: a passkey signed with a counter that was used before, as a
+	// copy of it would; it was refused.
+	PasskeyCopied Type = "factor.passkey_copied"
 	// FactorsReset: an administrator removed all proofs of somebody; details say
 	// how many.
 	FactorsReset Type = "factor.reset"

@@ -3,7 +3,10 @@ package factor
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"time"
+
+	"github.com/go-webauthn/webauthn/webauthn"
 
 	"github.com/orgate/orgate/internal/audit"
 	"github.com/orgate/orgate/internal/fault"
@@ -20,11 +23,15 @@ import (
 type Own struct {
 	db      *store.DB
 	options OwnOptions
+	party   *webauthn.WebAuthn // nil where there are no passkeys
 }
 
 // OwnOptions are what Own needs of others. Zero numbers mean the defaults.
 type OwnOptions struct {
-	Issuer string // what apps show above their code
+	Issuer string // what apps show above their code, and browsers beside a passkey
+	// Address is the one at which people reach the installation: passkeys sign for
+	// its host and nothing else. Without one that browsers accept there are none.
+	Address string
 	// Prove tells whether somebody is who they are signed in as: nil when the
 	// proof is right. Without it nobody changes anything.
 	Prove func(context.Context, identity.Actor, FirstProof) error
@@ -33,7 +40,7 @@ type OwnOptions struct {
 }
 
 // MaxFactors is how many factors an account has at most.
-const MaxFactors = 5
+const MaxFactors = 10
 
 // setupLife is how long the secret of a factor waits to be confirmed.
 const setupLife = 10 * time.Minute
@@ -46,8 +53,9 @@ type FirstProof struct {
 
 // Proof is what a change of one's own factors takes.
 type Proof struct {
-	First FirstProof
-	Code  string // of a factor, or a recovery code; not looked at before there is a factor
+	First   FirstProof
+	Code    string        // of a factor, or a recovery code; not looked at before there is a factor
+	Passkey PasskeyAnswer // to AskPasskey, in place of a code
 }
 
 // String keeps passwords and codes out of logs.
@@ -72,7 +80,7 @@ func (Proof) LogValue() slog.Value { return slog.StringValue("[redacted]") }
 func NewOwn(db *store.DB, options OwnOptions) *Own {
 	orDefault(&options.Wrong, 5)
 	orDefault(&options.Lock, 5*time.Minute)
-	return &Own{db: db, options: options}
+	return &Own{db: db, options: options, party: relyingParty(options.Address, options.Issuer)}
 }
 
 // Holding is what somebody can prove themselves by beside the password.
@@ -101,14 +109,9 @@ func (o *Own) Holding(ctx context.Context, actor identity.Actor) (h Holding, err
 	return h, err
 }
 
-// Has tells whether the holder of an account has a factor.
-func (o *Own) Has(ctx context.Context, account identity.AccountID) (has bool, err error) {
-	err = o.db.View(ctx, func(tx *store.Tx) error {
-		all, err := tx.Factors.Of(account)
-		has = len(all) > 0
-		return err
-	})
-	return has, err
+// Has tells whether there is a factor of a kind.
+func (h Holding) Has(kind identity.FactorKind) bool {
+	return slices.ContainsFunc(h.Factors, func(f identity.Factor) bool { return f.Kind == kind })
 }
 
 // allowOwn is the permission to what is one's own.
@@ -255,29 +258,34 @@ func (o *Own) Confirm(ctx context.Context, actor identity.Actor, n NewFactor, p 
 		if _, err := ticket.Take(tx, identity.TicketFactor, n.Ticket); err != nil {
 			return err
 		}
-		if err := room(tx, actor.AccountID); err != nil {
-			return err
-		}
 		f.ID, f.CreatedAt = identity.NewFactorID(tx.Now()), tx.Now()
 		// The code that was shown here is used: it proves nothing a second time.
-		if err := tx.Factors.Insert(store.FactorRow{Factor: f, Secret: secret, Step: step}); err != nil {
-			return err
-		}
-		left, err := tx.Factors.RecoveryCodes(actor.AccountID)
-		if err != nil {
-			return err
-		}
-		if left == 0 {
-			if codes, err = o.make(tx, actor); err != nil {
-				return err
-			}
-		}
-		return audit.Record(tx, actor, audit.FactorAdded, aboutFactor(actor, f))
+		codes, err = o.add(tx, actor, store.FactorRow{Factor: f, Secret: secret, Step: step})
+		return err
 	})
 	if err != nil {
 		return f, nil, err
 	}
 	return f, codes, nil
+}
+
+// add stores a factor where there is room, and recovery codes where there are
+// none.
+func (o *Own) add(tx *store.Tx, actor identity.Actor, r store.FactorRow) (codes []string, err error) {
+	if err := room(tx, actor.AccountID); err != nil {
+		return nil, err
+	}
+	if err := tx.Factors.Insert(r); err != nil {
+		return nil, err
+	}
+	left, err := tx.Factors.RecoveryCodes(actor.AccountID)
+	if err == nil && left == 0 {
+		codes, err = o.make(tx, actor)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return codes, audit.Record(tx, actor, audit.FactorAdded, aboutFactor(actor, r.Factor))
 }
 
 // shown refuses a code that the app does not show.
@@ -312,8 +320,9 @@ func aboutFactor(actor identity.Actor, f identity.Factor) audit.About {
 // Remove forgets a factor of one's own; with the last one the recovery codes go.
 //
 // Faults: factor_not_found; those of the first proof; factor_proof
-// (Unauthenticated) without a code, factor_code (Invalid) at proof for a wrong
-// one, and factor_locked (TooMany) after too many.
+// (Unauthenticated) without a code or a passkey, factor_code (Invalid) at proof
+// for a wrong code, factor_locked (TooMany) after too many, and those of
+// VerifyPasskey.
 func (o *Own) Remove(ctx context.Context, actor identity.Actor, id identity.FactorID, p Proof) error {
 	if err := allowOwn(actor); err != nil {
 		return err
@@ -343,7 +352,8 @@ func (o *Own) Remove(ctx context.Context, actor identity.Actor, id identity.Fact
 	})
 }
 
-// prove asks for the first proof, and for a code where the person has a factor.
+// prove asks for the first proof, and for a code or a signature where the person
+// has a factor.
 func (o *Own) prove(ctx context.Context, actor identity.Actor, p Proof) error {
 	if o.options.Prove == nil {
 		return fault.New(fault.Forbidden, fault.CodeForbidden)
@@ -351,10 +361,12 @@ func (o *Own) prove(ctx context.Context, actor identity.Actor, p Proof) error {
 	if err := o.options.Prove(ctx, actor, p.First); err != nil {
 		return err
 	}
-	has, err := o.Has(ctx, actor.AccountID)
+	h, err := o.Holding(ctx, actor)
 	switch {
-	case err != nil || !has:
+	case err != nil || len(h.Factors) == 0:
 		return err
+	case p.Passkey.Ticket != "":
+		return o.redeemPasskey(ctx, actor, p)
 	case p.Code == "":
 		return fault.New(fault.Unauthenticated, fault.CodeFactorProof)
 	}

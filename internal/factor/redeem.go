@@ -99,6 +99,9 @@ func (o *Own) spend(tx *store.Tx, actor identity.Actor, typed string) (method st
 		return "", err
 	}
 	for _, r := range all {
+		if r.Factor.Kind != identity.FactorTOTP {
+			continue
+		}
 		step, err := totpStep(r.Secret, typed, r.Step, tx.Now())
 		if err != nil {
 			return "", err

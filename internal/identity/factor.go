@@ -5,8 +5,13 @@ import "time"
 // FactorKind is a sort of proof beside the password.
 type FactorKind string
 
-// FactorTOTP is an app that shows a new code every half minute (RFC 6238).
-const FactorTOTP FactorKind = "totp"
+const (
+	// FactorTOTP is an app that shows a new code every half minute (RFC 6238).
+	FactorTOTP FactorKind = "totp"
+	// FactorPasskey is a key in an authenticator, which signs for this address
+	// alone (WebAuthn).
+	FactorPasskey FactorKind = "passkey"
+)
 
 // The methods by which a factor proves a person, as RFC 8176 names them in amr.
 const (
@@ -14,6 +19,10 @@ const (
 	ByOTP = "otp"
 	// ByRecovery is a recovery code; ours, for the RFC has no word of it.
 	ByRecovery = "rcv"
+	// ByPasskey is a proof that a key is possessed, whether hardware keeps it or
+	// software (OpenID Connect EAP ACR Values 1.0, 3): which of them it is, nobody
+	// attests.
+	ByPasskey = "pop"
 )
 
 // Factor is something by which a person proves themselves beside the password.

@@ -39,5 +39,6 @@ const (
 	TicketProxying    TicketKind = "proxying"     // an application may act for a person elsewhere
 	TicketClaim       TicketKind = "claim"        // an account that a source named may be proven here
 	TicketFactor      TicketKind = "factor"       // the secret of a factor that is being set up
+	TicketPasskey     TicketKind = "passkey"      // the challenge that a passkey is to sign, or is to be made for
 	TicketNobody      TicketKind = "nobody"       // stands in for a message to nobody; expires as it is made
 )

@@ -200,7 +200,7 @@ func (h *House) build(o HouseOptions, address string) {
 	// A mail may take a while, and somebody reads it at leisure.
 	h.ContactCodes = factor.NewCodes(h.DB, factor.CodeOptions{Life: 10 * time.Minute, Resend: time.Minute, Configured: h.Outbox.Configured})
 	h.Second = factor.NewSecond(h.DB, factor.CodeOptions{Configured: h.Outbox.Configured})
-	h.Factors = factor.NewOwn(h.DB, factor.OwnOptions{Issuer: issuerOf(address), Prove: func(ctx context.Context, actor identity.Actor, p factor.FirstProof) error {
+	h.Factors = factor.NewOwn(h.DB, factor.OwnOptions{Issuer: issuerOf(address), Address: address, Prove: func(ctx context.Context, actor identity.Actor, p factor.FirstProof) error {
 		return h.Directory.ProveSelf(ctx, actor, directory.SelfProof(p))
 	}})
 	h.Keyring = keyring.New(h.DB, func(tx *store.Tx, actor identity.Actor, id string) error {

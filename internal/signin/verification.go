@@ -88,9 +88,11 @@ const byApp = "app"
 // authenticator app of their own, and by a code that is sent.
 func (s *Surface) waysToVerify(v *visit) (app bool, sent []factor.Way, err error) {
 	if s.Factors != nil {
-		if app, err = s.Factors.Has(v.context(), v.signed.Account.ID); err != nil {
+		h, err := s.Factors.Holding(v.context(), v.actor())
+		if err != nil {
 			return app, nil, err
 		}
+		app = len(h.Factors) > 0
 	}
 	if s.Second != nil {
 		sent, err = s.Second.Ways(v.context(), v.signed.Account.ID)

@@ -15,8 +15,8 @@ type Factors struct{ c *conn }
 // FactorRow is a factor with what proves it.
 type FactorRow struct {
 	Factor identity.Factor
-	Secret []byte
-	Step   int64 // the last one whose code was used (RFC 6238, 5.2); 0 before
+	Secret []byte // of an app; a passkey has none, and a row in Passkeys
+	Step   int64  // the last one whose code was used (RFC 6238, 5.2); 0 before
 }
 
 const factorColumns = `id, account_id, kind, name, secret, step, created_at, used_at`
@@ -55,6 +55,15 @@ func (t Factors) Insert(r FactorRow) error {
 func (t Factors) Use(account identity.AccountID, id identity.FactorID, step int64) (used bool, err error) {
 	n, err := t.c.exec(`UPDATE factors SET step = $3, used_at = $4 WHERE account_id = $1 AND id = $2 AND step < $3`, account, id, step, ms(t.c.tx.now))
 	return n == 1, err
+}
+
+// Rename gives a factor of an account another name, or is NotFound.
+func (t Factors) Rename(account identity.AccountID, id identity.FactorID, name string) error {
+	n, err := t.c.exec(`UPDATE factors SET name = $3 WHERE account_id = $1 AND id = $2`, account, id, name)
+	if err == nil && n == 0 {
+		return errNoFactor
+	}
+	return err
 }
 
 // Remove forgets a factor of an account, or is NotFound.

@@ -57,6 +57,7 @@ type tables struct {
 	Reports          Reports
 	AccessPolicies   AccessPolicies
 	Factors          Factors
+	Passkeys         Passkeys
 	ApplicationSyncs ApplicationSyncs
 	SyncStates       SyncStates
 	SyncAcks         SyncAcks
@@ -121,6 +122,7 @@ func tablesOf(c *conn) tables {
 		Reports:          Reports{c},
 		AccessPolicies:   AccessPolicies{c},
 		Factors:          Factors{c},
+		Passkeys:         Passkeys{c},
 		ApplicationSyncs: ApplicationSyncs{c},
 		SyncStates:       SyncStates{c},
 		SyncAcks:         SyncAcks{c},
