@@ -1,6 +1,7 @@
 package factor
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"net"
@@ -47,7 +48,7 @@ func relyingParty(address, name string) *webauthn.WebAuthn {
 		return nil
 	}
 	party, err := webauthn.New(&webauthn.Config{
-		RPID: host, RPDisplayName: name, RPOrigins: []string{u.Scheme + "://" + u.Host},
+		RPID: host, RPDisplayName: cmp.Or(name, host), RPOrigins: []string{u.Scheme + "://" + u.Host},
 		// Which model it is matters to nobody here, and asking would name it.
 		AttestationPreference: protocol.PreferNoAttestation,
 		AuthenticatorSelection: protocol.AuthenticatorSelection{

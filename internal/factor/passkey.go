@@ -185,13 +185,10 @@ func (o *Own) AddPasskey(ctx context.Context, actor identity.Actor, n NewPasskey
 	}
 	var verdict error
 	err = o.db.Update(ctx, func(tx *store.Tx) error {
-		var row store.PasskeyRow
-		if row, verdict, err = o.answered(tx, actor, n); err != nil {
-			return err
-		}
-		if verdict != nil {
+		row, wrong, err := o.answered(tx, actor, n)
+		if verdict = wrong; err != nil || wrong != nil {
 			tx.NoEvent("nothing was added")
-			return nil
+			return err
 		}
 		f.ID, f.CreatedAt = identity.NewFactorID(tx.Now()), tx.Now()
 		row.FactorID = f.ID

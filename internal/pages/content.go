@@ -75,6 +75,7 @@ func contents() []Content {
 		Factors{},
 		FactorProof{},
 		FactorSetup{},
+		PasskeySetup{},
 		RecoveryCodes{},
 		LeaveOrganization{},
 		Chooser{},

@@ -57,20 +57,25 @@ func released(scopes []string) []Release {
 }
 
 // Verification asks for a second proof on the way to an application. It posts do,
-// which is "app" with app, "send" with method, or "check" with code.
+// which is "passkey" with what Passkey brings, "app" with app, "send" with method,
+// or "check" with code.
 type Verification struct {
 	Form    Hidden
 	For     Application
 	Name    string // who is signed in
 	Account string
 	Ways    []VerificationWay
-	App     bool // they have an authenticator app
+	Codes   bool // they have recovery codes
+	App     bool // and an authenticator app
 	// AppFault is why its code is asked for again, nil at first.
 	AppFault *fault.Error
-	Sent     string       // where a code was sent, masked; "" before
-	Method   string       // by which it was sent
-	Fault    *fault.Error // why that one is asked for again, nil at first
-	Other    string       // the address to sign in as somebody else
+	Passkey  *Passkey // nil for who has none
+	// PasskeyFault is why it is asked for again, nil at first.
+	PasskeyFault *fault.Error
+	Sent         string       // where a code was sent, masked; "" before
+	Method       string       // by which it was sent
+	Fault        *fault.Error // why that one is asked for again, nil at first
+	Other        string       // the address to sign in as somebody else
 }
 
 // VerificationWay is a channel by which a code can be sent.

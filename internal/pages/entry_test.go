@@ -48,13 +48,17 @@ func entryExamples() map[string]Page {
 			Form: form, For: wiki, Organization: "Acme Ltd", Name: "Alice", Account: "alice", Kind: SituationUnreachable, Other: "/entry/account", Retry: "/entry",
 		}},
 		"verification":     {Content: Verification{Form: form, For: wiki, Name: "Alice", Account: "alice", Ways: ways, Other: "/entry/account"}},
-		"verification_app": {Content: Verification{Form: form, For: wiki, Name: "Alice", Account: "alice", App: true, Ways: ways, Other: "/entry/account"}},
+		"verification_app": {Content: Verification{Form: form, For: wiki, Name: "Alice", Account: "alice", Codes: true, App: true, Ways: ways, Other: "/entry/account"}},
 		"verification_app_wrong": {
 			Content: Verification{
-				Form: form, For: wiki, Name: "Alice", Account: "alice", App: true, AppFault: fault.New(fault.Invalid, fault.CodeFactorCode).At("code"), Other: "/entry/account",
+				Form: form, For: wiki, Name: "Alice", Account: "alice", Codes: true, App: true, AppFault: fault.New(fault.Invalid, fault.CodeFactorCode).At("code"), Other: "/entry/account",
 			},
 			Status: http.StatusUnprocessableEntity,
 		},
+		"verification_passkey": {Content: Verification{
+			Form: form, For: wiki, Name: "Alice", Account: "alice", Codes: true, Passkey: &Passkey{Do: "passkey", Ticket: "ogk_y", Options: "{}"},
+			PasskeyFault: fault.New(fault.Expired, fault.CodePasskeyLate), Ways: ways, Other: "/entry/account",
+		}, Status: http.StatusGone},
 		"verification_sent": {Content: Verification{
 			Form: form, For: wiki, Name: "Alice", Account: "alice", Ways: ways, Sent: "a***@mail.example", Method: "mail", Other: "/entry/account",
 			Fault: fault.New(fault.Invalid, fault.CodeCodeWrong),

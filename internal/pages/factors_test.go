@@ -12,7 +12,7 @@ import (
 func factorExamples() map[string]Page {
 	form := Hidden{Action: "/account/factors", Token: "token-of-the-form"}
 	since := time.Date(2026, 3, 1, 8, 30, 0, 0, time.UTC)
-	proof := FactorProof{Form: form, Do: "remove", Factor: "fac_1", Name: "My phone", Password: true, Code: true, Back: "/account/factors"}
+	proof := FactorProof{Form: form, Do: "remove", Factor: "fac_1", Name: "My phone", Password: true, Code: true, App: true, Back: "/account/factors"}
 	renew, first := proof, proof
 	renew.Do, renew.Password = "renew", false
 	renew.Fault = fault.New(fault.Invalid, fault.CodeFactorCode).At("proof")
@@ -23,12 +23,21 @@ func factorExamples() map[string]Page {
 	wrong := setup
 	wrong.Called, wrong.Code = "My phone", true
 	wrong.Fault = fault.New(fault.Invalid, fault.CodeFactorCode).At("code")
+	passkey := proof
+	passkey.App, passkey.Passkey = false, &Passkey{Do: "remove", Ticket: "ogk_y", Options: `{"challenge":"<'\"&>"}`, Second: true}
+	added := PasskeySetup{Form: form, Passkey: &Passkey{Do: "passkey_add", Ticket: "ogk_z", Options: "{}"}, Back: "/account/factors"}
+	renamed := added
+	renamed.Called, renamed.Fault = "x", fault.New(fault.Invalid, fault.CodeFieldLength).At("name").With("min", 1).With("max", 64)
 	return map[string]Page{
-		"factors_none": {Content: Factors{Form: form, Back: "/account", Notice: NoteFactorRemoved}},
-		"factors": {Content: Factors{Form: form, Back: "/account", RecoveryCodes: 1, Factors: []FactorRow{
-			{ID: "fac_1", Name: "My phone", Since: since, Used: since.Add(time.Hour)}, {ID: "fac_2", Name: "平板电脑", Since: since},
+		"factor_proof_passkey": {Content: passkey},
+		"passkey_setup":        {Content: added},
+		"passkey_setup_wrong":  {Content: renamed, Status: http.StatusUnprocessableEntity},
+		"factors_none":         {Content: Factors{Form: form, Back: "/account", Notice: NoteFactorRemoved}},
+		"factors": {Content: Factors{Form: form, Back: "/account", RecoveryCodes: 1, Passkeys: true, Factors: []FactorRow{
+			{ID: "fac_1", Kind: "totp", Name: "My phone", Since: since, Used: since.Add(time.Hour)},
+			{ID: "fac_2", Kind: "passkey", Name: "平板电脑", Since: since},
 		}}},
-		"factors_full":       {Content: Factors{Form: form, Back: "/account", Full: true, RecoveryCodes: 10, Factors: []FactorRow{{ID: "fac_1", Name: "My phone", Since: since}}}},
+		"factors_full":       {Content: Factors{Form: form, Back: "/account", Full: true, RecoveryCodes: 10, Factors: []FactorRow{{ID: "fac_1", Kind: "totp", Name: "My phone", Since: since}}}},
 		"factor_proof":       {Content: proof},
 		"factor_proof_wrong": {Content: renew, Status: http.StatusUnprocessableEntity},
 		"factor_setup":       {Content: setup},
@@ -41,7 +50,7 @@ func factorExamples() map[string]Page {
 func TestFaultsOfFactors(t *testing.T) {
 	for _, row := range []struct {
 		field, proof, setup string
-	}{{"proof", "proof", "proof"}, {"password", "password", "password"}, {"code", "", "code"}, {"name", "", "name"}, {"", "", ""}} {
+	}{{"proof", "proof", "proof"}, {"password", "password", "password"}, {"code", "", "code"}, {"name", "", "name"}, {"passkey", "passkey", "passkey"}, {"", "", ""}} {
 		f := fault.New(fault.Invalid, fault.CodeFactorCode)
 		if row.field != "" {
 			f = f.At(row.field)

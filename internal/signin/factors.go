@@ -20,6 +20,8 @@ const (
 	confirmFactor = "confirm"
 	removeFactor  = "remove"
 	renewCodes    = "renew"
+	askPasskey    = "passkey"     // for the proof that a new passkey takes
+	addPasskey    = "passkey_add" // with the one that the browser made
 )
 
 // factors lists them.
@@ -29,13 +31,14 @@ func (s *Surface) factors(v *visit) (reply, error) {
 	}
 	h, err := s.Factors.Holding(v.context(), v.actor())
 	page := pages.Factors{
-		Form: v.sessionForm(factorsPath), RecoveryCodes: h.RecoveryCodes, Full: len(h.Factors) >= factor.MaxFactors, Back: "/account",
+		Form: v.sessionForm(factorsPath), RecoveryCodes: h.RecoveryCodes, Full: len(h.Factors) >= factor.MaxFactors, Passkeys: s.Factors.Passkeys(),
+		Back: "/account",
 	}
 	if v.query(doneField) == removeFactor {
 		page.Notice = pages.NoteFactorRemoved
 	}
 	for _, f := range h.Factors {
-		page.Factors = append(page.Factors, pages.FactorRow{ID: string(f.ID), Name: f.Name, Since: f.CreatedAt, Used: f.UsedAt})
+		page.Factors = append(page.Factors, pages.FactorRow{ID: string(f.ID), Kind: string(f.Kind), Name: f.Name, Since: f.CreatedAt, Used: f.UsedAt})
 	}
 	return show(page).at(factorsPath), err
 }
@@ -57,9 +60,11 @@ func (s *Surface) changeFactors(v *visit) (reply, error) {
 		return s.beginFactor(v, h)
 	case confirmFactor:
 		return s.confirmFactor(v, h)
-	case removeFactor, renewCodes:
+	case addPasskey:
+		return s.addPasskey(v, h)
+	case removeFactor, renewCodes, askPasskey:
 		if v.posted("sure") == "" {
-			return show(s.proofPage(v, h, nil)).with(http.StatusOK).at(pages.Once), nil
+			return s.askForProof(v, h, nil)
 		}
 		return s.provenChange(v, h)
 	}
@@ -68,22 +73,43 @@ func (s *Surface) changeFactors(v *visit) (reply, error) {
 
 // ofForm is the proof that a form brings.
 func (s *Surface) ofForm(v *visit) factor.Proof {
-	return factor.Proof{First: factor.FirstProof{Password: v.posted("password"), Session: v.signed.Session}, Code: v.posted("proof")}
+	p := factor.Proof{First: factor.FirstProof{Password: v.posted("password"), Session: v.signed.Session}, Code: v.posted("proof")}
+	// A browser without script leaves the answer empty: then the code counts.
+	if a := v.passkeyAnswer(); len(a.Response) > 0 {
+		p.Passkey = a
+	}
+	return p
+}
+
+// askForProof shows the page that asks for what a change takes.
+func (s *Surface) askForProof(v *visit, h factor.Holding, f *fault.Error) (reply, error) {
+	page, err := s.proofPage(v, h, f)
+	if err != nil {
+		return reply{}, err
+	}
+	status := http.StatusOK
+	if f != nil {
+		status = statusOf(f)
+	}
+	return show(page).with(status).at(pages.Once), nil
 }
 
 // proofPage asks for what a change takes. Whom a source has proven is asked for
 // a password once that is too long ago and they have one.
-func (s *Surface) proofPage(v *visit, h factor.Holding, f *fault.Error) pages.FactorProof {
-	page := pages.FactorProof{
+func (s *Surface) proofPage(v *visit, h factor.Holding, f *fault.Error) (page pages.FactorProof, err error) {
+	page = pages.FactorProof{
 		Form: v.sessionForm(factorsPath), Do: v.posted("do"), Factor: v.posted("factor"), Code: len(h.Factors) > 0, Fault: f, Back: factorsPath,
-		Password: v.signed.Session.SourceID == "" || f != nil && f.Code == fault.CodePasswordOld,
+		App: h.Has(identity.FactorTOTP), Password: v.signed.Session.SourceID == "" || f != nil && f.Code == fault.CodePasswordOld,
 	}
 	for _, one := range h.Factors {
 		if string(one.ID) == page.Factor {
 			page.Name = one.Name
 		}
 	}
-	return page
+	if page.Passkey, err = s.passkeyPart(v, h, page.Do, ""); page.Passkey != nil {
+		page.Passkey.Second = true
+	}
+	return page, err
 }
 
 func (s *Surface) beginFactor(v *visit, h factor.Holding) (reply, error) {
@@ -91,19 +117,27 @@ func (s *Surface) beginFactor(v *visit, h factor.Holding) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	return s.setupPage(v, h, setup, nil), nil
+	return s.setupPage(v, h, setup, nil)
 }
 
-func (s *Surface) setupPage(v *visit, h factor.Holding, setup factor.Setup, f *fault.Error) reply {
+func (s *Surface) setupPage(v *visit, h factor.Holding, setup factor.Setup, f *fault.Error) (reply, error) {
+	proof, err := s.proofPage(v, h, f)
+	if err != nil {
+		return reply{}, err
+	}
+	proof.Do = confirmFactor
+	if proof.Passkey != nil {
+		proof.Passkey.Do = confirmFactor
+	}
 	page := pages.FactorSetup{
-		FactorProof: s.proofPage(v, h, f), Ticket: setup.Ticket, Secret: inFours(setup.Secret), Size: setup.Square.Size, Path: setup.Square.Path,
+		FactorProof: proof, Ticket: setup.Ticket, Secret: inFours(setup.Secret), Size: setup.Square.Size, Path: setup.Square.Path,
 		Called: v.posted("name"),
 	}
 	status := http.StatusOK
 	if f != nil {
 		status = statusOf(f)
 	}
-	return show(page).with(status).at(pages.Once)
+	return show(page).with(status).at(pages.Once), nil
 }
 
 // inFours writes a secret as people type it.
@@ -130,7 +164,7 @@ func (s *Surface) confirmFactor(v *visit, h factor.Holding) (reply, error) {
 	if failed != nil {
 		return reply{}, failed
 	}
-	return s.setupPage(v, h, setup, fault.Of(err)), nil
+	return s.setupPage(v, h, setup, fault.Of(err))
 }
 
 // mended tells that whoever typed can type something better.
@@ -139,20 +173,31 @@ func mended(err error) bool {
 	case fault.Invalid, fault.TooMany:
 		return true
 	}
-	return fault.Is(err, fault.CodeFactorProof)
+	return fault.Is(err, fault.CodeFactorProof) || fault.Is(err, fault.CodePasskeyLate)
 }
 
 func (s *Surface) codesPage(codes []string) reply {
 	return show(pages.RecoveryCodes{Codes: codes, Back: factorsPath}).with(http.StatusOK).at(pages.Once)
 }
 
-// provenChange removes a factor, or makes new recovery codes.
+// provenChange removes a factor, makes new recovery codes, or goes on to a new
+// passkey.
 func (s *Surface) provenChange(v *visit, h factor.Holding) (reply, error) {
 	var codes []string
 	var err error
-	if v.posted("do") == removeFactor {
+	switch v.posted("do") {
+	case askPasskey:
+		asked, err := s.Factors.BeginPasskey(v.context(), v.actor(), s.ofForm(v))
+		if err == nil {
+			return s.passkeyPage(v, asked, nil), nil
+		}
+		if mended(err) {
+			return s.askForProof(v, h, fault.Of(err))
+		}
+		return reply{}, err
+	case removeFactor:
 		err = s.Factors.Remove(v.context(), v.actor(), identity.FactorID(v.posted("factor")), s.ofForm(v))
-	} else {
+	default:
 		codes, err = s.Factors.RenewRecoveryCodes(v.context(), v.actor(), s.ofForm(v))
 	}
 	switch {
@@ -161,8 +206,7 @@ func (s *Surface) provenChange(v *visit, h factor.Holding) (reply, error) {
 	case err == nil:
 		return goTo(factorsPath + "?" + doneField + "=" + removeFactor), nil
 	case mended(err):
-		f := fault.Of(err)
-		return show(s.proofPage(v, h, f)).with(statusOf(f)).at(pages.Once), nil
+		return s.askForProof(v, h, fault.Of(err))
 	}
 	return reply{}, err
 }

@@ -34,7 +34,7 @@ func TestFactorsPage(t *testing.T) {
 	const path = "/account/factors"
 	shows(t, "start page", b.get("/"), 200, `href="/account/factors"`)
 	list := b.get(path)
-	shows(t, "none yet", list, 200, "There is no authenticator app yet", `value="begin"`)
+	shows(t, "none yet", list, 200, "There is no passkey and no authenticator app yet", `value="begin"`, `value="passkey"`)
 	setup := b.post(path, list.form("do", "begin"))
 	shows(t, "setting up", setup, 200, "<svg class=\"scan\"", `id="password"`, `id="code"`)
 	if strings.Contains(setup.body, `id="proof"`) {
@@ -77,7 +77,7 @@ func TestFactorsPage(t *testing.T) {
 	if a := b.post(path, remove.form("do", "remove", "password", password, "proof", fresh[0][1])); a.to() != path+"?done=remove" {
 		t.Fatalf("removed: status %d\n%s", a.status, a.body)
 	}
-	shows(t, "removed", b.get(path+"?done=remove"), 200, "The authenticator app was removed", "There is no authenticator app yet")
+	shows(t, "removed", b.get(path+"?done=remove"), 200, "It was removed", "no authenticator app yet")
 	shows(t, "nothing to do", b.post(path, b.get(path).form()), 400)
 	shows(t, "without a form", b.post(path, nil), 403)
 }

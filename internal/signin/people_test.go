@@ -17,7 +17,7 @@ func peopled(t *testing.T) *house {
 	t.Helper()
 	h := newHouse(t)
 	h.o.Codes = factor.NewCodes(h.db, factor.CodeOptions{Life: 10 * time.Minute, Resend: time.Minute})
-	h.o.Factors = factor.NewOwn(h.db, factor.OwnOptions{Issuer: "Orgate", Prove: func(ctx context.Context, a identity.Actor, p factor.FirstProof) error {
+	h.o.Factors = factor.NewOwn(h.db, factor.OwnOptions{Issuer: "Orgate", Address: "https://id.acme.example", Prove: func(ctx context.Context, a identity.Actor, p factor.FirstProof) error {
 		return h.o.Directory.ProveSelf(ctx, a, directory.SelfProof(p))
 	}})
 	h.build()

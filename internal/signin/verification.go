@@ -51,21 +51,27 @@ func (s *Surface) askVerification(v *visit) (reply, error) {
 // verificationPage shows where a code can be sent or, once it was, asks for it.
 // Whoever can be sent none is told who can help.
 func (s *Surface) verificationPage(v *visit, d entry.Decision, refused *fault.Error) (reply, error) {
-	app, ways, err := s.waysToVerify(v)
+	h, ways, err := s.waysToVerify(v)
 	if err != nil {
 		return reply{}, err
 	}
-	if len(ways) == 0 && !app {
+	if len(ways) == 0 && len(h.Factors) == 0 {
 		standing, err := s.Approval.Standing(v.context(), v.actor(), v.flow.Passage.application())
 		return s.situationPage(v, d, standing), err
 	}
 	page := pages.Verification{
 		Form: v.sessionForm(verificationPath), For: v.flow.Passage.shown(), Name: v.name(), Account: v.signed.Account.Name,
-		App: app, Other: withFlow(chooserPath, v.flowID),
+		Codes: len(h.Factors) > 0, App: h.Has(identity.FactorTOTP), Other: withFlow(chooserPath, v.flowID),
 	}
-	if v.posted("do") == byApp {
+	if page.Passkey, err = s.passkeyPart(v, h, byPasskey, v.onThisWay()); err != nil {
+		return reply{}, err
+	}
+	switch v.posted("do") {
+	case byApp:
 		page.AppFault = refused
-	} else {
+	case byPasskey:
+		page.PasskeyFault = refused
+	default:
 		page.Fault = refused
 	}
 	for _, way := range ways {
@@ -73,6 +79,9 @@ func (s *Surface) verificationPage(v *visit, d entry.Decision, refused *fault.Er
 	}
 	if sent := v.sentCode(); sent != nil {
 		page.Sent, page.Method = sent.Masked, string(sent.Method)
+		if page.Passkey != nil {
+			page.Passkey.Second = true
+		}
 	}
 	answer := show(page).at(withFlow(verificationPath, v.flowID))
 	if refused != nil {
@@ -81,23 +90,39 @@ func (s *Surface) verificationPage(v *visit, d entry.Decision, refused *fault.Er
 	return answer, nil
 }
 
-// byApp is what the form does that has the code of an app.
-const byApp = "app"
+// What the forms do that have the code of an app, and the signature of a passkey.
+const (
+	byApp     = "app"
+	byPasskey = "passkey"
+)
 
-// waysToVerify are the ways in which the person can give a second proof: by an
-// authenticator app of their own, and by a code that is sent.
-func (s *Surface) waysToVerify(v *visit) (app bool, sent []factor.Way, err error) {
+// onThisWay is what a passkey's signature is bound to: the conversation, and the
+// application it leads to.
+func (v *visit) onThisWay() string {
+	return string(v.flow.Passage.Application) + " " + v.flowID
+}
+
+// waysToVerify are the ways in which the person can give a second proof: by what
+// they set up for themselves, and by a code that is sent.
+func (s *Surface) waysToVerify(v *visit) (h factor.Holding, sent []factor.Way, err error) {
 	if s.Factors != nil {
-		h, err := s.Factors.Holding(v.context(), v.actor())
-		if err != nil {
-			return app, nil, err
+		if h, err = s.Factors.Holding(v.context(), v.actor()); err != nil {
+			return h, nil, err
 		}
-		app = len(h.Factors) > 0
 	}
 	if s.Second != nil {
 		sent, err = s.Second.Ways(v.context(), v.signed.Account.ID)
 	}
-	return app, sent, err
+	return h, sent, err
+}
+
+// byFactor takes the proof of a factor of the person's own.
+func (s *Surface) byFactor(v *visit) (identity.Session, error) {
+	if v.posted("do") == byPasskey {
+		c := factor.Challenge{Session: v.signed.Session, Bound: v.onThisWay()}
+		return s.Factors.VerifyPasskey(v.context(), v.actor(), c, v.passkeyAnswer())
+	}
+	return s.Factors.Verify(v.context(), v.actor(), v.signed.Session, v.posted("app"))
 }
 
 // sentCode is the code that was sent in this session, nil for none.
@@ -119,9 +144,9 @@ func (s *Surface) verify(v *visit) (reply, error) {
 	}
 	sent := v.sentCode()
 	switch {
-	case v.posted("do") == byApp && s.Factors != nil:
+	case s.Factors != nil && (v.posted("do") == byApp || v.posted("do") == byPasskey):
 		var k identity.Session
-		if k, err = s.Factors.Verify(v.context(), v.actor(), v.signed.Session, v.posted("app")); err == nil {
+		if k, err = s.byFactor(v); err == nil {
 			v.signed.Session = k
 			return s.goOn(v, func(p *passage) { p.Verifying = nil })
 		}
