@@ -1,7 +1,9 @@
 import { execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -19,6 +21,17 @@ function binary() {
   return file;
 }
 
+/** A listener by the name of a host: its address has the name only where the port is known before. */
+async function listener(host) {
+  if (host === '127.0.0.1') return `${host}:0`;
+  const probe = net.createServer().listen(0, host);
+  await once(probe, 'listening');
+  const { port } = probe.address();
+  probe.close();
+  await once(probe, 'close');
+  return `${host}:${port}`;
+}
+
 /** `orgate demo` on free ports, and everything it announces. */
 export class Orgate {
   #process;
@@ -29,12 +42,12 @@ export class Orgate {
   #name;
 
   /** With database 'postgres' everything is kept in a database of its own of the server that ORGATE_TEST_POSTGRES names. */
-  static async start({ database = 'sqlite' } = {}) {
+  static async start({ database = 'sqlite', host = '127.0.0.1' } = {}) {
     const o = new Orgate();
     o.folder = await mkdtemp(path.join(os.tmpdir(), 'orgate-browser-'));
     o.environment = { PATH: process.env.PATH, HOME: o.folder, TMPDIR: o.folder };
     if (database === 'postgres') await o.#inPostgres();
-    o.#process = spawn(binary(), ['demo', '--listen', '127.0.0.1:0', '--ops-listen', 'off', '--centre-listen', '127.0.0.1:0', '--application-listen', '127.0.0.1:0'],
+    o.#process = spawn(binary(), ['demo', '--listen', await listener(host), '--ops-listen', 'off', '--centre-listen', '127.0.0.1:0', '--application-listen', '127.0.0.1:0'],
       { cwd: o.folder, env: o.environment });
     o.#process.stdout.on('data', (part) => (o.#out += part));
     o.#process.stderr.on('data', (part) => (o.#log += part));

@@ -7,9 +7,10 @@ export { expect };
 /** A test with a running demonstration. */
 export const test = base.extend({
   database: ['sqlite', { option: true, scope: 'worker' }],
+  host: ['127.0.0.1', { option: true, scope: 'worker' }],
   orgate: [
-    async ({ database }, use) => {
-      const orgate = await Orgate.start({ database });
+    async ({ database, host }, use) => {
+      const orgate = await Orgate.start({ database, host });
       await use(orgate);
       await orgate.stop();
     },
