@@ -33,6 +33,7 @@ type SignInRules struct {
 	LockFor         *int  `json:"lock_for_seconds,omitempty" doc:"For how long; 0 means five minutes."`
 	ContactsAsNames *bool `json:"contacts_as_names,omitempty" doc:"Whether members sign in by mobile number and mail address too."`
 	MustChange      *bool `json:"must_change_password,omitempty" doc:"Whether a password that somebody else chose has to be changed."`
+	ContactRequired *bool `json:"contact_required,omitempty" doc:"Whether whoever is entered has to have a mobile number or a mail address."`
 }
 
 // PasswordRules are what a new password has to satisfy.
@@ -89,6 +90,7 @@ func (f OrganizationFields) merge(o *identity.Organization) {
 		putSeconds(&o.Rules.LockFor, r.LockFor)
 		put(&o.Rules.ContactsAsNames, r.ContactsAsNames)
 		put(&o.Rules.MustChange, r.MustChange)
+		put(&o.Rules.ContactRequired, r.ContactRequired)
 	}
 	if f.Password != nil {
 		f.Password.merge(&o.Rules.Password)
@@ -177,7 +179,10 @@ func organizationShown(o identity.Organization) Organization {
 }
 
 func signInShown(r identity.SignInRules) SignInRules {
-	return SignInRules{LockAfter: &r.LockAfter, LockFor: seconds(r.LockFor), ContactsAsNames: &r.ContactsAsNames, MustChange: &r.MustChange}
+	return SignInRules{
+		LockAfter: &r.LockAfter, LockFor: seconds(r.LockFor), ContactsAsNames: &r.ContactsAsNames, MustChange: &r.MustChange,
+		ContactRequired: &r.ContactRequired,
+	}
 }
 
 func passwordShown(r identity.PasswordRules) PasswordRules {

@@ -275,3 +275,23 @@ func FuzzDecode(f *testing.F) {
 		}
 	})
 }
+
+// An organisation that wants to reach everybody says so in its rules, and a
+// request without number and address is told both fields.
+func TestContactRequiredOverTheWire(t *testing.T) {
+	h := newHouse(t)
+	o := read[Organization](t, h.as(theOwner, "PATCH", "/organizations/acme", `{"sign_in_rules":{"contact_required":true}}`), http.StatusOK)
+	if !*o.SignIn.ContactRequired || !*o.SignIn.MustChange {
+		t.Errorf("got %+v", o.SignIn)
+	}
+	w := h.as(administrator, "POST", "/organizations/acme/members", `{"account":"silent","name":"Silent"}`)
+	refused(t, w, http.StatusUnprocessableEntity, "contact_missing")
+	for _, field := range []string{`"field":"mobile"`, `"field":"email"`} {
+		if !strings.Contains(w.Body.String(), field) {
+			t.Errorf("%s is not in %s", field, w.Body)
+		}
+	}
+	if w := h.as(administrator, "POST", "/organizations/acme/members", `{"account":"reached","name":"Reached","email":"r@mail.example"}`); w.Code != http.StatusCreated {
+		t.Errorf("got %d %s", w.Code, w.Body)
+	}
+}

@@ -26,6 +26,17 @@ func setContacts(a *identity.Account, c contacts) (err error) {
 	return err
 }
 
+// checkReachable refuses an account of the organisation's own without a number
+// and an address, where the organisation requires one. Those of personal
+// accounts are their owners' alone.
+func checkReachable(o identity.Organization, a identity.Account) error {
+	if !o.Rules.ContactRequired || a.Email != "" || a.Mobile != "" || a.OrganizationID != o.ID {
+		return nil
+	}
+	missing := fault.New(fault.Invalid, fault.CodeContactMissing)
+	return fault.All([]*fault.Error{missing.At("mobile"), missing.At("email")})
+}
+
 // checkNames refuses a login name that reads as another account's name of
 // another kind: an account name may be spelled as a mail address, and what
 // people type must mean one account. Names of one kind are unique by their key.

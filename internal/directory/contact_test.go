@@ -1,11 +1,14 @@
 package directory
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/orgate/orgate/internal/fault"
 	"github.com/orgate/orgate/internal/identity"
+	"github.com/orgate/orgate/internal/store"
+	"github.com/orgate/orgate/internal/store/storetest"
 )
 
 func TestSetContacts(t *testing.T) {
@@ -54,5 +57,66 @@ func FuzzContacts(f *testing.F) {
 		if once.Mobile != "" && !strings.HasPrefix(once.Mobile, "+") {
 			t.Errorf("mobile without its code: %q", once.Mobile)
 		}
+	})
+}
+
+// Where an organisation requires a contact, nobody is entered without one and
+// nobody's last one is taken away; both fields say so. Who had none before may
+// be edited otherwise, and who comes by a good proof comes in.
+func TestContactRequired(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, open func(...storetest.Option) *store.DB) {
+		h := newHouse(t, open)
+		silent := h.member("silent", func(*NewMember) {})
+		known := h.member("known", func(n *NewMember) { n.Email, n.Mobile = "known@acme.example", "+8613800000001" })
+		h.edit(func(o *identity.Organization) { o.Rules.ContactRequired = true })
+		fields := func(err error) (all []string) {
+			if err == nil {
+				return nil
+			}
+			f := fault.Of(err)
+			for _, one := range append([]*fault.Error{f}, f.Others...) {
+				all = append(all, string(one.Code)+"@"+one.Field)
+			}
+			return all
+		}
+		both := []string{"contact_missing@mobile", "contact_missing@email"}
+		for _, n := range []NewMember{{Account: "new", Name: "New"}, {Name: "New", ThirdAccount: "third"}} {
+			_, err := h.AddMember(t.Context(), console, h.org.ID, n)
+			if got := fields(err); !slices.Equal(got, both) {
+				t.Errorf("%q: got %v, want %v", n.Account, got, both)
+			}
+		}
+		h.member("mailed", func(n *NewMember) { n.Email = "mailed@acme.example" })
+		h.member("called", func(n *NewMember) { n.Mobile = "+8613800000002" })
+		empty, title := new(""), new("Dr")
+		for _, step := range []struct {
+			name string
+			of   identity.Person
+			c    MemberChange
+			want []string
+		}{
+			{"the first of two", known, MemberChange{Mobile: empty}, nil},
+			{"the last", known, MemberChange{Email: empty}, both},
+			{"one for another", known, MemberChange{Email: empty, Mobile: new("+8613800000003")}, nil},
+			{"who had none", silent, MemberChange{Title: title, Email: empty}, nil},
+		} {
+			_, err := h.ChangeMember(t.Context(), console, h.org.ID, step.of.Member.ID, 0, step.c)
+			if got := fields(err); !slices.Equal(got, step.want) {
+				t.Errorf("%s: got %v, want %v", step.name, got, step.want)
+			}
+		}
+		got := h.imports(ImportBatch{Rows: []ImportRow{
+			row("imported", "A", nil),
+			row("reached", "B", func(r *ImportRow) { r.Change.Email = new("b@acme.example") }),
+			row("known", "", func(r *ImportRow) { r.Change.Mobile = empty }),
+			row("silent", "Renamed", nil),
+		}})
+		if want := []string{"contact_missing at mobile", "created", "contact_missing at mobile", "changed"}; !slices.Equal(got, want) {
+			t.Errorf("imported: got %v, want %v", got, want)
+		}
+		h.write(func(tx *store.Tx) error {
+			_, err := createMember(tx, h.org, NewMember{Name: "At the door", ThirdAccount: "door", automatic: true}, identity.Credential{})
+			return err
+		})
 	})
 }

@@ -229,6 +229,9 @@ func (i *importing) decideNew(row ImportRow, t turn) (it importItem, err error) 
 	if it.edit.person, err = newPerson(i.tx.Now(), i.org.ID, n); err != nil {
 		return it, err
 	}
+	if err := checkReachable(i.org, it.edit.person.Account); err != nil {
+		return it, err
+	}
 	if name := identity.DomainOf(row.Account); name != strings.ToLower(i.org.Domain) && i.frozen[name] != nil {
 		return it, fault.Of(i.frozen[name]).At("account")
 	}
@@ -287,7 +290,10 @@ func (i *importing) decideKnown(row ImportRow, p identity.Person) (it importItem
 	if it.edit, err = row.Change.edit(p, moved); err != nil {
 		return it, err
 	}
-	if err := row.Change.checkDefined(i.known, p.Member.Attributes); err != nil {
+	if it.edit.silenced() {
+		err = checkReachable(i.org, it.edit.person.Account)
+	}
+	if err := cmp.Or(err, row.Change.checkDefined(i.known, p.Member.Attributes)); err != nil {
 		return it, err
 	}
 	it.edit.person.Member.UpdatedAt = p.Member.UpdatedAt

@@ -153,6 +153,15 @@ func writeBack(tx *store.Tx, p identity.Person, c MemberChange) (identity.Person
 	if err != nil || len(e.changed) == 0 {
 		return p, nil, err
 	}
+	if e.silenced() {
+		o, err := tx.Organizations.Get(p.Member.OrganizationID)
+		if err == nil {
+			err = checkReachable(o, e.person.Account)
+		}
+		if err != nil {
+			return p, nil, err
+		}
+	}
 	p, err = e.store(tx)
 	return p, e.changed, err
 }
@@ -194,6 +203,13 @@ func (c MemberChange) edit(p identity.Person, moved *identity.DepartmentID) (e m
 		return e, nil
 	}
 	return e, checkPerson(p)
+}
+
+// silenced reports whether an edit takes away the last contact of a member. Who
+// had none before may be edited.
+func (e memberEdit) silenced() bool {
+	gone := slices.Contains(e.changed, "email") || slices.Contains(e.changed, "mobile")
+	return gone && e.person.Account.Email == "" && e.person.Account.Mobile == ""
 }
 
 // renew sets the end of the membership.

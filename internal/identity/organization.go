@@ -108,6 +108,9 @@ type SignInRules struct {
 	LockFor         time.Duration // 0 means the default of five minutes
 	ContactsAsNames bool          // managed accounts may sign in by mobile and mail
 	MustChange      bool          // a password somebody else chose has to be changed
+	// ContactRequired asks that everybody who is entered can be reached, by mobile
+	// number or mail (Meeting API, O-13).
+	ContactRequired bool
 	// DefaultSource is the source to which people of the organisation are led
 	// without being asked, "" for none.
 	DefaultSource SourceID

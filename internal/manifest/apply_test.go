@@ -40,7 +40,7 @@ organizations:
     auto_create_members: {true|false}
     everlasting_signatures: {true|false}
     limits: {members: {50|60}, department_levels: {6|7}, departments: {80|90}, department_children: {8|9}, domains: {4|5}}
-    sign_in_rules: {lock_after: {3|4}, lock_for: {1m|2m}, contacts_as_names: {true|false}, must_change_password: {true|false}}
+    sign_in_rules: {lock_after: {3|4}, lock_for: {1m|2m}, contacts_as_names: {true|false}, must_change_password: {true|false}, contact_required: {false|true}}
     password_rules: {min_length: {8|9}, max_length: {63|64}, min_classes: {0|1}, lower_upper_digit: {false|true}, ascii_only: {true|false}, max_repeats: {5|6}, not_account: {true|false}, min_different: {1|2}, history: {1|2}, min_age: {1m|2m}, refuse_breached: {true|false}}
     profile: {address: {Here|There}, phone: {"1"|"2"}, fax: {"3"|"4"}, email: {a@b.c|b@b.c}, country: {UK|CZ}, description: {a|b}, language: {en-US|zh-CN}}
     attributes:
@@ -52,9 +52,9 @@ organizations:
       - {code: rd, name: {Research|Rising}, sort_level: {1|2}, note: {one|two}, open: {true|false}, sees: designated, designated: {[lab]|[lab, "1"]}}
       - {code: lab, name: Lab, parent: {rd|"1"}}
     members:
-      - {account: owner, name: Owner, role: owner, password: {First-word-1|Second-word-2}}
+      - {account: owner, name: Owner, email: owner@b.example, role: owner, password: {First-word-1|Second-word-2}}
       - {account: alice, name: {Alice|Alicia}, english_name: {Al|Ally}, third_account: {t1|t2}, role: {administrator|member}, status: {active|disabled}, department: {rd|lab}, email: {a@b.example|b@b.example}, mobile: {"+8613800000001"|"+8613800000002"}, country: {UK|CZ}, title: {Dr|Prof}, signature: {hi|ho}, description: {d|e}, sort_level: {5|6}, hide_mobile: {true|false}, attributes: {badge: {"1"|"2"}, {x: y|z: y}}, password: {Third-word-3|Fourth-word-4}, must_change_password: {true|false}}
-      - {account: dora, name: Dora, role: department_administrator, administers: {[rd]|[lab]}, password: Fifth-word-5}
+      - {account: dora, name: Dora, mobile: "+8613800000005", role: department_administrator, administers: {[rd]|[lab]}, password: Fifth-word-5}
     regions:
       - {name: Office, network: {10.0.0.0/8|192.0.2.0/24}, description: {one|two}}
     messages:

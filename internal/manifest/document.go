@@ -161,6 +161,7 @@ type SignInRules struct {
 	LockFor         *time.Duration `key:"lock_for" doc:"For how long, as in 5m; 0s means five minutes."`
 	ContactsAsNames *bool          `key:"contacts_as_names" doc:"Whether members sign in by mobile number and mail address too. Default true."`
 	MustChange      *bool          `key:"must_change_password" doc:"Whether a password that somebody else chose has to be changed. Default true."`
+	ContactRequired *bool          `key:"contact_required" doc:"Whether whoever is entered has to have a mobile number or a mail address. Default false."`
 }
 
 // PasswordRules are what a new password has to satisfy.

@@ -45,12 +45,14 @@ func take[T any](into, value *T) {
 
 func rulesAsWritten(r identity.SignInRules) (SignInRules, PasswordRules) {
 	p := r.Password
-	return SignInRules{LockAfter: &r.LockAfter, LockFor: &r.LockFor, ContactsAsNames: &r.ContactsAsNames, MustChange: &r.MustChange},
-		PasswordRules{
-			MinLength: &p.MinLength, MaxLength: &p.MaxLength, MinClasses: &p.MinClasses, LowerUpperDigit: &p.LowerUpperDigit,
-			ASCIIOnly: &p.ASCIIOnly, MaxRepeats: &p.MaxRepeats, NotAccount: &p.NotAccount, MinDifferent: &p.MinDifferent,
-			History: &p.History, MinAge: &p.MinAge, RefuseBreached: &p.RefuseBreached,
-		}
+	s := SignInRules{
+		LockAfter: &r.LockAfter, LockFor: &r.LockFor, ContactsAsNames: &r.ContactsAsNames, MustChange: &r.MustChange, ContactRequired: &r.ContactRequired,
+	}
+	return s, PasswordRules{
+		MinLength: &p.MinLength, MaxLength: &p.MaxLength, MinClasses: &p.MinClasses, LowerUpperDigit: &p.LowerUpperDigit,
+		ASCIIOnly: &p.ASCIIOnly, MaxRepeats: &p.MaxRepeats, NotAccount: &p.NotAccount, MinDifferent: &p.MinDifferent,
+		History: &p.History, MinAge: &p.MinAge, RefuseBreached: &p.RefuseBreached,
+	}
 }
 
 func rulesWanted(s *SignInRules, p *PasswordRules, r identity.SignInRules) *identity.SignInRules {
@@ -62,6 +64,7 @@ func rulesWanted(s *SignInRules, p *PasswordRules, r identity.SignInRules) *iden
 		take(&r.LockFor, s.LockFor)
 		take(&r.ContactsAsNames, s.ContactsAsNames)
 		take(&r.MustChange, s.MustChange)
+		take(&r.ContactRequired, s.ContactRequired)
 	}
 	if p != nil {
 		take(&r.Password.MinLength, p.MinLength)

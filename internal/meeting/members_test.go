@@ -6,6 +6,8 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+
+	"github.com/orgate/orgate/internal/directory"
 )
 
 const (
@@ -277,4 +279,23 @@ func TestPersonalNumbers(t *testing.T) {
 	if got.VmrList[0].VMRID != "123456" {
 		t.Errorf("an empty one: got %+v", got.VmrList)
 	}
+}
+
+// Meeting API, O-13: who has a third account needs no number and no address,
+// unless the organisation wants one of everybody.
+func TestContactOfUsers(t *testing.T) {
+	h := newHouse(t)
+	anna := h.caller("anna@acme.example")
+	refused(t, anna("POST", userPath, `{"name":"x","account":"x@acme"}`), 400, "USG.000000003")
+	has(t, told(t, anna("POST", userPath, `{"name":"x","thirdAccount":"x"}`)), map[string]any{"thirdAccount": "x"})
+	rules := h.acme.Rules
+	rules.ContactRequired = true
+	_, err := h.o.Directory.ChangeOrganization(t.Context(), console(), h.acme.ID, 0, directory.OrganizationChange{Rules: &rules})
+	if err != nil {
+		t.Fatal(err)
+	}
+	refused(t, anna("POST", userPath, `{"name":"y","thirdAccount":"y"}`), 400, "USG.000000003")
+	has(t, told(t, anna("POST", userPath, `{"name":"y","account":"y@acme","thirdAccount":"y","email":"y@mail.example"}`)), map[string]any{"email": "y@mail.example"})
+	refused(t, anna("PUT", userPath+"/y@acme", `{"email":""}`), 400, "USG.000000003")
+	has(t, told(t, anna("PUT", userPath+"/y@acme", `{"title":"Dr"}`)), map[string]any{"title": "Dr"})
 }
