@@ -37,6 +37,15 @@ func checkReachable(o identity.Organization, a identity.Account) error {
 	return fault.All([]*fault.Error{missing.At("mobile"), missing.At("email")})
 }
 
+// checkReachable is that of somebody new. Who stands at the door with a good proof
+// is let in without.
+func (n NewMember) checkReachable(o identity.Organization, a identity.Account) error {
+	if n.automatic || n.guest {
+		return nil
+	}
+	return checkReachable(o, a)
+}
+
 // checkNames refuses a login name that reads as another account's name of
 // another kind: an account name may be spelled as a mail address, and what
 // people type must mean one account. Names of one kind are unique by their key.

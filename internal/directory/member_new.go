@@ -137,14 +137,7 @@ func createMember(tx *store.Tx, org identity.Organization, n NewMember, credenti
 	if err != nil {
 		return p, err
 	}
-	// Who stands at the door with a good proof is let in without.
-	if !n.automatic && !n.guest {
-		err = checkReachable(org, p.Account)
-	}
-	if err := cmp.Or(err, checkSuffix(tx, org, n.Account)); err != nil {
-		return p, err
-	}
-	if err := n.checkDefined(tx, org.ID); err != nil {
+	if err := cmp.Or(n.checkReachable(org, p.Account), checkSuffix(tx, org, n.Account), n.checkDefined(tx, org.ID)); err != nil {
 		return p, err
 	}
 	dep, err := departmentOrRoot(tx, org.ID, n.DepartmentCode)
