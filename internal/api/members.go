@@ -11,7 +11,7 @@ import (
 type membersQuery struct {
 	InOrganization
 	Paging
-	Q          string `query:"q" doc:"Only those whose name, account name, mobile number or mail address begins so."`
+	Q          string `query:"q" doc:"Only those whose name, account name, mobile number or mail address begins so, in this order."`
 	Department string `query:"department" doc:"Only those in the department with this code or below it."`
 	Role       string `query:"role" enum:"owner,administrator,department_administrator,member" doc:"Only those with this role."`
 	Status     string `query:"status" enum:"active,inactive,disabled,expired" doc:"Only those in this state."`
@@ -29,7 +29,7 @@ func listMembers(ctx context.Context, c *call, in *membersQuery) (*listed[Member
 	}
 	q := directory.MemberQuery{
 		Text: in.Q, Role: identity.Role(in.Role), Status: identity.MemberStatus(in.Status), Kind: identity.MemberKind(in.Kind),
-		After: identity.MemberID(after), Limit: in.Limit + 1,
+		After: directory.MemberMark(after), Limit: in.Limit + 1,
 	}
 	if in.Department != "" {
 		d, err := c.s.o.Directory.Department(ctx, c.actor, o.ID, in.Department)
@@ -54,7 +54,7 @@ func listMembers(ctx context.Context, c *call, in *membersQuery) (*listed[Member
 	if err != nil {
 		return nil, err
 	}
-	return paged(c, in.Paging, people, func(p identity.Person) string { return string(p.Member.ID) }, func(p identity.Person) Member {
+	return paged(c, in.Paging, people, func(p identity.Person) string { return string(q.MarkOf(p)) }, func(p identity.Person) Member {
 		view := c.memberShown(p, codes[p.Member.Department])
 		view.Links, view.Administers = links[p.Member.ID], administered[p.Member.ID]
 		return view

@@ -170,9 +170,10 @@ func putSortLevel(l *line, cell string) error {
 
 func pageOfMembers(r *run, tx *store.Tx, after string) ([]exported, error) {
 	org, o := r.task.OrganizationID, r.task.Options
-	found, err := tx.Members.Page(org, store.MemberQuery{
-		Text: o.Text, Department: o.Department, Role: o.Role, Status: o.State, Kind: o.Members, Limit: exportPage, After: identity.MemberID(after),
-	})
+	q := store.MemberQuery{
+		Text: o.Text, Department: o.Department, Role: o.Role, Status: o.State, Kind: o.Members, Limit: exportPage, After: store.MemberMark(after),
+	}
+	found, err := tx.Members.Page(org, q)
 	if err != nil {
 		return nil, err
 	}
@@ -189,7 +190,7 @@ func pageOfMembers(r *run, tx *store.Tx, after string) ([]exported, error) {
 		if all[i], err = r.placed(tx, p.Member.Department); err != nil {
 			return nil, err
 		}
-		all[i].key, all[i].Person = string(p.Member.ID), p
+		all[i].key, all[i].Person = string(q.MarkOf(p)), p
 		for _, g := range groups[p.Member.ID] {
 			all[i].groups = append(all[i].groups, g.Name)
 		}

@@ -211,7 +211,7 @@ func renameAccounts(tx *store.Tx, o identity.Organization) error {
 		if len(people) < q.Limit {
 			return nil
 		}
-		q.After = people[len(people)-1].Member.ID
+		q.After = q.MarkOf(people[len(people)-1])
 	}
 }
 

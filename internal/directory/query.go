@@ -7,3 +7,6 @@ type MemberQuery = store.MemberQuery
 
 // GroupQuery narrows a page of groups; surfaces name it from here.
 type GroupQuery = store.GroupQuery
+
+// MemberMark is where a page of members goes on.
+type MemberMark = store.MemberMark

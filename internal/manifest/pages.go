@@ -63,7 +63,7 @@ func eachMember(ctx context.Context, actor identity.Actor, house House, org iden
 			if err := visit(person); err != nil {
 				return err
 			}
-			q.After = person.Member.ID
+			q.After = q.MarkOf(person)
 		}
 		if len(page) < pageSize {
 			return nil

@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/orgate/orgate/internal/identity"
-	"github.com/orgate/orgate/internal/pinyin"
 )
 
 // MemberQuery narrows a page of members. Empty fields do not narrow.
@@ -21,7 +20,7 @@ type MemberQuery struct {
 	// in Below, or is one of them.
 	Limited bool
 	Below   []string
-	After   identity.MemberID
+	After   MemberMark // "" is the beginning
 	Limit   int
 }
 
@@ -30,50 +29,23 @@ type MemberQuery struct {
 // More lengths would cost each new member more rows (docs/decisions).
 var contactLengths = [...]int{3, 6, 9, 12}
 
-// Page returns up to q.Limit people of an organisation in the order of their
-// making, after q.After. The cost of a page does not depend on its place.
+// Page returns up to q.Limit people of an organisation after q.After: in the
+// order of their making or, where a text is looked for, those whose name begins
+// with it before those whose account name, the sound of whose name or whose
+// contact does. The cost of a page does not depend on its place, nor on how many
+// there are. A mark that is none is Invalid (cursor).
 func (t Members) Page(org identity.OrganizationID, q MemberQuery) ([]identity.Person, error) {
-	if identity.Fold(q.Text) == "" {
-		return t.page(org, q)
+	if text := identity.Fold(q.Text); text != "" {
+		return t.leading(org, text, q)
 	}
-	// A digest finds leading parts of fixed lengths: what it finds too much is
-	// dropped here, and the page is filled from what follows.
-	found := []identity.Person{}
-	for {
-		people, err := t.page(org, q)
-		if err != nil {
-			return nil, err
-		}
-		for _, p := range people {
-			if matches(p, identity.Fold(q.Text)) && len(found) < q.Limit {
-				found = append(found, p)
-			}
-		}
-		if len(people) < q.Limit || len(found) == q.Limit {
-			return found, nil
-		}
-		q.After = people[len(people)-1].Member.ID
+	at, err := q.After.read()
+	if err != nil {
+		return nil, err
 	}
-}
-
-func matches(p identity.Person, text string) bool {
-	for _, own := range [...]string{identity.Fold(p.Member.Name), identity.FoldAccount(p.Account.Name), p.Account.Email} {
-		if strings.HasPrefix(own, text) {
-			return true
-		}
-	}
-	if typed := soundOf(text); typed != "" {
-		sound, initials := pinyin.Of(p.Member.Name)
-		if strings.HasPrefix(sound, typed) || strings.HasPrefix(initials, typed) {
-			return true
-		}
-	}
-	for _, form := range mobileForms(text) {
-		if strings.HasPrefix(p.Account.Mobile, form) {
-			return true
-		}
-	}
-	return false
+	f := &pageFilter{args: []any{org, at.id}, now: ms(t.c.tx.now)}
+	f.narrow(q)
+	return list(t.c, t.c.scanPerson, personSelect+f.join+`WHERE m.organization_id = $1 AND m.id > $2`+f.where.String()+
+		` ORDER BY m.id LIMIT `+f.arg(q.Limit), f.args...)
 }
 
 // mobileForms are the ways in which a typed number may begin a stored one.
@@ -88,45 +60,47 @@ func mobileForms(text string) []string {
 // is written out so that the index on them is used.
 const guestAccounts = `SELECT id FROM accounts WHERE organization_id = $1 AND kind = 'outside'`
 
-func (t Members) page(org identity.OrganizationID, q MemberQuery) ([]identity.Person, error) {
-	var sql strings.Builder
-	args := []any{org, q.After}
-	arg := func(v any) string {
-		args = append(args, v)
-		return fmt.Sprintf("$%d", len(args))
-	}
-	sql.WriteString(personSelect)
+// pageFilter is what narrows one page. Every value is an argument, never part of
+// the statement; $1 is the organisation, m the member and a the account.
+type pageFilter struct {
+	join  string
+	where strings.Builder
+	args  []any
+	now   int64
+}
+
+func (f *pageFilter) arg(v any) string {
+	f.args = append(f.args, v)
+	return fmt.Sprintf("$%d", len(f.args))
+}
+
+// narrow adds what a query says but its text.
+func (f *pageFilter) narrow(q MemberQuery) {
 	if q.Department != "" || q.Limited {
-		sql.WriteString(`JOIN departments d ON d.id = m.department_id `)
+		f.join = `JOIN departments d ON d.id = m.department_id `
 	}
-	sql.WriteString(`WHERE m.organization_id = $1 AND m.id > $2`)
 	if q.Department != "" {
-		sql.WriteString(` AND ` + below(q.Department, arg))
+		f.where.WriteString(` AND ` + below(q.Department, f.arg))
 	}
 	if q.Limited {
-		sql.WriteString(` AND (1 = 0`)
+		f.where.WriteString(` AND (1 = 0`)
 		for _, path := range q.Below {
-			sql.WriteString(` OR (` + below(path, arg) + `)`)
+			f.where.WriteString(` OR (` + below(path, f.arg) + `)`)
 		}
-		sql.WriteString(`)`)
+		f.where.WriteString(`)`)
 	}
 	if q.Role != "" {
-		sql.WriteString(` AND m.role = ` + arg(q.Role))
+		f.where.WriteString(` AND m.role = ` + f.arg(q.Role))
 	}
 	if q.Status != "" {
-		sql.WriteString(statusIs(q.Status, func() string { return arg(ms(t.c.tx.now)) }))
+		f.where.WriteString(statusIs(q.Status, func() string { return f.arg(f.now) }))
 	}
 	switch q.Kind {
 	case identity.KindGuest:
-		sql.WriteString(` AND m.account_id IN (` + guestAccounts + `)`)
+		f.where.WriteString(` AND m.account_id IN (` + guestAccounts + `)`)
 	case identity.KindMember:
-		sql.WriteString(` AND a.kind <> 'outside'`)
+		f.where.WriteString(` AND a.kind <> 'outside'`)
 	}
-	if text := identity.Fold(q.Text); text != "" {
-		sql.WriteString(` AND m.id IN (` + t.matching(org, text, arg) + `)`)
-	}
-	sql.WriteString(` ORDER BY m.id LIMIT ` + arg(q.Limit))
-	return list(t.c, t.c.scanPerson, sql.String(), args...)
 }
 
 // statusIs narrows to members in a state at an instant, as Member.Standing has
@@ -149,22 +123,6 @@ func statusIs(status identity.MemberStatus, now func() string) string {
 // below is the condition that a department d is in a subtree.
 func below(path string, arg func(any) string) string {
 	return `d.path >= ` + arg(path) + ` AND d.path < ` + arg(prefixEnd(path))
-}
-
-// matching is a subquery of the members whose name, its sound, account name,
-// mobile or mail begins with text; each branch walks one index. Every text is an
-// argument, never part of the statement.
-func (t Members) matching(org identity.OrganizationID, text string, arg func(any) string) string {
-	low, high := arg(text), arg(prefixEnd(text))
-	branches := []string{
-		`SELECT id FROM members WHERE organization_id = $1 AND name_key >= ` + low + ` AND name_key < ` + high,
-		`SELECT id FROM members WHERE organization_id = $1 AND account_key >= ` + low + ` AND account_key < ` + high,
-	}
-	branches = append(branches, soundBranches(text, arg)...)
-	for _, digest := range t.c.searchDigests(org, text) {
-		branches = append(branches, `SELECT member_id FROM member_contacts WHERE organization_id = $1 AND digest = `+arg(digest))
-	}
-	return strings.Join(branches, ` UNION `)
 }
 
 // searchDigests are the digests under which contacts that begin with text are

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/orgate/orgate/internal/fault"
 	"github.com/orgate/orgate/internal/identity"
 	"github.com/orgate/orgate/internal/store"
 	"github.com/orgate/orgate/internal/store/storetest"
@@ -151,7 +152,7 @@ func TestSearchFillsPages(t *testing.T) {
 			if len(page) == 0 {
 				break
 			}
-			q.After = page[len(page)-1].Member.ID
+			q.After = q.MarkOf(page[len(page)-1])
 			seen = append(seen, namesOf(page)...)
 		}
 		slices.Sort(seen)
@@ -159,4 +160,77 @@ func TestSearchFillsPages(t *testing.T) {
 			t.Errorf("got %d of 12 members: %v", len(seen), seen)
 		}
 	})
+}
+
+// People are listed by where a text was found, each of them once, however short
+// the pages are.
+func TestSearchInOrder(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, open func(...storetest.Option) *store.DB) {
+		w := newTown(t, open)
+		o, root := w.organization("acme")
+		lab := w.department(root, "lab")
+		for i, p := range []struct{ name, account, email string }{
+			{"Zoe", "zoe", "lin.zoe@acme.example"}, {"Yan", "lin.yan", ""}, {"林", "x", ""}, {"Lin", "lin", "lin@acme.example"},
+			{"Linda", "z", "linda@acme.example"}, {"Lin", "a", ""}, {"立农", "y", ""}, {"李娜", "l1", ""}, {"Xi", "lin.xi", "lin.xi@acme.example"},
+			{"Lim", "lim", "lil@acme.example"}, {"Guest", "lin.guest", ""},
+		} {
+			person := w.person(o, []identity.Department{root, lab}[i%2], p.account)
+			person.Member.Name, person.Account.Email = p.name, p.email
+			if p.name == "Guest" {
+				person.Account.Kind = identity.Outside
+			}
+			w.update(func(tx *store.Tx) error { return insert(tx, person) })
+		}
+		for _, tt := range []struct {
+			q    store.MemberQuery
+			want []string
+		}{
+			{store.MemberQuery{Text: "LIN"}, []string{"Lin", "Lin", "Linda", "Guest", "Xi", "Yan", "林", "李娜", "立农", "Zoe"}},
+			{store.MemberQuery{Text: "lin", Kind: identity.KindMember}, []string{"Lin", "Lin", "Linda", "Xi", "Yan", "林", "李娜", "立农", "Zoe"}},
+			{store.MemberQuery{Text: "lin", Kind: identity.KindGuest}, []string{"Guest"}},
+			{store.MemberQuery{Text: "lin", Department: lab.Path}, []string{"Lin", "Lin", "Yan", "李娜"}},
+			{store.MemberQuery{Text: "lin", Limited: true, Below: []string{lab.Path}}, []string{"Lin", "Lin", "Yan", "李娜"}},
+			{store.MemberQuery{Text: "lin", Limited: true}, nil},
+		} {
+			for limit := 1; limit <= 12; limit++ {
+				tt.q.Limit = limit
+				if got := w.leaf(o.ID, tt.q); !slices.Equal(got, tt.want) {
+					t.Errorf("%+v: got %v, want %v", tt.q, got, tt.want)
+				}
+			}
+		}
+		w.update(func(tx *store.Tx) error {
+			for _, mark := range []store.MemberMark{"mem_1 x lin", "mem_1 -1 lin", "mem_1 "} {
+				if _, err := tx.Members.Page(o.ID, store.MemberQuery{Text: "lin", After: mark, Limit: 9}); fault.KindOf(err) != fault.Invalid {
+					t.Errorf("after %q: got %v", mark, err)
+				}
+			}
+			people, err := tx.Members.Page(o.ID, store.MemberQuery{Text: "lin", After: "mem_1 99 lin", Limit: 9})
+			if len(people) != 0 {
+				t.Errorf("behind all places: got %v", namesOf(people))
+			}
+			return err
+		})
+	})
+}
+
+// leaf reads a list page by page.
+func (w town) leaf(org identity.OrganizationID, q store.MemberQuery) (names []string) {
+	w.t.Helper()
+	for range 99 {
+		var page []identity.Person
+		w.update(func(tx *store.Tx) (err error) {
+			page, err = tx.Members.Page(org, q)
+			return err
+		})
+		for _, p := range page {
+			names = append(names, p.Member.Name)
+		}
+		if len(page) < q.Limit {
+			return names
+		}
+		q.After = q.MarkOf(page[len(page)-1])
+	}
+	w.t.Fatalf("%+v has no end", q)
+	return nil
 }
