@@ -250,10 +250,10 @@ func TestMembersPage(t *testing.T) {
 	for i := range 5 {
 		h.member(fmt.Sprint("member", i), func(*NewMember) {})
 	}
-	var after identity.MemberID
+	q := store.MemberQuery{Limit: 2}
 	seen := map[identity.MemberID]bool{}
 	for range 9 {
-		page, err := h.Members(t.Context(), console, h.org.ID, store.MemberQuery{After: after, Limit: 2})
+		page, err := h.Members(t.Context(), console, h.org.ID, q)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -263,7 +263,7 @@ func TestMembersPage(t *testing.T) {
 		for _, p := range page {
 			seen[p.Member.ID] = true
 		}
-		after = page[len(page)-1].Member.ID
+		q.After = q.MarkOf(page[len(page)-1])
 	}
 	if len(seen) != 6 {
 		t.Errorf("got %d members, want 6", len(seen))
