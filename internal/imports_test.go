@@ -63,7 +63,7 @@ var rooms = map[string]room{
 	"source":      {ring: 2, imports: []string{"access", "ticket", "store", "keyring", "audit", "samlwire", "egress", "trace"}},
 	"approval":    {ring: 2, imports: []string{"access", "directory", "application", "outbox", "job", "store", "audit"}},
 	// bulk reads and writes files about people and about contacts outside.
-	"bulk":     {ring: 2, imports: []string{"access", "addressbook", "directory", "application", "outbox", "job", "store", "audit"}},
+	"bulk": {ring: 2, imports: []string{"access", "addressbook", "directory", "application", "outbox", "job", "store", "audit"}},
 	// report counts the log; whose organisation something belongs to is in the events.
 	"report":   {ring: 2, imports: []string{"access", "audit", "job", "store"}},
 	"privacy":  {ring: 2, imports: []string{"access", "store", "audit"}},

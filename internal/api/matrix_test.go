@@ -183,6 +183,7 @@ func rules(t *testing.T) map[string]rule {
 		"change-access-control": {ofAdmins, 200, `{"enabled":true,"default":"deny"}`, ""}, "reorder-policies": {ofAdmins, 200, `{"policies":["POLICY"]}`, ""},
 		"add-policy": {ofAdmins, 201, `{"name":"Nights","decision":"deny"}`, ""}, "change-policy": {ofAdmins, 200, `{"decision":"deny"}`, ""},
 		"remove-policy": {ofAdmins, 204, "", ""}, "simulate-policies": {ofAdmins, 200, `{"member":"MEMBER"}`, ""},
+		"replay-policies":    {ofAdmins, 200, `{"default":"deny","policies":[]}`, ""},
 		"revoke-application": {ofAdmins, 204, "", ""}, "test-application-claims": {ofAdmins, 200, `{"member":"MEMBER"}`, ""},
 		"set-application-icon": {ofAdmins, 200, pictured(t), ""}, "remove-application-icon": {ofAdmins, 200, "", ""},
 		"get-sync": {ofHeads, 404, "", ""}, "remove-sync": {ofHeads, 404, "", ""}, // nobody has set it up

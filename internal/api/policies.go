@@ -118,14 +118,11 @@ func addPolicy(ctx context.Context, c *call, in *addPolicyInput) (*made[Policy],
 	if err != nil {
 		return nil, err
 	}
-	times, err := in.Body.Schedule.read()
+	n, err := in.Body.read()
 	if err != nil {
 		return nil, err
 	}
-	p, err := c.s.o.Policies.AddPolicy(ctx, c.actor, o.ID, in.ClientID, policy.NewPolicy{
-		Name: in.Body.Name, Description: in.Body.Description, Schedule: times, Regions: regionIDs(in.Body.Regions),
-		Decision: identity.PolicyDecision(in.Body.Decision), ReportOnly: in.Body.ReportOnly,
-	})
+	p, err := c.s.o.Policies.AddPolicy(ctx, c.actor, o.ID, in.ClientID, n)
 	if err != nil {
 		return nil, err
 	}

@@ -5,6 +5,10 @@ import (
 	"reflect"
 	"testing"
 	"time"
+
+	"github.com/orgate/orgate/internal/audit"
+	"github.com/orgate/orgate/internal/identity"
+	"github.com/orgate/orgate/internal/store"
 )
 
 const acmeWiki = "/organizations/acme/applications/acme-wiki"
@@ -58,6 +62,60 @@ func TestPolicyFaults(t *testing.T) {
 		if p := read[Problem](t, h.as(administrator, "POST", all, body), 422); len(p.Errors) != 1 || p.Errors[0].Field != field {
 			t.Errorf("%s: got %+v, want %s named", body, p, field)
 		}
+	}
+}
+
+// replayed has a member enter the wiki from three addresses, and returns a draft
+// that lets none of them in as they came.
+func (h *house) replayed() (body string) {
+	h.t.Helper()
+	o, member := h.acme.organization.ID, string(h.acme.member.Member.ID)
+	for _, address := range []string{"192.0.2.1", "192.0.2.2", "198.51.100.1"} {
+		h.clock.Advance(time.Minute)
+		must(0, h.db.Update(h.t.Context(), func(tx *store.Tx) error {
+			actor := identity.Actor{Kind: identity.ActsAsApplication, AppID: "acme-wiki", OrganizationID: o}
+			return audit.Record(tx, actor, audit.GrantIssued, audit.About{Organization: o, Details: map[string]string{"member": member, "address": address}})
+		}))(h.t)
+	}
+	return `{"default":"deny","policies":[{"name":"Near","decision":"second_verification","regions":["` + h.acme.region + `"]}]}`
+}
+
+const replayAt = acmeWiki + "/access-control/replay"
+
+// TestReplay asks a draft about what happened, page by page.
+func TestReplay(t *testing.T) {
+	h := newHouse(t)
+	const at = replayAt
+	body := h.replayed()
+	first := read[Replay](t, h.as(administrator, "POST", at+"?limit=2&order=oldest", body), http.StatusOK)
+	if first.Entries != 3 || first.Stopped+first.Asked != 3 || !first.Complete || len(first.Items) != 2 || first.Items[0].Address != "192.0.2.1" ||
+		first.Items[0].Name != h.acme.member.Member.Name || first.Next == "" {
+		t.Errorf("got %+v", first)
+	}
+	rest := read[Replay](t, h.as(administrator, "POST", at+"?limit=2&order=oldest&cursor="+first.Next, body), http.StatusOK)
+	want := ReplayedEntry{Member: first.Items[0].Member, Name: first.Items[0].Name, Address: "198.51.100.1", Decision: "deny"}
+	if rest.Entries != 3 || len(rest.Items) != 1 || rest.Next != "" {
+		t.Fatalf("got %+v", rest)
+	}
+	if want.Event, want.At = rest.Items[0].Event, rest.Items[0].At; rest.Items[0] != want {
+		t.Errorf("got %+v, want %+v", rest.Items[0], want)
+	}
+	if newest := read[Replay](t, h.as(administrator, "POST", at, body), http.StatusOK); len(newest.Items) != 3 || newest.Items[0] != rest.Items[0] {
+		t.Errorf("got %+v", newest)
+	}
+}
+
+// TestReplayOfDrafts says what is wrong with a draft, and saves none.
+func TestReplayOfDrafts(t *testing.T) {
+	h := newHouse(t)
+	const at = replayAt
+	if p := refused(t, h.as(administrator, "POST", at, `{"policies":[{"name":"","decision":"deny"}]}`), 422, "field_length"); p.Errors[0].Field != "policies[0].name" {
+		t.Errorf("got %+v", p)
+	}
+	refused(t, h.as(administrator, "POST", at, `{"policies":[{"name":"x","decision":"deny","schedule":{"starts":"noon"}}]}`), 422, "field_format")
+	refused(t, h.as(administrator, "POST", at+"?cursor=x", `{}`), 422, "cursor_malformed")
+	if list := read[collection[Policy]](t, h.as(administrator, "GET", acmeWiki+"/policies", ""), http.StatusOK); len(list.Items) != 1 {
+		t.Errorf("the draft was saved: %+v", list.Items)
 	}
 }
 

@@ -376,6 +376,7 @@ func policyRoutes() []route {
 		{method: "PATCH", path: of + "/access-control", id: "change-access-control", summary: "Switch the policies of an application, and say what holds where none does", do: with(changeAccessControl)},
 		{method: "PUT", path: of + "/access-control/order", id: "reorder-policies", summary: "Order the policies of an application", do: with(reorderPolicies)},
 		{method: "POST", path: of + "/access-control/simulation", id: "simulate-policies", summary: "Tell what the policies of an application would say of an entry", do: with(simulatePolicies)},
+		{method: "POST", path: of + "/access-control/replay", id: "replay-policies", summary: "Tell what policies that are not saved would have said of the entries of the last seven days", do: with(replayPolicies)},
 		{method: "GET", path: of + "/policies", id: "list-policies", summary: "List the policies of an application in their order", do: with(listPolicies)},
 		{method: "POST", path: of + "/policies", id: "add-policy", summary: "Add a policy behind all others of an application", do: making(addPolicy)},
 		{method: "GET", path: of + "/policies/{policy}", id: "get-policy", summary: "Read a policy", do: with(getPolicy)},

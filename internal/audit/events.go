@@ -219,7 +219,8 @@ const (
 	// ConsentWithdrawn: they took that back.
 	ConsentWithdrawn Type = "consent.withdrawn"
 	// GrantIssued: an application redeemed a code of a member; the target is the
-	// grant, details name the member.
+	// grant, details name the member, the address from which they entered, and
+	// whether they had given a second proof.
 	GrantIssued Type = "grant.issued"
 	// GrantRevoked: what a member granted was ended; details name the
 	// application, or tell how many grants there were.
@@ -232,7 +233,7 @@ const (
 	CodeReused Type = "code.reused"
 
 	// ServiceEntered: an application had a service ticket of a member accepted
-	// (CAS), and is the target; details name the member.
+	// (CAS), and is the target; details as of grant.issued.
 	ServiceEntered Type = "service.entered"
 	// ProxyGranted: an application may act for a member at others (CAS), and is
 	// the target; details name the member.

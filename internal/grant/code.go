@@ -154,7 +154,7 @@ func (g *Grants) redeem(tx *store.Tx, r identity.Redemption, t identity.Ticket) 
 	}
 	err = audit.Record(tx, asApplication(r.Application), audit.GrantIssued, audit.About{
 		Organization: row.Grant.OrganizationID, Target: string(row.Grant.ID),
-		Details: map[string]string{"member": string(row.Grant.MemberID)},
+		Details: enteredBy(row.Grant.MemberID, row.Grant.Address, !row.Grant.VerifiedAt.IsZero()),
 	})
 	return issued(row, r.Application, everything, r.Application.OAuth.Offers(identity.GrantRefresh)), nil, err
 }

@@ -3,6 +3,7 @@ package grant
 import (
 	"context"
 	"crypto/rand"
+	"net/netip"
 	"time"
 
 	"github.com/orgate/orgate/internal/entry"
@@ -136,4 +137,17 @@ func (g *Grants) act(ctx context.Context, fn func(tx *store.Tx) (refusal, err er
 // asApplication is the application as who acts.
 func asApplication(a identity.Application) identity.Actor {
 	return identity.Actor{Kind: identity.ActsAsApplication, AppID: a.ClientID, OrganizationID: a.OrganizationID, Name: a.Name}
+}
+
+// enteredBy is what the log keeps of an entry: enough to ask access policies
+// about it once more.
+func enteredBy(member identity.MemberID, address netip.Addr, verified bool) map[string]string {
+	about := map[string]string{"member": string(member)}
+	if address.IsValid() {
+		about["address"] = address.String()
+	}
+	if verified {
+		about["verified"] = "true"
+	}
+	return about
 }

@@ -158,7 +158,8 @@ func accept(tx *store.Tx, p identity.ServiceProof, t identity.Ticket) (out ident
 		return out, refusal, err
 	}
 	return out, nil, audit.Record(tx, asApplication(p.Application), audit.ServiceEntered, audit.About{
-		Organization: p.Application.OrganizationID, Target: string(p.Application.ID), Details: map[string]string{"member": string(kept.Member)},
+		Organization: p.Application.OrganizationID, Target: string(p.Application.ID),
+		Details: enteredBy(kept.Member, kept.Address, out.Session.Verified()),
 	})
 }
 

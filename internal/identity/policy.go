@@ -135,12 +135,20 @@ type Judgment struct {
 // default. Policies that only report are looked at like all others; so are
 // those behind the one that decides, for who wishes to know why. Rules that are
 // switched off allow; a default or decision that is not known denies.
-func (r AccessRules) Judge(c Circumstances) Judgment {
+func (r AccessRules) Judge(c Circumstances) Judgment { return r.judge(c, zones{}) }
+
+// Judging is Judge for whoever asks often: zones are looked up once. One goroutine
+// asks.
+func (r AccessRules) Judging() func(Circumstances) Judgment {
+	known := zones{}
+	return func(c Circumstances) Judgment { return r.judge(c, known) }
+}
+
+func (r AccessRules) judge(c Circumstances, known zones) Judgment {
 	if !r.Enabled {
 		return Judgment{Decision: PolicyAllow}
 	}
 	j := Judgment{Controlled: true, Looked: make([]PolicyResult, 0, len(r.Policies))}
-	known := zones{}
 	for _, p := range r.Policies {
 		found := PolicyResult{Policy: p, Time: p.Schedule.holds(c.At, known), Place: r.placed(p, c.Address)}
 		if found.Holds() && !p.ReportOnly && j.Decision == "" {
