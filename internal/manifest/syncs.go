@@ -52,8 +52,8 @@ func syncChange(w Application, secret Secret) provision.SyncChange {
 }
 
 // proves reports whether an application has a secret by which it proves itself.
-func (a Application) proves() bool {
-	return a.Protocol != string(identity.ProtocolCAS) && !or(a.Public, false)
+func (w Application) proves() bool {
+	return w.Protocol != string(identity.ProtocolCAS) && !or(w.Public, false)
 }
 
 // sync plans how an application that exists is told.

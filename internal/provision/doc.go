@@ -11,7 +11,7 @@
 // Files: call.go and people.go are the five calls on the wire, sign.go their
 // signatures, answer.go what receivers say, post.go one exchange. settings.go
 // keeps how an application is told and try.go tries it. plan.go compares, send.go
-// makes the calls and notes what came of them, run.go says when, report.go tells
+// makes the calls and notes what came of them, doubt.go minds those of which nobody knows, run.go says when, report.go tells
 // of it.
 //
 // What does not live here: bringing an outside directory in (dirsync), and

@@ -354,26 +354,6 @@ func TestReplay(t *testing.T) {
 	}
 }
 
-// TestRotationIsTold by itself, to whoever is told at all.
-func TestRotationIsTold(t *testing.T) {
-	h := sqliteHouse(t)
-	h.open(newLedger())
-	h.pass()
-	_, secret, err := h.apps.RotateSecret(t.Context(), console(), h.acme.ID, "wiki", time.Hour)
-	h.must(err)
-	h.calls("after a rotation", "applicationSync 2")
-	h.calls("and once")
-	s, err := h.Sync(t.Context(), console(), h.acme.ID, "wiki")
-	h.must(err)
-	h.must(h.db.View(t.Context(), func(tx *store.Tx) error {
-		stored, err := tx.ApplicationSyncs.Get(h.acme.ID, h.wiki.ID)
-		if !s.SecretCurrent || stored.ClientSecret != secret {
-			t.Errorf("current %v, want the new secret to be told", s.SecretCurrent)
-		}
-		return err
-	}))
-}
-
 // TestTheFirstForm knows nobody who is revoked.
 func TestTheFirstForm(t *testing.T) {
 	h := sqliteHouse(t)

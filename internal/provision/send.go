@@ -17,7 +17,9 @@ const (
 	// maxPolls how often it is asked before that counts as a failure.
 	pollEvery = 10 * time.Second
 	maxPolls  = 30
-	leaseFor  = time.Minute
+	// leaseFor is how long an application waits for another node after the one
+	// that told it was killed: longer than a call and what is noted of it take.
+	leaseFor = 30 * time.Second
 	// maxRefused is how many people of one push a receiver may refuse one by one
 	// before that counts as a failure of the whole.
 	maxRefused = 20
@@ -43,7 +45,7 @@ type sending struct {
 // push tells an application all that it does not know, until it knows or a call
 // fails. It reports false when somebody else tells it.
 func (p *Syncs) push(ctx context.Context, target store.SyncTarget) (bool, error) {
-	s := sending{p: p}
+	s := sending{p: p, app: identity.Application{ID: target.ApplicationID}}
 	ok := false
 	err := p.db.Act(ctx, store.ActSync, func(tx *store.Tx) (err error) {
 		if ok, err = tx.SyncStates.Lease(target.ApplicationID, p.options.Node, tx.Now().Add(leaseFor)); err != nil || !ok {
@@ -53,6 +55,9 @@ func (p *Syncs) push(ctx context.Context, target store.SyncTarget) (bool, error)
 		return err
 	})
 	if err != nil || !ok {
+		return false, err
+	}
+	if err := s.question(ctx); err != nil {
 		return false, err
 	}
 	for range maxRounds {
@@ -128,6 +133,9 @@ func (s *sending) note(ctx context.Context, until time.Time, also func(tx *store
 func (s *sending) step(ctx context.Context, one step) (going bool, err error) {
 	f, err := s.fields(one)
 	if err != nil {
+		return false, err
+	}
+	if err := s.announce(ctx, one); err != nil {
 		return false, err
 	}
 	o := s.p.post(ctx, s.sync, one.event, f)
@@ -208,6 +216,7 @@ func (s *sending) passed(ctx context.Context, one step, o Outcome) error {
 // when something of them changes, or by hand.
 func (s *sending) refuse(ctx context.Context, one step, o Outcome) error {
 	return s.note(ctx, s.p.options.Now().Add(leaseFor), func(tx *store.Tx) error {
+		s.state.Doubt = "" // it has said that it did not
 		if err := s.record(tx, one, o, store.SyncFailed); err != nil {
 			return err
 		}
@@ -223,6 +232,9 @@ func (s *sending) failed(ctx context.Context, one step, o Outcome) error {
 	was := s.state
 	return s.note(ctx, time.Time{}, func(tx *store.Tx) error {
 		s.state = was // this may run more than once
+		if err := s.settleDoubt(tx, o); err != nil {
+			return err
+		}
 		status := store.SyncPending
 		if o.processing && s.state.Polls < maxPolls {
 			s.state.Polls++

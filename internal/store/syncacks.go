@@ -87,6 +87,42 @@ func (t SyncAcks) Refuse(id identity.ApplicationID, a SyncAck) error {
 		id, a.Kind, a.Object, a.Refused, false, ms(a.At))
 }
 
+// questioned stands in place of the digest of what a receiver was told, where it
+// may be that or what came after. No digest is like it.
+var questioned = []byte{0}
+
+// SyncQuestion is an object of a call whose outcome nobody knows.
+type SyncQuestion struct {
+	Kind, Object, Told string
+	// Changed says that the receiver knows the object in any case: the call was to
+	// change it. Else it may or may not know it.
+	Changed bool
+}
+
+// String keeps what was told out of logs.
+func (q SyncQuestion) String() string { return q.Kind + " " + q.Object }
+
+// GoString keeps what was told out of %#v.
+func (q SyncQuestion) GoString() string { return q.String() }
+
+// Question notes that a receiver may have taken a call, or not: what the call
+// was about is told again, also when it is as it was before.
+func (t SyncAcks) Question(id identity.ApplicationID, q SyncQuestion) error {
+	if q.Changed {
+		if err := t.c.later(`UPDATE sync_acks SET digest = $4 WHERE application_id = $1 AND kind = $2 AND object = $3
+			AND digest IS NOT NULL`, id, q.Kind, q.Object, questioned); err != nil {
+			return err
+		}
+	}
+	keep := `digest = NULL`
+	if q.Changed {
+		keep = `digest = sync_acks.digest`
+	}
+	return t.c.later(`INSERT INTO sync_acks (application_id, kind, object, told, revoked, at) VALUES ($1, $2, $3, $4, $5, 0)
+		ON CONFLICT (application_id, kind, object) DO UPDATE SET told = coalesce(sync_acks.told, excluded.told), `+keep,
+		id, q.Kind, q.Object, t.c.sealText(q.Told, toldOf(id, q.Kind, q.Object)), false)
+}
+
 // Forget removes what is known of an object.
 func (t SyncAcks) Forget(id identity.ApplicationID, kind, object string) error {
 	return t.c.later(`DELETE FROM sync_acks WHERE application_id = $1 AND kind = $2 AND object = $3`, id, kind, object)

@@ -61,7 +61,27 @@ func TestSyncAcks(t *testing.T) {
 			{"noted", func(*store.Tx) error { return nil }, "x e r Y true;y  s  false;"},
 			{"in doubt of refusals", func(tx *store.Tx) error { return tx.SyncAcks.Doubt(a.ID, false) }, "x e  Y true;y    false;"},
 			{"in doubt of everything", func(tx *store.Tx) error { return tx.SyncAcks.Doubt(a.ID, true) }, "x   Y true;y    false;"},
-			{"forgotten", func(tx *store.Tx) error { return tx.SyncAcks.Forget(a.ID, "person", "y") }, "x   Y true;"},
+			{"what was to be changed is asked about", func(tx *store.Tx) error {
+				if err := tx.SyncAcks.Put(a.ID, store.SyncAck{Kind: "person", Object: "x", Digest: []byte("d"), Told: "Y"}); err != nil {
+					return err
+				}
+				return tx.SyncAcks.Question(a.ID, store.SyncQuestion{Kind: "person", Object: "x", Told: "new", Changed: true})
+			}, "x \x00  Y false;y    false;"},
+			{"what was to go is asked about", func(tx *store.Tx) error {
+				return tx.SyncAcks.Question(a.ID, store.SyncQuestion{Kind: "person", Object: "x", Told: "new"})
+			}, "x   Y false;y    false;"},
+			{"and once more", func(tx *store.Tx) error {
+				return tx.SyncAcks.Question(a.ID, store.SyncQuestion{Kind: "person", Object: "x", Told: "new", Changed: true})
+			}, "x   Y false;y    false;"},
+			{"what was to come is asked about", func(tx *store.Tx) error {
+				for _, object := range []string{"y", "z"} {
+					if err := tx.SyncAcks.Question(a.ID, store.SyncQuestion{Kind: "person", Object: object, Told: "new"}); err != nil {
+						return err
+					}
+				}
+				return tx.SyncAcks.Forget(a.ID, "person", "z")
+			}, "x   Y false;y   new false;"},
+			{"forgotten", func(tx *store.Tx) error { return tx.SyncAcks.Forget(a.ID, "person", "y") }, "x   Y false;"},
 			{"with the settings", func(tx *store.Tx) error { return tx.ApplicationSyncs.Remove(acme.ID, a.ID) }, ""},
 		}
 		for _, step := range steps {
@@ -113,7 +133,7 @@ func TestSyncStates(t *testing.T) {
 		if n, _ := due(); n != 0 {
 			t.Errorf("%d due while somebody tells it", n)
 		}
-		later := store.SyncState{Attempts: 2, Polls: 1, Record: "syr_x", Failure: "abnormal", NextAt: w.now.Add(time.Hour), SettledAt: w.now}
+		later := store.SyncState{Attempts: 2, Polls: 1, Record: "syr_x", Failure: "abnormal", NextAt: w.now.Add(time.Hour), SettledAt: w.now, Doubt: "a call"}
 		act("what another stores", false, func(tx *store.Tx) (bool, error) { return tx.SyncStates.Put(a.ID, later, "two", time.Time{}) })
 		act("what the holder stores", true, func(tx *store.Tx) (bool, error) {
 			return tx.SyncStates.Put(a.ID, later, "one", time.Time{})

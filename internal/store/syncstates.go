@@ -20,7 +20,18 @@ type SyncState struct {
 	Failure  string // what kind the last failure was, "" after a success
 	// SettledAt is when the receiver last knew everything, zero for never.
 	SettledAt time.Time
+	// Doubt is the call that is being made, as whoever makes it writes it: what
+	// came of it is not noted yet. It is sealed.
+	Doubt string
 }
+
+// String keeps the call out of logs.
+func (s SyncState) String() string { return "sync state" }
+
+// GoString keeps the call out of %#v.
+func (s SyncState) GoString() string { return s.String() }
+
+func doubtOf(id identity.ApplicationID) string { return "sync_states.doubt:" + string(id) }
 
 // SyncTarget is an application that is told and whose time has come.
 type SyncTarget struct {
@@ -61,12 +72,17 @@ func (t SyncStates) Lease(id identity.ApplicationID, node string, until time.Tim
 // first call.
 func (t SyncStates) Get(id identity.ApplicationID) (s SyncState, err error) {
 	var next, settled int64
-	err = t.c.row(`SELECT next_at, attempts, polls, record_id, failure, settled_at FROM sync_states WHERE application_id = $1`, id).
-		scan(&next, &s.Attempts, &s.Polls, &s.Record, &s.Failure, &settled)
+	var doubt []byte
+	err = t.c.row(`SELECT next_at, attempts, polls, record_id, failure, settled_at, doubt FROM sync_states WHERE application_id = $1`, id).
+		scan(&next, &s.Attempts, &s.Polls, &s.Record, &s.Failure, &settled, &doubt)
 	if fault.KindOf(err) == fault.NotFound {
 		return SyncState{}, nil
 	}
+	if err != nil {
+		return s, err
+	}
 	s.NextAt, s.SettledAt = at(next), at(settled)
+	s.Doubt, err = t.c.openText(doubt, doubtOf(id))
 	return s, err
 }
 
@@ -74,8 +90,8 @@ func (t SyncStates) Get(id identity.ApplicationID) (s SyncState, err error) {
 // instant gives it back; ok is false when the node has lost it.
 func (t SyncStates) Put(id identity.ApplicationID, s SyncState, node string, until time.Time) (ok bool, err error) {
 	n, err := t.c.exec(`UPDATE sync_states SET leased_until = $3, next_at = $4, attempts = $5, polls = $6, record_id = $7, failure = $8,
-		settled_at = $9 WHERE application_id = $1 AND leased_by = $2`,
-		id, node, ms(until), ms(s.NextAt), s.Attempts, s.Polls, s.Record, s.Failure, ms(s.SettledAt))
+		settled_at = $9, doubt = $10 WHERE application_id = $1 AND leased_by = $2`,
+		id, node, ms(until), ms(s.NextAt), s.Attempts, s.Polls, s.Record, s.Failure, ms(s.SettledAt), t.c.sealText(s.Doubt, doubtOf(id)))
 	return n == 1, err
 }
 

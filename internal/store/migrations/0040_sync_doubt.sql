@@ -1,0 +1,2 @@
+-- +goose Up
+ALTER TABLE sync_states ADD COLUMN doubt {{blob}};
