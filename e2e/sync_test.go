@@ -171,51 +171,63 @@ func (s *syncStage) agrees(what string) {
 // change changes one thing of the organisation, drawn by the dice.
 func (s *syncStage) change() {
 	s.t.Helper()
-	ctx, people, departments := s.t.Context(), s.people(), s.departments()
 	s.made++
 	name := fmt.Sprintf("n%d", s.made)
-	person := people[s.dice.IntN(len(people))]
+	departments := s.departments()
 	department := departments[s.dice.IntN(len(departments))]
-	spare := person.Member.Role == identity.RoleMember && len(people) > 2
-	var err error
-	switch s.dice.IntN(9) {
+	if s.dice.IntN(9) < 5 {
+		s.must(s.changePeople(name, department))
+	} else {
+		s.must(s.changeTree(name, department))
+	}
+}
+
+func (s *syncStage) changePeople(name string, department identity.Department) error {
+	people := s.people()
+	person := people[s.dice.IntN(len(people))]
+	edit := directory.MemberChange{Name: &name}
+	switch s.dice.IntN(5) {
 	case 0:
-		_, err = s.Directory.AddMember(ctx, operator, s.org, directory.NewMember{Account: name + "@acme.example", Name: name, DepartmentCode: department.Code})
+		_, err := s.Directory.AddMember(s.t.Context(), operator, s.org, directory.NewMember{Account: name + "@acme.example", Name: name, DepartmentCode: department.Code})
+		return err
 	case 1:
-		if spare {
-			err = s.Directory.RemoveMember(ctx, operator, s.org, person.Member.ID)
+		edit = directory.MemberChange{DepartmentCode: &department.Code}
+	case 2, 3:
+		if person.Member.Role != identity.RoleMember || len(people) < 3 {
+			return nil
 		}
-	case 2:
-		_, err = s.Directory.ChangeMember(ctx, operator, s.org, person.Member.ID, 0, directory.MemberChange{Name: &name})
-	case 3:
-		_, err = s.Directory.ChangeMember(ctx, operator, s.org, person.Member.ID, 0, directory.MemberChange{DepartmentCode: &department.Code})
-	case 4:
+		if s.dice.IntN(2) == 0 {
+			return s.Directory.RemoveMember(s.t.Context(), operator, s.org, person.Member.ID)
+		}
 		status := identity.MemberActive
 		if person.Member.Status == status {
 			status = identity.MemberDisabled
 		}
-		if spare {
-			_, err = s.Directory.ChangeMember(ctx, operator, s.org, person.Member.ID, 0, directory.MemberChange{Status: &status})
-		}
-	case 5:
-		_, err = s.Directory.AddDepartment(ctx, operator, s.org, directory.NewDepartment{Code: name, Name: name, ParentCode: departments[0].Code})
-	case 6:
-		if !department.Root() {
-			_, err = s.Directory.ChangeDepartment(ctx, operator, s.org, department.Code, 0, directory.DepartmentChange{Name: &name})
-		}
-	case 7:
-		if !department.Root() && department.Code != "rd" {
-			// One with people or departments in it stays.
-			_ = s.Directory.RemoveDepartment(ctx, operator, s.org, department.Code)
-		}
-	case 8:
+		edit = directory.MemberChange{Status: &status}
+	}
+	_, err := s.Directory.ChangeMember(s.t.Context(), operator, s.org, person.Member.ID, 0, edit)
+	return err
+}
+
+func (s *syncStage) changeTree(name string, department identity.Department) (err error) {
+	what := s.dice.IntN(4)
+	switch {
+	case what == 0:
+		_, err = s.Directory.AddDepartment(s.t.Context(), operator, s.org, directory.NewDepartment{Code: name, Name: name})
+	case what == 1:
 		access := identity.Access{Everyone: true}
 		if s.dice.IntN(2) == 0 {
 			access = identity.Access{Departments: []identity.DepartmentID{department.ID}}
 		}
-		_, err = s.Applications.ChangeApplication(ctx, operator, s.org, "wiki", 0, application.ApplicationChange{Access: &access})
+		_, err = s.Applications.ChangeApplication(s.t.Context(), operator, s.org, "wiki", 0, application.ApplicationChange{Access: &access})
+	case department.Root():
+	case what == 2:
+		_, err = s.Directory.ChangeDepartment(s.t.Context(), operator, s.org, department.Code, 0, directory.DepartmentChange{Name: &name})
+	default:
+		// One with people or departments in it stays.
+		_ = s.Directory.RemoveDepartment(s.t.Context(), operator, s.org, department.Code)
 	}
-	s.must(err)
+	return err
 }
 
 // onEachStage runs a test on both databases and in both forms of the calls.

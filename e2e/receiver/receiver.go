@@ -174,7 +174,8 @@ func (r *Receiver) ServeHTTP(w http.ResponseWriter, request *http.Request) {
 	r.mu.Unlock()
 	switch mood {
 	case Down:
-		panic(http.ErrAbortHandler)
+		r.hangUp(w)
+		return
 	case Broken:
 		http.Error(w, "out of order", http.StatusInternalServerError)
 		return
@@ -185,7 +186,8 @@ func (r *Receiver) ServeHTTP(w http.ResponseWriter, request *http.Request) {
 	code := r.take(request, body, mood)
 	switch mood {
 	case Forgetful:
-		panic(http.ErrAbortHandler)
+		r.hangUp(w)
+		return
 	case Stuck:
 		<-request.Context().Done()
 		return
@@ -198,6 +200,14 @@ func (r *Receiver) ServeHTTP(w http.ResponseWriter, request *http.Request) {
 	w.Header().Set("Content-Type", "application/json;charset=UTF-8")
 	w.Header().Set("Body-Sign", bodySign(key, answer))
 	_, _ = io.WriteString(w, answer)
+}
+
+// hangUp breaks the connection.
+func (r *Receiver) hangUp(w http.ResponseWriter) {
+	connection, _, err := http.NewResponseController(w).Hijack()
+	if err == nil {
+		_ = connection.Close() // whoever calls notices
+	}
 }
 
 // The result codes (G.5).

@@ -43,19 +43,8 @@ func bodySign(key, body string) string {
 
 // open checks what holds for every call (G.2, G.4).
 func (r *Receiver) open(request *http.Request, body []byte) (c call, err error) {
-	if request.Method != http.MethodPost {
-		return c, fmt.Errorf("the method is %s", request.Method)
-	}
-	kind, options, err := mime.ParseMediaType(request.Header.Get("Content-Type"))
-	if err != nil || kind != "application/json" || !strings.EqualFold(options["charset"], "utf-8") {
-		return c, fmt.Errorf("the content is %q", request.Header.Get("Content-Type"))
-	}
-	path, ok := strings.CutPrefix(request.URL.Path, "/app/produceAPI/")
-	if !ok {
-		return c, errors.New("the path is not below the callback address")
-	}
-	if c.word, ok = strings.CutPrefix(path, "v2/"); !ok {
-		c.word, c.first = path, true
+	if c, err = head(request); err != nil {
+		return c, err
 	}
 	if err := json.Unmarshal(body, &c.fields); err != nil {
 		return c, err
@@ -75,18 +64,42 @@ func (r *Receiver) open(request *http.Request, body []byte) (c call, err error) 
 	if err != nil {
 		return c, err
 	}
+	return c, c.common()
+}
+
+// head checks how and where a call is made.
+func head(request *http.Request) (c call, err error) {
+	if request.Method != http.MethodPost {
+		return c, fmt.Errorf("the method is %s", request.Method)
+	}
+	kind, options, err := mime.ParseMediaType(request.Header.Get("Content-Type"))
+	if err != nil || kind != "application/json" || !strings.EqualFold(options["charset"], "utf-8") {
+		return c, fmt.Errorf("the content is %q", request.Header.Get("Content-Type"))
+	}
+	path, ok := strings.CutPrefix(request.URL.Path, "/app/produceAPI/")
+	if !ok {
+		return c, errors.New("the path is not below the callback address")
+	}
+	if c.word, ok = strings.CutPrefix(path, "v2/"); !ok {
+		c.word, c.first = path, true
+	}
+	return c, nil
+}
+
+// common checks the parameters that every call has.
+func (c *call) common() (err error) {
 	for _, name := range []string{"instanceId", "tenantId"} {
 		if _, err := c.text(name, 64); err != nil {
-			return c, err
+			return err
 		}
 	}
 	if test, err := c.number("testFlag"); err != nil || test != 0 {
-		return c, fmt.Errorf("testFlag is %d: %w", test, err)
+		return fmt.Errorf("testFlag is %d: %w", test, err)
 	}
 	if c.word != "allOrgSync" {
 		c.flag, err = c.number("flag")
 	}
-	return c, err
+	return err
 }
 
 // onTime reads yyyyMMddHHmmssSSS, eight hours east (G.2).

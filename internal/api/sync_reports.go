@@ -115,6 +115,7 @@ func syncPersonShown(p provision.KnownPerson) SyncPerson {
 type syncPeopleQuery struct {
 	InApplication
 	Paging
+	Status string `query:"status" enum:"told,pending,refused" doc:"Only those of whom the receiver knows this."`
 }
 
 func listSyncPeople(ctx context.Context, c *call, in *syncPeopleQuery) (*listed[SyncPerson], error) {
@@ -126,7 +127,9 @@ func listSyncPeople(ctx context.Context, c *call, in *syncPeopleQuery) (*listed[
 	if err != nil {
 		return nil, err
 	}
-	found, err := c.s.o.Syncs.People(ctx, c.actor, o.ID, in.ClientID, identity.MemberID(after), in.Limit+1)
+	found, err := c.s.o.Syncs.People(ctx, c.actor, o.ID, in.ClientID, provision.PeopleQuery{
+		Status: provision.PersonStatus(in.Status), After: identity.MemberID(after), Limit: in.Limit + 1,
+	})
 	if err != nil {
 		return nil, err
 	}

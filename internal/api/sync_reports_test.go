@@ -34,6 +34,8 @@ func TestSyncReports(t *testing.T) {
 	type people struct{ Items []SyncPerson }
 	who := read[people](t, h.as(administrator, "GET", wikiSync+"/people?limit=2", ""), 200)
 	same(t, "people", fmt.Sprintln(len(who.Items), who.Items[0].Status, who.Items[1].Enabled), "2 told true\n")
+	same(t, "nobody is pending", len(read[people](t, h.as(administrator, "GET", wikiSync+"/people?status=pending", ""), 200).Items), 0)
+	same(t, "told", len(read[people](t, h.as(administrator, "GET", wikiSync+"/people?status=told&limit=1", ""), 200).Items), 1)
 	calls := len(h.receiver.bodies)
 	read[any](t, h.as(administrator, "POST", wikiSync+"/replay", ""), http.StatusNoContent)
 	h.syncs(calls + 4)

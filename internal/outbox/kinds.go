@@ -44,6 +44,7 @@ var wordings = []wording{
 	{TemplateEntryRejected, nil, true},
 	{TemplateActivation, []string{"code"}, true},
 	{TemplateTerminal, []string{"account"}, true},
+	{TemplateSyncFailed, nil, true},
 	{TemplateMembersApproved, nil, true},
 	{TemplateMembersRejected, nil, true},
 	{TemplateOrganizationsApproved, nil, false},

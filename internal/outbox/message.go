@@ -53,6 +53,7 @@ const (
 	TemplateLockout         = "lockout"          // too many failures; param time
 	TemplateForgotten       = "forgotten"        // a link to choose a password; params account, address, minutes
 	TemplateForgottenSSO    = "forgotten_sso"    // the way in is the centre; params account, address, domain
+	TemplateSyncFailed      = "sync_failed"      // to administrators: an application is not told; params application, organization, until
 	TemplateJoinMade        = "join_made"        // to those who decide; params account, address, applicant, organization
 	TemplateEntryMade       = "entry_made"       // likewise; param application besides
 	TemplateJoinApproved    = "join_approved"    // to who asked; params address, answer, organization
@@ -91,6 +92,7 @@ var templates = map[string][]string{
 	TemplateForgotten:       {"account", "address", "minutes"},
 	TemplateForgottenSSO:    {"account", "address", "domain"},
 	TemplateSessionEnded:    {"application", "key", "session"},
+	TemplateSyncFailed:      {"application", "organization", "until"},
 	TemplateJoinMade:        {"account", "address", "applicant", "organization"},
 	TemplateEntryMade:       {"account", "address", "applicant", "application", "organization"},
 	TemplateJoinApproved:    {"address", "answer", "organization"},

@@ -231,7 +231,7 @@ func TestEverythingIsTold(t *testing.T) {
 		h.edit(application.ApplicationChange{Access: &identity.Access{Everyone: true}})
 		h.calls("authorised again", "authSync 1")
 		h.believes("people", fmt.Sprint(l.people), "map[bob:BOB 1 user true cid:CID new user true]")
-		people, err := h.People(ctx, console(), h.acme.ID, "wiki", bob.ID, 10)
+		people, err := h.People(ctx, console(), h.acme.ID, "wiki", PeopleQuery{After: bob.ID, Limit: 10})
 		h.must(err)
 		h.believes("people after bob", fmt.Sprintln(len(people), people[0].Account, people[0].Status), "1 cid told\n")
 		h.edit(application.ApplicationChange{Responsible: nil, Name: new("Renamed")})
@@ -320,7 +320,7 @@ func TestSomebodyWhoIsRefused(t *testing.T) {
 	if len(l.people) != 3 {
 		t.Errorf("people %v, want all but one", l.people)
 	}
-	people, err := h.People(t.Context(), console(), h.acme.ID, "wiki", "", 10)
+	people, err := h.People(t.Context(), console(), h.acme.ID, "wiki", PeopleQuery{Limit: 10})
 	if err != nil || len(people) != 4 || people[1].Status != PersonRefused || people[2].Status != PersonTold {
 		t.Errorf("people %+v, %v", people, err)
 	}
@@ -422,7 +422,7 @@ func TestWhoMaySeeWhatIsTold(t *testing.T) {
 		for name, use := range map[string]func() error{
 			"Progress": func() error { _, err := h.Progress(t.Context(), actor, h.acme.ID, "wiki"); return err },
 			"Records":  func() error { _, err := h.Records(t.Context(), actor, h.acme.ID, "wiki", RecordQuery{}); return err },
-			"People":   func() error { _, err := h.People(t.Context(), actor, h.acme.ID, "wiki", "", 1); return err },
+			"People":   func() error { _, err := h.People(t.Context(), actor, h.acme.ID, "wiki", PeopleQuery{}); return err },
 			"Retry":    func() error { return h.Retry(t.Context(), actor, h.acme.ID, "wiki") },
 			"Replay":   func() error { return h.Replay(t.Context(), actor, h.acme.ID, "wiki") },
 		} {

@@ -117,40 +117,74 @@ type KnownPerson struct {
 	At      time.Time // when the receiver last took or refused something; zero for never
 }
 
-// People returns up to limit of those who may enter an application, after a
-// member, and what its receiver knows of them.
-func (p *Syncs) People(ctx context.Context, actor identity.Actor, org identity.OrganizationID, clientID string, after identity.MemberID, limit int) (all []KnownPerson, err error) {
+// PeopleQuery narrows a page of people. An empty status does not narrow.
+type PeopleQuery struct {
+	Status PersonStatus
+	After  identity.MemberID
+	Limit  int
+}
+
+// People returns up to q.Limit of those who may enter an application, and what
+// its receiver knows of them.
+func (p *Syncs) People(ctx context.Context, actor identity.Actor, org identity.OrganizationID, clientID string, q PeopleQuery) (all []KnownPerson, err error) {
+	limit := store.PageSize(q.Limit)
 	err = p.managed(ctx, actor, org, clientID, func(tx *store.Tx, app identity.Application, s identity.Sync) error {
 		all = nil
-		page, err := tx.SyncAcks.Admitted(app, after, store.PageSize(limit))
-		if err != nil || len(page) == 0 {
-			return err
-		}
-		known, err := tx.SyncAcks.Between(app.ID, kindPerson, string(page[0].Member.ID), string(page[len(page)-1].Member.ID))
-		if err != nil {
-			return err
-		}
 		w := planner{tx: tx, app: app, sync: s}
-		for _, one := range page {
-			told := w.portrait(one)
-			wanted, err := w.told(kindPerson, string(one.Member.ID), told)
+		rows := limit
+		if q.Status != "" {
+			rows = readRows
+		}
+		for after := q.After; ; {
+			page, err := w.known(after, rows)
 			if err != nil {
 				return err
 			}
-			ack := known[string(one.Member.ID)]
-			status := PersonTold
-			if _, ok := difference(ack, wanted); ok {
-				status = PersonPending
-			} else if ack.Refused != nil {
-				status = PersonRefused
+			for _, one := range page {
+				after = one.Member
+				if q.Status != "" && one.Status != q.Status {
+					continue
+				}
+				if all = append(all, one); len(all) == limit {
+					return nil
+				}
 			}
-			all = append(all, KnownPerson{
-				Member: one.Member.ID, Account: told.UserName, Name: told.Name, Role: told.Role, Enabled: told.Enable == "true", Status: status, At: ack.At,
-			})
+			if len(page) < rows {
+				return nil
+			}
 		}
-		return nil
 	})
 	return all, err
+}
+
+// known returns up to limit of those who may enter, after a member.
+func (w *planner) known(after identity.MemberID, limit int) (all []KnownPerson, err error) {
+	page, err := w.tx.SyncAcks.Admitted(w.app, after, limit)
+	if err != nil || len(page) == 0 {
+		return nil, err
+	}
+	acks, err := w.tx.SyncAcks.Between(w.app.ID, kindPerson, string(page[0].Member.ID), string(page[len(page)-1].Member.ID))
+	if err != nil {
+		return nil, err
+	}
+	for _, one := range page {
+		told := w.portrait(one)
+		wanted, err := w.told(kindPerson, string(one.Member.ID), told)
+		if err != nil {
+			return nil, err
+		}
+		ack := acks[string(one.Member.ID)]
+		status := PersonTold
+		if _, ok := difference(ack, wanted); ok {
+			status = PersonPending
+		} else if ack.Refused != nil {
+			status = PersonRefused
+		}
+		all = append(all, KnownPerson{
+			Member: one.Member.ID, Account: told.UserName, Name: told.Name, Role: told.Role, Enabled: told.Enable == "true", Status: status, At: ack.At,
+		})
+	}
+	return all, nil
 }
 
 // Retry makes a failed call again at once, and tells again what was refused.

@@ -254,6 +254,9 @@ func (s *sending) failed(ctx context.Context, one step, o Outcome) error {
 		if s.state.Attempts != len(pauses)+1 || s.state.Polls > 0 {
 			return nil
 		}
+		if err := s.alarm(tx); err != nil {
+			return err
+		}
 		return audit.Record(tx, jobActor(), audit.SyncFailed, concerning(s.app, map[string]string{
 			"event": string(one.event), "failure": string(o.Class), "code": o.Code,
 		}))
