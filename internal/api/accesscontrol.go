@@ -106,7 +106,7 @@ type SimulatedJudgment struct {
 	At       time.Time      `json:"at"`
 	Active   bool           `json:"active" doc:"The application and its organisation let people in at all."`
 	Admitted bool           `json:"admitted" doc:"The member is active and among those who may enter."`
-	Factor   bool           `json:"factor" doc:"The member has a contact to which a code can be sent."`
+	Factor   bool           `json:"factor" doc:"The member has a factor of their own, or a contact to which a code can be sent."`
 	Policies []PolicyResult `json:"policies" doc:"What was found at each policy, in their order."`
 }
 

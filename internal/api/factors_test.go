@@ -123,3 +123,21 @@ func TestPasskeyLife(t *testing.T) {
 	read[any](t, h.as(theOwner, "POST", one+"/remove", `{`+proof+`,"passkey":`+challenge()+`}`), http.StatusNoContent)
 	refused(t, h.as(theOwner, "POST", mine+"/passkeys/challenge", ""), http.StatusConflict, "factor_passkey_missing")
 }
+
+// TestPasskeysOfMembers are read and reset like every other factor.
+func TestPasskeysOfMembers(t *testing.T) {
+	h := newHouse(t)
+	key := passkeytest.New(t, h.o.BaseURL.Scheme+"://"+h.o.BaseURL.Host)
+	asked := read[PasskeyAsked](t, h.as(anyMember, "POST", "/me/factors/passkeys", `{"password":"`+password+`"}`), http.StatusOK)
+	response, err := key.Create(asked.Options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	read[ConfirmedFactor](t, h.as(anyMember, "POST", "/me/factors/passkeys/confirm", `{"ticket":"`+asked.Ticket+`","response":`+string(response)+`,"name":"Laptop"}`), http.StatusOK)
+	one := "/organizations/acme/members/" + string(h.acme.member.Member.ID) + "/factors"
+	if got := read[page[Factor]](t, h.as(administrator, "GET", one, ""), http.StatusOK); len(got.Items) != 1 || got.Items[0].Kind != "passkey" {
+		t.Errorf("got %+v", got)
+	}
+	read[any](t, h.as(administrator, "DELETE", one, ""), http.StatusNoContent)
+	refused(t, h.as(anyMember, "POST", "/me/factors/passkeys/challenge", ""), http.StatusConflict, "factor_passkey_missing")
+}

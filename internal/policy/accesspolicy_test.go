@@ -254,6 +254,20 @@ func TestWhoMayManagePolicies(t *testing.T) {
 	}
 }
 
+// Whoever has set up a factor can be asked for it without any contact.
+func TestSimulateWithAFactor(t *testing.T) {
+	h := sqliteHouse(t)
+	h.wiki(nil)
+	alice := h.member("alice", identity.RoleMember)
+	h.write(func(tx *store.Tx) error {
+		return tx.Factors.Insert(store.FactorRow{Factor: identity.Factor{ID: "fac_1", AccountID: alice.Account.ID, Kind: identity.FactorPasskey, Name: "Key"}})
+	})
+	out, err := h.Simulate(t.Context(), h.somebody(identity.RoleAdministrator), h.acme.ID, "wiki", Simulation{Member: alice.Member.ID})
+	if err != nil || !out.Factors {
+		t.Errorf("got %+v, %v", out, err)
+	}
+}
+
 // A simulation tells what would be decided, switched on or not, and changes
 // nothing.
 func TestSimulate(t *testing.T) {

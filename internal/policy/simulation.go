@@ -26,7 +26,7 @@ type Outcome struct {
 	Active   bool                  // the application and the organisation let people in at all
 	Status   identity.MemberStatus // of the member
 	Admitted bool                  // the member is among those who may enter
-	Factors  bool                  // the member has a contact to which a code could be sent
+	Factors  bool                  // the member has a factor of their own, or a contact to which a code could be sent
 	Enters   bool                  // everything taken together
 	Regions  map[identity.RegionID]identity.Region
 }
@@ -56,13 +56,17 @@ func (p *Policies) Simulate(ctx context.Context, actor identity.Actor, org ident
 		if err != nil {
 			return err
 		}
+		own, err := tx.Factors.Of(member.Account.ID)
+		if err != nil {
+			return err
+		}
 		if s.At.IsZero() {
 			s.At = tx.Now()
 		}
 		out = Outcome{
 			Judgment: asIfOn(rules).Judge(identity.Circumstances{At: s.At, Address: s.Address}), At: s.At, Regions: rules.Regions,
 			Active: standing.Active, Status: standing.Status, Admitted: standing.Admitted,
-			Factors: member.Account.Mobile != "" || member.Account.Email != "",
+			Factors: len(own) > 0 || member.Account.Mobile != "" || member.Account.Email != "",
 		}
 		out.Controlled = of.control.Enabled
 		out.Enters = standing.Entered() && out.Passes(s.Verified)

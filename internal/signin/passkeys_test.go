@@ -64,7 +64,7 @@ func TestPasskeysPage(t *testing.T) {
 	shows(t, "listed", list, 200, "Laptop", "Passkey", "10 codes are left", "Not used yet")
 
 	renew := b.post(path, list.form("do", "renew"))
-	shows(t, "asked for either", renew, 200, "Use a passkey", "Recovery code")
+	shows(t, "asked for either", renew, 200, "Use a passkey instead of the code", "Recovery code")
 	liar := *key
 	liar.Origin = "https://evil.example"
 	shows(t, "a page elsewhere", b.post(path, touched(t, renew, &liar, "do", "renew", "password", password)), 422, "did not prove you here")

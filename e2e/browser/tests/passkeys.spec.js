@@ -77,7 +77,7 @@ test('added, opens an application that is told, and removed opens nothing', asyn
   await page.getByRole('button', { name: 'Remove Laptop' }).click();
   await expectAccessible(page);
   await page.locator('#password').fill(password);
-  await press(page, 'Use a passkey');
+  await press(page, 'Use a passkey instead of the code');
   await expect(page.getByRole('status')).toContainText('It was removed');
   expect(await device.keys()).toHaveLength(1); // the device has it still, and nobody asks for it
 
@@ -99,7 +99,7 @@ test('keyboard alone; one device once; a copy with an old counter is refused', a
   await page.goto('/account/factors');
   await press(page, 'Add a passkey');
   await page.locator('#password').fill(password);
-  await press(page, 'Use a passkey');
+  await press(page, 'Use a passkey instead of the code');
   await page.locator('#name').fill('Again');
   await page.locator('#name').press('Enter');
   await expect(page.getByRole('alert').filter({ hasText: 'has a passkey of your account already' })).toBeVisible();
