@@ -50,7 +50,7 @@ func newPartyStage(t *testing.T, dsn string) partyStage {
 		t.Fatal(err)
 	}
 	h := s.server.House
-	house := manifest.House{Directory: h.Directory, Applications: h.Applications, Settings: h.Settings, Sources: h.Sources, Policies: h.Policies, Reports: h.Reports, Syncs: h.Syncs}
+	house := manifest.House{Directory: h.Directory, Applications: h.Applications, Settings: h.Settings, Sources: h.Sources, Policies: h.Policies, Reports: h.Reports, Syncs: h.Syncs, Statements: h.Statements}
 	document, err := manifest.Load([]manifest.File{{Name: "acme.yaml", Data: []byte(partyManifest)}}, manifest.Surroundings{})
 	if err == nil {
 		_, err = manifest.Apply(t.Context(), identity.Actor{Kind: identity.ActsAsConsole, Name: "test"}, house, document, manifest.Options{})

@@ -179,7 +179,7 @@ func furnish(ctx context.Context, h *server.House, scene Scene) error {
 	}
 	actor := identity.Actor{Kind: identity.ActsAsConsole, Name: "demonstration"}
 	_, err = manifest.Apply(ctx, actor, manifest.House{
-		Directory: h.Directory, Applications: h.Applications, Settings: h.Settings, Sources: h.Sources, Policies: h.Policies, Resources: h.Resources, Reports: h.Reports, Syncs: h.Syncs,
+		Directory: h.Directory, Applications: h.Applications, Settings: h.Settings, Sources: h.Sources, Policies: h.Policies, Resources: h.Resources, Reports: h.Reports, Syncs: h.Syncs, Statements: h.Statements,
 	}, document, manifest.Options{})
 	if err != nil {
 		return fmt.Errorf("furnish the demonstration: %w", h.Say(err))

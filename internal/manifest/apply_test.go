@@ -29,6 +29,7 @@ provider:
   mail: {host: {a.example|b.example}, port: {25|26}, username: {u|v}, password: {mail one|mail two}, from: {a@b.example|c@b.example}, tls: {starttls|implicit}}
   sms: {url: {https://a.example/|https://b.example/}, secret: {sixteen characters one|sixteen characters two}, http: {method: {POST|PUT}, encoding: form, headers: [{name: X-Key, value: {header word one|header word two}}], body: "mobile={mobile}&k={a|b}", statuses: {[200]|[200, 202]}, path: {code|result.code}, value: {OK|"0"}}}
   messages: [{kind: registered, language: en-US, subject: {You|Your account}, body: "{Hello|Welcome} {account}", sms: "{It is|Account} {account}"}]
+  privacy_statement: [{language: en-US, title: {Data|Your data}, body: {All|Some}}]
   message_limits: {recipient_10_minutes: {3|4}, recipient_day: {5|6}, organization_hour: {7|-1}, organization_day: {8|9}, sms_hour: {10|11}, sms_day: {12|13}}
   accounts: {registration: {true|false}, organizations_by_people: {false|true}, quota_at_once: {true|false}}
 organizations:
@@ -59,6 +60,8 @@ organizations:
       - {name: Office, network: {10.0.0.0/8|192.0.2.0/24}, description: {one|two}}
     messages:
       - {kind: code, language: zh-CN, subject: {Code|Number}, body: "{Code|Number} {code}", sms: "{Code|Number} {code}"}
+    privacy_statement:
+      - {language: zh-CN, title: {Data|Your data}, body: {All|Some}}
     resources:
       - {id: hd-1, kind: terminals_1080p, count: {5|6}, ends_at: {"2031-01-01T00:00:00Z"|"2032-01-01T00:00:00+08:00"}, disabled: {false|true}, order: {o-1|o-2}}
       - {id: hd-2, kind: terminals_1080p, count: 9, ends_at: "2039-01-01T00:00:00Z"}

@@ -98,6 +98,7 @@ func (c *checker) provider(p *Provider) {
 		c.appID(&p.AppIDs[i])
 	}
 	c.messages(p.Messages, "")
+	c.privacy(p.Privacy)
 	if p.SMS != nil && p.SMS.HTTP != nil {
 		c.smsRequest(p.SMS.HTTP)
 	}
@@ -163,6 +164,7 @@ func (c *checker) organization(o *Organization) {
 	c.groups(o.Groups)
 	c.regions(o.Regions)
 	c.messages(o.Messages, identity.OrganizationID(o.Code))
+	c.privacy(o.Privacy)
 	c.resources(o.Resources)
 	c.terminals(o.Terminals)
 	third, owner := taken{}, taken{}

@@ -28,6 +28,7 @@ type Provider struct {
 	SMS            *SMS            `key:"sms" doc:"The gateway to which short messages go."`
 	Messages       []Message       `key:"messages" doc:"Messages in words of the installation, which hold where an organisation has none of its own. With --prune, one that is stored and not listed is told in the built-in words again, if this key is given."`
 	TimeZone       *string         `key:"time_zone" doc:"In whose days reports count, by its name in the time zone database, such as Asia/Shanghai. Default UTC."`
+	Privacy        []PrivacyText   `key:"privacy_statement" doc:"The privacy statement that people accept before they go on, where their organisation has none of its own. Other words are published as its next version. With --prune, a language that is not listed is left out of it, and an empty list asks nobody any more, if this key is given."`
 	MessageLimits  *MessageLimits  `key:"message_limits" doc:"How many messages may be sent that somebody can cause at will."`
 	Accounts       *Accounts       `key:"accounts" doc:"What people may do by themselves."`
 }
@@ -99,6 +100,14 @@ type MessageLimits struct {
 	SMSDay           *int     `key:"sms_day" min:"-1" max:"1000000" doc:"Likewise within a day."`
 }
 
+// PrivacyText is a privacy statement in one language.
+type PrivacyText struct {
+	At       Position `key:"-"`
+	Language string   `key:"language" need:"yes" natural:"yes" choices:"en-US,zh-CN" doc:"The language; the natural key. Where a reader's is missing, the other is shown."`
+	Title    string   `key:"title" need:"yes" doc:"One line of at most 100 characters."`
+	Body     string   `key:"body" need:"yes" doc:"Plain text of at most 20000 characters. Lines that begin with # and a blank are headings, those that begin with - and a blank are points; empty lines divide paragraphs."`
+}
+
 // Message is how one kind of message is told in one language.
 type Message struct {
 	At       Position `key:"-"`
@@ -129,6 +138,7 @@ type Organization struct {
 	Groups        []Group        `key:"groups" doc:"The groups of members. With --prune, one that is stored and not listed is removed, if this key is given."`
 	Regions       []Region       `key:"regions" doc:"The parts of the network that access policies can name. With --prune, one that is stored and not listed is removed, if this key is given."`
 	Messages      []Message      `key:"messages" doc:"Messages in the organisation's own words. With --prune, one that is stored and not listed is told as before again, if this key is given."`
+	Privacy       []PrivacyText  `key:"privacy_statement" doc:"The organisation's own privacy statement, in place of that of the provider. Other words are published as its next version. With --prune, a language that is not listed is left out of it, and with an empty list that of the provider counts, if this key is given."`
 	Resources     []Resource     `key:"resources" doc:"What the provider grants the organisation. Granted members are its limits.members. With --prune, one that is stored and not listed is taken back, if this key is given and nothing uses it."`
 	Terminals     []Terminal     `key:"terminals" doc:"The hard terminals. With --prune, one that is stored and not listed is removed, if this key is given."`
 	AppIDs        []AppID        `key:"app_ids" doc:"The organisation's App IDs. With --prune, one that is stored and not listed is removed, if this key is given."`

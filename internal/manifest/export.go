@@ -2,6 +2,7 @@ package manifest
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -193,7 +194,7 @@ func (e *exporter) provider() error {
 	if !administrators.begun {
 		e.line(1, "administrators: []")
 	}
-	if err := e.messages(""); err != nil {
+	if err := cmp.Or(e.messages(""), e.privacy("")); err != nil {
 		return err
 	}
 	return e.appIDs("", 1)
@@ -265,7 +266,7 @@ func (e *exporter) organization(o identity.Organization) error {
 		return err
 	}
 	own := func(org identity.OrganizationID) error { return e.appIDs(org, 2) }
-	for _, write := range []func(identity.OrganizationID) error{e.groups, e.regions, e.messages, e.resources, e.terminals, own, e.sources} {
+	for _, write := range []func(identity.OrganizationID) error{e.groups, e.regions, e.messages, e.privacy, e.resources, e.terminals, own, e.sources} {
 		if err := write(o.ID); err != nil {
 			return err
 		}

@@ -13,6 +13,7 @@ import (
 	"github.com/orgate/orgate/internal/identity"
 	"github.com/orgate/orgate/internal/outbox"
 	"github.com/orgate/orgate/internal/policy"
+	"github.com/orgate/orgate/internal/privacy"
 	"github.com/orgate/orgate/internal/provision"
 	"github.com/orgate/orgate/internal/report"
 	"github.com/orgate/orgate/internal/resource"
@@ -55,8 +56,9 @@ func newSite(t *testing.T, open func(...storetest.Option) *store.DB) *site {
 	return &site{House{
 		Directory: d, Applications: apps, Settings: setting.New(db, outbox.New(db, outbox.Options{Now: clock.Now})),
 		Policies: policy.New(db), Resources: resource.New(db, resource.Options{}), Reports: report.New(db),
-		Syncs:   provision.New(db, provision.Options{Now: clock.Now, Client: http.DefaultClient, Issuer: "https://sign.in.example", Proves: apps.Prove}),
-		Sources: source.New(db, source.Options{Now: clock.Now, Client: http.DefaultClient, BaseURL: base}),
+		Syncs:      provision.New(db, provision.Options{Now: clock.Now, Client: http.DefaultClient, Issuer: "https://sign.in.example", Proves: apps.Prove}),
+		Statements: privacy.New(db),
+		Sources:    source.New(db, source.Options{Now: clock.Now, Client: http.DefaultClient, BaseURL: base}),
 	}, t}
 }
 

@@ -1,6 +1,7 @@
 package manifest
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -10,6 +11,7 @@ import (
 	"github.com/orgate/orgate/internal/directory"
 	"github.com/orgate/orgate/internal/identity"
 	"github.com/orgate/orgate/internal/policy"
+	"github.com/orgate/orgate/internal/privacy"
 	"github.com/orgate/orgate/internal/provision"
 	"github.com/orgate/orgate/internal/report"
 	"github.com/orgate/orgate/internal/resource"
@@ -27,6 +29,7 @@ type House struct {
 	Resources    *resource.Resources
 	Reports      *report.Reports
 	Syncs        *provision.Syncs
+	Statements   *privacy.Statements
 }
 
 // Options say how a manifest is read.
@@ -268,7 +271,7 @@ func (p *planner) organization(w Organization, stored *identity.Organization) er
 	if err := p.pruneGroups(groups, w, of); err != nil {
 		return err
 	}
-	if err := p.messages(w.Messages, of); err != nil {
+	if err := cmp.Or(p.messages(w.Messages, of), p.privacy(w.Privacy, of)); err != nil {
 		return err
 	}
 	p.pruneRegions(regions, of)

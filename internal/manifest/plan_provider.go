@@ -1,6 +1,7 @@
 package manifest
 
 import (
+	"cmp"
 	"context"
 
 	"github.com/orgate/orgate/internal/directory"
@@ -24,7 +25,8 @@ func (p *planner) provider(w Provider) error {
 			return err
 		}
 	}
-	if err := p.messages(w.Messages, owner{code: providerCode}); err != nil {
+	above := owner{code: providerCode}
+	if err := cmp.Or(p.messages(w.Messages, above), p.privacy(w.Privacy, above)); err != nil {
 		return err
 	}
 	return p.appIDs(w.AppIDs, owner{code: providerCode})

@@ -3,7 +3,6 @@ package meeting
 import (
 	"context"
 	"math"
-	"slices"
 
 	"github.com/orgate/orgate/internal/directory"
 	"github.com/orgate/orgate/internal/fault"
@@ -232,75 +231,4 @@ func (m *meeting) setUsersStatus(c *call) (any, error) {
 		return nil, err
 	}
 	return nil, m.o.Directory.SetMembersStatus(c.r.Context(), c.actor, c.actor.OrganizationID, refs, statuses[status])
-}
-
-// userSorts are the values of sortField. All users of this list have the same
-// userType.
-var userSorts = map[string]directory.MemberSort{
-	"": directory.SortByMaking, "userType": directory.SortByMaking, "adminType": directory.SortByRole,
-	"ldapAccount": directory.SortByAccount, "deptCode": directory.SortByDepartment, "status": directory.SortByStatus,
-	"sortLevel": directory.SortByPlace,
-}
-
-// userSearch is what SearchUsers asks for.
-type userSearch struct {
-	search directory.MemberSearch
-	within directory.Within
-	people bool // users are among the types that are asked for
-}
-
-func readUserSearch(q *query, w window) (s userSearch) {
-	s.search = directory.MemberSearch{Text: q.searchKey(), Offset: w.offset, Limit: w.limit}
-	field := q.choice("sortField", "userType", "adminType", "ldapAccount", "deptCode", "status", "sortLevel")
-	s.search.Sort = userSorts[field]
-	if ascending, came := q.optionalFlag("isAsc"); came {
-		s.search.Descending = !ascending
-	}
-	s.within.Department = q.text("deptCode", maxDeptCode)
-	if below, came := q.optionalFlag("enableSubDept"); came {
-		s.within.Alone = !below
-	}
-	if kind, came := q.optionalInteger("adminType", adminTypeNone); came {
-		s.search.Roles = []identity.Role{[]identity.Role{identity.RoleOwner, identity.RoleAdministrator, identity.RoleMember}[kind]}
-	}
-	if status, came := q.optionalInteger("status", userDisabled); came {
-		s.search.Disabled = new(status == userDisabled)
-	}
-	q.optionalFlag("enableRoom")
-	q.optionalFlag("containsUnActive")
-	types := q.integers("userType", 1, 14)
-	s.people = len(types) == 0 || slices.Contains(types, userTypeMember)
-	return s
-}
-
-// searchUsers is SearchUsers. Terminals are no users of this list.
-func (m *meeting) searchUsers(c *call) (any, error) {
-	q, err := c.query()
-	if err != nil {
-		return nil, err
-	}
-	w := q.window()
-	s := readUserSearch(q, w)
-	if err := q.err(); err != nil {
-		return nil, err
-	}
-	if !s.people {
-		return pageOf(w, 0, []identity.Person{}, func(identity.Person) userFound { return userFound{} }), nil
-	}
-	found, err := m.o.Directory.SearchMembers(c.r.Context(), c.actor, c.actor.OrganizationID, s.within, s.search)
-	if err != nil {
-		return nil, err
-	}
-	numbers, err := m.o.Resources.Numbers(c.r.Context(), c.actor, c.actor.OrganizationID, found.People)
-	if err != nil {
-		return nil, err
-	}
-	now := m.o.Now()
-	return pageOf(w, found.Count, found.People, func(p identity.Person) userFound {
-		one := foundOf(p, found.Trails[p.Member.Department], now)
-		if number := numbers[p.Member.ID]; number != "" {
-			one.VmrID = &number
-		}
-		return one
-	}), nil
 }

@@ -1,6 +1,7 @@
 package meeting
 
 import (
+	"strings"
 	"time"
 
 	"github.com/orgate/orgate/internal/directory"
@@ -160,6 +161,21 @@ func foundOf(p identity.Person, trail []identity.Department, now time.Time) user
 		DeptCode: d.DeptCode, DeptNamePath: d.DeptNamePath, UserType: d.UserType, AdminType: d.AdminType, Signature: d.Signature,
 		Title: d.Title, Desc: d.Desc, Status: d.Status, SortLevel: d.SortLevel, HidePhone: d.HidePhone, ThirdAccount: d.ThirdAccount,
 	}
+}
+
+// deviceFound is a device among users. Its account is the id of its activation
+// code, as in ResetVisionActiveCode.
+func deviceFound(d resource.ActivationCode) userFound {
+	item, code := d.Item, d.Item.Activation
+	w := userFound{
+		ID: identity.Hex(item.ID), UserAccount: string(item.ID), Name: item.Name, Phone: item.Contact.Mobile, Country: item.Contact.Country,
+		Email: item.Contact.Email, DeptCode: d.Department.Code, DeptNamePath: strings.Join(d.Path, pathSeparator), UserType: userTypes[item.Device],
+		AdminType: adminTypeNone, Desc: item.Description, Status: userNormal, VisionAccount: new(string(item.ID)),
+	}
+	if code.Code != "" {
+		w.ActiveCode, w.ActiveCodeExpireTime = &code.Code, new(code.EndsAt.UnixMilli())
+	}
+	return w
 }
 
 // adminAnswer is a CorpAdminDTO.

@@ -149,3 +149,26 @@ func TestAcceptances(t *testing.T) {
 		}
 	})
 }
+
+// Texts that are kept elsewhere are published in one step beside a draft, and
+// are held against the same rules.
+func TestPublishTexts(t *testing.T) {
+	eachHouse(t, func(t *testing.T, h *house) {
+		draft := identity.PrivacyTexts{"zh-CN": {Title: "草稿", Body: "草稿"}}
+		if _, err := h.Write(t.Context(), root, h.acme, 0, draft); err != nil {
+			t.Fatal(err)
+		}
+		for number := int64(1); number <= 2; number++ {
+			p, err := h.PublishTexts(t.Context(), root, h.acme, identity.PrivacyTexts{"en-US": {Title: "Data", Body: "All"}})
+			if err != nil || p.Current != number || p.Last != number || p.Draft["zh-CN"] != draft["zh-CN"] {
+				t.Errorf("got %+v, %v", p, err)
+			}
+		}
+		if _, err := h.PublishTexts(t.Context(), root, h.acme, identity.PrivacyTexts{}); !fault.Is(err, fault.CodeFieldMissing) {
+			t.Errorf("without texts: got %v", err)
+		}
+		if _, err := h.PublishTexts(t.Context(), h.ann, h.acme, draft); !fault.Is(err, fault.CodeForbidden) {
+			t.Errorf("a member: got %v", err)
+		}
+	})
+}

@@ -89,15 +89,35 @@ func (s *Statements) Publish(ctx context.Context, actor identity.Actor, org iden
 		if len(p.Draft) == 0 {
 			return fault.New(fault.Conflict, fault.CodePrivacyDraft)
 		}
-		v := identity.PrivacyVersion{
-			OrganizationID: org, Number: p.Last + 1, Texts: p.Draft, PublishedBy: actor.Name, PublishedAt: tx.Now(),
-		}
-		if err := tx.Privacy.Publish(v); err != nil {
-			return err
-		}
-		p.Draft, p.Current, p.Last = nil, v.Number, v.Number
-		return audit.Record(tx, actor, audit.PrivacyPublished, about(*p))
+		texts := p.Draft
+		p.Draft = nil
+		return publish(tx, actor, p, texts)
 	})
+}
+
+// PublishTexts makes texts a version in one step, as Publish does, for who keeps
+// them elsewhere. A draft stays what it is. Faults: those of
+// identity.PrivacyTexts.
+func (s *Statements) PublishTexts(ctx context.Context, actor identity.Actor, org identity.OrganizationID, texts identity.PrivacyTexts) (identity.PrivacyStatement, error) {
+	if err := allow(actor, org); err != nil {
+		return identity.PrivacyStatement{}, err
+	}
+	if err := texts.Validate(); err != nil {
+		return identity.PrivacyStatement{}, err
+	}
+	return s.change(ctx, org, 0, func(tx *store.Tx, p *identity.PrivacyStatement) error { return publish(tx, actor, p, texts) })
+}
+
+// publish adds a version and puts it in force.
+func publish(tx *store.Tx, actor identity.Actor, p *identity.PrivacyStatement, texts identity.PrivacyTexts) error {
+	v := identity.PrivacyVersion{
+		OrganizationID: p.OrganizationID, Number: p.Last + 1, Texts: texts, PublishedBy: actor.Name, PublishedAt: tx.Now(),
+	}
+	if err := tx.Privacy.Publish(v); err != nil {
+		return err
+	}
+	p.Current, p.Last = v.Number, v.Number
+	return audit.Record(tx, actor, audit.PrivacyPublished, about(*p))
 }
 
 // Withdraw asks nobody any more. Versions and acceptances stay.

@@ -2,6 +2,7 @@ package store
 
 import (
 	"encoding/hex"
+	"strings"
 
 	"github.com/orgate/orgate/internal/fault"
 	"github.com/orgate/orgate/internal/identity"
@@ -51,6 +52,7 @@ func (t ActivationCodes) Get(org identity.OrganizationID, id identity.Activation
 type ActivationQuery struct {
 	Text       string // part of the device's name, or the whole code
 	Device     identity.DeviceKind
+	Devices    []identity.DeviceKind // any of them
 	But        identity.DeviceKind   // this kind alone is left out
 	Department identity.DepartmentID // this one alone
 	Below      string                // the path of a department; its subtree counts
@@ -66,6 +68,13 @@ func (t ActivationCodes) narrow(org identity.OrganizationID, q ActivationQuery) 
 	n := within(`a.organization_id`, org)
 	if q.Device != "" {
 		n.and(`a.device = `, q.Device)
+	}
+	if len(q.Devices) > 0 {
+		kinds := make([]string, len(q.Devices))
+		for i, kind := range q.Devices {
+			kinds[i] = n.arg(kind)
+		}
+		n.also(`a.device IN (` + strings.Join(kinds, `, `) + `)`)
 	}
 	if q.But != "" {
 		n.and(`a.device <> `, q.But)
