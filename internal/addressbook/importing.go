@@ -60,9 +60,7 @@ func (b *Book) ImportContacts(ctx context.Context, actor identity.Actor, org ide
 		}
 		done = i
 		for n, row := range batch.Rows {
-			if i.outcomes[n], err = i.decide(row); err != nil {
-				return err
-			}
+			i.outcomes[n] = i.decide(row)
 		}
 		if err := i.apply(); err != nil {
 			return err
@@ -142,7 +140,7 @@ func (i *importing) wanted() (w store.RecognizedBy) {
 
 // decide finds out what becomes of a row; the rows behind it find the contact as
 // it leaves it.
-func (i *importing) decide(row ImportRow) (o directory.ImportOutcome, err error) {
+func (i *importing) decide(row ImportRow) (o directory.ImportOutcome) {
 	before, found, why := i.known.of(row)
 	x := before
 	if why == nil && !found {
@@ -161,9 +159,9 @@ func (i *importing) decide(row ImportRow) (o directory.ImportOutcome, err error)
 	}
 	switch {
 	case why != nil:
-		return directory.ImportOutcome{Refusal: fault.Of(why)}, nil
+		return directory.ImportOutcome{Refusal: fault.Of(why)}
 	case x == before:
-		return directory.ImportOutcome{Result: directory.ImportUnchanged}, nil
+		return directory.ImportOutcome{Result: directory.ImportUnchanged}
 	case found:
 		o.Result = directory.ImportChanged
 		i.changed++
@@ -177,7 +175,7 @@ func (i *importing) decide(row ImportRow) (o directory.ImportOutcome, err error)
 	}
 	i.touched[x.ID] = x
 	i.known.learn(x)
-	return o, nil
+	return o
 }
 
 // apply stores what was decided, unless nothing is to be stored.
