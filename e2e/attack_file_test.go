@@ -146,14 +146,14 @@ func hostileBooks(t *testing.T, s stage) {
 // comes back as what it was.
 func formulas(t *testing.T, s stage) {
 	root := bearer(s.apiToken(t, ""))
-	titles := []string{`=HYPERLINK("https://evil.example")`, "+1+1", "-2+3", "@SUM(A1)", "'=1"}
+	titles := []string{`=HYPERLINK("//evil.example")`, "+1+1", "-2+3", "@SUM(A1)", "'=1"}
 	var file strings.Builder
 	file.WriteString("account,name,title\n")
 	for i, title := range titles {
 		file.WriteString("formula" + string(rune('a'+i)) + ",Formula," + `"` + strings.ReplaceAll(title, `"`, `""`) + "\"\n")
 	}
 	if k := imported(t, s, root, "formulas.csv", file.String()); k.Status != "done" || k.Progress.Created != len(titles) {
-		t.Fatalf("got %+v", k)
+		t.Fatalf("got %+v: %s", k, s.n.Do(t, harness.Call{Path: acmeImports + "/" + k.ID + "/refusals", Header: root}).Body)
 	}
 	var k taskState
 	s.n.Do(t, harness.Call{Path: acmeExports, Header: root, Body: map[string]any{"format": "csv"}}).Want(t, http.StatusCreated, "").Into(t, &k)

@@ -39,12 +39,15 @@ func TestHelp(t *testing.T) {
 func TestExitStatus(t *testing.T) {
 	house := harness.New(t, harness.Options{})
 	broken := house.Write(t, "broken.yaml", "version: 1\norganizations:\n  - {code: x, name: X, colour: red}\n")
+	taken := house.Write(t, "taken.yaml", "version: 1\norganizations:\n  - {code: x, name: X, domain: acme.example}\n")
 	for _, c := range []struct {
 		name   string
 		args   []string
 		status int
 		says   string
 	}{
+		{"a plan for what somebody else has", []string{"plan", "-f", taken}, 1, "taken.yaml:3:"},
+		{"an apply of what somebody else has", []string{"apply", "-f", taken}, 1, "taken.yaml:3:"},
 		{"no such command", []string{"dance"}, 2, "dance"},
 		{"no such flag", []string{"version", "--colour"}, 2, "colour"},
 		{"a flag is missing", []string{"plan"}, 2, "file"},

@@ -25,6 +25,7 @@ import (
 	"github.com/orgate/orgate/internal/i18n"
 	"github.com/orgate/orgate/internal/identity"
 	"github.com/orgate/orgate/internal/keyring"
+	"github.com/orgate/orgate/internal/manifest"
 	"github.com/orgate/orgate/internal/outbox"
 	"github.com/orgate/orgate/internal/policy"
 	"github.com/orgate/orgate/internal/privacy"
@@ -238,10 +239,11 @@ func console() identity.Actor {
 	return identity.Actor{Kind: identity.ActsAsConsole, Name: "command line"}
 }
 
-// Say turns a fault into the sentence of the catalogue for the command line.
+// Say turns a fault into the sentence of the catalogue for the command line. The
+// problems of a manifest are told one by one, with the lines they are at.
 func (h *House) Say(err error) error {
 	var f *fault.Error
-	if !errors.As(err, &f) {
+	if listed := (manifest.Errors)(nil); errors.As(err, &listed) || !errors.As(err, &f) {
 		return err
 	}
 	return errors.New(h.Catalogue.Fault(i18n.EnUS, f))
