@@ -124,6 +124,10 @@ func TestActivationCodes(t *testing.T) {
 		t.Fatal("the code that was made is not in the list")
 	}
 	id := *(*found.Data)[0].Id
+	users, err := admin.SearchUsers(&model.SearchUsersRequest{UserType: &[]int32{13, 14}})
+	if users = succeed(t, users, err); *users.Count != 1 || *(*users.Data)[0].Name != "Hub" || *(*users.Data)[0].UserType != 13 {
+		t.Errorf("among users: got %d", *users.Count)
+	}
 	reset, err := admin.ResetVisionActiveCode(&model.ResetVisionActiveCodeRequest{Account: id, Body: &model.ActiveDto{}})
 	if reset = succeed(t, reset, err); *reset.ActiveCode == *made.ActiveCode {
 		t.Error("the code is the one before")
