@@ -118,7 +118,9 @@ func book(t *testing.T, rows string) string {
 // (CVE-2026-54063).
 func hostileBooks(t *testing.T, s stage) {
 	root := bearer(s.apiToken(t, ""))
-	cell := func(at, text string) string { return `<c r="` + at + `" t="inlineStr"><is><t>` + text + `</t></is></c>` }
+	cell := func(at, text string) string {
+		return `<c r="` + at + `" t="inlineStr"><is><t>` + text + `</t></is></c>`
+	}
 	good := book(t, `<row r="2">`+cell("A2", "bookworm")+cell("B2", "Bookworm")+`</row>`)
 	if k := imported(t, s, root, "good.xlsx", good); k.Progress.Created != 1 {
 		t.Fatalf("a good workbook: got %+v", k)

@@ -1,6 +1,7 @@
 package receiver
 
 import (
+	"errors"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
@@ -233,7 +234,7 @@ func (r *Receiver) take(request *http.Request, body []byte, mood Mood) (code str
 	}
 	if err != nil {
 		r.wrongs = append(r.wrongs, fmt.Sprintf("%s: %v: %.200s", request.URL.Path, err, body))
-		if err == errSignature {
+		if errors.Is(err, errSignature) {
 			return notAuthentic
 		}
 		return wrongArgument

@@ -80,19 +80,25 @@ func TestReplay(t *testing.T) {
 				"bob  deny ", "bob 192.0.2.3 deny ", "alice 192.0.2.2 deny ", "alice 192.0.2.1 deny ", "alice 10.1.1.1 deny ",
 			}},
 			{
-				"only in the office", Draft{Default: identity.PolicyDeny, Policies: &[]NewPolicy{inOffice}}, "5 entries, 1 unplaced, 4 stopped of 2, 0 asked of 0",
+				"only in the office",
+				Draft{Default: identity.PolicyDeny, Policies: &[]NewPolicy{inOffice}},
+				"5 entries, 1 unplaced, 4 stopped of 2, 0 asked of 0",
 				[]string{"bob  deny ", "bob 192.0.2.3 deny ", "alice 192.0.2.2 deny ", "alice 192.0.2.1 deny "},
 			},
 			{
-				"elsewhere with a second proof", Draft{Policies: &[]NewPolicy{inOffice, verify}}, "5 entries, 1 unplaced, 0 stopped of 0, 3 asked of 2",
+				"elsewhere with a second proof",
+				Draft{Policies: &[]NewPolicy{inOffice, verify}},
+				"5 entries, 1 unplaced, 0 stopped of 0, 3 asked of 2",
 				[]string{"bob  second_verification Elsewhere", "bob 192.0.2.3 second_verification Elsewhere", "alice 192.0.2.1 second_verification Elsewhere"},
 			},
 			{
-				"that only reports", Draft{Policies: &[]NewPolicy{{Name: "x", Decision: identity.PolicyDeny, ReportOnly: true}}},
+				"that only reports",
+				Draft{Policies: &[]NewPolicy{{Name: "x", Decision: identity.PolicyDeny, ReportOnly: true}}},
 				"5 entries, 1 unplaced, 0 stopped of 0, 0 asked of 0", nil,
 			},
 			{
-				"on a day that was not", Draft{Policies: &[]NewPolicy{{Name: "x", Schedule: identity.Schedule{From: "2001-01-01", Until: "2001-01-02"}, Decision: identity.PolicyDeny}}},
+				"on a day that was not",
+				Draft{Policies: &[]NewPolicy{{Name: "x", Schedule: identity.Schedule{From: "2001-01-01", Until: "2001-01-02"}, Decision: identity.PolicyDeny}}},
 				"5 entries, 1 unplaced, 0 stopped of 0, 0 asked of 0", nil,
 			},
 		} {

@@ -86,7 +86,7 @@ func (l localConfigurator) Configure(ctx context.Context, c Configuration) error
 		return writePlan(c.Out, difference.Lines())
 	}
 	result, err := manifest.Apply(ctx, console(), l.house.manifest(), document, o)
-	if listed := (manifest.Errors)(nil); errors.As(err, &listed) {
+	if listed := manifest.Errors(nil); errors.As(err, &listed) {
 		return err // found before the first change
 	}
 	return errors.Join(l.house.Say(err), writeResult(c.Out, outcomeOf(result)))

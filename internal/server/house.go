@@ -243,7 +243,7 @@ func console() identity.Actor {
 // problems of a manifest are told one by one, with the lines they are at.
 func (h *House) Say(err error) error {
 	var f *fault.Error
-	if listed := (manifest.Errors)(nil); errors.As(err, &listed) || !errors.As(err, &f) {
+	if listed := manifest.Errors(nil); errors.As(err, &listed) || !errors.As(err, &f) {
 		return err
 	}
 	return errors.New(h.Catalogue.Fault(i18n.EnUS, f))

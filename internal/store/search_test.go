@@ -170,9 +170,17 @@ func TestSearchInOrder(t *testing.T) {
 		o, root := w.organization("acme")
 		lab := w.department(root, "lab")
 		for i, p := range []struct{ name, account, email string }{
-			{"Zoe", "zoe", "lin.zoe@acme.example"}, {"Yan", "lin.yan", ""}, {"林", "x", ""}, {"Lin", "lin", "lin@acme.example"},
-			{"Linda", "z", "linda@acme.example"}, {"Lin", "a", ""}, {"立农", "y", ""}, {"李娜", "l1", ""}, {"Xi", "lin.xi", "lin.xi@acme.example"},
-			{"Lim", "lim", "lil@acme.example"}, {"Guest", "lin.guest", ""},
+			{"Zoe", "zoe", "lin.zoe@acme.example"},
+			{"Yan", "lin.yan", ""},
+			{"林", "x", ""},
+			{"Lin", "lin", "lin@acme.example"},
+			{"Linda", "z", "linda@acme.example"},
+			{"Lin", "a", ""},
+			{"立农", "y", ""},
+			{"李娜", "l1", ""},
+			{"Xi", "lin.xi", "lin.xi@acme.example"},
+			{"Lim", "lim", "lil@acme.example"},
+			{"Guest", "lin.guest", ""},
 		} {
 			person := w.person(o, []identity.Department{root, lab}[i%2], p.account)
 			person.Member.Name, person.Account.Email = p.name, p.email
