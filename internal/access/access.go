@@ -71,6 +71,9 @@ const (
 	ManageContacts
 	// ManageRegions: list, add, change and remove parts of the network.
 	ManageRegions
+	// ManageWebhooks: the addresses that are told of what happens, and what they
+	// were told.
+	ManageWebhooks
 	// ReadReports: who comes in and what they enter, counted.
 	ReadReports
 	permissionCount
@@ -120,6 +123,7 @@ var table = [permissionCount][]standing{
 	ManageRooms:                    {provider, owner, administrator},
 	ManageContacts:                 {provider, owner, administrator},
 	ManageRegions:                  {provider, owner, administrator},
+	ManageWebhooks:                 {provider, owner, administrator},
 	ReadReports:                    {provider, owner, administrator},
 }
 

@@ -69,6 +69,7 @@ type Options struct {
 	Reports      *report.Reports
 	Factors      *factor.Own
 	Syncs        *provision.Syncs
+	Hooks        *provision.Hooks
 	Statements   *privacy.Statements
 	Manifests    Manifests
 	Catalogue    *i18n.Catalogue
@@ -94,7 +95,7 @@ func (o Options) lacks() bool {
 
 // lacksRules is lacks for what is set about people and applications.
 func (o Options) lacksRules() bool {
-	return o.Policies == nil || o.Factors == nil || o.Reports == nil || o.Syncs == nil || o.Statements == nil
+	return o.Policies == nil || o.Factors == nil || o.Reports == nil || o.Syncs == nil || o.Hooks == nil || o.Statements == nil
 }
 
 func (o Options) lacksSurroundings() bool {

@@ -98,16 +98,15 @@ type estate struct {
 	session                           string // of the other member
 	try, group, application, domain   string
 	attribute                         string // of which nobody has a value
-	source, sourceTry                 string
+	source, sourceTry, setupLink      string
 	policy                            string // of the application
 	applicationTry                    string
-	setupLink                         string
 	imported, exported                string // tasks that wait
 	link                              string // the source with which the other member is linked
 	request                           string // of the other member
 	invitation                        string // into the other member's department
 	contact                           string // which all members share
-	region                            string
+	region, webhook, delivery         string
 	resource                          string // of participants, which nothing uses here
 	terminal, activationCode          string
 	room                              string // lent to nobody
@@ -223,7 +222,7 @@ func bare(t *testing.T, db *store.DB, clock *storetest.Clock) *house {
 		Factors: factor.NewOwn(db, factor.OwnOptions{Issuer: "Orgate", Address: base.String(), Prove: func(ctx context.Context, a identity.Actor, p factor.FirstProof) error {
 			return people.ProveSelf(ctx, a, directory.SelfProof(p))
 		}}),
-		Syncs:  provision.New(db, provision.Options{Now: clock.Now, Client: &http.Client{Transport: &h.receiver}, Issuer: base.String(), Proves: apps.Prove}),
+		Hooks: provision.NewHooks(db, provision.Options{Now: clock.Now, Client: &http.Client{Transport: &h.receiver}}), Syncs: provision.New(db, provision.Options{Now: clock.Now, Client: &http.Client{Transport: &h.receiver}, Issuer: base.String(), Proves: apps.Prove}),
 		Origin: func(*http.Request) identity.Origin { return origin },
 		Note:   h.note,
 		Docs:   http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "docs") }),
@@ -375,6 +374,7 @@ func (h *house) estate(code string) (e estate) {
 	e.contact = h.writesDown(org, addressbook.Everybodys, console())
 	e.region = string(must(h.o.Policies.AddRegion(ctx, console(), org, policy.NewRegion{Name: "Office", Network: "10.0.0.0/8"}))(t).ID)
 	e.resource = h.grants(org)
+	e.webhook, e.delivery = h.hooks(org)
 	for _, of := range []identity.OrganizationID{org, ""} {
 		must(0, h.o.Settings.SetText(ctx, console(), setting.TextKey{OrganizationID: of, Kind: "code", Language: "en-US"}, 0, setting.Words{SMS: "{code} of " + code}))(t)
 	}

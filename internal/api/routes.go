@@ -27,6 +27,7 @@ func routes() []route {
 		appIDRoutes(),
 		applicationRoutes(),
 		syncRoutes(),
+		webhookRoutes(),
 	)
 }
 
@@ -396,6 +397,19 @@ func reportRoutes() []route {
 		{method: "GET", path: "/provider/reports/organizations", id: "report-organizations", summary: "Tell who signs in in one period, organisation by organisation", do: with(reportOrganizations)},
 		{method: "GET", path: "/settings/reports", id: "get-report-settings", summary: "Read in whose days reports count", do: with(getReportSettings)},
 		{method: "PUT", path: "/settings/reports", id: "set-report-settings", summary: "Set in whose days reports count", do: with(setReportSettings)},
+	}
+}
+
+func webhookRoutes() []route {
+	return []route{
+		{method: "GET", path: "/organizations/{org}/webhooks", id: "list-webhooks", summary: "List the addresses that are told of what happens", do: with(listWebhooks)},
+		{method: "POST", path: "/organizations/{org}/webhooks", id: "add-webhook", summary: "Have an address told of what happens", do: making(addWebhook)},
+		{method: "POST", path: "/organizations/{org}/webhooks/try", id: "try-webhook", summary: "Call an address that is not saved", do: with(tryWebhook)},
+		{method: "GET", path: "/organizations/{org}/webhooks/{webhook}", id: "get-webhook", summary: "Read a webhook", do: with(getWebhook)},
+		{method: "PATCH", path: "/organizations/{org}/webhooks/{webhook}", id: "change-webhook", summary: "Change a webhook", do: with(changeWebhook)},
+		{method: "DELETE", path: "/organizations/{org}/webhooks/{webhook}", id: "remove-webhook", summary: "Tell an address nothing more", do: with(removeWebhook)},
+		{method: "GET", path: "/organizations/{org}/webhooks/{webhook}/deliveries", id: "list-webhook-deliveries", summary: "List what a webhook was told, newest first", do: with(listDeliveries)},
+		{method: "POST", path: "/organizations/{org}/webhooks/{webhook}/deliveries/{delivery}/replay", id: "replay-webhook-delivery", summary: "Tell a webhook an event again", do: with(redeliver)},
 	}
 }
 

@@ -284,6 +284,20 @@ const (
 	// its repetitions; details name the event and what kind of failure it was.
 	SyncFailed Type = "sync.failed"
 
+	// WebhookAdded: an address is told of what happens in the organisation.
+	WebhookAdded Type = "webhook.added"
+	// WebhookChanged: it was edited; details name the fields.
+	WebhookChanged Type = "webhook.changed"
+	// WebhookRemoved: it is told no more.
+	WebhookRemoved Type = "webhook.removed"
+	// WebhookTried: an address was called that is not saved; details name it.
+	WebhookTried Type = "webhook.tried"
+	// WebhookRetried: an event was told again by hand; details name it.
+	WebhookRetried Type = "webhook.retried"
+	// WebhookFailed: an address did not take a call at the first try and at all of
+	// its repetitions; details name the event and what kind of failure it was.
+	WebhookFailed Type = "webhook.failed"
+
 	// SSOConfigured: the settings of enterprise SSO were saved; details name the
 	// changed fields, without their values.
 	SSOConfigured Type = "sso.configured"

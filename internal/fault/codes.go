@@ -88,6 +88,10 @@ const (
 	CodeSyncSecretWrong       Code = "sync_secret_wrong"
 	CodeSyncSecretNeeded      Code = "sync_secret_needed"
 	CodeSyncOff               Code = "sync_off"
+	CodeWebhookNotFound       Code = "webhook_not_found"
+	CodeWebhookExists         Code = "webhook_exists"
+	CodeWebhookLimit          Code = "webhook_limit" // param max
+	CodeDeliveryNotFound      Code = "webhook_delivery_not_found"
 	CodeThirdAccountTaken     Code = "third_account_taken"
 	CodeAccountNotFound       Code = "account_not_found"
 	CodeAccountTaken          Code = "account_taken"

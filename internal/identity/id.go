@@ -70,6 +70,8 @@ type (
 	ExternalContactID string
 	// SyncRecordID names a call to the receiver of an application, "syr_…".
 	SyncRecordID string
+	// WebhookID names an address that is told of events, "whk_…".
+	WebhookID string
 	// RegionID names a part of the network, "reg_…".
 	RegionID string
 	// PolicyID names an access policy of an application, "pol_…".
@@ -179,6 +181,9 @@ func NewPolicyID(now time.Time) PolicyID { return PolicyID(newID("pol_", now)) }
 
 // NewFactorID returns a fresh identifier.
 func NewFactorID(now time.Time) FactorID { return FactorID(newID("fac_", now)) }
+
+// NewWebhookID returns a fresh identifier.
+func NewWebhookID(now time.Time) WebhookID { return WebhookID(newID("whk_", now)) }
 
 // NewSyncRecordID returns a fresh identifier.
 func NewSyncRecordID(now time.Time) SyncRecordID { return SyncRecordID(newID("syr_", now)) }

@@ -37,7 +37,7 @@ const (
 	// Invitations beyond their end, so that whoever comes late is told why.
 	keepInvitations = 90 * 24 * time.Hour
 
-	// Records of calls to receivers.
+	// Records of calls to receivers, and of webhooks.
 	keepSyncRecords = 90 * 24 * time.Hour
 
 	// Of access tokens that have outlived the usual life, since they are
@@ -109,6 +109,9 @@ var expired = []struct {
 	{"tasks", func(tx *store.Tx, limit int) (int64, error) { return tx.Tasks.Sweep(tx.Now(), limit) }},
 	{"records of calls to receivers", func(tx *store.Tx, limit int) (int64, error) {
 		return tx.SyncRecords.Sweep(tx.Now().Add(-keepSyncRecords), limit)
+	}},
+	{"deliveries of webhooks", func(tx *store.Tx, limit int) (int64, error) {
+		return tx.Deliveries.Sweep(tx.Now().Add(-keepSyncRecords), limit)
 	}},
 	{"changes", func(tx *store.Tx, limit int) (int64, error) {
 		return tx.SweepChanges(tx.Now().Add(-keepChanges), limit)

@@ -79,7 +79,8 @@ func fillBrowser(tx *store.Tx, subject string, ends time.Time) error {
 	return errors.Join(tx.Accounts.Insert(account, nil), tx.Organizations.Insert(organization), tx.Sessions.Add(session, []byte(subject)),
 		tx.Participations.Join(entered), tx.Tries.Add(try), fillGrant(tx, organization.ID, ends),
 		fillRequest(tx, organization.ID, account.ID, ends), fillTry(tx, organization.ID, ends),
-		fillSetupLink(tx, organization.ID, ends), fillTask(tx, organization.ID, ends), fillInvitation(tx, organization.ID, ends), fillSyncRecord(tx, organization.ID, ends))
+		fillSetupLink(tx, organization.ID, ends), fillTask(tx, organization.ID, ends), fillInvitation(tx, organization.ID, ends), fillSyncRecord(tx, organization.ID, ends),
+		fillDelivery(tx, organization.ID, ends))
 }
 
 // fillInvitation writes an invitation that nobody accepted.
@@ -96,6 +97,13 @@ func fillSyncRecord(tx *store.Tx, org identity.OrganizationID, ends time.Time) e
 	application := identity.Application{ID: id, OrganizationID: org, ClientID: string(id), Name: string(id), Status: identity.ApplicationActive}
 	record := store.SyncRecord{ID: identity.NewSyncRecordID(tx.Now()), OrganizationID: org, ApplicationID: id, Status: store.SyncSuccess, At: ends}
 	return errors.Join(tx.Applications.Insert(application), tx.SyncRecords.Put(record))
+}
+
+// fillDelivery writes an event that a webhook was told of.
+func fillDelivery(tx *store.Tx, org identity.OrganizationID, ends time.Time) error {
+	id := identity.NewWebhookID(tx.Now())
+	return errors.Join(tx.Webhooks.Insert(identity.Webhook{ID: id, OrganizationID: org, Name: string(id), Secret: identity.NewWebhookSecret()}),
+		tx.Deliveries.Put(store.WebhookDelivery{WebhookID: id, EventID: identity.NewEventID(tx.Now()), OrganizationID: org, Status: store.SyncSuccess, At: ends}))
 }
 
 // fillTask writes an import with its file, which goes before it, and one without.

@@ -15,7 +15,7 @@ import (
 )
 
 // elsewhere are the codes that only other surfaces can meet, by prefix.
-var elsewhere = regexp.MustCompile(`^(setup_|form_|csrf_|task_|import_|session_|try_|trace_|api_token_|egress_|cursor_|outbox_|mail_|message_|sms_url|manifest_|config_|login_required|consent_|interaction_|access_denied|entry_|request_|application_|responsible_|protocol_|secret_|redirect_|claim_|list_|icon_|grant_|group_|region_|policy_|factor_|privacy_|sync_|source_name|source_limit|source_used|source_default|source_not_offered|source_kind_limit|source_disabled|domain_|invitation_|handover_|quota_|person_only|registration_off|organizations_off|organization_quota|organization_switch|account_owns|token_expired|token_revoked)`)
+var elsewhere = regexp.MustCompile(`^(setup_|form_|csrf_|task_|import_|session_|try_|trace_|api_token_|egress_|cursor_|outbox_|mail_|message_|sms_url|manifest_|config_|login_required|consent_|interaction_|access_denied|entry_|request_|application_|responsible_|protocol_|secret_|redirect_|claim_|list_|icon_|grant_|group_|region_|policy_|factor_|privacy_|sync_|webhook_|source_name|source_limit|source_used|source_default|source_not_offered|source_kind_limit|source_disabled|domain_|invitation_|handover_|quota_|person_only|registration_off|organizations_off|organization_quota|organization_switch|account_owns|token_expired|token_revoked)`)
 
 func TestEveryKindIsTold(t *testing.T) {
 	for _, kind := range fault.Kinds() {

@@ -63,6 +63,7 @@ type House struct {
 	Reports      *report.Reports
 	Factors      *factor.Own // that people set up for themselves
 	Syncs        *provision.Syncs
+	Hooks        *provision.Hooks
 	Statements   *privacy.Statements
 	Entry        *entry.Entry
 	Approval     *approval.Approval
@@ -197,6 +198,7 @@ func (h *House) build(o HouseOptions, address string) {
 	h.Syncs = provision.New(h.DB, provision.Options{
 		Now: h.now, Client: h.Outgoing, Issuer: strings.TrimSuffix(address, "/"), Proves: h.Applications.Prove, Node: h.node, Log: h.log,
 	})
+	h.Hooks = provision.NewHooks(h.DB, provision.Options{Now: h.now, Client: h.Outgoing, Node: h.node, Log: h.log})
 	h.Codes = factor.NewCodes(h.DB, factor.CodeOptions{Configured: h.Outbox.Configured})
 	// A mail may take a while, and somebody reads it at leisure.
 	h.ContactCodes = factor.NewCodes(h.DB, factor.CodeOptions{Life: 10 * time.Minute, Resend: time.Minute, Configured: h.Outbox.Configured})

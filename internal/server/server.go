@@ -163,6 +163,7 @@ func (s *Server) Run(ctx context.Context) error {
 	start(&workers, working, s.House.Outbox.Run)
 	start(&workers, working, s.House.Traces.Run)
 	start(&workers, working, s.House.Syncs.Run)
+	start(&workers, working, s.House.Hooks.Run)
 	start(&workers, working, s.jobs.Run)
 	start(&workers, working, s.explainer.Run)
 	start(&listeners, listening, s.public.Serve)

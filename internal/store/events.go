@@ -65,6 +65,24 @@ func (t Events) CountSince(org identity.OrganizationID, since time.Time, besides
 	return t.c.counted(n, `events`)
 }
 
+// EventsSince says which events of an organisation are read.
+type EventsSince struct {
+	Since   time.Time
+	After   identity.EventID // after this one too; "" does not narrow
+	Besides []string         // the types that are left out
+	Limit   int
+}
+
+// Since returns events of an organisation, oldest first.
+func (t Events) Since(org identity.OrganizationID, q EventsSince) ([]identity.Event, error) {
+	n := within(`organization_id`, org)
+	n.and(`id >= `, identity.OldestEventID(q.Since))
+	n.and(`id > `, q.After)
+	n.also(`type NOT IN ` + n.values(q.Besides))
+	return list(t.c, scanEvent, `SELECT id, organization_id, type, at, actor_kind, actor_id, actor_name, target, address, request_id, details
+		FROM events WHERE `+n.all()+` ORDER BY id LIMIT `+n.arg(q.Limit), n.args...)
+}
+
 func scanEvent(scan func(...any) error) (e identity.Event, err error) {
 	var when int64
 	var address, details string

@@ -62,6 +62,8 @@ type tables struct {
 	SyncStates       SyncStates
 	SyncAcks         SyncAcks
 	SyncRecords      SyncRecords
+	Webhooks         Webhooks
+	Deliveries       WebhookDeliveries
 	Privacy          Privacy
 }
 
@@ -127,6 +129,8 @@ func tablesOf(c *conn) tables {
 		SyncStates:       SyncStates{c},
 		SyncAcks:         SyncAcks{c},
 		SyncRecords:      SyncRecords{c},
+		Webhooks:         Webhooks{c},
+		Deliveries:       WebhookDeliveries{c},
 		Privacy:          Privacy{c},
 	}
 }
