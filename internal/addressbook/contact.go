@@ -79,19 +79,23 @@ type Listed struct {
 // ContactQuery narrows a list of contacts. Empty fields do not narrow.
 type ContactQuery struct {
 	Text string // part of name, its sound or company, or the beginning of number or mail
+	store.NameOrder
 	store.Slice
 }
 
 // Slice is the part of a list that is wanted; surfaces name it from here.
 type Slice = store.Slice
 
-// Contacts returns contacts in the order of their making: up to 1,000, and 100
+// NameOrder asks for a list in the order of names; surfaces name it from here.
+type NameOrder = store.NameOrder
+
+// Contacts returns contacts in the order of their making, or of names: up to 1,000, and 100
 // for no limit.
 func (b *Book) Contacts(ctx context.Context, actor identity.Actor, org identity.OrganizationID, whose Whose, q ContactQuery) (l Listed, err error) {
 	if err := allow(actor, org, whose); err != nil {
 		return l, err
 	}
-	rows := store.ExternalQuery{Text: q.Text, Shared: whose != Own, Slice: q.Slice}
+	rows := store.ExternalQuery{Text: q.Text, Shared: whose != Own, NameOrder: q.NameOrder, Slice: q.Slice}
 	if whose != Everybodys && isMember(actor, org) {
 		rows.Owner = actor.MemberID
 	}

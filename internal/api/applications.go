@@ -12,7 +12,10 @@ import (
 type (
 	applicationsQuery struct {
 		InOrganization
-		Paging
+		Named
+		Q        string `query:"q" doc:"Only those whose name or client id contains this, whatever the letter case."`
+		Protocol string `query:"protocol" enum:"oidc,oauth2,cas" doc:"Only those that speak this."`
+		Status   string `query:"status" enum:"active,disabled" doc:"Only those in this state."`
 	}
 	addApplicationInput struct {
 		InOrganization
@@ -64,15 +67,15 @@ func listApplications(ctx context.Context, c *call, in *applicationsQuery) (*lis
 	if err != nil {
 		return nil, err
 	}
-	after, err := in.after("app_")
+	q := application.Query{Text: in.Q, Protocol: identity.ProtocolName(in.Protocol), Status: identity.ApplicationStatus(in.Status)}
+	if q.NameOrder, q.Slice, err = in.part("app_"); err != nil {
+		return nil, err
+	}
+	found, err := c.s.o.Applications.Applications(ctx, c.actor, o.ID, q)
 	if err != nil {
 		return nil, err
 	}
-	found, err := c.s.o.Applications.Applications(ctx, c.actor, o.ID, identity.ApplicationID(after), in.Limit+1)
-	if err != nil {
-		return nil, err
-	}
-	return paged(c, in.Paging, found, func(a identity.Application) string { return string(a.ID) }, c.applicationShown), nil
+	return paged(c, in.Paging, found, func(a identity.Application) string { return in.key(string(a.ID), a.Name) }, c.applicationShown), nil
 }
 
 func addApplication(ctx context.Context, c *call, in *addApplicationInput) (*made[ProvenApplication], error) {

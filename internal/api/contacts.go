@@ -93,22 +93,20 @@ func (c *call) ownShelf() shelf {
 
 // ContactSearch is what lists of contacts are asked with.
 type ContactSearch struct {
-	Paging
+	Named
 	Q string `query:"q" doc:"Only those in whose name, its sound or company this is, or whose number or mail address begins so."`
 }
 
 func (c *call) contacts(ctx context.Context, at shelf, in ContactSearch) (*listed[Contact], error) {
-	after, err := in.after("ctc_")
+	order, part, err := in.part("ctc_")
 	if err != nil {
 		return nil, err
 	}
-	found, err := c.s.o.Addressbook.Contacts(ctx, c.actor, at.org, at.whose, addressbook.ContactQuery{
-		Text: in.Q, Slice: addressbook.Slice{After: after, Limit: in.Limit + 1},
-	})
+	found, err := c.s.o.Addressbook.Contacts(ctx, c.actor, at.org, at.whose, addressbook.ContactQuery{Text: in.Q, NameOrder: order, Slice: part})
 	if err != nil {
 		return nil, err
 	}
-	return paged(c, in.Paging, found.Items, func(x identity.ExternalContact) string { return string(x.ID) }, contactShown), nil
+	return paged(c, in.Paging, found.Items, func(x identity.ExternalContact) string { return in.key(string(x.ID), x.Name) }, contactShown), nil
 }
 
 func (c *call) addTo(ctx context.Context, at shelf, body ContactFields) (*made[Contact], error) {

@@ -3,8 +3,10 @@ package api
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"github.com/orgate/orgate/internal/directory"
+	"github.com/orgate/orgate/internal/fault"
 	"github.com/orgate/orgate/internal/identity"
 )
 
@@ -15,7 +17,19 @@ type membersQuery struct {
 	Department string `query:"department" doc:"Only those in the department with this code or below it."`
 	Role       string `query:"role" enum:"owner,administrator,department_administrator,member" doc:"Only those with this role."`
 	Status     string `query:"status" enum:"active,inactive,disabled,expired" doc:"Only those in this state."`
+	Sort       string `query:"sort" enum:"created,name,account" default:"created" doc:"The order: of making, of names, or of account names. With q it is that of q."`
 	Kind       string `query:"kind" enum:"member,guest" doc:"Only those of this kind: guest are those whom an authentication source made."`
+}
+
+var memberSorts = map[string]directory.MemberSort{"name": directory.SortByName, "account": directory.SortByAccount}
+
+// marked is what the page goes on after. The cursor of another order is refused.
+func (in *membersQuery) marked() (string, error) {
+	after, err := in.after("mem_")
+	if ordered := in.Q != "" || in.Sort != "created"; err == nil && after != "" && ordered != strings.Contains(after, " ") {
+		return "", fault.New(fault.Invalid, fault.CodeCursor).At("cursor")
+	}
+	return after, err
 }
 
 func listMembers(ctx context.Context, c *call, in *membersQuery) (*listed[Member], error) {
@@ -23,13 +37,13 @@ func listMembers(ctx context.Context, c *call, in *membersQuery) (*listed[Member
 	if err != nil {
 		return nil, err
 	}
-	after, err := in.after("mem_")
+	after, err := in.marked()
 	if err != nil {
 		return nil, err
 	}
 	q := directory.MemberQuery{
 		Text: in.Q, Role: identity.Role(in.Role), Status: identity.MemberStatus(in.Status), Kind: identity.MemberKind(in.Kind),
-		After: directory.MemberMark(after), Limit: in.Limit + 1,
+		Sort: memberSorts[in.Sort], After: directory.MemberMark(after), Limit: in.Limit + 1,
 	}
 	if in.Department != "" {
 		d, err := c.s.o.Directory.Department(ctx, c.actor, o.ID, in.Department)

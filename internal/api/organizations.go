@@ -19,20 +19,22 @@ func (c *call) organization(ctx context.Context, in InOrganization) (identity.Or
 }
 
 type organizationsQuery struct {
-	Paging
-	Q string `query:"q" doc:"Only those whose code or name begins so."`
+	Named
+	Q      string `query:"q" doc:"Only those whose code or name begins so."`
+	Status string `query:"status" enum:"active,frozen,dissolving" doc:"Only those in this state."`
 }
 
 func listOrganizations(ctx context.Context, c *call, in *organizationsQuery) (*listed[Organization], error) {
-	after, err := in.after("org_")
+	order, part, err := in.part("org_")
 	if err != nil {
 		return nil, err
 	}
-	found, err := c.s.o.Directory.Organizations(ctx, c.actor, in.Q, identity.OrganizationID(after), in.Limit+1)
+	q := directory.OrganizationQuery{Text: in.Q, Status: identity.OrganizationStatus(in.Status), NameOrder: order, Slice: part}
+	found, err := c.s.o.Directory.Organizations(ctx, c.actor, q)
 	if err != nil {
 		return nil, err
 	}
-	return paged(c, in.Paging, found, func(o identity.Organization) string { return string(o.ID) }, organizationShown), nil
+	return paged(c, in.Paging, found, func(o identity.Organization) string { return in.key(string(o.ID), o.Name) }, organizationShown), nil
 }
 
 // NewOrganization is the body that makes an organisation.

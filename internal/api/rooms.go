@@ -37,14 +37,13 @@ func roomShown(r resource.Room, now time.Time) Room {
 
 type roomsQuery struct {
 	InOrganization
-	Paging
+	Named
 	Q        string `query:"q" doc:"Only those where the name, the number or the name of whom it is lent to contains this, whatever the letter case."`
 	Status   string `query:"status" enum:"live,unassigned,disabled" doc:"Only those in this state now."`
 	Package  string `query:"package" enum:"vmr10,vmr25,vmr50,vmr100,vmr200,vmr300,vmr400,vmr500" doc:"Only those of this size."`
 	Resource string `query:"resource" doc:"Only those that the resource with this identifier brought."`
 	Member   string `query:"member" doc:"Only those lent to the member with this identifier."`
 	Terminal string `query:"terminal" doc:"Only those lent to the terminal with this identifier."`
-	Sort     string `query:"sort" enum:"created,name" default:"created" doc:"The order: of making, or of names."`
 }
 
 func listRooms(ctx context.Context, c *call, in *roomsQuery) (*listed[Room], error) {
@@ -52,19 +51,18 @@ func listRooms(ctx context.Context, c *call, in *roomsQuery) (*listed[Room], err
 	if err != nil {
 		return nil, err
 	}
-	order := DeviceFilter{Paging: in.Paging, Sort: in.Sort}
 	q := resource.RoomQuery{
 		Text: in.Q, Status: identity.RoomStatus(in.Status), Package: identity.RoomPackage(in.Package),
 		Resource: identity.ResourceID(in.Resource), Member: identity.MemberID(in.Member), Terminal: identity.TerminalID(in.Terminal),
 	}
-	if q.NameOrder, q.Slice, err = order.part("rom_"); err != nil {
+	if q.NameOrder, q.Slice, err = in.part("rom_"); err != nil {
 		return nil, err
 	}
 	found, err := c.s.o.Resources.Rooms(ctx, c.actor, o.ID, q)
 	if err != nil {
 		return nil, err
 	}
-	return paged(c, in.Paging, found.Items, func(r resource.Room) string { return order.key(string(r.ID), r.Name) },
+	return paged(c, in.Paging, found.Items, func(r resource.Room) string { return in.key(string(r.ID), r.Name) },
 		func(r resource.Room) Room { return roomShown(r, found.At) }), nil
 }
 

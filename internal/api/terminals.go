@@ -86,23 +86,8 @@ func newlyActivated(t resource.Terminal) Terminal {
 
 // DeviceFilter is what lists of devices are narrowed and ordered by.
 type DeviceFilter struct {
-	Paging
+	Named
 	Department string `query:"department" doc:"Only those in the department with this code or below it."`
-	Sort       string `query:"sort" enum:"created,name" default:"created" doc:"The order: of making, or of names."`
-}
-
-// part is the part of the list that is wanted.
-func (in DeviceFilter) part(prefix string) (resource.NameOrder, resource.Slice, error) {
-	at, err := in.place(in.Sort, prefix)
-	return resource.NameOrder{ByName: in.Sort == "name", AfterName: at.value}, resource.Slice{After: at.id, Limit: in.Limit + 1}, err
-}
-
-// key is what a page in the wanted order goes on after.
-func (in DeviceFilter) key(id, name string) string {
-	if in.Sort == "created" {
-		return id
-	}
-	return placed(in.Sort, id, identity.Fold(name))
 }
 
 type terminalsQuery struct {

@@ -230,18 +230,27 @@ func (a *Applications) Application(ctx context.Context, actor identity.Actor, or
 	return withoutDigests(app), err
 }
 
-// Applications returns up to limit applications of an organisation, oldest
-// first, whose id is greater than after; 0 means 20, and 201 are the most.
-// Their secrets carry no digests.
-func (a *Applications) Applications(ctx context.Context, actor identity.Actor, org identity.OrganizationID, after identity.ApplicationID, limit int) (page []identity.Application, err error) {
+// Query narrows and orders a list of applications; surfaces name it from here.
+type Query = store.ApplicationQuery
+
+// NameOrder asks for a list in the order of names.
+type NameOrder = store.NameOrder
+
+// Slice is the part of a list that is wanted.
+type Slice = store.Slice
+
+// Applications returns a page of the applications of an organisation; q.Limit is
+// 20 when 0, and 201 at most. Their secrets carry no digests.
+func (a *Applications) Applications(ctx context.Context, actor identity.Actor, org identity.OrganizationID, q Query) (page []identity.Application, err error) {
 	if err := access.Allow(actor, access.ReadApplications, org); err != nil {
 		return nil, err
 	}
-	if limit <= 0 {
-		limit = defaultPage
+	if q.Limit <= 0 {
+		q.Limit = defaultPage
 	}
+	q.Limit = min(q.Limit, maxPage)
 	err = a.db.View(ctx, func(tx *store.Tx) error {
-		page, err = tx.Applications.Page(org, after, min(limit, maxPage))
+		page, err = tx.Applications.Page(org, q)
 		return err
 	})
 	for i := range page {

@@ -135,7 +135,7 @@ func TestAddApplication(t *testing.T) {
 	if !reflect.DeepEqual(read, found) {
 		t.Errorf("got %#v, want %#v", read, found)
 	}
-	page, err := r.Applications.Applications(t.Context(), console, acme, "", 0)
+	page, err := r.Applications.Applications(t.Context(), console, acme, Query{})
 	if err != nil || len(page) != 1 || page[0].Secrets[0].Digest != nil {
 		t.Errorf("got %v, %v, want the one application", page, err)
 	}

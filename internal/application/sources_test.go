@@ -67,7 +67,7 @@ func TestListsOfSourcesAreKept(t *testing.T) {
 	if err := r.offers(want...); err != nil {
 		t.Fatal(err)
 	}
-	page, err := r.Applications.Applications(t.Context(), console, acme, "", 0)
+	page, err := r.Applications.Applications(t.Context(), console, acme, Query{})
 	if err != nil || len(page) != 1 || !slices.Equal(page[0].Sources, want) {
 		t.Errorf("listed with %v, %v", page, err)
 	}

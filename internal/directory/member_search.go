@@ -18,6 +18,7 @@ type MemberSort = store.MemberSort
 // The sorts, as surfaces name them.
 const (
 	SortByMaking     = store.SortByMaking
+	SortByName       = store.SortByName
 	SortByAccount    = store.SortByAccount
 	SortByPlace      = store.SortByPlace
 	SortByRole       = store.SortByRole

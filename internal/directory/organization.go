@@ -165,15 +165,15 @@ func organizationByRef(tx *store.Tx, ref string) (identity.Organization, error) 
 	return o, err
 }
 
-// Organizations returns up to limit organisations (100 when 0, at most 1,000)
-// after an identifier, in the order of their making. A prefix narrows to those
-// whose code or name begins with it, letter case aside.
-func (d *Directory) Organizations(ctx context.Context, actor identity.Actor, prefix string, after identity.OrganizationID, limit int) (all []identity.Organization, err error) {
+// Organizations returns a page of organisations; q.Limit is 100 when 0 and at
+// most 1,000.
+func (d *Directory) Organizations(ctx context.Context, actor identity.Actor, q OrganizationQuery) (all []identity.Organization, err error) {
 	if err := access.Allow(actor, access.AddOrganizations, ""); err != nil {
 		return nil, err
 	}
 	err = d.db.View(ctx, func(tx *store.Tx) error {
-		all, err = tx.Organizations.Page(prefix, after, store.PageSize(limit))
+		q.Limit = store.PageSize(q.Limit)
+		all, err = tx.Organizations.Page(q)
 		return err
 	})
 	return all, err
@@ -182,7 +182,7 @@ func (d *Directory) Organizations(ctx context.Context, actor identity.Actor, pre
 // removeApplications removes the applications of an organisation.
 func removeApplications(tx *store.Tx, org identity.OrganizationID) error {
 	for {
-		apps, err := tx.Applications.Page(org, "", store.PageMax)
+		apps, err := tx.Applications.Page(org, store.ApplicationQuery{Slice: store.Slice{Limit: store.PageMax}})
 		if err != nil || len(apps) == 0 {
 			return err
 		}

@@ -120,15 +120,15 @@ func TestOrganizationByRef(t *testing.T) {
 func TestOrganizationsPage(t *testing.T) {
 	h := sqliteHouse(t)
 	h.furnish("garden", func(*NewOrganization) {})
-	all, err := h.Organizations(t.Context(), console, "", "", 0)
+	all, err := h.Organizations(t.Context(), console, OrganizationQuery{})
 	if err != nil || len(all) != 2 {
 		t.Fatalf("got %d, %v, want 2", len(all), err)
 	}
-	rest, err := h.Organizations(t.Context(), console, "", all[0].ID, 1)
+	rest, err := h.Organizations(t.Context(), console, OrganizationQuery{Slice: Slice{After: string(all[0].ID), Limit: 1}})
 	if err != nil || len(rest) != 1 || rest[0].ID != all[1].ID {
 		t.Errorf("second page: got %v, %v, want %s", rest, err, all[1].ID)
 	}
-	named, err := h.Organizations(t.Context(), console, "GARD", "", 9)
+	named, err := h.Organizations(t.Context(), console, OrganizationQuery{Text: "GARD"})
 	if err != nil || len(named) != 1 || named[0].Code != "garden" {
 		t.Errorf("by prefix: got %v, %v, want garden", named, err)
 	}

@@ -10,3 +10,12 @@ type GroupQuery = store.GroupQuery
 
 // MemberMark is where a page of members goes on.
 type MemberMark = store.MemberMark
+
+// OrganizationQuery narrows a page of organisations; surfaces name it from here.
+type OrganizationQuery = store.OrganizationQuery
+
+// NameOrder asks for a list in the order of names.
+type NameOrder = store.NameOrder
+
+// Slice is the part of a list that is wanted.
+type Slice = store.Slice

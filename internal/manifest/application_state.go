@@ -97,14 +97,14 @@ func appended(list []string, name string) []string {
 
 // eachApplication visits the applications of an organisation, oldest first.
 func eachApplication(n *namer, visit func(storedApplication) error) error {
-	var after identity.ApplicationID
+	q := application.Query{Slice: application.Slice{Limit: applicationPage}}
 	for {
-		page, err := n.house.Applications.Applications(n.ctx, n.actor, n.org, after, applicationPage)
+		page, err := n.house.Applications.Applications(n.ctx, n.actor, n.org, q)
 		if err != nil {
 			return err
 		}
 		for _, a := range page {
-			after = a.ID
+			q.After = string(a.ID)
 			w := applicationAsWritten(a)
 			access, err := n.access(a.Access)
 			if err != nil {

@@ -12,9 +12,9 @@ import (
 const pageSize = 1000
 
 func eachOrganization(ctx context.Context, actor identity.Actor, house House, visit func(identity.Organization) error) error {
-	var after identity.OrganizationID
+	q := directory.OrganizationQuery{Slice: directory.Slice{Limit: pageSize}}
 	for {
-		page, err := house.Directory.Organizations(ctx, actor, "", after, pageSize)
+		page, err := house.Directory.Organizations(ctx, actor, q)
 		if err != nil {
 			return err
 		}
@@ -22,7 +22,7 @@ func eachOrganization(ctx context.Context, actor identity.Actor, house House, vi
 			if err := visit(o); err != nil {
 				return err
 			}
-			after = o.ID
+			q.After = string(o.ID)
 		}
 		if len(page) < pageSize {
 			return nil

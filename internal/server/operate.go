@@ -11,7 +11,6 @@ import (
 	"github.com/orgate/orgate/internal/directory"
 	"github.com/orgate/orgate/internal/fault"
 	"github.com/orgate/orgate/internal/i18n"
-	"github.com/orgate/orgate/internal/identity"
 	"github.com/orgate/orgate/internal/keyring"
 	"github.com/orgate/orgate/internal/token"
 )
@@ -160,6 +159,6 @@ func (h *House) RotateSigningKeys(ctx context.Context, out io.Writer) error {
 
 // organizationCount is for doctor: whether anything is set up at all.
 func (h *House) organizationCount(ctx context.Context) (int, error) {
-	organizations, err := h.Directory.Organizations(ctx, console(), "", identity.OrganizationID(""), 2)
+	organizations, err := h.Directory.Organizations(ctx, console(), directory.OrganizationQuery{Slice: directory.Slice{Limit: 2}})
 	return len(organizations), err
 }

@@ -21,8 +21,8 @@ func (v *visit) listApplications(args []string) error {
 	if err != nil {
 		return err
 	}
-	after := identity.ApplicationID(v.r.URL.Query().Get("after"))
-	found, err := v.Applications.Applications(v.r.Context(), v.actor, o.ID, after, applicationPage+1)
+	part := application.Slice{After: v.r.URL.Query().Get("after"), Limit: applicationPage + 1}
+	found, err := v.Applications.Applications(v.r.Context(), v.actor, o.ID, application.Query{Slice: part})
 	if err != nil {
 		return err
 	}

@@ -4,6 +4,7 @@ import (
 	"net/url"
 
 	"github.com/orgate/orgate/internal/access"
+	"github.com/orgate/orgate/internal/directory"
 	"github.com/orgate/orgate/internal/identity"
 	"github.com/orgate/orgate/internal/pages"
 )
@@ -35,8 +36,8 @@ func (v *visit) home(_ []string) error {
 // administered returns one more than a page, if there are more.
 func (v *visit) administered(query string) ([]identity.Organization, error) {
 	if v.signed.Provider {
-		after := identity.OrganizationID(v.r.URL.Query().Get("after"))
-		return v.Directory.Organizations(v.r.Context(), v.actor, query, after, homePage+1)
+		part := directory.Slice{After: v.r.URL.Query().Get("after"), Limit: homePage + 1}
+		return v.Directory.Organizations(v.r.Context(), v.actor, directory.OrganizationQuery{Text: query, Slice: part})
 	}
 	own := v.signed.Organization
 	if err := access.Allow(v.actor, access.ManageOrganization, own.ID); err == nil {

@@ -80,37 +80,58 @@ func (t Members) Responsible(a identity.Application) (identity.Member, error) {
 	return p.Member, err
 }
 
-// Page returns up to limit applications of an organisation whose id is greater
-// than after, oldest first.
-func (t Applications) Page(org identity.OrganizationID, after identity.ApplicationID, limit int) ([]identity.Application, error) {
-	page, err := list(t.c, scanApplication, `SELECT `+applicationColumns+` FROM applications a
-		WHERE a.organization_id = $1 AND a.id > $2 AND a.tried_by = '' ORDER BY a.id LIMIT $3`, org, after, limit)
+// ApplicationQuery narrows a list of applications. Empty fields do not narrow.
+type ApplicationQuery struct {
+	Text     string // part of the name or the client id
+	Protocol identity.ProtocolName
+	Status   identity.ApplicationStatus
+	NameOrder
+	Slice
+}
+
+// Page returns applications of an organisation in the order of their making, or
+// of their names. Those that stand in for one that is tried are left out.
+func (t Applications) Page(org identity.OrganizationID, q ApplicationQuery) ([]identity.Application, error) {
+	n := within(`a.organization_id`, org)
+	n.also(`a.tried_by = ''`)
+	n.containing(q.Text, `a.name_key`, `lower(a.client_id)`)
+	if q.Protocol != "" {
+		n.and(`a.protocol = `, q.Protocol)
+	}
+	if q.Status != "" {
+		n.and(`a.status = `, q.Status)
+	}
+	query, args := n.pageNamed(`SELECT `+applicationColumns+` FROM applications a`, `a`, q.NameOrder, q.Slice)
+	page, err := list(t.c, scanApplication, query, args...)
 	if err != nil || len(page) == 0 {
 		return page, err
 	}
-	places := make(map[identity.ApplicationID]*identity.Application, len(page))
+	return page, t.c.allTargets(page)
+}
+
+// allTargets reads whom each of some applications names, and its sources in
+// their order.
+func (c *conn) allTargets(page []identity.Application) error {
+	places, ids := make(map[identity.ApplicationID]*identity.Application, len(page)), make([]identity.ApplicationID, len(page))
 	for i := range page {
-		places[page[i].ID] = &page[i]
+		places[page[i].ID], ids[i] = &page[i], page[i].ID
 	}
-	return page, t.c.each(`SELECT x.application_id, x.kind, x.target_id, 0 FROM applications a
-		JOIN application_access x ON x.application_id = a.id WHERE a.organization_id = $1 AND a.id > $2 AND a.id <= $3
-		UNION ALL SELECT s.application_id, 'source', s.source_id, s.position FROM applications a
-		JOIN application_sources s ON s.application_id = a.id WHERE a.organization_id = $1 AND a.id > $2 AND a.id <= $3
-		ORDER BY 1, 2, 4, 3`,
-		[]any{org, after, page[len(page)-1].ID}, func(scan func(...any) error) error {
-			var id identity.ApplicationID
-			var named identity.Application
-			if err := scanTarget(func(dest ...any) error { return scan(append([]any{&id}, dest...)...) }, &named); err != nil {
-				return err
-			}
-			if place := places[id]; place != nil {
-				place.Access.Members = append(place.Access.Members, named.Access.Members...)
-				place.Access.Departments = append(place.Access.Departments, named.Access.Departments...)
-				place.Access.Groups = append(place.Access.Groups, named.Access.Groups...)
-				place.Sources = append(place.Sources, named.Sources...)
-			}
-			return nil
-		})
+	args, in := among(nil, ids)
+	return c.each(`SELECT application_id, kind, target_id, 0 FROM application_access WHERE application_id IN `+in+`
+		UNION ALL SELECT application_id, 'source', source_id, position FROM application_sources WHERE application_id IN `+in+`
+		ORDER BY 1, 2, 4, 3`, args, func(scan func(...any) error) error {
+		var id identity.ApplicationID
+		var named identity.Application
+		if err := scanTarget(func(dest ...any) error { return scan(append([]any{&id}, dest...)...) }, &named); err != nil {
+			return err
+		}
+		place := places[id]
+		place.Access.Members = append(place.Access.Members, named.Access.Members...)
+		place.Access.Departments = append(place.Access.Departments, named.Access.Departments...)
+		place.Access.Groups = append(place.Access.Groups, named.Access.Groups...)
+		place.Sources = append(place.Sources, named.Sources...)
+		return nil
+	})
 }
 
 // Count returns how many applications an organisation has.

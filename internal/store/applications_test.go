@@ -59,7 +59,7 @@ func (w town) applications(want identity.Application) {
 			},
 			"whoever's":              func() (identity.Application, error) { return tx.Lookup.Application(want.ID) },
 			"whoever's by client id": func() (identity.Application, error) { return tx.Lookup.ApplicationByClientID(want.ClientID) },
-			"on the page":            func() (identity.Application, error) { return first(tx.Applications.Page(want.OrganizationID, "", 9)) },
+			"on the page":            func() (identity.Application, error) { return first(tx.Applications.Page(want.OrganizationID, store.ApplicationQuery{Slice: store.Slice{Limit: 9}})) },
 		} {
 			if got, err := read(); err != nil || !reflect.DeepEqual(got, want) {
 				w.t.Errorf("%s: got %#v, %v\nwant %#v", name, fields(got), err, fields(want))
@@ -140,14 +140,14 @@ func TestApplicationPages(t *testing.T) {
 		var got []string
 		w.update(func(tx *store.Tx) error {
 			got = nil
-			after := identity.ApplicationID("")
+			q := store.ApplicationQuery{Slice: store.Slice{Limit: 2}}
 			for {
-				page, err := tx.Applications.Page(o.ID, after, 2)
+				page, err := tx.Applications.Page(o.ID, q)
 				if err != nil || len(page) == 0 {
 					return err
 				}
 				for _, a := range page {
-					got, after = append(got, a.ClientID), a.ID
+					got, q.After = append(got, a.ClientID), string(a.ID)
 					if groups := []identity.GroupID{identity.GroupID(a.ClientID)}; !slices.Equal(a.Access.Groups, groups) {
 						t.Errorf("%s: got groups %v, want %v", a.ClientID, a.Access.Groups, groups)
 					}
@@ -158,6 +158,27 @@ func TestApplicationPages(t *testing.T) {
 			t.Errorf("got %v, want %v", got, want)
 		}
 		w.update(func(tx *store.Tx) error {
+			for name, tt := range map[string]struct {
+				q    store.ApplicationQuery
+				want []string
+			}{
+				"by name":         {store.ApplicationQuery{NameOrder: store.NameOrder{ByName: true}}, want},
+				"part of an id":   {store.ApplicationQuery{Text: "PP3"}, []string{"app3"}},
+				"a protocol":      {store.ApplicationQuery{Protocol: identity.ProtocolCAS}, nil},
+				"a state":         {store.ApplicationQuery{Status: identity.ApplicationDisabled}, nil},
+				"state and names": {store.ApplicationQuery{Status: identity.ApplicationActive, NameOrder: store.NameOrder{ByName: true}}, want},
+				"whatever has %":  {store.ApplicationQuery{Text: "%"}, nil},
+			} {
+				tt.q.Limit = 9
+				page, err := tx.Applications.Page(o.ID, tt.q)
+				var got []string
+				for _, a := range page {
+					got = append(got, a.ClientID)
+				}
+				if err != nil || !slices.Equal(got, tt.want) {
+					t.Errorf("%s: got %v, %v, want %v", name, got, err, tt.want)
+				}
+			}
 			if n, err := tx.Applications.Count(o.ID); err != nil || n != 5 {
 				t.Errorf("got %d, %v, want 5", n, err)
 			}

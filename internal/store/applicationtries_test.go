@@ -80,7 +80,7 @@ func TestWhatIsTriedIsInNoList(t *testing.T) {
 			return tx.Applications.Insert(registered)
 		})
 		w.update(func(tx *store.Tx) error {
-			page, err := tx.Applications.Page(o.ID, "", 9)
+			page, err := tx.Applications.Page(o.ID, store.ApplicationQuery{Slice: store.Slice{Limit: 9}})
 			if err != nil || len(page) != 1 || page[0].ClientID != "wiki" {
 				t.Errorf("page: %v, %v", page, err)
 			}

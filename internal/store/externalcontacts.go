@@ -50,6 +50,7 @@ type ExternalQuery struct {
 	Text   string // part of name, its sound or company, or the beginning of number or mail
 	Shared bool
 	Owner  identity.MemberID
+	NameOrder
 	Slice
 }
 
@@ -123,13 +124,13 @@ func (t ExternalContacts) beginning(org identity.OrganizationID, text string) (i
 	return ids, err
 }
 
-// Page returns contacts in the order of their making.
+// Page returns contacts in the order of their making, or of their names.
 func (t ExternalContacts) Page(org identity.OrganizationID, q ExternalQuery) ([]identity.ExternalContact, error) {
 	n, err := t.narrow(org, q)
 	if err != nil {
 		return nil, err
 	}
-	query, args := n.page(externalSelect, `e.id`, q.Slice)
+	query, args := n.pageNamed(externalSelect, `e`, q.NameOrder, q.Slice)
 	return list(t.c, t.c.scanExternal, query, args...)
 }
 

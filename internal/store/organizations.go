@@ -42,18 +42,27 @@ func (t Organizations) Get(id identity.OrganizationID) (identity.Organization, e
 		`SELECT `+organizationColumns+` FROM organizations WHERE id = $1`, id)
 }
 
-// Page returns up to limit organisations whose identifier is greater than
-// after, in the order of their making. A prefix narrows to folded codes or
-// names that begin with it.
-func (t Organizations) Page(prefix string, after identity.OrganizationID, limit int) ([]identity.Organization, error) {
-	if prefix == "" {
-		return list(t.c, scanOrganization, `SELECT `+organizationColumns+`
-			FROM organizations WHERE id > $1 ORDER BY id LIMIT $2`, after, limit)
+// OrganizationQuery narrows a list of organisations. Empty fields do not narrow.
+type OrganizationQuery struct {
+	Text   string // the beginning of code or name
+	Status identity.OrganizationStatus
+	NameOrder
+	Slice
+}
+
+// Page returns organisations in the order of their making, or of their names.
+func (t Organizations) Page(q OrganizationQuery) ([]identity.Organization, error) {
+	n := &narrow{}
+	n.and(`o.id > `, "") // all of them, whoever they belong to
+	if low := identity.Fold(q.Text); low != "" {
+		from, to := n.arg(low), n.arg(prefixEnd(low))
+		n.also(`(o.code_key >= ` + from + ` AND o.code_key < ` + to + ` OR o.name_key >= ` + from + ` AND o.name_key < ` + to + `)`)
 	}
-	low := identity.Fold(prefix)
-	return list(t.c, scanOrganization, `SELECT `+organizationColumns+` FROM organizations
-		WHERE id > $1 AND (code_key >= $2 AND code_key < $3 OR name_key >= $2 AND name_key < $3) ORDER BY id LIMIT $4`,
-		after, low, prefixEnd(low), limit)
+	if q.Status != "" {
+		n.and(`o.status = `, q.Status)
+	}
+	query, args := n.pageNamed(`SELECT `+organizationColumns+` FROM organizations o`, `o`, q.NameOrder, q.Slice)
+	return list(t.c, scanOrganization, query, args...)
 }
 
 // Insert adds an organisation with version 1; a taken code is a Conflict.

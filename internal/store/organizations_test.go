@@ -161,7 +161,7 @@ func TestOrganizationPages(t *testing.T) {
 			t.Run(tt.name, func(t *testing.T) {
 				var got []string
 				w.update(func(tx *store.Tx) error {
-					page, err := tx.Organizations.Page(tt.prefix, "", tt.limit)
+					page, err := tx.Organizations.Page(store.OrganizationQuery{Text: tt.prefix, Slice: store.Slice{Limit: tt.limit}})
 					for _, o := range page {
 						got = append(got, o.Code)
 					}
@@ -173,20 +173,47 @@ func TestOrganizationPages(t *testing.T) {
 				}
 			})
 		}
-		t.Run("one after the other", func(t *testing.T) {
-			var after identity.OrganizationID
-			seen := 0
-			for range 9 {
+		t.Run("by name and state", func(t *testing.T) {
+			var got []string
+			q := store.OrganizationQuery{Status: identity.OrganizationActive, NameOrder: store.NameOrder{ByName: true}, Slice: store.Slice{Limit: 2}}
+			for len(got) < 9 {
 				var page []identity.Organization
 				w.update(func(tx *store.Tx) (err error) {
-					page, err = tx.Organizations.Page("", after, 2)
+					page, err = tx.Organizations.Page(q)
 					return err
 				})
 				for _, o := range page {
-					if o.ID <= after {
-						t.Errorf("%s after %s", o.ID, after)
+					got = append(got, o.Code)
+					q.AfterName, q.After = identity.Fold(o.Name), string(o.ID)
+				}
+				if len(page) < 2 {
+					break
+				}
+			}
+			if want := []string{"blue", "green", "greta", "red", "z"}; !slices.Equal(got, want) {
+				t.Errorf("got %v, want %v", got, want)
+			}
+			w.update(func(tx *store.Tx) error {
+				frozen, err := tx.Organizations.Page(store.OrganizationQuery{Status: identity.OrganizationFrozen, Slice: store.Slice{Limit: 9}})
+				if len(frozen) > 0 {
+					t.Errorf("got %d frozen ones", len(frozen))
+				}
+				return err
+			})
+		})
+		t.Run("one after the other", func(t *testing.T) {
+			seen, q := 0, store.OrganizationQuery{Slice: store.Slice{Limit: 2}}
+			for range 9 {
+				var page []identity.Organization
+				w.update(func(tx *store.Tx) (err error) {
+					page, err = tx.Organizations.Page(q)
+					return err
+				})
+				for _, o := range page {
+					if string(o.ID) <= q.After {
+						t.Errorf("%s after %s", o.ID, q.After)
 					}
-					after = o.ID
+					q.After = string(o.ID)
 				}
 				seen += len(page)
 			}

@@ -20,6 +20,9 @@ type MemberQuery struct {
 	// in Below, or is one of them.
 	Limited bool
 	Below   []string
+	// Sort is by making, by name or by account; it says nothing where a text is
+	// looked for.
+	Sort    MemberSort
 	After   MemberMark // "" is the beginning
 	Limit   int
 }
@@ -30,7 +33,7 @@ type MemberQuery struct {
 var contactLengths = [...]int{3, 6, 9, 12}
 
 // Page returns up to q.Limit people of an organisation after q.After: in the
-// order of their making or, where a text is looked for, those whose name begins
+// order that is asked for or, where a text is looked for, those whose name begins
 // with it before those whose account name, the sound of whose name or whose
 // contact does. The cost of a page does not depend on its place, nor on how many
 // there are. A mark that is none is Invalid (cursor).
@@ -43,9 +46,13 @@ func (t Members) Page(org identity.OrganizationID, q MemberQuery) ([]identity.Pe
 		return nil, err
 	}
 	f := &pageFilter{args: []any{org, at.id}, now: ms(t.c.tx.now)}
+	after, order := `m.id > $2`, `m.id`
+	if key := sortKeys[q.Sort]; q.Sort != SortByMaking {
+		after, order = `(`+key+`, m.id) > (`+f.arg(at.word)+`, $2)`, key+`, m.id`
+	}
 	f.narrow(q)
-	return list(t.c, t.c.scanPerson, personSelect+f.join+`WHERE m.organization_id = $1 AND m.id > $2`+f.where.String()+
-		` ORDER BY m.id LIMIT `+f.arg(q.Limit), f.args...)
+	return list(t.c, t.c.scanPerson, personSelect+f.join+`WHERE m.organization_id = $1 AND `+after+f.where.String()+
+		` ORDER BY `+order+` LIMIT `+f.arg(q.Limit), f.args...)
 }
 
 // mobileForms are the ways in which a typed number may begin a stored one.

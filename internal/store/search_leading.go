@@ -26,7 +26,12 @@ type markAt struct {
 func (q MemberQuery) MarkOf(p identity.Person) MemberMark {
 	id := MemberMark(p.Member.ID)
 	text := identity.Fold(q.Text)
-	if text == "" {
+	switch {
+	case text == "" && q.Sort == SortByName:
+		return id + MemberMark(" 0 "+identity.Fold(p.Member.Name))
+	case text == "" && q.Sort == SortByAccount:
+		return id + MemberMark(" 0 "+identity.FoldAccount(p.Account.Name))
+	case text == "":
 		return id
 	}
 	place, word := newWanted(text).foundBy(p)

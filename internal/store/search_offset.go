@@ -35,7 +35,7 @@ type MemberSearch struct {
 // their making.
 type MemberSort uint8
 
-// The sorts. Those by making, account and place walk an index; the others read
+// The sorts. Those by making, name, account and place walk an index; the others read
 // the whole list.
 const (
 	SortByMaking MemberSort = iota
@@ -44,6 +44,7 @@ const (
 	SortByRole  // owner, administrators, members
 	SortByStatus
 	SortByDepartment // its code
+	SortByName
 )
 
 // sortKeys are what the sorts compare.
@@ -54,6 +55,7 @@ var sortKeys = map[MemberSort]string{
 	SortByRole:       `CASE m.role WHEN 'owner' THEN 0 WHEN 'administrator' THEN 1 ELSE 2 END`,
 	SortByStatus:     `CASE m.status WHEN 'disabled' THEN 1 ELSE 0 END`,
 	SortByDepartment: `d.code_key`,
+	SortByName:       `m.name_key`,
 }
 
 const (

@@ -199,6 +199,8 @@ func TestSearchInOrder(t *testing.T) {
 			{store.MemberQuery{Text: "lin", Department: lab.Path}, []string{"Lin", "Lin", "Yan", "李娜"}},
 			{store.MemberQuery{Text: "lin", Limited: true, Below: []string{lab.Path}}, []string{"Lin", "Lin", "Yan", "李娜"}},
 			{store.MemberQuery{Text: "lin", Limited: true}, nil},
+			{store.MemberQuery{Sort: store.SortByName, Department: lab.Path}, []string{"Lim", "Lin", "Lin", "Yan", "李娜"}},
+			{store.MemberQuery{Sort: store.SortByAccount, Department: lab.Path}, []string{"Lin", "李娜", "Lim", "Lin", "Yan"}},
 		} {
 			for limit := 1; limit <= 12; limit++ {
 				tt.q.Limit = limit
