@@ -76,9 +76,15 @@ func TestACallThatNobodyNoted(t *testing.T) {
 	h.open(l)
 	h.pass()
 	ctx, end := context.WithCancel(t.Context())
-	h.receiver.answer = func(c call) (int, string) { end(); return l.answer(c) }
+	done := make(chan struct{})
+	h.receiver.answer = func(c call) (int, string) {
+		defer close(done)
+		end()
+		return l.answer(c)
+	}
 	bob := h.member("bob", "")
 	h.Pass(ctx)
+	<-done // whoever calls does not wait for it
 	h.must(h.people.RemoveMember(t.Context(), console(), h.acme.ID, bob.ID))
 	h.receiver.took()
 	h.receiver.answer = l.answer

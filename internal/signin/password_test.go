@@ -56,7 +56,7 @@ func TestChangePassword(t *testing.T) {
 		want            string
 	}{
 		{"wrong present one", "not it at all", better, `id="old-error"`},
-		{"too short", password, "x1", `id="password-error"`},
+		{"too short", password, "x#1", `id="password-error"`},
 	} {
 		a := b.post("/password/change", form.form("old_password", test.old, "password", test.next))
 		if a.status != http.StatusUnprocessableEntity || !strings.Contains(a.body, test.want) || strings.Contains(a.body, test.next) {
