@@ -59,7 +59,9 @@ func (w town) applications(want identity.Application) {
 			},
 			"whoever's":              func() (identity.Application, error) { return tx.Lookup.Application(want.ID) },
 			"whoever's by client id": func() (identity.Application, error) { return tx.Lookup.ApplicationByClientID(want.ClientID) },
-			"on the page":            func() (identity.Application, error) { return first(tx.Applications.Page(want.OrganizationID, store.ApplicationQuery{Slice: store.Slice{Limit: 9}})) },
+			"on the page": func() (identity.Application, error) {
+				return first(tx.Applications.Page(want.OrganizationID, store.ApplicationQuery{Slice: store.Slice{Limit: 9}}))
+			},
 		} {
 			if got, err := read(); err != nil || !reflect.DeepEqual(got, want) {
 				w.t.Errorf("%s: got %#v, %v\nwant %#v", name, fields(got), err, fields(want))

@@ -22,9 +22,9 @@ type MemberQuery struct {
 	Below   []string
 	// Sort is by making, by name or by account; it says nothing where a text is
 	// looked for.
-	Sort    MemberSort
-	After   MemberMark // "" is the beginning
-	Limit   int
+	Sort  MemberSort
+	After MemberMark // "" is the beginning
+	Limit int
 }
 
 // contactLengths are the leading parts of a contact that can be searched: a
