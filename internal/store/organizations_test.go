@@ -15,12 +15,12 @@ import (
 // town writes rows for tests of the tables. Its clock stands still, so ids of
 // one kind are told apart by their number.
 type town struct {
-	t   *testing.T
+	t   testing.TB
 	db  *store.DB
 	now time.Time
 }
 
-func newTown(t *testing.T, open func(...storetest.Option) *store.DB) town {
+func newTown(t testing.TB, open func(...storetest.Option) *store.DB) town {
 	t.Helper()
 	clock := storetest.NewClock()
 	return town{t, open(storetest.WithoutEvents(), storetest.WithClock(clock)), clock.Now()}
