@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -23,6 +24,10 @@ import (
 const (
 	// postgresRuns is how often a transaction that lost a race is run at most.
 	postgresRuns = 10
+	// postgresAlone is the run from which it has this process to itself: where many
+	// write one row, such as the count of one organisation's members, pauses alone
+	// leave it to luck who is sent away in the end.
+	postgresAlone = 4
 	// postgresConns bounds the pool unless the DSN says pool_max_conns.
 	postgresConns     = 16
 	postgresMostConns = 10_000
@@ -48,6 +53,7 @@ type postgresEngine struct {
 	pool    *pgxpool.Pool
 	traits  *traits
 	options Options
+	alone   sync.RWMutex // held for writing by a transaction that lost too often
 }
 
 func openPostgres(ctx context.Context, options Options) (engine, *traits, error) {
@@ -145,7 +151,7 @@ func (e *postgresEngine) update(ctx context.Context, rule actRule, fn func(*conn
 	wait := postgresJitter
 	conflicts := 0
 	for run := 1; ; run++ {
-		cause, err := e.attempt(ctx, context.WithoutCancel(ctx), begin, fn)
+		cause, err := e.write(ctx, run, begin, fn)
 		again := because(cause, retry)
 		// Two transactions that both found nothing and both created it: one
 		// meets a unique key. Run again, it finds what the other made; if the
@@ -163,6 +169,18 @@ func (e *postgresEngine) update(ctx context.Context, rule actRule, fn func(*conn
 		pause(ctx, rand.N(wait))
 		wait *= 2
 	}
+}
+
+// write is the attempt of a transaction that writes, beside others or alone.
+func (e *postgresEngine) write(ctx context.Context, run int, begin string, fn func(*conn) error) (cause, err error) {
+	if run < postgresAlone {
+		e.alone.RLock()
+		defer e.alone.RUnlock()
+	} else {
+		e.alone.Lock()
+		defer e.alone.Unlock()
+	}
+	return e.attempt(ctx, context.WithoutCancel(ctx), begin, fn)
 }
 
 // attempt runs fn once. Until the connection is there it waits for ctx; then
