@@ -4,7 +4,6 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
-	"sync"
 	"time"
 
 	"github.com/orgate/orgate/internal/access"
@@ -26,8 +25,7 @@ type Hooks struct {
 	db      *store.DB
 	options Options
 	client  *http.Client
-	mu      sync.Mutex
-	running map[identity.WebhookID]bool
+	rounds  rounds[identity.WebhookID]
 }
 
 // NewHooks returns the webhooks of a database.
@@ -38,7 +36,7 @@ func NewHooks(db *store.DB, options Options) *Hooks {
 	client := *options.Client
 	client.Timeout = hookFor
 	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	return &Hooks{db: db, options: options, client: &client, running: map[identity.WebhookID]bool{}}
+	return &Hooks{db: db, options: options, client: &client}
 }
 
 // Hook is a webhook without what is secret, and how far telling it has come.

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"net/http"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/orgate/orgate/internal/audit"
@@ -27,41 +26,12 @@ const (
 
 // Run tells addresses what happens, until ctx ends.
 func (h *Hooks) Run(ctx context.Context) error {
-	tick := time.NewTicker(lookEvery)
-	defer tick.Stop()
-	var work sync.WaitGroup
-	defer work.Wait()
-	for {
+	return h.rounds.run(ctx, func(ctx context.Context) (turns []turn[identity.WebhookID]) {
 		for _, w := range h.due(ctx) {
-			if h.begin(w.ID) {
-				work.Go(func() {
-					defer h.end(w.ID)
-					h.serve(ctx, w)
-				})
-			}
+			turns = append(turns, turn[identity.WebhookID]{id: w.ID, tell: func(ctx context.Context) { h.serve(ctx, w) }})
 		}
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-tick.C:
-		}
-	}
-}
-
-func (h *Hooks) begin(id identity.WebhookID) bool {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if h.running[id] || len(h.running) >= parallel {
-		return false
-	}
-	h.running[id] = true
-	return true
-}
-
-func (h *Hooks) end(id identity.WebhookID) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	delete(h.running, id)
+		return turns
+	})
 }
 
 // Pass tells every address once, one after the other; for who has no use for

@@ -33,6 +33,7 @@ type Syncs struct {
 	options Options
 	client  *http.Client
 	watches watches
+	rounds  rounds[identity.ApplicationID]
 }
 
 // callFor is how long one call may take (OrgID, G.2).
@@ -48,5 +49,5 @@ func New(db *store.DB, options Options) *Syncs {
 	// Who is led elsewhere has the wrong address: what is sent is for one
 	// receiver alone.
 	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	return &Syncs{db: db, options: options, client: &client, watches: watches{all: map[identity.ApplicationID]watch{}, running: map[identity.ApplicationID]bool{}}}
+	return &Syncs{db: db, options: options, client: &client, watches: watches{all: map[identity.ApplicationID]watch{}}}
 }

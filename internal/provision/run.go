@@ -56,49 +56,27 @@ type watch struct {
 
 // watches are the applications that this node has compared.
 type watches struct {
-	mu      sync.Mutex
-	all     map[identity.ApplicationID]watch
-	running map[identity.ApplicationID]bool
+	mu  sync.Mutex
+	all map[identity.ApplicationID]watch
 }
 
 // Run tells applications what they do not know yet, until ctx ends.
 func (p *Syncs) Run(ctx context.Context) error {
-	tick := time.NewTicker(lookEvery)
-	defer tick.Stop()
-	var work sync.WaitGroup
-	defer work.Wait()
-	for {
+	return p.rounds.run(ctx, func(ctx context.Context) (turns []turn[identity.ApplicationID]) {
 		for _, target := range p.stirred(ctx) {
-			if p.begin(target.ApplicationID) {
-				work.Go(func() {
-					defer p.end(target.ApplicationID)
-					p.tell(ctx, target)
-				})
-			}
+			turns = append(turns, turn[identity.ApplicationID]{
+				id: target.ApplicationID, tell: func(ctx context.Context) { p.tell(ctx, target) }, wait: func() { p.forget(target.ApplicationID) },
+			})
 		}
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-tick.C:
-		}
-	}
+		return turns
+	})
 }
 
-func (p *Syncs) begin(id identity.ApplicationID) bool {
+// forget makes this node compare an application again.
+func (p *Syncs) forget(id identity.ApplicationID) {
 	p.watches.mu.Lock()
 	defer p.watches.mu.Unlock()
-	if p.watches.running[id] || len(p.watches.running) >= parallel {
-		delete(p.watches.all, id) // it is looked at again
-		return false
-	}
-	p.watches.running[id] = true
-	return true
-}
-
-func (p *Syncs) end(id identity.ApplicationID) {
-	p.watches.mu.Lock()
-	defer p.watches.mu.Unlock()
-	delete(p.watches.running, id)
+	delete(p.watches.all, id)
 }
 
 // tell pushes to one application. What fails here and not at the receiver is
@@ -157,7 +135,7 @@ func (p *Syncs) stirred(ctx context.Context) (found []store.SyncTarget) {
 func (p *Syncs) look(tx *store.Tx, target store.SyncTarget) (stir bool, err error) {
 	id, now := target.ApplicationID, p.options.Now()
 	w := p.watches.all[id]
-	if now.Before(w.rest) || p.watches.running[id] {
+	if now.Before(w.rest) || p.rounds.busy(id) {
 		return false, nil
 	}
 	stir = target.Retry || !now.Before(w.until)
