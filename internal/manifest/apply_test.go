@@ -170,6 +170,8 @@ organizations:
           proxy: {true|false}
           single_logout: {false|true}
           logout_url: {"https://board.example/out"|"https://board.example/off"}
+    webhooks:
+      - {name: Payroll, url: {https://a.example/in|https://b.example/in}, events: {["member.*"]|["*"]}, enabled: {false|true}, secret: {whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw|whsec_NfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw}}
     sso:
       enabled: {true|false}
       domain: {sso.a.example|sso.b.example}

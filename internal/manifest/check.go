@@ -188,6 +188,7 @@ func (c *checker) organization(o *Organization) {
 	for i := range o.Applications {
 		c.application(&o.Applications[i])
 	}
+	c.webhooks(o)
 	if o.SSO != nil {
 		c.sso(o.SSO)
 	}

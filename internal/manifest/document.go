@@ -146,6 +146,7 @@ type Organization struct {
 	DomainSources []DomainSource `key:"domain_sources" doc:"By which source the people of a domain sign in, for domains that do not follow default_source. Others keep what is stored."`
 	DefaultSource *string        `key:"default_source" fold:"yes" doc:"The name of the enabled source to which people of the organisation's domains are led who did not choose; empty for none."`
 	Applications  []Application  `key:"applications" doc:"The applications that members sign in to. With --prune, one that is stored and not listed is removed, if this key is given."`
+	Webhooks      []Webhook      `key:"webhooks" doc:"The addresses that are told of what happens, at most 20. With --prune, one that is stored and not listed is removed, if this key is given."`
 	SSO           *SSO           `key:"sso" doc:"Enterprise sign-in: members sign in at the organisation's own centre. With --prune, an empty block removes what is stored."`
 }
 

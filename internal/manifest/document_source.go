@@ -52,3 +52,13 @@ type SourceMapping struct {
 	Theirs *string  `key:"theirs" doc:"The name under which the source says it."`
 	Fixed  *string  `key:"fixed" doc:"A fixed value, in place of theirs."`
 }
+
+// Webhook is an address that is told of what happens in its organisation.
+type Webhook struct {
+	At      Position `key:"-"`
+	Name    string   `key:"name" need:"yes" natural:"yes" doc:"The natural key, 1 to 64 characters, compared without regard to case."`
+	URL     string   `key:"url" need:"yes" doc:"Where the calls go: https."`
+	Events  []string `key:"events" need:"yes" doc:"The kinds of events: member.added, all of a noun as in member.*, or *."`
+	Enabled *bool    `key:"enabled" doc:"Whether it is told. What happens while it is not is not told later. Default true."`
+	Secret  Secret   `key:"secret" doc:"A secret that signs the calls: whsec_ and 24 to 64 bytes in base64. Left out, one is made and printed once."`
+}

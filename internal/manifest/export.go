@@ -271,7 +271,7 @@ func (e *exporter) organization(o identity.Organization) error {
 			return err
 		}
 	}
-	return e.applications(o.ID, codes)
+	return cmp.Or(e.applications(o.ID, codes), e.webhooks(o.ID))
 }
 
 func (e *exporter) attributes(org identity.OrganizationID) error {

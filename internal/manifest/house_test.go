@@ -57,6 +57,7 @@ func newSite(t *testing.T, open func(...storetest.Option) *store.DB) *site {
 		Directory: d, Applications: apps, Settings: setting.New(db, outbox.New(db, outbox.Options{Now: clock.Now})),
 		Policies: policy.New(db), Resources: resource.New(db, resource.Options{}), Reports: report.New(db),
 		Syncs:      provision.New(db, provision.Options{Now: clock.Now, Client: http.DefaultClient, Issuer: "https://sign.in.example", Proves: apps.Prove}),
+		Hooks:      provision.NewHooks(db, provision.Options{Now: clock.Now, Client: http.DefaultClient}),
 		Statements: privacy.New(db),
 		Sources:    source.New(db, source.Options{Now: clock.Now, Client: http.DefaultClient, BaseURL: base}),
 	}, t}
@@ -71,7 +72,7 @@ func sqliteSite(t *testing.T) *site {
 func words(name string) (string, bool) {
 	values := map[string]string{
 		"SP_PASSWORD": "provider-pass-word-1", "SP_KEY": strings.Repeat("k", 40), "ANN": "ann's own pass-word", "ALICE": "alice's own pass-word",
-		"WIKI_SECRET": strings.Repeat("w", 40), "CENTRE_SECRET": "the centre's own secret",
+		"WIKI_SECRET": strings.Repeat("w", 40), "CENTRE_SECRET": "the centre's own secret", "PAYROLL_SECRET": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
 	}
 	value, ok := values[name]
 	return value, ok

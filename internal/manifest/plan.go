@@ -29,6 +29,7 @@ type House struct {
 	Resources    *resource.Resources
 	Reports      *report.Reports
 	Syncs        *provision.Syncs
+	Hooks        *provision.Hooks
 	Statements   *privacy.Statements
 }
 
@@ -278,7 +279,8 @@ func (p *planner) organization(w Organization, stored *identity.Organization) er
 	p.pruneResources(granted, of)
 	p.pruneAttributes(unlisted, of)
 	p.pruneDepartments(of, tree)
-	return p.sso(w, of)
+	// Last, so that nobody is told of how an organisation is built.
+	return cmp.Or(p.sso(w, of), p.webhooks(w, of))
 }
 
 // doors plans the ways in: those of servers, those of people, and to where they

@@ -93,7 +93,7 @@ func (l localConfigurator) Configure(ctx context.Context, c Configuration) error
 }
 
 func (h *House) manifest() manifest.House {
-	return manifest.House{Directory: h.Directory, Applications: h.Applications, Settings: h.Settings, Sources: h.Sources, Policies: h.Policies, Resources: h.Resources, Reports: h.Reports, Syncs: h.Syncs, Statements: h.Statements}
+	return manifest.House{Directory: h.Directory, Applications: h.Applications, Settings: h.Settings, Sources: h.Sources, Policies: h.Policies, Resources: h.Resources, Reports: h.Reports, Syncs: h.Syncs, Hooks: h.Hooks, Statements: h.Statements}
 }
 
 func readFiles(paths []string) (files []manifest.File, err error) {
