@@ -134,6 +134,7 @@ func rules(t *testing.T) map[string]rule {
 		"add-webhook":    {ofAdmins, 201, `{"name":"Payroll","url":"https://hooks.example/in","events":["*"]}`, ""},
 		"try-webhook":    {ofAdmins, 200, `{"url":"https://hooks.example/in"}`, ""},
 		"change-webhook": {ofAdmins, 200, `{"enabled":false}`, ""}, "remove-webhook": {ofAdmins, 204, "", ""},
+		"rotate-webhook-secret":   {ofAdmins, 200, "{}", ""},
 		"list-webhook-deliveries": {ofAdmins, 200, "", ""}, "replay-webhook-delivery": {ofAdmins, 204, "", ""},
 		"list-regions": {ofAdmins, 200, "", ""}, "get-region": {ofAdmins, 200, "", ""},
 		"add-region":    {ofAdmins, 201, `{"name":"Annex","network":"192.0.2.0/24"}`, ""},

@@ -408,6 +408,7 @@ func webhookRoutes() []route {
 		{method: "GET", path: "/organizations/{org}/webhooks/{webhook}", id: "get-webhook", summary: "Read a webhook", do: with(getWebhook)},
 		{method: "PATCH", path: "/organizations/{org}/webhooks/{webhook}", id: "change-webhook", summary: "Change a webhook", do: with(changeWebhook)},
 		{method: "DELETE", path: "/organizations/{org}/webhooks/{webhook}", id: "remove-webhook", summary: "Tell an address nothing more", do: with(removeWebhook)},
+		{method: "POST", path: "/organizations/{org}/webhooks/{webhook}/secrets", id: "rotate-webhook-secret", summary: "Give a webhook a new secret", do: with(rotateWebhookSecret)},
 		{method: "GET", path: "/organizations/{org}/webhooks/{webhook}/deliveries", id: "list-webhook-deliveries", summary: "List what a webhook was told, newest first", do: with(listDeliveries)},
 		{method: "POST", path: "/organizations/{org}/webhooks/{webhook}/deliveries/{delivery}/replay", id: "replay-webhook-delivery", summary: "Tell a webhook an event again", do: with(redeliver)},
 	}

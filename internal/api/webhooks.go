@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/orgate/orgate/internal/application"
 	"github.com/orgate/orgate/internal/identity"
 	"github.com/orgate/orgate/internal/provision"
 )
@@ -16,6 +17,7 @@ type Webhook struct {
 	Events    []string   `json:"events"`
 	Enabled   bool       `json:"enabled"`
 	Secret    string     `json:"secret,omitempty" doc:"What signs the calls: shown when it was made, and never again."`
+	Previous  *time.Time `json:"previous_ends_at,omitempty" doc:"Until when calls are signed by the secret before too; absent when they are not."`
 	Attempts  int        `json:"attempts" doc:"Failures in a row."`
 	NextAt    *time.Time `json:"next_at,omitempty" doc:"When a failed call is made again."`
 	Version   int64      `json:"version"`
@@ -26,7 +28,7 @@ type Webhook struct {
 func webhookShown(h provision.Hook) Webhook {
 	return Webhook{
 		ID: string(h.ID), Name: h.Name, URL: h.URL, Events: h.Events, Enabled: h.Enabled, Attempts: h.State.Attempts, NextAt: instant(h.State.NextAt),
-		Version: h.Version, CreatedAt: h.CreatedAt.UTC(), UpdatedAt: h.UpdatedAt.UTC(),
+		Previous: instant(h.PreviousEndsAt), Version: h.Version, CreatedAt: h.CreatedAt.UTC(), UpdatedAt: h.UpdatedAt.UTC(),
 	}
 }
 
@@ -116,7 +118,7 @@ type WebhookChange struct {
 	URL     *string   `json:"url,omitempty"`
 	Events  *[]string `json:"events,omitempty"`
 	Enabled *bool     `json:"enabled,omitempty" doc:"What happens while it is off is not told later."`
-	Secret  *string   `json:"secret,omitempty" doc:"Empty makes a new one, which is shown in the answer."`
+	Secret  *string   `json:"secret,omitempty" doc:"Empty makes a new one, which is shown in the answer. The one before signs too for a day."`
 }
 
 type changeWebhookInput struct {
@@ -135,15 +137,46 @@ func changeWebhook(ctx context.Context, c *call, in *changeWebhookInput) (*singl
 		return nil, err
 	}
 	b := in.Body
-	h, secret, err := c.s.o.Hooks.ChangeHook(ctx, c.actor, h.OrganizationID, h.ID, version, provision.HookChange{
+	return hookShown(c.s.o.Hooks.ChangeHook(ctx, c.actor, h.OrganizationID, h.ID, version, provision.HookChange{
 		Name: b.Name, URL: b.URL, Events: b.Events, Enabled: b.Enabled, Secret: b.Secret,
-	})
+	}))
+}
+
+// hookShown answers with a webhook and with its secret where that is new.
+func hookShown(h provision.Hook, secret string, err error) (*single[Webhook], error) {
 	if err != nil {
 		return nil, err
 	}
 	view := webhookShown(h)
 	view.Secret = secret
 	return &single[Webhook]{ETag: etag(h.Version), Body: view}, nil
+}
+
+// RotateWebhook is the body that gives a webhook a new secret.
+type RotateWebhook struct {
+	Secret  string `json:"secret,omitempty" doc:"whsec_ and 24 to 64 bytes in base64. Left out, one is made."`
+	Overlap *int   `json:"overlap,omitempty" doc:"For how many seconds calls are signed by the secret before too, at most 90 days; 0 ends it at once. Default 86400, a day."`
+}
+
+type rotateWebhookInput struct {
+	InWebhook
+	Unchanged
+	Body RotateWebhook
+}
+
+func rotateWebhookSecret(ctx context.Context, c *call, in *rotateWebhookInput) (*single[Webhook], error) {
+	h, err := c.webhook(ctx, in.InWebhook)
+	if err != nil {
+		return nil, err
+	}
+	version, err := in.version(h.Version)
+	if err != nil {
+		return nil, err
+	}
+	overlap := application.DefaultOverlap
+	putSeconds(&overlap, in.Body.Overlap)
+	change := provision.HookChange{Secret: &in.Body.Secret, Overlap: &overlap}
+	return hookShown(c.s.o.Hooks.ChangeHook(ctx, c.actor, h.OrganizationID, h.ID, version, change))
 }
 
 type removeWebhookInput struct {

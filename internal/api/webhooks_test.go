@@ -138,3 +138,43 @@ func TestWebhookPages(t *testing.T) {
 	refused(t, h.as(administrator, "DELETE", acmeHooks+"/whk_none", "", `If-Match: *`), http.StatusNotFound, "webhook_not_found")
 	refused(t, h.as(administrator, "POST", acmeHooks+"/whk_none/deliveries/evt_x/replay", ""), http.StatusNotFound, "webhook_not_found")
 }
+
+// TestWebhookSecrets shows a new secret once, and until when the one before
+// signs too.
+func TestWebhookSecrets(t *testing.T) {
+	h := newHouse(t)
+	at := acmeHooks + "/" + read[Webhook](t, h.as(administrator, "POST", acmeHooks, `{"name":"a","url":"https://hooks.example","events":["*"]}`), http.StatusCreated).ID
+	ends := func(body, ifMatch string, want time.Duration) (secret string) {
+		t.Helper()
+		w := read[Webhook](t, h.as(administrator, "POST", at+"/secrets", body, "If-Match: "+ifMatch), 200)
+		if (want == 0) != (w.Previous == nil) || want > 0 && !w.Previous.Equal(h.clock.Now().Add(want)) {
+			t.Errorf("%s: the secret before ends at %v, want %s from %s", body, w.Previous, want, h.clock.Now())
+		}
+		again := read[Webhook](t, h.as(administrator, "GET", at, ""), 200)
+		if again.Secret != "" || (again.Previous == nil) != (w.Previous == nil) {
+			t.Errorf("read afterwards: %+v", again)
+		}
+		return w.Secret
+	}
+	first := ends(`{}`, `"1"`, 24*time.Hour)
+	second := ends(`{"overlap":60}`, `"2"`, time.Minute)
+	if first == second || !strings.HasPrefix(second, "whsec_") {
+		t.Errorf("drawn %q, then %q", first, second)
+	}
+	h.clock.Advance(time.Minute)
+	if w := read[Webhook](t, h.as(administrator, "GET", at, ""), 200); w.Previous != nil {
+		t.Errorf("after a minute the secret before ends at %v", w.Previous)
+	}
+	given := "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+	same(t, "a given one", ends(`{"overlap":0,"secret":"`+given+`"}`, `"3"`, 0), given)
+	refused(t, h.as(administrator, "POST", at+"/secrets", "{}", `If-Match: "3"`), http.StatusPreconditionFailed, "stale")
+	for body, field := range map[string]string{`{"overlap":-1}`: "overlap", `{"overlap":7776001}`: "overlap", `{"secret":"x"}`: "secret"} {
+		code := "field_range"
+		if field == "secret" {
+			code = "field_format"
+		}
+		if p := refused(t, h.as(administrator, "POST", at+"/secrets", body), 422, code); len(p.Errors) == 0 || !strings.Contains(p.Errors[0].Field, field) {
+			t.Errorf("%s: refused at %+v", body, p.Errors)
+		}
+	}
+}

@@ -16,7 +16,7 @@ import (
 // The overlap of a rotation: how long the secret before lives on.
 const (
 	DefaultOverlap = 24 * time.Hour
-	maxOverlap     = 90 * 24 * time.Hour
+	MaxOverlap     = 90 * 24 * time.Hour
 )
 
 // digest is what is kept of a secret.
@@ -82,8 +82,8 @@ func (a *Applications) setSecret(ctx context.Context, actor identity.Actor, org 
 		if err := MayChange(tx, actor, *app); err != nil {
 			return nil, err
 		}
-		if r.overlap < 0 || r.overlap > maxOverlap {
-			return nil, fault.New(fault.Invalid, fault.CodeFieldRange).At("overlap").With("min", 0).With("max", int64(maxOverlap/time.Second))
+		if r.overlap < 0 || r.overlap > MaxOverlap {
+			return nil, fault.New(fault.Invalid, fault.CodeFieldRange).At("overlap").With("min", 0).With("max", int64(MaxOverlap/time.Second))
 		}
 		if app.OAuth == nil || app.OAuth.Public {
 			return nil, fault.New(fault.Conflict, fault.CodeSecretLimit).With("max", identity.MaxSecrets)

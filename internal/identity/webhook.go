@@ -21,6 +21,9 @@ type Webhook struct {
 	URL            string
 	// Secret signs what is sent: "whsec_" and the key in base64.
 	Secret string
+	// Previous is the secret before, which signs too until an instant; "" for none.
+	Previous       string
+	PreviousEndsAt time.Time
 	// Events are the kinds that are told: "member.added", all of a noun as in
 	// "member.*", or "*".
 	Events    []string
@@ -53,9 +56,39 @@ func NewWebhookSecret() string {
 	return webhookPrefix + base64.StdEncoding.EncodeToString(key)
 }
 
+// Rotate makes a secret the one that signs. The one before signs too for as long
+// as the overlap says; any older one ends.
+func (w *Webhook) Rotate(secret string, now time.Time, overlap time.Duration) {
+	w.Previous, w.PreviousEndsAt = "", time.Time{}
+	if overlap > 0 {
+		w.Previous, w.PreviousEndsAt = w.Secret, now.Add(overlap)
+	}
+	w.Secret = secret
+}
+
+// Expire forgets the secret before when its time is over.
+func (w *Webhook) Expire(now time.Time) {
+	if !w.PreviousEndsAt.After(now) {
+		w.Previous, w.PreviousEndsAt = "", time.Time{}
+	}
+}
+
+// Keys are what calls are signed with at an instant, that of the current secret
+// first.
+func (w Webhook) Keys(now time.Time) [][]byte {
+	w.Expire(now)
+	keys := [][]byte{w.Key()}
+	if w.Previous != "" {
+		keys = append(keys, webhookKey(w.Previous))
+	}
+	return keys
+}
+
 // Key is what the secret holds, nil for one that is none.
-func (w Webhook) Key() []byte {
-	text, ok := strings.CutPrefix(w.Secret, webhookPrefix)
+func (w Webhook) Key() []byte { return webhookKey(w.Secret) }
+
+func webhookKey(secret string) []byte {
+	text, ok := strings.CutPrefix(secret, webhookPrefix)
 	key, err := base64.StdEncoding.DecodeString(text)
 	if !ok || err != nil || len(key) < minWebhookKey || len(key) > maxWebhookKey {
 		return nil

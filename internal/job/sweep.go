@@ -113,6 +113,7 @@ var expired = []struct {
 	{"deliveries of webhooks", func(tx *store.Tx, limit int) (int64, error) {
 		return tx.Deliveries.Sweep(tx.Now().Add(-keepSyncRecords), limit)
 	}},
+	{"secrets of webhooks", func(tx *store.Tx, limit int) (int64, error) { return tx.Webhooks.SweepPrevious(tx.Now(), limit) }},
 	{"changes", func(tx *store.Tx, limit int) (int64, error) {
 		return tx.SweepChanges(tx.Now().Add(-keepChanges), limit)
 	}},

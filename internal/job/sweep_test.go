@@ -99,10 +99,14 @@ func fillSyncRecord(tx *store.Tx, org identity.OrganizationID, ends time.Time) e
 	return errors.Join(tx.Applications.Insert(application), tx.SyncRecords.Put(record))
 }
 
-// fillDelivery writes an event that a webhook was told of.
+// fillDelivery writes an event that a webhook was told of, whose secret took over
+// from another.
 func fillDelivery(tx *store.Tx, org identity.OrganizationID, ends time.Time) error {
 	id := identity.NewWebhookID(tx.Now())
-	return errors.Join(tx.Webhooks.Insert(identity.Webhook{ID: id, OrganizationID: org, Name: string(id), Secret: identity.NewWebhookSecret()}),
+	hook := identity.Webhook{ID: id, OrganizationID: org, Name: string(id), Secret: identity.NewWebhookSecret(), Version: 1}
+	rotated := hook
+	rotated.Previous, rotated.PreviousEndsAt = identity.NewWebhookSecret(), ends
+	return errors.Join(tx.Webhooks.Insert(hook), tx.Webhooks.Put(rotated),
 		tx.Deliveries.Put(store.WebhookDelivery{WebhookID: id, EventID: identity.NewEventID(tx.Now()), OrganizationID: org, Status: store.SyncSuccess, At: ends}))
 }
 

@@ -60,5 +60,5 @@ type Webhook struct {
 	URL     string   `key:"url" need:"yes" doc:"Where the calls go: https."`
 	Events  []string `key:"events" need:"yes" doc:"The kinds of events: member.added, all of a noun as in member.*, or *."`
 	Enabled *bool    `key:"enabled" doc:"Whether it is told. What happens while it is not is not told later. Default true."`
-	Secret  Secret   `key:"secret" doc:"A secret that signs the calls: whsec_ and 24 to 64 bytes in base64. Left out, one is made and printed once."`
+	Secret  Secret   `key:"secret" doc:"A secret that signs the calls: whsec_ and 24 to 64 bytes in base64. Left out, one is made and printed once. When this value changes, the one before signs too for a day."`
 }

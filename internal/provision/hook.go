@@ -1,12 +1,14 @@
 package provision
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 	"net/http"
 	"time"
 
 	"github.com/orgate/orgate/internal/access"
+	"github.com/orgate/orgate/internal/application"
 	"github.com/orgate/orgate/internal/audit"
 	"github.com/orgate/orgate/internal/fault"
 	"github.com/orgate/orgate/internal/identity"
@@ -41,7 +43,7 @@ func NewHooks(db *store.DB, options Options) *Hooks {
 
 // Hook is a webhook without what is secret, and how far telling it has come.
 type Hook struct {
-	identity.Webhook // its Secret is ""
+	identity.Webhook // its Secret and Previous are ""
 	State            store.WebhookState
 }
 
@@ -52,6 +54,9 @@ type HookChange struct {
 	Secret  *string // "" draws one
 	Events  *[]string
 	Enabled *bool
+	// Overlap is how long the secret before goes on signing beside another one,
+	// 0 ending it at once; nil is a day.
+	Overlap *time.Duration
 }
 
 // String keeps the secret out of logs.
@@ -94,7 +99,8 @@ func sameTexts(a, b []string) bool {
 func (h *Hooks) shown(tx *store.Tx, w identity.Webhook) (view Hook, err error) {
 	view.State, err = tx.Webhooks.State(w.ID)
 	view.Webhook = w
-	view.Secret = ""
+	view.Expire(tx.Now())
+	view.Secret, view.Previous = "", ""
 	return view, err
 }
 
@@ -183,8 +189,40 @@ func aboutHook(w identity.Webhook, details map[string]string) audit.About {
 	return audit.About{Organization: w.OrganizationID, Target: string(w.ID), Details: details}
 }
 
+// overlap is how long the secret before goes on signing, or a fault at its field.
+func (c HookChange) overlap() (time.Duration, error) {
+	if c.Overlap == nil {
+		return application.DefaultOverlap, nil
+	}
+	if *c.Overlap < 0 || *c.Overlap > application.MaxOverlap {
+		return 0, fault.New(fault.Invalid, fault.CodeFieldRange).At("overlap").With("min", 0).With("max", int64(application.MaxOverlap/time.Second))
+	}
+	return *c.Overlap, nil
+}
+
+// edit changes a webhook as asked and returns what its event tells, nil where
+// nothing differs.
+func (c HookChange) edit(w *identity.Webhook, now time.Time) (details map[string]string, err error) {
+	was := w.Secret
+	w.Expire(now)
+	changed := c.onto(w)
+	overlap, err := c.overlap()
+	if err = cmp.Or(w.Validate(), err); err != nil || len(changed) == 0 {
+		return nil, err
+	}
+	w.UpdatedAt = now
+	details = changed.Details()
+	if secret := w.Secret; secret != was {
+		w.Secret = was
+		w.Rotate(secret, now, overlap)
+		details["previous_ends_at"] = now.Add(overlap).Format(time.RFC3339)
+	}
+	return details, nil
+}
+
 // ChangeHook edits a webhook. One that is switched on is told of what happens
-// from then on. A secret that is new is returned this once, else "".
+// from then on. A secret that is new is returned this once, else ""; the one
+// before signs beside it for the overlap.
 func (h *Hooks) ChangeHook(ctx context.Context, actor identity.Actor, org identity.OrganizationID, id identity.WebhookID, version int64, c HookChange) (view Hook, secret string, err error) {
 	if err := access.Allow(actor, access.ManageWebhooks, org); err != nil {
 		return view, "", err
@@ -198,19 +236,18 @@ func (h *Hooks) ChangeHook(ctx context.Context, actor identity.Actor, org identi
 			return err
 		}
 		was := w
-		changed := c.onto(&w)
-		if err := w.Validate(); err != nil {
+		details, err := c.edit(&w, tx.Now())
+		if err != nil {
 			return err
 		}
 		if secret = ""; w.Secret != was.Secret {
 			secret = w.Secret
 		}
-		if len(changed) == 0 {
+		if details == nil {
 			tx.NoEvent("nothing differs from what is stored")
 			view, err = h.shown(tx, w)
 			return err
 		}
-		w.UpdatedAt = tx.Now()
 		if err := tx.Webhooks.Put(w); err != nil {
 			return err
 		}
@@ -223,7 +260,7 @@ func (h *Hooks) ChangeHook(ctx context.Context, actor identity.Actor, org identi
 		if view, err = h.shown(tx, w); err != nil {
 			return err
 		}
-		return audit.Record(tx, actor, audit.WebhookChanged, aboutHook(w, changed.Details()))
+		return audit.Record(tx, actor, audit.WebhookChanged, aboutHook(w, details))
 	})
 	if err != nil {
 		return Hook{}, "", err

@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -53,12 +54,8 @@ func (w *hooked) tells() (kinds []string) {
 // kind reads a call as Standard Webhooks has it.
 func (w *hooked) kind(c call) string {
 	w.t.Helper()
-	key, err := base64.StdEncoding.DecodeString(strings.TrimPrefix(w.secret, "whsec_"))
-	w.must(err)
-	m := hmac.New(sha256.New, key)
-	m.Write([]byte(c.header.Get("webhook-id") + "." + c.header.Get("webhook-timestamp") + "." + c.body))
-	if want := "v1," + base64.StdEncoding.EncodeToString(m.Sum(nil)); c.header.Get("webhook-signature") != want {
-		w.t.Errorf("signed %q, want %q", c.header.Get("webhook-signature"), want)
+	if by := w.signers(c, w.secret); len(by) == 0 {
+		w.t.Errorf("signed %q, not by the secret", c.header.Get("webhook-signature"))
 	}
 	if got, want := c.header.Get("webhook-timestamp"), fmt.Sprint(w.clock.Now().Unix()); got != want {
 		w.t.Errorf("at %s, want %s", got, want)
@@ -72,6 +69,26 @@ func (w *hooked) kind(c call) string {
 		w.t.Errorf("told %s", c.body)
 	}
 	return said.Type
+}
+
+// signers are those of the secrets by which a call is signed, in the order of
+// its signatures.
+func (w *hooked) signers(c call, secrets ...string) (by []string) {
+	w.t.Helper()
+	expected := map[string]string{}
+	for _, secret := range secrets {
+		key, err := base64.StdEncoding.DecodeString(strings.TrimPrefix(secret, "whsec_"))
+		w.must(err)
+		m := hmac.New(sha256.New, key)
+		m.Write([]byte(c.header.Get("webhook-id") + "." + c.header.Get("webhook-timestamp") + "." + c.body))
+		expected["v1,"+base64.StdEncoding.EncodeToString(m.Sum(nil))] = secret
+	}
+	for one := range strings.SplitSeq(c.header.Get("webhook-signature"), " ") {
+		if secret, ok := expected[one]; ok {
+			by = append(by, secret)
+		}
+	}
+	return by
 }
 
 func (w *hooked) wants(what string, want ...string) {
@@ -266,4 +283,66 @@ func TestWebhookLimit(t *testing.T) {
 	if err != nil || len(page) != 3 || len(more) != MaxWebhooks-3 {
 		t.Errorf("in pages: %d and %d, %v", len(page), len(more), err)
 	}
+}
+
+// TestSecretsTakeOver: a receiver verifies by the secret before until its time
+// is over, whatever moment it picks to learn the new one.
+func TestSecretsTakeOver(t *testing.T) {
+	eachHouse(t, func(t *testing.T, h *house) {
+		w := newHooked(t, h)
+		named := map[string]string{w.secret: "first"}
+		rotate := func(name string, overlap *time.Duration) {
+			t.Helper()
+			view, secret, err := w.hooks.ChangeHook(t.Context(), console(), h.acme.ID, w.hook.ID, 0, HookChange{Secret: new(string), Overlap: overlap})
+			h.must(err)
+			if named[secret] = name; view.Secret != "" || view.Previous != "" {
+				t.Errorf("%s: shown with secrets", name)
+			}
+		}
+		signed := func(want string) {
+			t.Helper()
+			h.member(fmt.Sprint("m", h.clock.Now().UnixNano()), "")
+			h.clock.Advance(time.Second)
+			w.hooks.Pass(t.Context())
+			calls := h.receiver.took()
+			if len(calls) != 1 {
+				t.Fatalf("%d calls, want 1", len(calls))
+			}
+			var by []string
+			for _, secret := range w.signers(calls[0], slices.Collect(maps.Keys(named))...) {
+				by = append(by, named[secret])
+			}
+			if got := strings.Join(by, " "); got != want || strings.Count(calls[0].header.Get("webhook-signature"), "v1,") != len(by) {
+				t.Errorf("signed by %q, want %q: %s", got, want, calls[0].header.Get("webhook-signature"))
+			}
+		}
+		signed("first")
+		rotate("second", nil)
+		signed("second first")
+		h.clock.Advance(23 * time.Hour)
+		signed("second first")
+		h.clock.Advance(time.Hour)
+		signed("second")
+		rotate("third", new(time.Hour))
+		rotate("fourth", new(time.Hour))
+		signed("fourth third") // any older one has ended
+		if _, _, err := w.hooks.ChangeHook(t.Context(), console(), h.acme.ID, w.hook.ID, 0, HookChange{Name: new("Wages")}); err != nil {
+			t.Error(err)
+		}
+		signed("fourth third") // another edit ends nothing
+		rotate("fifth", new(time.Duration(0)))
+		signed("fifth")
+		rotate("sixth", new(time.Minute))
+		h.clock.Advance(time.Hour)
+		view, err := w.hooks.Hook(t.Context(), console(), h.acme.ID, w.hook.ID)
+		if err != nil || !view.PreviousEndsAt.IsZero() {
+			t.Errorf("what has ended is shown until %v, %v", view.PreviousEndsAt, err)
+		}
+		for _, overlap := range []time.Duration{-1, 91 * 24 * time.Hour} {
+			_, _, err := w.hooks.ChangeHook(t.Context(), console(), h.acme.ID, w.hook.ID, 0, HookChange{Secret: new(string), Overlap: &overlap})
+			if f := fault.Of(err); f == nil || f.Field != "overlap" {
+				t.Errorf("for %s: %v", overlap, err)
+			}
+		}
+	})
 }

@@ -10,6 +10,7 @@ import (
 	"io"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/orgate/orgate/internal/egress"
@@ -62,12 +63,16 @@ func hookBody(o identity.Organization, e identity.Event) (string, error) {
 	return string(text), err
 }
 
-// hookSignature signs a call: HMAC-SHA256 over id, time in seconds and body,
-// which dots divide.
-func hookSignature(key []byte, id, at, body string) string {
-	m := hmac.New(sha256.New, key)
-	m.Write([]byte(id + "." + at + "." + body))
-	return "v1," + base64.StdEncoding.EncodeToString(m.Sum(nil))
+// hookSignatures signs a call by each key: HMAC-SHA256 over id, time in seconds
+// and body, which dots divide. Whoever verifies needs one of them.
+func hookSignatures(keys [][]byte, id, at, body string) string {
+	all := make([]string, len(keys))
+	for i, key := range keys {
+		m := hmac.New(sha256.New, key)
+		m.Write([]byte(id + "." + at + "." + body))
+		all[i] = "v1," + base64.StdEncoding.EncodeToString(m.Sum(nil))
+	}
+	return strings.Join(all, " ")
 }
 
 // HookOutcome is how one call of a webhook went.
@@ -114,12 +119,13 @@ func (h *Hooks) exchange(ctx context.Context, w identity.Webhook, id, body strin
 	if err != nil {
 		return r, err
 	}
-	at := strconv.FormatInt(h.options.Now().Unix(), 10)
+	now := h.options.Now()
+	at := strconv.FormatInt(now.Unix(), 10)
 	request.Header.Set("Content-Type", "application/json")
 	request.Header.Set("User-Agent", "Orgate-Webhooks")
 	request.Header.Set(headerHookID, id)
 	request.Header.Set(headerHookTimestamp, at)
-	request.Header.Set(headerHookSignature, hookSignature(w.Key(), id, at, body))
+	request.Header.Set(headerHookSignature, hookSignatures(w.Keys(now), id, at, body))
 	response, err := h.client.Do(request)
 	if err != nil {
 		return r, err

@@ -14,15 +14,15 @@ import (
 // The vector is that of the libraries of Standard Webhooks.
 func TestHookSignature(t *testing.T) {
 	hook := identity.Webhook{Secret: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"}
-	got := hookSignature(hook.Key(), "msg_p5jXN8AQM9LWM0D4loKWxJek", "1614265330", `{"test": 2432232314}`)
+	got := hookSignatures([][]byte{hook.Key()}, "msg_p5jXN8AQM9LWM0D4loKWxJek", "1614265330", `{"test": 2432232314}`)
 	if want := "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
 	for name, other := range map[string]string{
-		"another id":   hookSignature(hook.Key(), "msg_x", "1614265330", `{"test": 2432232314}`),
-		"another time": hookSignature(hook.Key(), "msg_p5jXN8AQM9LWM0D4loKWxJek", "1614265331", `{"test": 2432232314}`),
-		"another body": hookSignature(hook.Key(), "msg_p5jXN8AQM9LWM0D4loKWxJek", "1614265330", `{"test": 2432232315}`),
-		"another key":  hookSignature([]byte("another"), "msg_p5jXN8AQM9LWM0D4loKWxJek", "1614265330", `{"test": 2432232314}`),
+		"another id":   hookSignatures([][]byte{hook.Key()}, "msg_x", "1614265330", `{"test": 2432232314}`),
+		"another time": hookSignatures([][]byte{hook.Key()}, "msg_p5jXN8AQM9LWM0D4loKWxJek", "1614265331", `{"test": 2432232314}`),
+		"another body": hookSignatures([][]byte{hook.Key()}, "msg_p5jXN8AQM9LWM0D4loKWxJek", "1614265330", `{"test": 2432232315}`),
+		"another key":  hookSignatures([][]byte{[]byte("another")}, "msg_p5jXN8AQM9LWM0D4loKWxJek", "1614265330", `{"test": 2432232314}`),
 	} {
 		if other == got {
 			t.Errorf("%s has the same signature", name)

@@ -12,22 +12,28 @@ import (
 // organisation, with how far telling them has come. Secrets are sealed.
 type Webhooks struct{ c *conn }
 
-const webhookColumns = `w.id, w.organization_id, w.name, w.url, w.secret, w.events, w.enabled, w.version, w.created_at, w.updated_at`
+const webhookColumns = `w.id, w.organization_id, w.name, w.url, w.secret, w.events, w.enabled, w.version, w.created_at, w.updated_at,
+	w.previous, w.previous_ends_at`
 
 func webhookSecretOf(id identity.WebhookID) string { return "webhooks.secret:" + string(id) }
 
+func webhookPreviousOf(id identity.WebhookID) string { return "webhooks.previous:" + string(id) }
+
 func (c *conn) scanWebhook(scan func(...any) error) (w identity.Webhook, err error) {
-	var secret []byte
+	var secret, previous []byte
 	var events string
-	var created, updated int64
-	if err = scan(&w.ID, &w.OrganizationID, &w.Name, &w.URL, &secret, &events, &w.Enabled, &w.Version, &created, &updated); err != nil {
+	var created, updated, ends int64
+	if err = scan(&w.ID, &w.OrganizationID, &w.Name, &w.URL, &secret, &events, &w.Enabled, &w.Version, &created, &updated, &previous, &ends); err != nil {
 		return w, err
 	}
-	w.CreatedAt, w.UpdatedAt = at(created), at(updated)
+	w.CreatedAt, w.UpdatedAt, w.PreviousEndsAt = at(created), at(updated), at(ends)
 	if err = json.Unmarshal([]byte(events), &w.Events); err != nil {
 		return w, err
 	}
-	w.Secret, err = c.openText(secret, webhookSecretOf(w.ID))
+	if w.Secret, err = c.openText(secret, webhookSecretOf(w.ID)); err != nil {
+		return w, err
+	}
+	w.Previous, err = c.openText(previous, webhookPreviousOf(w.ID))
 	return w, err
 }
 
@@ -78,9 +84,9 @@ func (t Webhooks) Put(w identity.Webhook) error {
 		return err
 	}
 	n, err := t.c.exec(`UPDATE webhooks SET name = $4, name_key = $5, url = $6, secret = $7, events = $8, enabled = $9,
-		version = version + 1, updated_at = $10, next_at = 0 WHERE organization_id = $1 AND id = $2 AND version = $3`,
+		version = version + 1, updated_at = $10, next_at = 0, previous = $11, previous_ends_at = $12 WHERE organization_id = $1 AND id = $2 AND version = $3`,
 		w.OrganizationID, w.ID, w.Version, w.Name, identity.Fold(w.Name), w.URL, t.c.sealText(w.Secret, webhookSecretOf(w.ID)),
-		string(events), w.Enabled, ms(w.UpdatedAt))
+		string(events), w.Enabled, ms(w.UpdatedAt), t.c.sealText(w.Previous, webhookPreviousOf(w.ID)), ms(w.PreviousEndsAt))
 	if isUnique(err, "webhooks_name") {
 		return errWebhookTaken.Because(err)
 	}
@@ -94,6 +100,12 @@ func (t Webhooks) Remove(org identity.OrganizationID, id identity.WebhookID) err
 		return errNoWebhook
 	}
 	return err
+}
+
+// SweepPrevious forgets up to limit secrets before that sign no longer.
+func (t Webhooks) SweepPrevious(now time.Time, limit int) (int64, error) {
+	return t.c.exec(`UPDATE webhooks SET previous = NULL, previous_ends_at = 0 WHERE id IN
+		(SELECT id FROM webhooks WHERE previous_ends_at > 0 AND previous_ends_at <= $1 ORDER BY id LIMIT $2)`, ms(now), limit)
 }
 
 // WebhookState is how far telling an address has come.

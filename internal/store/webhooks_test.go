@@ -28,6 +28,7 @@ func TestWebhooks(t *testing.T) {
 		w.refused(fault.CodeWebhookNotFound, func(tx *store.Tx) error { return tx.Webhooks.Remove(nova.ID, hook.ID) })
 		edited := hook
 		edited.Name, edited.Events, edited.Secret, edited.Enabled = "Wages", []string{"group.added"}, "other", false
+		edited.Previous, edited.PreviousEndsAt = "secret", w.now.Add(time.Hour)
 		w.update(func(tx *store.Tx) error { return tx.Webhooks.Put(edited) })
 		w.refused(fault.CodeStale, func(tx *store.Tx) error { return tx.Webhooks.Put(edited) })
 		edited.Version = 2
@@ -61,6 +62,35 @@ func TestWebhooks(t *testing.T) {
 			}
 			return err
 		})
+	})
+}
+
+// TestPreviousSecretsAreForgotten when they sign no longer, and no other ones.
+func TestPreviousSecretsAreForgotten(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, open func(...storetest.Option) *store.DB) {
+		w := newTown(t, open)
+		acme, _ := w.organization("acme")
+		hook := identity.Webhook{ID: identity.NewWebhookID(w.now), OrganizationID: acme.ID, Name: "a", URL: "https://a.example", Secret: "s", Version: 1, CreatedAt: w.now}
+		w.update(func(tx *store.Tx) error { return tx.Webhooks.Insert(hook) })
+		hook.Previous, hook.PreviousEndsAt = "before", w.now.Add(time.Hour)
+		w.update(func(tx *store.Tx) error { return tx.Webhooks.Put(hook) })
+		for _, row := range []struct {
+			after time.Duration
+			swept int64
+			left  string
+		}{{time.Hour - time.Millisecond, 0, "before"}, {time.Hour, 1, ""}, {2 * time.Hour, 0, ""}} {
+			w.update(func(tx *store.Tx) error {
+				n, err := tx.Webhooks.SweepPrevious(w.now.Add(row.after), 10)
+				if err != nil {
+					return err
+				}
+				got, err := tx.Webhooks.Get(acme.ID, hook.ID)
+				if n != row.swept || got.Previous != row.left || got.PreviousEndsAt.IsZero() != (row.left == "") || got.Secret != "s" {
+					t.Errorf("after %s: %d swept, left %q until %v", row.after, n, got.Previous, got.PreviousEndsAt)
+				}
+				return err
+			})
+		}
 	})
 }
 
