@@ -143,13 +143,17 @@ func (t Members) walk(org identity.OrganizationID, w wanted, after markAt, q Mem
 	for place, key := range leadingColumns {
 		if word := w.words[place]; word != "" && place >= after.place {
 			// The first condition is that of the index on sounds, so that it is used.
-			b.branch(place, key, `members m `, key+` <> '' AND `+key+` >= `+f.arg(word)+` AND `+key+` < `+f.arg(prefixEnd(word)))
+			b.branch(place, key, `members m `, key+` <> '' AND `+b.from(place, key, word)+` AND `+key+` < `+f.arg(prefixEnd(word)))
 		}
 	}
 	for i, form := range w.contacts {
 		if digest := t.c.leadingDigest(org, form); digest != "" && inContacts+i >= after.place {
-			b.branch(inContacts+i, `c.digest`, `member_contacts c JOIN members m ON m.id = c.member_id `,
-				`c.organization_id = $1 AND c.digest = `+f.arg(digest))
+			// All contacts of a branch share the digest: the member tells them apart.
+			where := `c.organization_id = $1 AND c.digest = ` + f.arg(digest)
+			if inContacts+i == after.place {
+				where += ` AND c.member_id > ` + f.arg(after.id)
+			}
+			b.branch(inContacts+i, `c.digest`, `member_contacts c JOIN members m ON m.id = c.member_id `, where)
 		}
 	}
 	if len(b.branches) == 0 {
@@ -167,20 +171,23 @@ type walked struct {
 	branches []string
 }
 
+// from is where the walk through the index of a place begins: at the word, or
+// behind the mark where that is further on. It is one condition and never both:
+// of two lower bounds PostgreSQL takes one to find the place to begin at, which
+// need not be the nearer, and reads everything up to the other.
+func (b *walked) from(place int, key, word string) string {
+	if place != b.after.place || b.after.word < word {
+		return key + ` >= ` + b.f.arg(word)
+	}
+	return `(` + key + `, m.id) > (` + b.f.arg(b.after.word) + `, ` + b.f.arg(b.after.id) + `)`
+}
+
 // branch adds the walk through one index, which is sorted by a key and then by
 // member.
 func (b *walked) branch(place int, key, from, where string) {
 	id := `m.id`
 	if place >= inContacts {
 		id = `c.member_id` // by which the index is sorted
-	}
-	if place == b.after.place {
-		// All contacts of a branch share the digest: the member tells them apart.
-		if place < inContacts {
-			where += ` AND (` + key + `, m.id) > (` + b.f.arg(b.after.word) + `, ` + b.f.arg(b.after.id) + `)`
-		} else {
-			where += ` AND c.member_id > ` + b.f.arg(b.after.id)
-		}
 	}
 	at := strconv.Itoa(place)
 	b.branches = append(b.branches, `SELECT * FROM (SELECT `+at+` AS place, `+key+` AS word, `+id+` AS id FROM `+from+b.f.join+
