@@ -139,7 +139,7 @@ func (t Members) walk(org identity.OrganizationID, w wanted, after markAt, q Mem
 	if q.Kind == identity.KindMember {
 		f.join += `JOIN accounts a ON a.id = m.account_id `
 	}
-	b := walked{f: f, after: after, limit: f.arg(q.Limit)}
+	b := walked{f: f, after: after, limit: f.limit(q.Limit)}
 	for place, key := range leadingColumns {
 		if word := w.words[place]; word != "" && place >= after.place {
 			// The first condition is that of the index on sounds, so that it is used.
@@ -200,12 +200,12 @@ func (t Members) marked(org identity.OrganizationID, marks []markAt) (map[identi
 	if len(marks) == 0 {
 		return people, nil
 	}
-	f := &pageFilter{args: []any{org}}
-	ids := make([]string, len(marks))
+	ids := make([]identity.MemberID, len(marks))
 	for i, mark := range marks {
-		ids[i] = f.arg(mark.id)
+		ids[i] = mark.id
 	}
-	rows, err := list(t.c, t.c.scanPerson, personSelect+`WHERE m.organization_id = $1 AND m.id IN (`+strings.Join(ids, `, `)+`)`, f.args...)
+	args, in := among([]any{org}, ids)
+	rows, err := list(t.c, t.c.scanPerson, personSelect+`WHERE m.organization_id = $1 AND m.id IN `+in, args...)
 	for _, p := range rows {
 		people[p.Member.ID] = p
 	}
