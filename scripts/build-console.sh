@@ -12,6 +12,7 @@ if [ ! -d node_modules ] || [ package-lock.json -nt node_modules ]; then
   touch node_modules
 fi
 if [ ! -f dist/index.html ] ||
-  [ -n "$(find . \( -path ./node_modules -o -path ./dist \) -prune -o -type f -newer dist/index.html -print -quit)" ]; then
+  [ ../docs/openapi.json -nt dist/index.html ] ||
+  [ -n "$(find . \( -path ./node_modules -o -path ./dist -o -path ./src/api/schema.d.ts \) -prune -o -type f -newer dist/index.html -print -quit)" ]; then
   npm run build
 fi

@@ -95,6 +95,9 @@ begin lint scripts/lint.sh
 check 'go.mod and go.sum are tidy' go mod tidy -diff
 check 'modules are what go.sum says' go mod verify
 check 'make build' make --no-print-directory build
+check 'console: formatting and rules' npm --prefix console --silent run lint
+check 'console: tests' npm --prefix console --silent test
+check 'console: sizes of the first pages' npm --prefix console --silent run sizes
 # Whole-product tests run what was just built, as it ships.
 export ORGATE_TEST_BINARY=$PWD/bin/orgate
 # vet has run with the linters. The race detector leaves out SQLite, a C library translated to Go: it would spend four

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"net/http"
 
+	web "github.com/orgate/orgate/console"
 	"github.com/orgate/orgate/internal/api"
 	"github.com/orgate/orgate/internal/captcha"
 	"github.com/orgate/orgate/internal/httpd"
@@ -33,6 +34,10 @@ func (s *Server) surfaces() (http.Handler, error) {
 	s.explainer = rest
 	mux := http.NewServeMux()
 	// The relying party of tries asks the very handlers that applications ask.
+	app, err := s.app(html)
+	if err != nil {
+		return nil, err
+	}
 	tries := tryout.New(s.House.DB, tryout.Options{Now: s.options.Now, BaseURL: s.base, Front: mux, Scope: oidc.ScopeOf})
 	management, err := s.api(html, tries)
 	if err != nil {
@@ -42,7 +47,10 @@ func (s *Server) surfaces() (http.Handler, error) {
 	mux.Handle("/v2/usg/", rest)
 	mux.Handle("/api/", management)
 	mux.Handle(setup.Path, setup.New(setup.Options{Directory: s.House.Directory, Pages: html, Origin: origin, Log: s.options.Log}))
-	mux.Handle(setup.ConsolePath, s.console(html, tries))
+	mux.Handle(setup.ConsolePath, s.console(html, tries, app))
+	if app != nil {
+		mux.Handle(pages.AppRoot, app.Files())
+	}
 	links := s.connect(html)
 	mux.Handle(setup.ConnectPath, links)
 	mux.Handle(setup.ConnectPath+"/", links)
@@ -58,10 +66,24 @@ func (s *Server) surfaces() (http.Handler, error) {
 	return mux, nil
 }
 
+// app is the build of the web applications, nil where the program has none.
+func (*Server) app(html *pages.Pages) (*pages.App, error) {
+	build := web.Build()
+	if build == nil {
+		return nil, nil
+	}
+	return html.NewApp(build)
+}
+
 // console is the pages of administrators.
-func (s *Server) console(html *pages.Pages, tries *tryout.Tryout) http.Handler {
+func (s *Server) console(html *pages.Pages, tries *tryout.Tryout, app *pages.App) http.Handler {
 	h := s.House
+	var drawn http.Handler
+	if app != nil {
+		drawn = app.Page("index.html")
+	}
 	return setup.NewConsole(setup.ConsoleOptions{
+		App:     drawn,
 		Sources: h.Sources, Directory: h.Directory, Approval: h.Approval, Applications: h.Applications, Tryout: tries, Sessions: h.Sessions, Cookies: session.NewCookies(s.base), Traces: h.Traces,
 		Pages: html, Catalogue: h.Catalogue, BaseURL: s.base, Origin: origin, Note: httpd.Note, Log: s.options.Log,
 	})

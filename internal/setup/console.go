@@ -28,7 +28,7 @@ const ConsolePath = "/console/"
 const maxForm = 256 << 10
 
 // ConsoleOptions are what the pages of administrators work with; all are
-// required but Note and Log.
+// required but Note, App and Log.
 type ConsoleOptions struct {
 	Sources      *source.Sources
 	Directory    *directory.Directory
@@ -44,6 +44,9 @@ type ConsoleOptions struct {
 	Origin       func(*http.Request) identity.Origin
 	// Note tells the access log who acted and in which organisation.
 	Note func(r *http.Request, actor, organization string)
+	// App draws the pages by script, from the management API: home, and every
+	// address that has no page here. Nil draws none.
+	App http.Handler
 	// Log hears of faults of the server; nil discards.
 	Log *slog.Logger
 }
@@ -78,6 +81,7 @@ type visit struct {
 	// reply is what is written: a page, or when to is set a redirect.
 	reply pages.Page
 	to    string
+	drawn bool // by App
 }
 
 // step is what a route does: it fills in the reply, or fails.
@@ -153,6 +157,10 @@ func (c *console) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, v.to, http.StatusSeeOther)
 		return
 	}
+	if v.drawn {
+		c.App.ServeHTTP(w, r)
+		return
+	}
 	c.Pages.Serve(w, r, v.reply, c.Log)
 }
 
@@ -190,6 +198,10 @@ func (v *visit) dispatch(w http.ResponseWriter) error {
 		return nil
 	}
 	route, args, ok := match(v.r.URL.Path)
+	if reads := v.r.Method == http.MethodGet || v.r.Method == http.MethodHead; v.App != nil && reads && (!ok || route.path == "") {
+		v.drawn = true
+		return nil
+	}
 	if !ok {
 		return fault.New(fault.NotFound, fault.CodeNotFound)
 	}

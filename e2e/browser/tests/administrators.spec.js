@@ -11,7 +11,9 @@ test.beforeEach(async ({ page, orgate }) => {
 
 test('the owner finds the settings of their own organisation', async ({ page }) => {
   await page.goto('/console/');
-  await expect(main(page)).toContainText('Acme');
+  await expect(page).toHaveURL('/console/acme');
+  await expect(main(page).getByRole('heading', { level: 1 })).toHaveText('Acme');
+  await expect(main(page)).toContainText('Activation rate');
   await expectAccessible(page);
   await page.getByRole('link', { name: 'SSO login' }).click();
   await expect(page.locator('#domain')).toHaveValue('acme.example');
@@ -59,7 +61,9 @@ test('the code on a refusal leads to its story', async ({ page, browser, orgate 
   const code = await shownCode(theirs);
   await stranger.close();
   await page.goto('/console/');
-  await page.locator('#code').fill(code.toLowerCase());
+  await page.getByLabel('Code on a refusal').fill(code.toLowerCase());
+  await page.getByRole('button', { name: 'Find' }).click();
+  await expect(page).toHaveURL(`/console/traces/${code}`);
   await expect(async () => {
     await page.goto(`/console/traces/${code}`);
     await expect(main(page)).toContainText(code);

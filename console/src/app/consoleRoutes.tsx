@@ -1,0 +1,36 @@
+import type { RouteObject } from 'react-router'
+import { Loading } from '../ui/parts'
+import { ConsoleFrame, OrganizationFrame, Start } from './frame'
+import { Broken, Missing } from './states'
+
+type View = { Component: React.ComponentType }
+
+/** A view that is fetched when it is first opened. */
+const view = (path: string, load: () => Promise<View>): RouteObject => ({
+  path,
+  lazy: async () => ({ Component: (await load()).Component }),
+})
+
+/** A list with what is open beside it: the list stays where it is while panels open and close. */
+const listed = (path: string, load: () => Promise<View>): RouteObject => view(`${path}/:id?/:part?`, load)
+
+/** Every address below /console/. */
+export const consoleRoutes: RouteObject[] = [
+  {
+    Component: ConsoleFrame,
+    errorElement: <Broken />,
+    HydrateFallback: Loading,
+    children: [
+      { index: true, Component: Start },
+      {
+        path: ':org',
+        Component: OrganizationFrame,
+        children: [
+          { ...view('', () => import('../features/home/home')), index: true, path: undefined } as RouteObject,
+          listed('members', () => import('../features/members/members')),
+        ],
+      },
+      { path: '*', Component: Missing },
+    ],
+  },
+]

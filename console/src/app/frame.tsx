@@ -1,0 +1,185 @@
+import { type ReactNode, useEffect, useState } from 'react'
+import { Link } from 'react-aria-components'
+import { useTranslation } from 'react-i18next'
+import { Navigate, NavLink, Outlet, useLocation, useParams } from 'react-router'
+import { $api } from '../api/client'
+import { Enterprises } from '../features/provider/enterprises'
+import type { Words } from '../i18n'
+import { Button } from '../ui/button'
+import { Icon, type IconName, Mark } from '../ui/icons'
+import { Loading, Refused } from '../ui/parts'
+import { SaidFrame } from '../ui/said'
+import { Administered, type Organization } from './organization'
+import { Preferences } from './preferences'
+import { SessionFrame, useMe } from './session'
+import { Ways } from './start'
+
+interface Group {
+  icon: IconName
+  title: string
+  /** A hosted page is drawn by the server: the browser goes there whole. */
+  pages: { to: string; title: string; whole?: boolean; hosted?: boolean }[]
+}
+
+/** The groups of the navigation of an organisation. */
+function groupsOf(t: Words, organization: Organization): Group[] {
+  const at = (path: string) => `/${organization.code}${path ? `/${path}` : ''}`
+  return [
+    { icon: 'home', title: t('nav.start'), pages: [{ to: at(''), title: t('nav.home'), whole: true }] },
+    { icon: 'people', title: t('nav.people'), pages: [{ to: at('members'), title: t('members.title') }] },
+    { icon: 'apps', title: t('nav.applications'), pages: [{ to: at('applications'), title: t('nav.applications'), hosted: true }] },
+    {
+      icon: 'door',
+      title: t('nav.sign_in'),
+      pages: [
+        { to: at('sources'), title: t('nav.sources'), hosted: true },
+        { to: at('sso'), title: t('nav.sso'), hosted: true },
+      ],
+    },
+    { icon: 'inbox', title: t('nav.requests'), pages: [{ to: at('requests'), title: t('nav.requests'), hosted: true }] },
+    { icon: 'log', title: t('nav.logs'), pages: [{ to: at('traces'), title: t('nav.traces'), hosted: true }] },
+  ]
+}
+
+function Navigation({ groups }: { groups: Group[] }) {
+  const { t } = useTranslation()
+  return (
+    <nav className="navigation" aria-label={t('nav.label')}>
+      {groups.map((group) => (
+        <div key={group.title} className="nav-group">
+          <h2>
+            <Icon name={group.icon} />
+            {group.title}
+          </h2>
+          <ul>
+            {group.pages.map((page) => (
+              <li key={page.to}>
+                {page.hosted ? (
+                  <a href={`/console${page.to}`}>{page.title}</a>
+                ) : (
+                  <NavLink to={page.to} end={page.whole ?? false}>
+                    {page.title}
+                  </NavLink>
+                )}
+              </li>
+            ))}
+          </ul>
+        </div>
+      ))}
+    </nav>
+  )
+}
+
+/** Top, navigation and the view. On a telephone the navigation opens by a button. */
+function Frame({ name, groups, children }: { name?: string; groups: Group[]; children: ReactNode }) {
+  const { t } = useTranslation()
+  const me = useMe()
+  const [open, setOpen] = useState(false)
+  const { pathname } = useLocation()
+  // biome-ignore lint/correctness/useExhaustiveDependencies: wherever somebody went, they have chosen
+  useEffect(() => setOpen(false), [pathname])
+  return (
+    <div className={open ? 'frame nav-open' : 'frame'}>
+      <a className="skip" href="#view">
+        {t('nav.skip')}
+      </a>
+      <header className="top">
+        <Button look="quiet" aria-label={t('nav.menu')} aria-expanded={open} onPress={() => setOpen(!open)}>
+          <Icon name="menu" />
+        </Button>
+        <Link className="brand" href="/">
+          <Mark />
+          Orgate
+        </Link>
+        {name ? <span className="top-name">{name}</span> : null}
+        <span className="top-me">{me.name}</span>
+        <a className="button quiet" href="/">
+          {t('nav.centre')}
+        </a>
+        <a className="button quiet" href="/logout">
+          {t('nav.sign_out')}
+        </a>
+      </header>
+      <aside className="side">
+        <Navigation groups={groups} />
+        <Preferences />
+      </aside>
+      <main className="view" id="view" tabIndex={-1}>
+        {children}
+      </main>
+    </div>
+  )
+}
+
+/** The management centre around every view. */
+export function ConsoleFrame() {
+  return (
+    <Ways>
+      <SessionFrame>
+        <SaidFrame>
+          <Outlet />
+        </SaidFrame>
+      </SessionFrame>
+    </Ways>
+  )
+}
+
+/** What belongs to one organisation. */
+export function OrganizationFrame() {
+  const { t } = useTranslation()
+  const { org = '' } = useParams()
+  const { data, error } = $api.useQuery('get', '/api/v1/organizations/{org}', { params: { path: { org } } })
+  if (error)
+    return (
+      <Frame groups={[]}>
+        <Refused error={error} />
+      </Frame>
+    )
+  if (!data) return <Loading />
+  return (
+    <Administered.Provider value={data}>
+      <Frame name={data.name} groups={groupsOf(t, data)}>
+        <Outlet />
+      </Frame>
+    </Administered.Provider>
+  )
+}
+
+/** Where the management centre begins: the enterprises for who runs the installation, else one's own organisation. */
+export function Start() {
+  const me = useMe()
+  if (me.kind === 'provider')
+    return (
+      <Frame groups={[]}>
+        <Enterprises />
+      </Frame>
+    )
+  if (!me.organization_id)
+    return (
+      <Frame groups={[]}>
+        <Nothing />
+      </Frame>
+    )
+  return <OwnOrganization id={me.organization_id} />
+}
+
+function Nothing() {
+  const { t } = useTranslation()
+  return (
+    <section className="state">
+      <h1>{t('home.nothing')}</h1>
+      <p>{t('home.nothing_text')}</p>
+    </section>
+  )
+}
+
+function OwnOrganization({ id }: { id: string }) {
+  const { data, error } = $api.useQuery('get', '/api/v1/organizations/{org}', { params: { path: { org: id } } })
+  if (error)
+    return (
+      <Frame groups={[]}>
+        <Nothing />
+      </Frame>
+    )
+  return data ? <Navigate to={`/${data.code}`} replace /> : <Loading />
+}

@@ -1,0 +1,53 @@
+import { useTranslation } from 'react-i18next'
+import { $api } from '../../api/client'
+import { agentName } from '../../app/agent'
+import { useOrg } from '../../app/organization'
+import { ConfirmButton } from '../../ui/dialog'
+import { Empty, Loading, Moment, Refused } from '../../ui/parts'
+import type { Member } from './members'
+
+/** Where somebody is signed in, and the end of it. */
+export function MemberDevices({ member }: { member: Member }) {
+  const { t } = useTranslation()
+  const { org } = useOrg()
+  const path = { org, member: member.id }
+  const { data, error } = $api.useQuery('get', '/api/v1/organizations/{org}/members/{member}/sessions', { params: { path } })
+  const end = $api.useMutation('delete', '/api/v1/organizations/{org}/members/{member}/sessions/{session}')
+  const endAll = $api.useMutation('delete', '/api/v1/organizations/{org}/members/{member}/sessions')
+  if (error) return <Refused error={error} />
+  if (!data) return <Loading />
+  if (data.items.length === 0) return <Empty title={t('members.no_devices', { name: member.name })} />
+  return (
+    <>
+      <ul className="things">
+        {data.items.map((s) => (
+          <li key={s.id}>
+            <div>
+              <strong>{agentName(s.user_agent)}</strong>
+              <p className="help">
+                {s.address} · <Moment at={s.seen_at} />
+              </p>
+            </div>
+            <ConfirmButton
+              look="second"
+              verb={t('members.end_session')}
+              title={t('members.end_session_title', { name: member.name })}
+              act={() => end.mutateAsync({ params: { path: { ...path, session: s.id } } })}
+            >
+              <p>{t('members.end_sessions_text')}</p>
+            </ConfirmButton>
+          </li>
+        ))}
+      </ul>
+      <div className="actions">
+        <ConfirmButton
+          verb={t('members.end_sessions')}
+          title={t('members.end_session_title', { name: member.name })}
+          act={() => endAll.mutateAsync({ params: { path } })}
+        >
+          <p>{t('members.end_sessions_text')}</p>
+        </ConfirmButton>
+      </div>
+    </>
+  )
+}
