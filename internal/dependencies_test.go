@@ -116,31 +116,39 @@ func TestDependenciesAreDocumented(t *testing.T) {
 	}
 }
 
-// browserTests holds the npm packages of the browser tests.
-const browserTests = "../e2e/browser/"
+// nodeFolders hold npm packages: those of the console and of the browser tests.
+var nodeFolders = []string{"../console/", "../e2e/browser/"}
 
-// nodePackages returns the npm packages of the browser tests with their versions.
+// nodePackages returns the npm packages with their versions, without those that hold nothing but types.
 func nodePackages(t *testing.T) map[string]string {
 	t.Helper()
-	var manifest struct{ DevDependencies map[string]string }
-	text, err := os.ReadFile(browserTests + "package.json")
-	if err == nil {
-		err = json.Unmarshal(text, &manifest)
+	found := map[string]string{}
+	for _, folder := range nodeFolders {
+		var manifest struct{ Dependencies, DevDependencies map[string]string }
+		text, err := os.ReadFile(folder + "package.json")
+		if err == nil {
+			err = json.Unmarshal(text, &manifest)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		maps.Copy(found, manifest.Dependencies)
+		maps.Copy(found, manifest.DevDependencies)
 	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	return manifest.DevDependencies
+	maps.DeleteFunc(found, func(name, _ string) bool { return strings.HasPrefix(name, "@types/") })
+	return found
 }
 
 // TestNodeLock: the lock file pins by checksum, and names no registry: whoever builds chooses theirs.
 func TestNodeLock(t *testing.T) {
-	lock, err := os.ReadFile(browserTests + "package-lock.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if strings.Contains(string(lock), `"resolved"`) || !strings.Contains(string(lock), `"integrity"`) {
-		t.Error("package-lock.json has download addresses or no checksums: run npm install with the .npmrc beside it")
+	for _, folder := range nodeFolders {
+		lock, err := os.ReadFile(folder + "package-lock.json")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(string(lock), `"resolved"`) || !strings.Contains(string(lock), `"integrity"`) {
+			t.Errorf("%spackage-lock.json has download addresses or no checksums: run npm install with the .npmrc beside it", folder)
+		}
 	}
 }
 
