@@ -89,7 +89,7 @@ func addSource(t *testing.T, s stage, root map[string]string, values map[string]
 	add("attributes", map[string]any{"key": values["attribute"], "label": "Floor", "type": "number"})
 	values["region"] = add("regions", map[string]any{"name": "region-" + signature.Nonce()[:8], "network": "2001:db8::" + signature.Nonce()[:4] + "/128"})
 	values["webhook"] = add("webhooks", map[string]any{"name": "hook-" + signature.Nonce()[:8], "url": "https://hooks.example", "events": []string{"*"}})
-	values["delivery"] = "none"
+	values["delivery"], values["record"] = "none", "none"
 	values["kind"], values["language"] = "code", "en-US"
 	s.n.Do(t, harness.Call{Method: http.MethodPut, Path: acme + "message-texts/code/en-US", Header: root, Body: map[string]any{"subject": "", "body": "", "sms": "{code}"}}).
 		Want(t, http.StatusOK, "")

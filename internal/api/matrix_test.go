@@ -195,6 +195,7 @@ func rules(t *testing.T) map[string]rule {
 		"get-sync": {ofHeads, 404, "", ""}, "remove-sync": {ofHeads, 404, "", ""}, // nobody has set it up
 		"get-sync-progress": {ofAdmins, 404, "", ""}, "list-sync-records": {ofAdmins, 404, "", ""}, "list-sync-people": {ofAdmins, 404, "", ""},
 		"retry-sync": {ofAdmins, 409, "", ""}, "replay-sync": {ofAdmins, 409, "", ""}, // it is off
+		"retry-sync-record":     {ofAdmins, 409, "", ""},
 		"set-sync":              {ofAdmins, 200, `{"callback_url":"https://shop.example/in"}`, ""},
 		"try-sync":              {ofAdmins, 200, syncBody(t), ""},
 		"list-provider-app-ids": {ofProvider, 200, "", ""}, "add-provider-app-id": {ofProvider, 201, `{"name":"new"}`, ""},
@@ -270,7 +271,7 @@ func (h *house) path(who caller, o described, organization, within estate) strin
 		"{member}", string(within.other.Member.ID), "{app_id}", h.appIDFor(o, within), "{account}", h.second, "{token}", h.tokenID,
 		"{id}", within.story, "{session}", session, "{try}", try, "{group}", within.group, "{attribute}", within.attribute, "{domain}", within.domain, "{link}", within.link,
 		"{client_id}", within.application, "{source}", within.source, "{setup_link}", within.setupLink, "{import}", within.imported,
-		"{export}", within.exported, "{region}", within.region, "{webhook}", within.webhook, "{delivery}", within.delivery, "{resource}", within.resource, "{terminal}", within.terminal,
+		"{export}", within.exported, "{region}", within.region, "{webhook}", within.webhook, "{delivery}", within.delivery, "{record}", "syr_none", "{resource}", within.resource, "{terminal}", within.terminal,
 		"{activation_code}", within.activationCode, "{room}", room, "{kind}", kind, "{factor}", "fac_x", "{language}", "en-US",
 		"{contact}", contact, "{invitation}", within.invitation, "{quota_request}", h.quota,
 		"{policy}", within.policy, "{organization}", string(organization.organization.ID), prefix, "").Replace(o.path)

@@ -421,6 +421,7 @@ func syncRoutes() []route {
 		{method: "DELETE", path: "/organizations/{org}/applications/{client_id}/sync", id: "remove-sync", summary: "Tell an application nothing more", do: with(removeSync)},
 		{method: "GET", path: "/organizations/{org}/applications/{client_id}/sync/progress", id: "get-sync-progress", summary: "Tell how far telling an application has come", do: with(getSyncProgress)},
 		{method: "GET", path: "/organizations/{org}/applications/{client_id}/sync/records", id: "list-sync-records", summary: "List the calls to the receiver of an application, newest first", do: with(listSyncRecords)},
+		{method: "POST", path: "/organizations/{org}/applications/{client_id}/sync/records/{record}/retry", id: "retry-sync-record", summary: "Make a call to a receiver again", do: with(retrySyncRecord)},
 		{method: "GET", path: "/organizations/{org}/applications/{client_id}/sync/people", id: "list-sync-people", summary: "List who may enter an application, and what its receiver knows of them", do: with(listSyncPeople)},
 		{method: "POST", path: "/organizations/{org}/applications/{client_id}/sync/retry", id: "retry-sync", summary: "Make a failed call to a receiver again at once", do: with(retrySync)},
 		{method: "POST", path: "/organizations/{org}/applications/{client_id}/sync/replay", id: "replay-sync", summary: "Tell an application everything again", do: with(replaySync)},

@@ -153,3 +153,16 @@ func replaySync(ctx context.Context, c *call, in *syncActionInput) (*empty, erro
 	}
 	return &empty{}, c.s.o.Syncs.Replay(ctx, c.actor, o.ID, in.ClientID)
 }
+
+type retryRecordInput struct {
+	InApplication
+	Record string `path:"record" doc:"The call's identifier."`
+}
+
+func retrySyncRecord(ctx context.Context, c *call, in *retryRecordInput) (*empty, error) {
+	o, err := c.organization(ctx, in.InOrganization)
+	if err != nil {
+		return nil, err
+	}
+	return &empty{}, c.s.o.Syncs.RetryRecord(ctx, c.actor, o.ID, in.ClientID, identity.SyncRecordID(in.Record))
+}

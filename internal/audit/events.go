@@ -276,7 +276,8 @@ const (
 	SyncRemoved Type = "sync.removed"
 	// SyncTried: settings were tried that are not saved.
 	SyncTried Type = "sync.tried"
-	// SyncRetried: what failed or was refused was told again by hand.
+	// SyncRetried: what failed or was refused was told again by hand; details name
+	// the call where it was a single one.
 	SyncRetried Type = "sync.retried"
 	// SyncReplayed: everything was told from the beginning.
 	SyncReplayed Type = "sync.replayed"

@@ -87,6 +87,7 @@ const (
 	CodeSyncNotFound          Code = "sync_not_found"         // nobody has set it up
 	CodeSyncSecretWrong       Code = "sync_secret_wrong"
 	CodeSyncSecretNeeded      Code = "sync_secret_needed"
+	CodeSyncRecordNotFound    Code = "sync_record_not_found"
 	CodeSyncOff               Code = "sync_off"
 	CodeWebhookNotFound       Code = "webhook_not_found"
 	CodeWebhookExists         Code = "webhook_exists"

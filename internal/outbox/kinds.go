@@ -45,6 +45,7 @@ var wordings = []wording{
 	{TemplateActivation, []string{"code"}, true},
 	{TemplateTerminal, []string{"account"}, true},
 	{TemplateSyncFailed, nil, true},
+	{TemplateWebhookFailed, nil, true},
 	{TemplateMembersApproved, nil, true},
 	{TemplateMembersRejected, nil, true},
 	{TemplateOrganizationsApproved, nil, false},
@@ -56,7 +57,7 @@ var samples = map[string]string{
 	"account": "alice@acme.example", "address": "https://id.example/example", "answer": "Welcome", "applicant": "Alice Example",
 	"application": "Wiki", "code": "123456", "domain": "acme.example", "giver": "Alice Example", "inviter": "Alice Example",
 	"minutes": "10", "most": "500", "name": "Room 4", "number": "1004", "organization": "Acme", "password": "Quarry-lantern-7",
-	"until": "2030-01-31 12:00:00 UTC",
+	"until": "2030-01-31 12:00:00 UTC", "webhook": "Payroll",
 }
 
 // Kinds returns every kind of message that can be worded.

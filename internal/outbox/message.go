@@ -54,6 +54,7 @@ const (
 	TemplateForgotten       = "forgotten"        // a link to choose a password; params account, address, minutes
 	TemplateForgottenSSO    = "forgotten_sso"    // the way in is the centre; params account, address, domain
 	TemplateSyncFailed      = "sync_failed"      // to administrators: an application is not told; params application, organization, until
+	TemplateWebhookFailed   = "webhook_failed"   // to administrators: an address is not told; params organization, until, webhook
 	TemplateJoinMade        = "join_made"        // to those who decide; params account, address, applicant, organization
 	TemplateEntryMade       = "entry_made"       // likewise; param application besides
 	TemplateJoinApproved    = "join_approved"    // to who asked; params address, answer, organization
@@ -93,6 +94,7 @@ var templates = map[string][]string{
 	TemplateForgottenSSO:    {"account", "address", "domain"},
 	TemplateSessionEnded:    {"application", "key", "session"},
 	TemplateSyncFailed:      {"application", "organization", "until"},
+	TemplateWebhookFailed:   {"organization", "until", "webhook"},
 	TemplateJoinMade:        {"account", "address", "applicant", "organization"},
 	TemplateEntryMade:       {"account", "address", "applicant", "application", "organization"},
 	TemplateJoinApproved:    {"address", "answer", "organization"},

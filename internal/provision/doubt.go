@@ -13,23 +13,24 @@ import (
 // call: without the note somebody who was added and then removed would stay there
 // for ever.
 
-// doubts are the objects of a call as they are noted.
-type doubts struct {
-	Changed bool    `json:"changed"`
-	Objects []doubt `json:"objects"`
+// questions are the objects of a call as they are noted.
+type questions struct {
+	Changed bool       `json:"changed"`
+	Objects []question `json:"objects"`
 }
 
-type doubt struct {
+// question is an object of which it is not known what the receiver knows.
+type question struct {
 	Kind   string `json:"kind"`
 	Object string `json:"object"`
-	Told   string `json:"told"`
+	Told   string `json:"told,omitempty"`
 }
 
 // announce notes the call that is about to be made, and prolongs the lease.
 func (s *sending) announce(ctx context.Context, one step) error {
-	all := doubts{Changed: one.act == Modify || one.event == EventDepartments}
+	all := questions{Changed: one.act == Modify || one.event == EventDepartments}
 	for _, a := range one.acks {
-		all.Objects = append(all.Objects, doubt{a.Kind, a.Object, a.Told})
+		all.Objects = append(all.Objects, question{a.Kind, a.Object, a.Told})
 	}
 	text, err := compact(all)
 	if err != nil {
@@ -39,8 +40,8 @@ func (s *sending) announce(ctx context.Context, one step) error {
 	return s.note(ctx, s.p.options.Now().Add(leaseFor), nil)
 }
 
-// question takes up the call of somebody who did not come to note its outcome.
-func (s *sending) question(ctx context.Context) error {
+// takeUp takes up the call of somebody who did not come to note its outcome.
+func (s *sending) takeUp(ctx context.Context) error {
 	if s.state.Doubt == "" {
 		return nil
 	}
@@ -59,7 +60,7 @@ func (s *sending) settleDoubt(tx *store.Tx, o Outcome) error {
 	if text == "" || o.refused() {
 		return nil
 	}
-	var all doubts
+	var all questions
 	if err := json.Unmarshal([]byte(text), &all); err != nil {
 		return err
 	}

@@ -50,25 +50,8 @@ func (h *Hooks) serve(ctx context.Context, w identity.Webhook) {
 }
 
 // due returns the webhooks for which there is something to do. It only reads.
-func (h *Hooks) due(ctx context.Context) (found []identity.Webhook) {
-	err := h.db.View(ctx, func(tx *store.Tx) error {
-		found = nil
-		all, err := tx.Webhooks.Due(maxDue)
-		for _, w := range all {
-			stir, err := h.stirred(tx, w)
-			if err != nil {
-				return err
-			}
-			if stir {
-				found = append(found, w)
-			}
-		}
-		return err
-	})
-	if err != nil && ctx.Err() == nil {
-		h.options.Log.Error("webhooks to tell not read", "err", err)
-	}
-	return found
+func (h *Hooks) due(ctx context.Context) []identity.Webhook {
+	return stirred(ctx, lookout{h.db, h.options.Log, "webhooks"}, func(tx *store.Tx) ([]identity.Webhook, error) { return tx.Webhooks.Due(maxDue) }, h.stirred)
 }
 
 // stirred reports whether something has happened that a webhook is to be told
@@ -257,16 +240,17 @@ func (s *serving) outcome(tx *store.Tx, d store.WebhookDelivery, o HookOutcome) 
 	}
 	s.state.Attempts++
 	s.state.NextAt = tx.Now().Add(pauses[min(s.state.Attempts, len(pauses))-1])
-	switch {
-	case o.refused() && d.Attempts > len(pauses), o.Status == http.StatusGone, d.EventID < identity.OldestEventID(tx.Now().Add(-keepTrying)):
+	away := s.state.Attempts == len(pauses)+1
+	if o.refused() && d.Attempts > len(pauses) || o.Status == http.StatusGone || d.EventID < identity.OldestEventID(tx.Now().Add(-keepTrying)) {
 		// Nothing mends this one; those behind it have waited long enough.
 		d.Status = store.SyncFailed
 		s.state.Attempts, s.state.NextAt = 0, time.Time{}
-	case s.state.Attempts == len(pauses)+1:
-		err := audit.Record(tx, jobActor(), audit.WebhookFailed, aboutHook(s.hook, map[string]string{"event": string(d.EventID), "failure": d.Failure}))
-		if err != nil {
-			return err
-		}
 	}
-	return tx.Deliveries.Put(d)
+	if err := tx.Deliveries.Put(d); err != nil || !away {
+		return err
+	}
+	if err := s.alarm(tx); err != nil {
+		return err
+	}
+	return audit.Record(tx, jobActor(), audit.WebhookFailed, aboutHook(s.hook, map[string]string{"event": string(d.EventID), "failure": d.Failure}))
 }

@@ -193,6 +193,39 @@ func (p *Syncs) Retry(ctx context.Context, actor identity.Actor, org identity.Or
 	return p.again(ctx, actor, org, clientID, audit.SyncRetried)
 }
 
+// RetryRecord makes a single call again, with what is true now. One that waits
+// for its next attempt is made at once; what the receiver has refused or taken is
+// told again. NotFound (sync_record_not_found) where nobody knows any more what
+// the call was about; where sync integration is off a Conflict (sync_off).
+func (p *Syncs) RetryRecord(ctx context.Context, actor identity.Actor, org identity.OrganizationID, clientID string, id identity.SyncRecordID) error {
+	if err := access.Allow(actor, access.ManageApplications, org); err != nil {
+		return err
+	}
+	return p.db.Update(ctx, func(tx *store.Tx) error {
+		app, s, err := p.load(tx, actor, org, clientID)
+		if err != nil {
+			return err
+		}
+		if !s.Enabled {
+			return fault.New(fault.Conflict, fault.CodeSyncOff)
+		}
+		r, ok, err := tx.SyncRecords.Get(app.ID, id)
+		if err != nil {
+			return err
+		}
+		if !ok || r.About == "" {
+			return fault.New(fault.NotFound, fault.CodeSyncRecordNotFound)
+		}
+		if err := doubt(tx, r); err != nil {
+			return err
+		}
+		if err := tx.SyncStates.Hasten(app.ID); err != nil {
+			return err
+		}
+		return audit.Record(tx, actor, audit.SyncRetried, concerning(app, map[string]string{"record": string(id), "event": r.Event}))
+	})
+}
+
 // Replay tells an application everything from the beginning, such as after its
 // receiver has lost it.
 func (p *Syncs) Replay(ctx context.Context, actor identity.Actor, org identity.OrganizationID, clientID string) error {

@@ -2,8 +2,11 @@ package provision
 
 import (
 	"context"
+	"log/slog"
 	"sync"
 	"time"
+
+	"github.com/orgate/orgate/internal/store"
 )
 
 // rounds looks again and again for whom there is something to tell, and tells
@@ -44,6 +47,36 @@ func (r *rounds[K]) run(ctx context.Context, due func(context.Context) []turn[K]
 		case <-tick.C:
 		}
 	}
+}
+
+// lookout is from where it is looked for somebody to tell.
+type lookout struct {
+	db  *store.DB
+	log *slog.Logger
+	who string // for the log
+}
+
+// stirred returns those whose time has come and for whom there is something to
+// do. It only reads; what cannot be read is logged, and looked at again.
+func stirred[T any](ctx context.Context, from lookout, due func(*store.Tx) ([]T, error), stirs func(*store.Tx, T) (bool, error)) (found []T) {
+	err := from.db.View(ctx, func(tx *store.Tx) error {
+		found = nil
+		all, err := due(tx)
+		for _, one := range all {
+			stir, err := stirs(tx, one)
+			if err != nil {
+				return err
+			}
+			if stir {
+				found = append(found, one)
+			}
+		}
+		return err
+	})
+	if err != nil && ctx.Err() == nil {
+		from.log.Error("whom to tell not read", "who", from.who, "err", err)
+	}
+	return found
 }
 
 // busy reports whether somebody is being told.

@@ -108,27 +108,10 @@ func (p *Syncs) Pass(ctx context.Context) {
 
 // stirred returns the applications for which something may have changed, or is
 // outstanding. It only reads.
-func (p *Syncs) stirred(ctx context.Context) (found []store.SyncTarget) {
+func (p *Syncs) stirred(ctx context.Context) []store.SyncTarget {
 	p.watches.mu.Lock()
 	defer p.watches.mu.Unlock()
-	err := p.db.View(ctx, func(tx *store.Tx) error {
-		found = nil
-		due, err := tx.SyncStates.Due(maxDue)
-		for _, target := range due {
-			stir, err := p.look(tx, target)
-			if err != nil {
-				return err
-			}
-			if stir {
-				found = append(found, target)
-			}
-		}
-		return err
-	})
-	if err != nil && ctx.Err() == nil {
-		p.options.Log.Error("applications to tell not read", "err", err)
-	}
-	return found
+	return stirred(ctx, lookout{p.db, p.options.Log, "applications"}, func(tx *store.Tx) ([]store.SyncTarget, error) { return tx.SyncStates.Due(maxDue) }, p.look)
 }
 
 // look compares the count of events with the one that is remembered.

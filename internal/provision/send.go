@@ -57,7 +57,7 @@ func (p *Syncs) push(ctx context.Context, target store.SyncTarget) (bool, error)
 	if err != nil || !ok {
 		return false, err
 	}
-	if err := s.question(ctx); err != nil {
+	if err := s.takeUp(ctx); err != nil {
 		return false, err
 	}
 	for range maxRounds {
@@ -291,6 +291,10 @@ func (s *sending) record(tx *store.Tx, one step, o Outcome, status store.SyncSta
 	}
 	r.Attempts++
 	r.Status, r.At, r.Objects, r.Object, r.Request = status, tx.Now(), max(len(one.acks), 1), one.object(s), one.request(s)
+	var err error
+	if r.About, err = one.about(); err != nil {
+		return err
+	}
 	r.HTTPStatus, r.Code, r.Message, r.Failure, r.Duration = o.Status, o.Code, o.Message, string(o.Class), o.Duration
 	s.state.Record = ""
 	if status != store.SyncSuccess && s.state.Attempts+s.state.Polls > 0 {

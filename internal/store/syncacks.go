@@ -139,6 +139,15 @@ func (t SyncAcks) Doubt(id identity.ApplicationID, everything bool) error {
 	return err
 }
 
+// DoubtOf is Doubt for an object, or with "*" for all of its kind.
+func (t SyncAcks) DoubtOf(id identity.ApplicationID, kind, object string, everything bool) error {
+	what := `refused = NULL`
+	if everything {
+		what = `refused = NULL, digest = NULL`
+	}
+	return t.c.later(`UPDATE sync_acks SET `+what+` WHERE application_id = $1 AND kind = $2 AND (object = $3 OR $3 = '*')`, id, kind, object)
+}
+
 // Admitted is somebody who may enter an application, with the code of their
 // department.
 type Admitted struct {

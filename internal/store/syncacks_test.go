@@ -155,6 +155,45 @@ func TestSyncStates(t *testing.T) {
 	})
 }
 
+// TestDoubtOfSingleObjects has what is named told again, and nothing else.
+func TestDoubtOfSingleObjects(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, open func(...storetest.Option) *store.DB) {
+		w := newTown(t, open)
+		acme, _ := w.organization("acme")
+		a := w.told(acme, "a")
+		for _, row := range []struct {
+			name, kind, object string
+			everything         bool
+			want               string // the digests and what was refused
+		}{
+			{"in doubt of another object", "person", "z", true, "x d r;y d ;"},
+			{"in doubt of another kind", "department", "*", true, "x d r;y d ;"},
+			{"in doubt of what was refused", "person", "x", false, "x d ;y d ;"},
+			{"in doubt of one", "person", "x", true, "x  ;y d ;"},
+			{"in doubt of all of a kind", "person", "*", true, "x  ;y  ;"},
+		} {
+			w.update(func(tx *store.Tx) error {
+				for _, object := range []string{"x", "y"} {
+					if err := tx.SyncAcks.Put(a.ID, store.SyncAck{Kind: "person", Object: object, Digest: []byte("d"), Told: "T"}); err != nil {
+						return err
+					}
+				}
+				if err := tx.SyncAcks.Refuse(a.ID, store.SyncAck{Kind: "person", Object: "x", Refused: []byte("r")}); err != nil {
+					return err
+				}
+				if err := tx.SyncAcks.DoubtOf(a.ID, row.kind, row.object, row.everything); err != nil {
+					return err
+				}
+				known, err := tx.SyncAcks.Of(a.ID, "person")
+				if got := fmt.Sprintf("x %s %s;y %s %s;", known["x"].Digest, known["x"].Refused, known["y"].Digest, known["y"].Refused); got != row.want {
+					t.Errorf("%s: %q, want %q", row.name, got, row.want)
+				}
+				return err
+			})
+		}
+	})
+}
+
 func TestSyncRecords(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, open func(...storetest.Option) *store.DB) {
 		w := newTown(t, open)
@@ -164,7 +203,7 @@ func TestSyncRecords(t *testing.T) {
 		for i, status := range []store.SyncStatus{store.SyncSuccess, store.SyncFailed, store.SyncPending} {
 			at := w.now.Add(time.Duration(i) * time.Hour)
 			r := store.SyncRecord{
-				ID: identity.NewSyncRecordID(at), OrganizationID: acme.ID, ApplicationID: a.ID, Event: "people", Act: i, Status: status,
+				ID: identity.NewSyncRecordID(at), OrganizationID: acme.ID, ApplicationID: a.ID, Event: "people", Act: i, Status: status, About: "[1]",
 				Object: "somebody", Request: "{}", Message: "said", Objects: 3, HTTPStatus: 200, Code: "000000", Failure: "abnormal",
 				Duration: 5 * time.Millisecond, Attempts: 2, NextAt: at, At: at,
 			}

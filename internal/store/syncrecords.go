@@ -23,6 +23,7 @@ type SyncRecord struct {
 	Object         string // what it is about, for people who read
 	Request        string // without secrets, and of people no more than fit
 	Message        string // the receiver's
+	About          string // its objects, as whoever makes the call writes them
 	Objects        int    // how many it is about
 	HTTPStatus     int
 	Code           string
@@ -54,6 +55,7 @@ type syncContent struct {
 	Object  string `json:"object"`
 	Request string `json:"request"`
 	Message string `json:"message"`
+	About   string `json:"about,omitempty"`
 }
 
 func contentOf(id identity.SyncRecordID) string { return "sync_records.content:" + string(id) }
@@ -75,11 +77,11 @@ func (c *conn) scanSyncRecord(scan func(...any) error) (r SyncRecord, err error)
 	}
 	var content syncContent
 	err = json.Unmarshal(text, &content)
-	r.Object, r.Request, r.Message = content.Object, content.Request, content.Message
+	r.Object, r.Request, r.Message, r.About = content.Object, content.Request, content.Message, content.About
 	return r, err
 }
 
-// Get returns a record of an application; ok is false when there is none.
+// Get returns a record of an application; ok is false where there is none.
 func (t SyncRecords) Get(app identity.ApplicationID, id identity.SyncRecordID) (r SyncRecord, ok bool, err error) {
 	r, err = one(t.c, t.c.scanSyncRecord, `SELECT `+syncRecordColumns+` FROM sync_records WHERE application_id = $1 AND id = $2`, app, id)
 	if fault.KindOf(err) == fault.NotFound {
@@ -115,7 +117,7 @@ func (t SyncRecords) Page(app identity.ApplicationID, q SyncRecordQuery) ([]Sync
 
 // Put adds a record or stores what came of it.
 func (t SyncRecords) Put(r SyncRecord) error {
-	content, err := json.Marshal(syncContent{r.Object, r.Request, r.Message})
+	content, err := json.Marshal(syncContent{r.Object, r.Request, r.Message, r.About})
 	if err != nil {
 		return err
 	}
