@@ -73,6 +73,7 @@ func contents() []Content {
 		RemoveAccount{},
 		Quotas{},
 		Factors{},
+		FactorName{},
 		FactorProof{},
 		FactorSetup{},
 		PasskeySetup{},

@@ -7,7 +7,8 @@ import (
 )
 
 // Factors lists what somebody can prove themselves by beside the password. Its
-// forms post do, which is begin, passkey, remove or renew, and factor for remove.
+// forms post do, which is begin, passkey, name, remove or renew, and for name and
+// remove the factor.
 type Factors struct {
 	Form          Hidden
 	Factors       []FactorRow
@@ -28,7 +29,25 @@ type FactorRow struct {
 }
 
 // The notices of Factors.
-const NoteFactorRemoved Key = "factors.removed"
+const (
+	NoteFactorRemoved Key = "factors.removed"
+	NoteFactorRenamed Key = "factors.renamed"
+)
+
+// FactorName asks for another name of a factor. Its form posts do, which is
+// rename, factor and name.
+type FactorName struct {
+	Form   Hidden
+	Factor string
+	Kind   string // totp or passkey
+	Name   string // what it is called
+	Called string // what stands in the field
+	Fault  *fault.Error
+	Back   string
+}
+
+// Errors sorts the fault by field.
+func (f FactorName) Errors() map[string]*fault.Error { return byField(f.Fault, "name") }
 
 // Passkey asks the browser for a passkey by its script: it answers in the fields
 // passkey_ticket and passkey of the form around it.
@@ -99,6 +118,7 @@ type RecoveryCodes struct {
 }
 
 func (Factors) name() string       { return "factors" }
+func (FactorName) name() string    { return "factor_name" }
 func (FactorProof) name() string   { return "factor_proof" }
 func (FactorSetup) name() string   { return "factor_setup" }
 func (PasskeySetup) name() string  { return "passkey_setup" }

@@ -28,12 +28,17 @@ func factorExamples() map[string]Page {
 	added := PasskeySetup{Form: form, Passkey: &Passkey{Do: "passkey_add", Ticket: "ogk_z", Options: "{}"}, Back: "/account/factors"}
 	renamed := added
 	renamed.Called, renamed.Fault = "x", fault.New(fault.Invalid, fault.CodeFieldLength).At("name").With("min", 1).With("max", 64)
+	name := FactorName{Form: form, Factor: "fac_2", Kind: "passkey", Name: "Laptop", Called: "Laptop", Back: "/account/factors"}
+	unnamed := name
+	unnamed.Kind, unnamed.Called, unnamed.Fault = "totp", "", renamed.Fault
 	return map[string]Page{
+		"factor_name":          {Content: name},
+		"factor_name_wrong":    {Content: unnamed, Status: http.StatusUnprocessableEntity},
 		"factor_proof_passkey": {Content: passkey},
 		"passkey_setup":        {Content: added},
 		"passkey_setup_wrong":  {Content: renamed, Status: http.StatusUnprocessableEntity},
 		"factors_none":         {Content: Factors{Form: form, Back: "/account", Notice: NoteFactorRemoved}},
-		"factors": {Content: Factors{Form: form, Back: "/account", RecoveryCodes: 1, Passkeys: true, Factors: []FactorRow{
+		"factors": {Content: Factors{Form: form, Back: "/account", RecoveryCodes: 1, Notice: NoteFactorRenamed, Passkeys: true, Factors: []FactorRow{
 			{ID: "fac_1", Kind: "totp", Name: "My phone", Since: since, Used: since.Add(time.Hour)},
 			{ID: "fac_2", Kind: "passkey", Name: "平板电脑", Since: since},
 		}}},

@@ -2,6 +2,7 @@ package signin
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/orgate/orgate/internal/factor"
@@ -18,6 +19,8 @@ const factorsPath = "/account/factors"
 const (
 	beginFactor   = "begin"
 	confirmFactor = "confirm"
+	nameFactor    = "name"
+	renameFactor  = "rename"
 	removeFactor  = "remove"
 	renewCodes    = "renew"
 	askPasskey    = "passkey"     // for the proof that a new passkey takes
@@ -34,9 +37,7 @@ func (s *Surface) factors(v *visit) (reply, error) {
 		Form: v.sessionForm(factorsPath), RecoveryCodes: h.RecoveryCodes, Full: len(h.Factors) >= factor.MaxFactors, Passkeys: s.Factors.Passkeys(),
 		Back: "/account",
 	}
-	if v.query(doneField) == removeFactor {
-		page.Notice = pages.NoteFactorRemoved
-	}
+	page.Notice = map[string]pages.Key{removeFactor: pages.NoteFactorRemoved, renameFactor: pages.NoteFactorRenamed}[v.query(doneField)]
 	for _, f := range h.Factors {
 		page.Factors = append(page.Factors, pages.FactorRow{ID: string(f.ID), Kind: string(f.Kind), Name: f.Name, Since: f.CreatedAt, Used: f.UsedAt})
 	}
@@ -62,6 +63,10 @@ func (s *Surface) changeFactors(v *visit) (reply, error) {
 		return s.confirmFactor(v, h)
 	case addPasskey:
 		return s.addPasskey(v, h)
+	case nameFactor:
+		return s.namePage(v, h, nil)
+	case renameFactor:
+		return s.renameFactor(v, h)
 	case removeFactor, renewCodes, askPasskey:
 		if v.posted("sure") == "" {
 			return s.askForProof(v, h, nil)
@@ -207,6 +212,35 @@ func (s *Surface) provenChange(v *visit, h factor.Holding) (reply, error) {
 		return goTo(factorsPath + "?" + doneField + "=" + removeFactor), nil
 	case mended(err):
 		return s.askForProof(v, h, fault.Of(err))
+	}
+	return reply{}, err
+}
+
+// namePage asks for another name of a factor.
+func (s *Surface) namePage(v *visit, h factor.Holding, f *fault.Error) (reply, error) {
+	at := slices.IndexFunc(h.Factors, func(one identity.Factor) bool { return string(one.ID) == v.posted("factor") })
+	if at < 0 {
+		return reply{}, fault.New(fault.NotFound, fault.CodeFactorNotFound)
+	}
+	one := h.Factors[at]
+	page := pages.FactorName{
+		Form: v.sessionForm(factorsPath), Factor: string(one.ID), Kind: string(one.Kind), Name: one.Name, Called: one.Name, Fault: f, Back: factorsPath,
+	}
+	status := http.StatusOK
+	if f != nil {
+		page.Called, status = v.posted("name"), statusOf(f)
+	}
+	return show(page).with(status).at(pages.Once), nil
+}
+
+// renameFactor gives a factor the name that was typed.
+func (s *Surface) renameFactor(v *visit, h factor.Holding) (reply, error) {
+	_, err := s.Factors.Rename(v.context(), v.actor(), identity.FactorID(v.posted("factor")), v.posted("name"))
+	switch {
+	case err == nil:
+		return goTo(factorsPath + "?" + doneField + "=" + renameFactor), nil
+	case fault.KindOf(err) == fault.Invalid:
+		return s.namePage(v, h, fault.Of(err))
 	}
 	return reply{}, err
 }

@@ -63,6 +63,17 @@ func TestPasskeysPage(t *testing.T) {
 	list := b.get(path)
 	shows(t, "listed", list, 200, "Laptop", "Passkey", "10 codes are left", "Not used yet")
 
+	id := regexp.MustCompile(`name="factor" value="(fac_[0-9a-v]+)"`).FindStringSubmatch(list.body)
+	name := b.post(path, list.form("do", "name", "factor", id[1]))
+	shows(t, "asked for a name", name, 200, "Rename “Laptop”", `value="Laptop"`)
+	shows(t, "an empty one", b.post(path, name.form("do", "rename", "factor", id[1], "name", "")), 422, `id="name-error"`, "Rename “Laptop”")
+	if a := b.post(path, name.form("do", "rename", "factor", id[1], "name", "Work laptop")); a.to() != path+"?done=rename" {
+		t.Fatalf("renamed: status %d\n%s", a.status, a.body)
+	}
+	shows(t, "renamed", b.get(path+"?done=rename"), 200, "Work laptop", "It has its new name")
+	shows(t, "somebody else's", b.post(path, list.form("do", "name", "factor", "fac_none")), 404)
+	shows(t, "somebody else's", b.post(path, list.form("do", "rename", "factor", "fac_none", "name", "Mine")), 404)
+
 	renew := b.post(path, list.form("do", "renew"))
 	shows(t, "asked for either", renew, 200, "Use a passkey instead of the code", "Recovery code")
 	liar := *key
@@ -75,7 +86,6 @@ func TestPasskeysPage(t *testing.T) {
 	second := b.post(path, touched(t, again, key, "do", "passkey", "password", password))
 	shows(t, "the same device", b.post(path, touched(t, second, key, "do", "passkey_add", "name", "Again")), 409, "was added before")
 
-	id := regexp.MustCompile(`name="factor" value="(fac_[0-9a-v]+)"`).FindStringSubmatch(list.body)
 	remove := b.post(path, list.form("do", "remove", "factor", id[1]))
 	if a := b.post(path, touched(t, remove, key, "do", "remove", "password", password)); a.to() != path+"?done=remove" {
 		t.Fatalf("removed: status %d\n%s", a.status, a.body)

@@ -1,4 +1,4 @@
-// Passkeys as second proof, with Chromium's virtual authenticator: added, used, copied, removed, and never without script.
+// Passkeys as second proof, with Chromium's virtual authenticator: added, renamed, used, copied, removed, and never without script.
 import { password, plainOrganization } from '../lib/plain.js';
 import { Relying } from '../lib/relying.js';
 import { expect, expectAccessible, signIn, test } from '../lib/test.js';
@@ -38,6 +38,12 @@ async function authenticator(page) {
       await client.send('WebAuthn.addCredential', { authenticatorId, credential: { ...key, signCount } });
     },
   };
+}
+
+/** Moves the focus to a control by the Tab key. */
+async function reach(page, control) {
+  for (let i = 0; i < 20 && !(await control.evaluate((one) => one === document.activeElement)); i++) await page.keyboard.press('Tab');
+  await expect(control).toBeFocused();
 }
 
 /** Adds a passkey to the account that is signed in, and returns the recovery codes. */
@@ -108,7 +114,7 @@ test('keyboard alone; one device once; a copy with an old counter is refused', a
   await device.copy(key, 0);
   await page.goto(await relying.ask());
   const use = page.getByRole('button', { name: 'Use a passkey' });
-  for (let i = 0; i < 10 && !(await use.evaluate((button) => button === document.activeElement)); i++) await page.keyboard.press('Tab');
+  await reach(page, use);
   await page.keyboard.press('Enter');
   await expect(page.getByRole('alert').filter({ hasText: 'went back' })).toBeVisible();
   await expectAccessible(page);
@@ -117,6 +123,33 @@ test('keyboard alone; one device once; a copy with an old counter is refused', a
   await page.keyboard.press('Enter');
   await expect(page).toHaveTitle('back');
   await relying.stop();
+});
+
+test('renamed by keyboard alone, in both languages', async ({ page, orgate }) => {
+  await orgate.apply(plainOrganization('named'));
+  const device = await authenticator(page);
+  await signIn(page, 'ann@named.example', password);
+  await add(page, 'Laptop');
+  const rename = async (words, name) => {
+    await reach(page, page.getByRole('button', { name: words.button, exact: true }));
+    await page.keyboard.press('Enter');
+    await expect(heading(page)).toHaveText(words.title);
+    await expect(page.locator('#name')).toBeFocused();
+    await expectAccessible(page);
+    await page.locator('#name').focus();
+    await page.keyboard.press('ControlOrMeta+a');
+    await page.keyboard.type(name);
+    await page.keyboard.press('Enter');
+    await expect(page.getByRole('status')).toHaveText(words.done);
+    await expect(page.getByRole('heading', { name, exact: true })).toBeVisible();
+    await expectAccessible(page);
+  };
+  await page.goto('/account/factors');
+  await rename({ button: 'Rename Laptop', title: 'Rename “Laptop”', done: 'It has its new name.' }, 'Work laptop');
+  await page.getByRole('button', { name: '中文' }).click();
+  await expect(page.locator('html')).toHaveAttribute('lang', 'zh-CN');
+  await rename({ button: '重命名Work laptop', title: '重命名“Work laptop”', done: '名称已修改。' }, '办公电脑');
+  expect(await device.keys()).toHaveLength(1);
 });
 
 test('without script a recovery code opens, and another device brings nothing', async ({ page, browser, orgate }) => {
