@@ -29,8 +29,9 @@ func forgottenBound() policy.Lockout { return policy.Lockout{After: 4, For: time
 // enterprise's centre are mailed where to do so. A name that nobody has, an
 // account that no mail can reach or that has no password, and one asked for too
 // often are answered with nil like any other, after work of the same kind. The
-// only fault is that of a name that cannot be one (Invalid).
-func (d *Directory) ForgotPassword(ctx context.Context, origin identity.Origin, typed string) error {
+// only fault is that of a name that cannot be one (Invalid). The mail is in the
+// account's own language, else in that of the visit.
+func (d *Directory) ForgotPassword(ctx context.Context, origin identity.Origin, typed, language string) error {
 	name, err := readName(typed)
 	if err != nil {
 		return err
@@ -53,6 +54,7 @@ func (d *Directory) ForgotPassword(ctx context.Context, origin identity.Origin, 
 		if err != nil {
 			return err
 		}
+		mail.Language = cmp.Or(mail.Language, language)
 		over, err := tooOften(tx, subject, cmp.Or(mail.Target, name.text))
 		if err != nil {
 			return err

@@ -45,11 +45,25 @@ func (h *house) mails() (all []sent) {
 
 // forgets asks for a mail.
 func (h *house) forgets(name string) error {
-	return h.ForgotPassword(h.t.Context(), identity.Origin{}, name)
+	return h.ForgotPassword(h.t.Context(), identity.Origin{}, name, "zh-CN")
 }
 
 func (h *house) resets(code, password string) error {
 	return h.ResetForgotten(h.t.Context(), identity.Origin{}, code, password)
+}
+
+// The mail is in the account's own language, else in that of the visit.
+func TestLanguageOfForgotten(t *testing.T) {
+	both(t, func(t *testing.T, h *house, _ func() *Directory) {
+		h.member("alice@house", func(n *NewMember) { n.Email = "alice@example.com" })
+		h.member("bob@house", func(n *NewMember) { n.Email, n.Language = "bob@example.com", "en-US" })
+		for account, want := range map[string]string{"alice@house": "zh-CN", "bob@house": "en-US"} {
+			must(t, h.forgets(account)) // from a browser in Chinese
+			if sent := h.mails(); len(sent) != 1 || sent[0].Language != want {
+				t.Errorf("%s: sent %+v, want %s", account, sent, want)
+			}
+		}
+	})
 }
 
 func TestForgottenPassword(t *testing.T) {

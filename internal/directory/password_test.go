@@ -39,6 +39,7 @@ type sent struct {
 	Channel  identity.Channel
 	Template string            `json:"template"`
 	Params   map[string]string `json:"params"`
+	Language string            `json:"language"`
 	// Organization is in whose words it is told.
 	Organization identity.OrganizationID `json:"organization"`
 }

@@ -69,7 +69,7 @@ func TestPasswordsAreNotChangedUnderSSO(t *testing.T) {
 	reset, ownerReset := h.ticketFor("alice@house"), h.ticketFor("owner@house")
 	in, err := h.signs("forced@house", EnterBrowser{})
 	must(t, err)
-	must(t, h.ForgotPassword(t.Context(), identity.Origin{}, "alice@house"))
+	must(t, h.ForgotPassword(t.Context(), identity.Origin{}, "alice@house", ""))
 	link := h.linkIn(h.mails())
 	h.sso()
 	h.clock.Advance(10 * time.Minute)

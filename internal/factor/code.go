@@ -1,6 +1,7 @@
 package factor
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"crypto/subtle"
@@ -66,10 +67,15 @@ type CodeRequest struct {
 	Account identity.Account
 	Purpose string           // codes of one purpose never serve another
 	Method  identity.Channel // "" prefers a short message where one can be sent
+	// Language is that of the message where the account has none of its own.
+	Language string
 	// Bound is what the code counts for alone, besides purpose and account, "" for
 	// nothing: typed for anything else it is wrong.
 	Bound string
 }
+
+// language is the account's own, else that of the request.
+func (r CodeRequest) language() string { return cmp.Or(r.Account.Language, r.Language) }
 
 // SubjectOf is whose codes are counted together: an account under whatever name
 // it was found or, without an ID, the name that was typed.
@@ -127,7 +133,7 @@ func (c *Codes) SendCode(ctx context.Context, request CodeRequest) (CodeSent, er
 		if err := outbox.Bound(tx, channel, target, ""); err != nil {
 			return err
 		}
-		return outbox.Put(tx, c.message(tx, channel, target, request.Account, code))
+		return outbox.Put(tx, c.message(tx, channel, target, request, code))
 	})
 	if err != nil {
 		return CodeSent{}, err
@@ -136,10 +142,10 @@ func (c *Codes) SendCode(ctx context.Context, request CodeRequest) (CodeSent, er
 }
 
 // message tells a code.
-func (c *Codes) message(tx *store.Tx, channel identity.Channel, target string, a identity.Account, code string) outbox.Message {
+func (c *Codes) message(tx *store.Tx, channel identity.Channel, target string, request CodeRequest, code string) outbox.Message {
 	minutes := (c.options.Life + time.Minute - 1) / time.Minute
 	return outbox.Message{
-		Channel: channel, Target: target, Language: a.Language, Organization: a.OrganizationID,
+		Channel: channel, Target: target, Language: request.language(), Organization: request.Account.OrganizationID,
 		Template: outbox.TemplateCode, Until: tx.Now().Add(c.options.Life),
 		Params: map[string]string{"code": code, "minutes": strconv.Itoa(int(minutes))},
 	}

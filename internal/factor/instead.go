@@ -43,7 +43,7 @@ func (c *Codes) SendInstead(ctx context.Context, request CodeRequest, other Inst
 			return err
 		}
 		return outbox.Put(tx, outbox.Message{
-			Channel: channel, Target: target, Language: request.Account.Language, Template: other.Template, Params: other.Params,
+			Channel: channel, Target: target, Language: request.language(), Template: other.Template, Params: other.Params,
 			Until: tx.Now().Add(c.options.Life),
 		})
 	})

@@ -39,7 +39,7 @@ func (c *Codes) SendNothing(ctx context.Context, request CodeRequest) (sent Code
 		if err := outbox.Bound(tx, channel, subject, ""); err != nil {
 			return err
 		}
-		return outbox.Put(tx, c.message(tx, identity.ToNobody, target, request.Account, newCode()))
+		return outbox.Put(tx, c.message(tx, identity.ToNobody, target, request, newCode()))
 	})
 	if err != nil {
 		return CodeSent{}, err

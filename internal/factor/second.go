@@ -76,6 +76,8 @@ type Challenge struct {
 	// Bound names the conversation and the application for which it is asked: in
 	// another one the code is wrong.
 	Bound string
+	// Language is that of the message where the account has none of its own.
+	Language string
 }
 
 // bound is what its code counts for alone.
@@ -91,7 +93,7 @@ func (s *Second) Send(ctx context.Context, actor identity.Actor, c Challenge) (W
 	if err != nil {
 		return Way{}, err
 	}
-	sent, err := s.codes.SendCode(ctx, CodeRequest{Account: a, Purpose: secondProof, Method: c.Method, Bound: c.bound()})
+	sent, err := s.codes.SendCode(ctx, CodeRequest{Account: a, Purpose: secondProof, Method: c.Method, Bound: c.bound(), Language: c.Language})
 	return Way{c.Method, sent.MaskedMobile + sent.MaskedEmail}, err
 }
 

@@ -134,7 +134,7 @@ func (m *meeting) sendCode(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	sent, err := m.sendRecovery(ctx, factor.CodeRequest{Account: account, Purpose: recoverPassword, Method: method})
+	sent, err := m.sendRecovery(ctx, factor.CodeRequest{Account: account, Purpose: recoverPassword, Method: method, Language: string(c.language())})
 	if err != nil {
 		return nil, err
 	}

@@ -121,7 +121,7 @@ func TestLanguagesThatAreSaid(t *testing.T) {
 		if tt.cookie != "" {
 			r.AddCookie(&http.Cookie{Name: LanguageCookie, Value: tt.cookie})
 		}
-		if got := p.languageOf(r, tt.said); got != tt.want {
+		if got := p.Language(r, tt.said...); got != tt.want {
 			t.Errorf("%s: got %s, want %s", tt.name, got, tt.want)
 		}
 	}

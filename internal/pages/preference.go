@@ -52,8 +52,9 @@ func (preference) Languages() []parameter {
 func (preference) Themes() []Theme { return []Theme{ThemeAuto, ThemeLight, ThemeDark} }
 
 // Language returns the language to answer a request in: the one in its
-// address, else in its cookie, else what the browser asks for.
-func (p *Pages) Language(r *http.Request) i18n.Language {
+// address, else in its cookie, else what is said of the visitor (best first),
+// else what the browser asks for.
+func (p *Pages) Language(r *http.Request, said ...string) i18n.Language {
 	if lang, ok := i18n.Parse(r.URL.Query().Get(languageParam)); ok {
 		return lang
 	}
@@ -62,20 +63,11 @@ func (p *Pages) Language(r *http.Request) i18n.Language {
 			return lang
 		}
 	}
-	return i18n.Match(r.Header.Get("Accept-Language"), p.options.Language)
-}
-
-// languageOf is Language, with what is said of the visitor between what they
-// chose here and what the browser asks for.
-func (p *Pages) languageOf(r *http.Request, said []string) i18n.Language {
-	_, chosen := i18n.Parse(r.URL.Query().Get(languageParam))
-	if cookie, err := r.Cookie(LanguageCookie); err == nil && !chosen {
-		_, chosen = i18n.Parse(cookie.Value)
+	asked := i18n.Match(r.Header.Get("Accept-Language"), p.options.Language)
+	if len(said) == 0 {
+		return asked
 	}
-	if chosen || len(said) == 0 {
-		return p.Language(r)
-	}
-	return i18n.Match(strings.Join(said, ","), p.Language(r))
+	return i18n.Match(strings.Join(said, ","), asked)
 }
 
 // themeOf returns the theme of a request, found as Language finds the language.
@@ -98,7 +90,7 @@ func parseTheme(text string) (Theme, bool) {
 
 // preferenceOf reads what a visitor of a page prefers.
 func (p *Pages) preferenceOf(r *http.Request, page Page) preference {
-	chosen := preference{Language: p.languageOf(r, page.Languages), Theme: themeOf(r)}
+	chosen := preference{Language: p.Language(r, page.Languages...), Theme: themeOf(r)}
 	here, self := r.URL, page.Self
 	if self == Once {
 		return chosen

@@ -350,6 +350,7 @@ func stepOf(r trace.Record, name trace.Check) trace.Step {
 type sent struct {
 	Template string            `json:"template"`
 	Params   map[string]string `json:"params"`
+	Language string            `json:"language"`
 }
 
 // mails takes every waiting message out of the outbox.

@@ -140,7 +140,7 @@ func (s *Surface) answerInvitation(v *visit) (reply, error) {
 // registerInvited makes an account for who was invited, and signs them in.
 func (s *Surface) registerInvited(v *visit) (reply, error) {
 	a, err := s.Directory.RegisterInvited(v.context(), v.origin, v.r.PathValue("word"), directory.NewPerson{
-		Name: v.posted("name"), Account: v.posted("account"), Password: v.posted("password"), Language: string(s.Pages.Language(v.r)),
+		Name: v.posted("name"), Account: v.posted("account"), Password: v.posted("password"), Language: s.language(v),
 	})
 	if err != nil {
 		return s.invitationAgain(v, err)

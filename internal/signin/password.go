@@ -35,7 +35,7 @@ func (s *Surface) forgotten(v *visit) (reply, error) {
 	if !ok {
 		return s.forgottenPage(v, pages.Forgotten{Account: account, Fault: errForm}).with(http.StatusForbidden), nil
 	}
-	err = s.Directory.ForgotPassword(v.context(), v.origin, account)
+	err = s.Directory.ForgotPassword(v.context(), v.origin, account, s.language(v))
 	if fault.KindOf(err) == fault.Invalid && err != nil {
 		return s.forgottenPage(v, pages.Forgotten{Account: account, Fault: fault.Of(err)}).with(http.StatusUnprocessableEntity), nil
 	}

@@ -127,6 +127,26 @@ func TestForgottenPassword(t *testing.T) {
 	}
 }
 
+// Whoever has no language of their own is written to in that of the page.
+func TestLanguageOfTheLink(t *testing.T) {
+	h := newHouse(t)
+	for _, row := range []struct{ address, header, want string }{
+		{"/password/forgotten", "zh-CN,zh;q=0.9", "zh-CN"},
+		{"/password/forgotten?lang=en-US", "zh-CN", "en-US"},
+		{"/password/forgotten", "fr-FR", "en-US"},
+	} {
+		b := h.browser()
+		r := b.request(http.MethodPost, row.address, b.get("/password/forgotten").form("account", "carl@acme.own"))
+		r.Header.Set("Accept-Language", row.header)
+		if a := b.do(r); a.status != http.StatusSeeOther {
+			t.Fatalf("status %d: %s", a.status, a.body)
+		}
+		if sent := h.mails(); len(sent) != 1 || sent[0].Language != row.want {
+			t.Errorf("%s at %s: sent %+v, want %s", row.header, row.address, sent, row.want)
+		}
+	}
+}
+
 // Who exists is not told: known and unknown names are answered byte by byte
 // alike.
 func TestForgottenTellsNothing(t *testing.T) {

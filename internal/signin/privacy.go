@@ -67,7 +67,7 @@ func (s *Surface) privacyPage(v *visit) (reply, error) {
 	if err != nil || !ok {
 		return s.dispatch(v), err
 	}
-	text, language := in.Texts.In(string(s.Pages.Language(v.r)))
+	text, language := in.Texts.In(s.language(v))
 	page := pages.Privacy{
 		Form: v.sessionForm(privacyPath), Title: text.Title, Body: text.Body, Language: language, Version: strconv.FormatInt(in.Number, 10),
 		Statement: string(in.OrganizationID), Published: in.PublishedAt, Due: v.signed.StatementDue, Back: "/",

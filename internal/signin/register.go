@@ -121,7 +121,7 @@ func (s *Surface) sendRegistration(v *visit) (reply, error) {
 	v.flow.Newcomer = nil
 	page := pages.Register{Name: v.posted("name"), Contact: v.posted("contact"), Account: v.posted("account")}
 	found, err := s.Directory.Registrant(v.context(), directory.NewPerson{
-		Name: page.Name, Contact: page.Contact, Account: page.Account, Language: string(s.Pages.Language(v.r)),
+		Name: page.Name, Contact: page.Contact, Account: page.Account, Language: s.language(v),
 	})
 	if err != nil {
 		return s.refused(v, page, err)
@@ -143,8 +143,7 @@ func (s *Surface) sendRegistration(v *visit) (reply, error) {
 
 // tellRegistrant has the message sent.
 func (s *Surface) tellRegistrant(v *visit, n newcomer, found directory.Registrant) error {
-	request := factor.CodeRequest{Account: n.subject(), Purpose: registering, Method: n.Channel}
-	request.Account.Language = string(s.Pages.Language(v.r))
+	request := factor.CodeRequest{Account: n.subject(), Purpose: registering, Method: n.Channel, Language: s.language(v)}
 	if n.Channel == identity.ByMail {
 		request.Account.Email = n.Contact
 	} else {
@@ -167,7 +166,7 @@ func (s *Surface) complete(v *visit, n newcomer) (reply, error) {
 		return s.refused(v, pages.Register{}, fault.Of(err).At("code"))
 	}
 	a, err := s.Directory.Register(v.context(), v.origin, directory.NewPerson{
-		Name: n.Name, Account: n.Account, Contact: n.Contact, Password: v.posted("password"), Language: string(s.Pages.Language(v.r)),
+		Name: n.Name, Account: n.Account, Contact: n.Contact, Password: v.posted("password"), Language: s.language(v),
 	})
 	if err != nil {
 		return s.refused(v, pages.Register{}, err)

@@ -259,6 +259,16 @@ func (s *Surface) count(v *visit) error {
 	return fault.New(fault.TooMany, fault.CodeRateLimited)
 }
 
+// language is the one in which the visitor is answered, and is sent what they
+// ask for where their account has none of its own.
+func (s *Surface) language(v *visit) string {
+	var said []string
+	if p := v.flow.Passage; p != nil {
+		said = p.Languages
+	}
+	return string(s.Pages.Language(v.r, said...))
+}
+
 // write sends the answer.
 func (s *Surface) write(v *visit, answer reply) {
 	if answer.to != "" {

@@ -186,7 +186,9 @@ func (s *Surface) sendVerification(v *visit, method identity.Channel) (reply, er
 		return reply{}, err
 	}
 	next := verifying{Session: v.signed.Session.ID, Nonce: rand.Text(), Method: method}
-	way, err := s.Second.Send(v.context(), v.actor(), v.challenge(next))
+	challenge := v.challenge(next)
+	challenge.Language = s.language(v)
+	way, err := s.Second.Send(v.context(), v.actor(), challenge)
 	if err != nil {
 		return reply{}, err
 	}

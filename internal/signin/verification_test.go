@@ -107,6 +107,20 @@ func TestSecondProofAtTheDoor(t *testing.T) {
 	d.browser().in("carl").get("/door").wants(t, "fault interaction_required")
 }
 
+// The code is told in the language of the page: the one that the application asks
+// for where the visitor chose none here.
+func TestLanguageOfTheCode(t *testing.T) {
+	d := guarded(t, identity.PolicyVerify)
+	b := d.browser().in("carl")
+	d.mails()
+	d.demand.Languages = []string{"zh-CN"}
+	page := b.follow(b.get("/door")).wants(t, `lang="zh-CN"`)
+	b.post(verificationPath, page.form("do", "send", "method", "mail"))
+	if sent := d.mails(); len(sent) != 1 || sent[0].Language != "zh-CN" {
+		t.Errorf("sent %+v, want it in Chinese", sent)
+	}
+}
+
 // Whoever has an authenticator app needs no contact: its code opens the door,
 // once, and so does a recovery code.
 func TestAppAtTheDoor(t *testing.T) {
