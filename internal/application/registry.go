@@ -283,13 +283,29 @@ func (a *Applications) RemoveApplication(ctx context.Context, actor identity.Act
 		if err := MayChange(tx, actor, app); err != nil {
 			return err
 		}
+		details := map[string]string{"client_id": app.ClientID, "name": app.Name}
+		if err := namePolicies(tx, app, details); err != nil {
+			return err
+		}
 		if err := tx.Applications.Delete(org, app.ID); err != nil {
 			return err
 		}
-		return audit.Record(tx, actor, audit.ApplicationRemoved, about(app, map[string]string{
-			"client_id": app.ClientID, "name": app.Name,
-		}))
+		return audit.Record(tx, actor, audit.ApplicationRemoved, about(app, details))
 	})
+}
+
+// namePolicies tells which access policies go with an application.
+func namePolicies(tx *store.Tx, app identity.Application, details map[string]string) error {
+	rules, err := tx.AccessPolicies.Rules(identity.AccessControl{ApplicationID: app.ID, OrganizationID: app.OrganizationID})
+	if err != nil || len(rules.Policies) == 0 {
+		return err
+	}
+	names := make([]string, len(rules.Policies))
+	for i, p := range rules.Policies {
+		names[i] = p.Name
+	}
+	details["policies"] = strings.Join(names, ", ")
+	return nil
 }
 
 func about(app identity.Application, details map[string]string) audit.About {

@@ -143,7 +143,8 @@ const (
 	PolicyAdded Type = "policy.added"
 	// PolicyChanged: it was edited; details name the fields.
 	PolicyChanged Type = "policy.changed"
-	// PolicyRemoved: it was removed.
+	// PolicyRemoved: it was removed for ever; details name it, its decision and the
+	// application.
 	PolicyRemoved Type = "policy.removed"
 	// PoliciesReordered: the order in which they are looked at was changed.
 	PoliciesReordered Type = "policy.reordered"
@@ -253,7 +254,8 @@ const (
 	// ApplicationChanged: it was edited, enabled or disabled; details name the
 	// fields.
 	ApplicationChanged Type = "application.changed"
-	// ApplicationRemoved: it was removed with all that was granted to it.
+	// ApplicationRemoved: it was removed with all that was granted to it and with
+	// its access policies, which details name.
 	ApplicationRemoved Type = "application.removed"
 	// ApplicationSecretRotated: it has a new secret; details tell when the one
 	// before ends.
