@@ -57,6 +57,18 @@ func TestApplicationsAreListedChangedAndRemoved(t *testing.T) {
 	})
 }
 
+// Whoever may enter is named by identifiers: the lists of departments tell them.
+func TestApplicationsOfDepartments(t *testing.T) {
+	h := newHouse(t)
+	root := read[page[Department]](t, h.as(administrator, "GET", "/organizations/acme/departments", ""), 200).Items[0]
+	w := h.as(administrator, "POST", ofApplications,
+		`{"client_id":"shop","name":"Shop","protocol":"oauth2","home_urls":["https://shop.example/cb"],"access":{"departments":["`+root.ID+`"]}}`)
+	if made := read[ProvenApplication](t, w, http.StatusCreated); root.ID == "" || !reflect.DeepEqual(made.Access.Departments, []string{root.ID}) {
+		t.Errorf("got %+v, want %q", made.Access, root.ID)
+	}
+	refused(t, h.as(administrator, "PATCH", ofApplications+"/shop", `{"access":{"departments":["`+root.Code+`x"]}}`), http.StatusUnprocessableEntity, "application_target")
+}
+
 func TestCASApplications(t *testing.T) {
 	eachHouse(t, func(t *testing.T, h *house) {
 		made := read[ProvenApplication](t, h.as(administrator, "POST", ofApplications,

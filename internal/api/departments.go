@@ -12,7 +12,8 @@ import (
 
 // Department is a department on the wire.
 type Department struct {
-	Code       string    `json:"code"`
+	ID         string    `json:"id" doc:"By which whoever may enter an application names it."`
+	Code       string    `json:"code" doc:"By which everything else names it."`
 	Name       string    `json:"name"`
 	Parent     string    `json:"parent" doc:"The code of the department above; empty for the topmost."`
 	Path       string    `json:"path" doc:"The codes from the topmost department to this one, each followed by a slash."`
@@ -29,7 +30,7 @@ type Department struct {
 
 func departmentShown(d identity.Department) Department {
 	return Department{
-		Code: d.Code, Name: d.Name, Parent: parentCode(d), Path: d.Path, Level: d.Level, SortLevel: d.SortLevel, Note: d.Note,
+		ID: string(d.ID), Code: d.Code, Name: d.Name, Parent: parentCode(d), Path: d.Path, Level: d.Level, SortLevel: d.SortLevel, Note: d.Note,
 		Open: d.Visibility.Open, Sees: string(d.Visibility.Sees), Designated: append([]string{}, d.Visibility.Designated...),
 		Version: d.Version, CreatedAt: d.CreatedAt.UTC(), UpdatedAt: d.UpdatedAt.UTC(),
 	}

@@ -92,18 +92,20 @@ type consoleRoute struct {
 	path string // below /console/
 	get  step
 	post step // nil when nothing is posted there
+	// drawn pages are those that App draws where there is one.
+	drawn bool
 }
 
 // consoleRoutes is every page. The first that fits counts.
 var consoleRoutes = []consoleRoute{
-	{path: "", get: (*visit).home},
+	{path: "", get: (*visit).home, drawn: true},
 	{path: "traces", get: (*visit).findTrace},
 	{path: "*/sso", get: (*visit).showSSO, post: (*visit).postSSO},
 	{path: "*/requests", get: (*visit).listRequests, post: (*visit).decideRequest},
 	{path: "*/sources", get: (*visit).listSources, post: (*visit).addSource},
 	{path: "*/sources/*", get: (*visit).showSource, post: (*visit).postSource},
 	{path: "*/setup-links/*", get: (*visit).showSetupLink, post: (*visit).decideSetupLink},
-	{path: "*/applications", get: (*visit).listApplications},
+	{path: "*/applications", get: (*visit).listApplications, drawn: true},
 	{path: "*/applications/*/try", get: (*visit).showTryForm, post: (*visit).startApplicationTry},
 	{path: "*/application-tries/*", get: (*visit).showApplicationTry, post: (*visit).postApplicationTry},
 	{path: "*/application-tries/*/callback", get: (*visit).answerApplicationTry},
@@ -198,7 +200,7 @@ func (v *visit) dispatch(w http.ResponseWriter) error {
 		return nil
 	}
 	route, args, ok := match(v.r.URL.Path)
-	if reads := v.r.Method == http.MethodGet || v.r.Method == http.MethodHead; v.App != nil && reads && (!ok || route.path == "") {
+	if reads := v.r.Method == http.MethodGet || v.r.Method == http.MethodHead; v.App != nil && reads && (!ok || route.drawn) {
 		v.drawn = true
 		return nil
 	}

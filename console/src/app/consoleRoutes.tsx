@@ -28,6 +28,10 @@ export const consoleRoutes: RouteObject[] = [
         children: [
           { ...view('', () => import('../features/home/home')), index: true, path: undefined } as RouteObject,
           listed('members', () => import('../features/members/members')),
+          listed('applications', () => import('../features/applications/applications')),
+          listed('app-ids', () => import('../features/appids/appids')),
+          listed('regions', () => import('../features/regions/regions')),
+          listed('webhooks', () => import('../features/webhooks/webhooks')),
         ],
       },
       { path: '*', Component: Missing },

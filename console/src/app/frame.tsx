@@ -27,13 +27,22 @@ function groupsOf(t: Words, organization: Organization): Group[] {
   return [
     { icon: 'home', title: t('nav.start'), pages: [{ to: at(''), title: t('nav.home'), whole: true }] },
     { icon: 'people', title: t('nav.people'), pages: [{ to: at('members'), title: t('members.title') }] },
-    { icon: 'apps', title: t('nav.applications'), pages: [{ to: at('applications'), title: t('nav.applications'), hosted: true }] },
+    {
+      icon: 'apps',
+      title: t('nav.applications'),
+      pages: [
+        { to: at('applications'), title: t('nav.applications') },
+        { to: at('app-ids'), title: t('appids.title') },
+        { to: at('webhooks'), title: t('webhooks.title') },
+      ],
+    },
     {
       icon: 'door',
       title: t('nav.sign_in'),
       pages: [
         { to: at('sources'), title: t('nav.sources'), hosted: true },
         { to: at('sso'), title: t('nav.sso'), hosted: true },
+        { to: at('regions'), title: t('regions.title') },
       ],
     },
     { icon: 'inbox', title: t('nav.requests'), pages: [{ to: at('requests'), title: t('nav.requests'), hosted: true }] },

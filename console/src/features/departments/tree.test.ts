@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { type Department, flat, treeOf, within } from './tree'
 
 const department = (code: string, parent: string, path: string, sort_level = 1): Department => ({
+  id: `dep_${code}`,
   code,
   parent,
   path,

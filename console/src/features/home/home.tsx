@@ -18,9 +18,7 @@ export function Component() {
         <h2>{t('home.next')}</h2>
         <div className="actions">
           <ButtonLink href={at('members/new')}>{t('members.add')}</ButtonLink>
-          <a className="button second" href={`/console${at('applications')}`}>
-            {t('home.applications')}
-          </a>
+          <ButtonLink href={at('applications/new')}>{t('home.applications')}</ButtonLink>
           <a className="button second" href={`/console${at('sources')}`}>
             {t('home.sources')}
           </a>
