@@ -41,7 +41,8 @@ for (const [locale, code] of [['en-US', 'mill'], ['zh-CN', 'barn']]) {
       await expect(page.locator('html')).toHaveAttribute('lang', locale);
       await expectAccessible(page);
       await picture(page, `${locale}-list`);
-      await page.locator('.rows a[href$="/try"]').click();
+      await page.locator('tr.row').click();
+      await page.locator('a[href$="/try"]').click();
       await expectAccessible(page);
       await picture(page, `${locale}-form`);
 
@@ -75,7 +76,8 @@ for (const [locale, code] of [['en-US', 'mill'], ['zh-CN', 'barn']]) {
 
       await page.locator('button[value=save]').click();
       await expect(page).toHaveURL(new RegExp(`/console/${code}/applications$`));
-      await page.locator('.rows a[href$="/try"]').click();
+      await page.locator('tr.row').click();
+      await page.locator('a[href$="/try"]').click();
       await expect(page.locator('#claims')).toHaveValue('part = role');
       await expect(page.locator('#home_urls')).toHaveValue('https://shed.example/other');
     });
