@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"net/http"
@@ -46,13 +47,16 @@ type client struct {
 	access, idToken identity.Algorithm
 }
 
-// clients are alike but for their tokens.
+// clients are alike but for their tokens, and for what is said of two of them
+// elsewhere: guarded.go and push.go.
 func clients() []client {
 	return []client{
 		{opaqueClient, identity.Opaque, identity.ES256, identity.ES256},
 		{rsaIDClient, identity.Opaque, identity.ES256, identity.RS256},
 		{jwtClient, identity.JWT, identity.ES256, identity.ES256},
 		{rsaClient, identity.JWT, identity.RS256, identity.RS256},
+		{guardedClient, identity.Opaque, identity.ES256, identity.ES256},
+		{pushedClient, identity.Opaque, identity.ES256, identity.ES256},
 	}
 }
 
@@ -71,7 +75,7 @@ func (p *population) addApplications(ctx context.Context, db *store.DB) error {
 			return fmt.Errorf("fill applications: %w", err)
 		}
 	}
-	return p.addCAS(ctx, applications)
+	return errors.Join(p.addCAS(ctx, applications), p.addPolicies(ctx, db))
 }
 
 const (

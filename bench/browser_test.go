@@ -107,7 +107,7 @@ func TestDriveGoesOn(t *testing.T) {
 }
 
 func TestCentre(t *testing.T) {
-	handler := centreHandler()
+	handler := (&centre{}).handler()
 	ask := func(r *http.Request) string {
 		w := httptest.NewRecorder()
 		handler.ServeHTTP(w, r)

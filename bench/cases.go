@@ -1,6 +1,9 @@
 package main
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // benchCase is one way in which the server is used.
 type benchCase struct {
@@ -23,6 +26,13 @@ const (
 	many    = 256
 	hashers = 4 // enough to keep the processors busy with hashes of 20 to 30 ms
 	readers = 4 // people who leaf through lists
+)
+
+// Cases that are compared with another case instead of a bare server, and the
+// one while somebody is told of everybody.
+const (
+	plainLogin limitKind = "code login with a session"
+	besidePush           = "code login beside a push"
 )
 
 // cases is the order in which they are measured. Logins come last: each is one
@@ -51,7 +61,9 @@ func cases() []benchCase {
 		{"user info", constant, userInfoPath, few, userInfo(), arrives(opaqueClient), false, false},
 		{"application refresh, ES256 ID token", insert, grantPath, few, renewal(opaqueClient), arrives(opaqueClient), false, false},
 		{"application refresh, RS256 ID token", signing, grantPath, few, renewal(rsaIDClient), arrives(rsaIDClient), true, false},
-		{"code login with a session", insert, authorizePath, few, codeLogin(opaqueClient, true), arrives(opaqueClient), false, false},
+		{string(plainLogin), insert, authorizePath, few, codeLogin(opaqueClient, true), arrives(opaqueClient), false, false},
+		{"code login with ten access policies", plainLogin, authorizePath, few, codeLogin(guardedClient, true), arrives(guardedClient), true, false},
+		{besidePush, plainLogin, authorizePath, few, codeLogin(opaqueClient, true), arrives(opaqueClient), true, false},
 		{"CAS validation", insert, casLoginPath, few, casEntry, casAccepted, false, false},
 		{"sso page", constant, ssoPath, few, ssoPage, nil, true, false},
 		{"SSO sign-in", insert, ssoPath, few, ssoLogin, ssoReturn, true, false},
@@ -85,4 +97,14 @@ func (b benchCase) length(run time.Duration) time.Duration {
 		return 3 * run
 	}
 	return run
+}
+
+// rival is the case that this one is compared with, where that is no bare server.
+func (b benchCase) rival() (benchCase, bool) {
+	all := cases()
+	i := slices.IndexFunc(all, func(other benchCase) bool { return other.name == string(b.limit) })
+	if i < 0 {
+		return benchCase{}, false
+	}
+	return all[i], true
 }

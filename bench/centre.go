@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/orgate/orgate/internal/identity"
@@ -23,6 +24,7 @@ import (
 type centre struct {
 	server *http.Server
 	addr   string
+	told   atomic.Int64 // people whom the receiver was told of, see push.go
 }
 
 // Where the centre answers.
@@ -38,17 +40,15 @@ func startCentre() (*centre, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &centre{
-		server: &http.Server{Handler: centreHandler(), ReadHeaderTimeout: 5 * time.Second, ErrorLog: log.New(io.Discard, "", 0)},
-		addr:   listener.Addr().String(),
-	}
+	c := &centre{addr: listener.Addr().String()}
+	c.server = &http.Server{Handler: c.handler(), ReadHeaderTimeout: 5 * time.Second, ErrorLog: log.New(io.Discard, "", 0)}
 	go func() { _ = c.server.Serve(listener) }() // ends by close
 	return c, nil
 }
 
 func (c *centre) close() error { return c.server.Close() }
 
-func centreHandler() http.Handler {
+func (c *centre) handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST "+centreToken, func(w http.ResponseWriter, r *http.Request) {
 		answerJSON(w, map[string]any{"access_token": r.FormValue("code"), "token_type": "Bearer", "expires_in": 7200})
@@ -57,6 +57,7 @@ func centreHandler() http.Handler {
 		account := strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer ")
 		answerJSON(w, map[string]any{"account": account, "sub": account})
 	})
+	mux.HandleFunc("POST "+pushPath+"/", c.receive)
 	return mux
 }
 

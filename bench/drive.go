@@ -41,6 +41,7 @@ type sample struct {
 	P50      time.Duration    `json:"p50_ns"`
 	P95      time.Duration    `json:"p95_ns"`
 	P99      time.Duration    `json:"p99_ns"`
+	Told     int64            `json:"told,omitempty"` // people of whom a receiver was told meanwhile
 	Errors   map[string]int64 `json:"errors,omitempty"`
 }
 

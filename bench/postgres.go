@@ -77,7 +77,12 @@ func (c *cluster) ask(ctx context.Context) error {
 }
 
 func (c *cluster) run(ctx context.Context, do func(*pgx.Conn) error) error {
-	conn, err := pgx.Connect(ctx, c.dsn)
+	return onPostgres(ctx, c.dsn, do)
+}
+
+// onPostgres does something on a connection of its own.
+func onPostgres(ctx context.Context, dsn string, do func(*pgx.Conn) error) error {
+	conn, err := pgx.Connect(ctx, dsn)
 	if err != nil {
 		return err
 	}
@@ -120,17 +125,14 @@ func (c *cluster) drop(ctx context.Context, dsn string) error {
 // quiet makes the server write down what it holds back, so that the flushes of
 // filling a database are not counted as those of using it.
 func (c *cluster) quiet(ctx context.Context, dsn string) error {
-	conn, err := pgx.Connect(ctx, dsn)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = conn.Close(ctx) }()
-	for _, statement := range []string{"VACUUM ANALYZE", "CHECKPOINT"} {
-		if _, err := conn.Exec(ctx, statement); err != nil {
-			return err
+	return onPostgres(ctx, dsn, func(conn *pgx.Conn) error {
+		for _, statement := range []string{"VACUUM ANALYZE", "CHECKPOINT"} {
+			if _, err := conn.Exec(ctx, statement); err != nil {
+				return err
+			}
 		}
-	}
-	return nil
+		return nil
+	})
 }
 
 // close removes our databases and ends the server if it is ours. It is called

@@ -82,7 +82,7 @@ func (p *population) found(ctx context.Context, o plan) error {
 		if err := p.addApplications(ctx, db); err != nil || o.centre == "" {
 			return err
 		}
-		return p.addSources(ctx, db, o.centre)
+		return errors.Join(p.addPush(ctx, db, o.centre), p.addSources(ctx, db, o.centre))
 	})
 }
 

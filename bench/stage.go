@@ -219,11 +219,10 @@ func (a *arena) measure(ctx context.Context, b benchCase) error {
 			i := importer{base: "http://" + a.product.addr, key: a.people.key, meter: a.meter(a.product.pid())}
 			return i.measure(ctx, a.people.tenants[0], importRows)
 		}
-		l := a.load(b, a.product.addr, a.product.pid(), b.ask(a.people, b.path))
-		if b.then != nil {
-			l.then = b.then(a.people)
-		}
-		return drive(ctx, l)
+		return a.use(ctx, b)
+	}
+	if b.name == besidePush {
+		ours = a.beside(ours)
 	}
 	if r.Bare, r.Ours, err = duel(ctx, bare, ours, a.rounds(ctx)); err != nil {
 		return err
@@ -235,6 +234,15 @@ func (a *arena) measure(ctx context.Context, b benchCase) error {
 	a.say("%s: %s ms, bare %s ms, ratio %s, %s/s", b.name, figure(cost(r.Ours)), figure(cost(r.Bare)), figure(r.ratio()),
 		grouped(int(median(mapped(r.Ours, sample.rate)))))
 	return a.profile(ctx, b, ours)
+}
+
+// use drives the server in the way of a case.
+func (a *arena) use(ctx context.Context, b benchCase) (sample, error) {
+	l := a.load(b, a.product.addr, a.product.pid(), b.ask(a.people, b.path))
+	if b.then != nil {
+		l.then = b.then(a.people)
+	}
+	return drive(ctx, l)
 }
 
 func (a *arena) load(b benchCase, addr string, pid int, next source) load {
@@ -256,6 +264,9 @@ func (a *arena) bare(ctx context.Context, b benchCase) (contender, func(), error
 		return func(ctx context.Context) (sample, error) {
 			return measureHash(ctx, a.hash, meter{proc: a.proc, server: os.Getpid()}, b.length(a.options.run))
 		}, func() {}, nil
+	}
+	if rival, ok := b.rival(); ok {
+		return func(ctx context.Context) (sample, error) { return a.use(ctx, rival) }, func() {}, nil
 	}
 	o := limitOptions{Kind: b.limit, Keys: a.people.keys()}
 	if b.limit.stores() {
