@@ -63,7 +63,7 @@ func cases() []benchCase {
 		{"application refresh, RS256 ID token", signing, grantPath, few, renewal(rsaIDClient), arrives(rsaIDClient), true, false},
 		{string(plainLogin), insert, authorizePath, few, codeLogin(opaqueClient, true), arrives(opaqueClient), false, false},
 		{"code login with ten access policies", plainLogin, authorizePath, few, codeLogin(guardedClient, true), arrives(guardedClient), true, false},
-		{besidePush, plainLogin, authorizePath, few, codeLogin(opaqueClient, true), arrives(opaqueClient), true, false},
+		{besidePush, plainLogin, authorizePath, few, codeLogin(opaqueClient, true), arrives(opaqueClient), true, true},
 		{"CAS validation", insert, casLoginPath, few, casEntry, casAccepted, false, false},
 		{"sso page", constant, ssoPath, few, ssoPage, nil, true, false},
 		{"SSO sign-in", insert, ssoPath, few, ssoLogin, ssoReturn, true, false},

@@ -14,6 +14,12 @@ import (
 // moves it where a PostgreSQL is at hand, and opens it as the server does.
 func filled(t *testing.T, check func(t *testing.T, p *population, db *store.DB)) {
 	t.Helper()
+	filledAt(t, func(t *testing.T, p *population, _ string, db *store.DB) { check(t, p, db) })
+}
+
+// filledAt is filled for who has to know where the database is.
+func filledAt(t *testing.T, check func(t *testing.T, p *population, dsn string, db *store.DB)) {
+	t.Helper()
 	for name, shard := range map[string]int{"at once": 0, "in parts": 5} {
 		t.Run(name, func(t *testing.T) {
 			storetest.EachDSN(t, func(t *testing.T, dsn string) {
@@ -31,7 +37,7 @@ func filled(t *testing.T, check func(t *testing.T, p *population, db *store.DB))
 				if err != nil {
 					t.Fatal(err)
 				}
-				check(t, p, storetest.OpenDSN(t, dsn, storetest.With(func(o *store.Options) { o.Now = time.Now })))
+				check(t, p, dsn, storetest.OpenDSN(t, dsn, storetest.With(func(o *store.Options) { o.Now = time.Now })))
 			})
 		})
 	}

@@ -136,8 +136,8 @@ func DecideIn(tx *store.Tx, a identity.Application, m identity.MemberID, shown S
 // guard asks the access policies about somebody whom nothing else keeps out.
 func (d *Decision) guard(tx *store.Tx, a identity.Application, now store.Admission, shown Shown) error {
 	d.Verdict = Barred // until the policies have spoken
-	rules, err := tx.AccessPolicies.Rules(identity.AccessControl{
-		ApplicationID: a.ID, OrganizationID: a.OrganizationID, Enabled: now.Controlled, Default: now.Otherwise,
+	rules, err := tx.AccessPolicies.Standing(identity.AccessControl{
+		ApplicationID: a.ID, OrganizationID: a.OrganizationID, Enabled: now.Controlled, Default: now.Otherwise, Version: now.Rules,
 	})
 	if err != nil {
 		return err

@@ -15,7 +15,8 @@ type AccessControl struct {
 	OrganizationID OrganizationID
 	Enabled        bool
 	Default        PolicyDecision // PolicyAllow or PolicyDeny; "" while it was never chosen
-	// Version moves with each edit of the switch, of a policy and of their order.
+	// Version moves with each edit of the switch, of a policy, of their order and
+	// of a region that one of them names.
 	Version int64
 }
 
@@ -97,6 +98,17 @@ type AccessRules struct {
 	AccessControl
 	Policies []AccessPolicy // in their order
 	Regions  map[RegionID]Region
+	zones    zones // of all policies, nil where they were not looked up
+}
+
+// Shared is the rules with all that judging would have to look up: any number
+// may ask them at once.
+func (r AccessRules) Shared() AccessRules {
+	r.zones = zones{}
+	for _, p := range r.Policies {
+		r.zones.named(p.Schedule.ZoneName())
+	}
+	return r
 }
 
 // Circumstances are those in which somebody wishes to enter.
@@ -135,7 +147,12 @@ type Judgment struct {
 // default. Policies that only report are looked at like all others; so are
 // those behind the one that decides, for who wishes to know why. Rules that are
 // switched off allow; a default or decision that is not known denies.
-func (r AccessRules) Judge(c Circumstances) Judgment { return r.judge(c, zones{}) }
+func (r AccessRules) Judge(c Circumstances) Judgment {
+	if r.zones != nil {
+		return r.judge(c, r.zones)
+	}
+	return r.judge(c, zones{})
+}
 
 // Judging is Judge for whoever asks often: zones are looked up once. One goroutine
 // asks.

@@ -23,6 +23,11 @@ const (
 	// maxRefused is how many people of one push a receiver may refuse one by one
 	// before that counts as a failure of the whole.
 	maxRefused = 20
+	// Between two calls a push rests so many times as long as it worked on the one
+	// before, without what it waited for the receiver: of one processor it takes a
+	// tenth, so that nobody who signs in meanwhile notices.
+	restPerWork = 9
+	restAtMost  = time.Second
 	// maxRounds of comparing and telling are made in one push.
 	maxRounds = 100
 )
@@ -40,6 +45,7 @@ type sending struct {
 	org     identity.Organization
 	state   store.SyncState
 	refused int
+	waited  time.Duration // for the receiver, in all calls
 }
 
 // push tells an application all that it does not know, until it knows or a call
@@ -91,12 +97,30 @@ func (s *sending) round(ctx context.Context, target store.SyncTarget) (going boo
 	if len(wanted.steps) == 0 {
 		return false, s.settle(ctx, wanted.forget)
 	}
-	for _, one := range wanted.steps {
+	for i, one := range wanted.steps {
+		begun, waited := s.p.options.Now(), s.waited
 		if going, err := s.step(ctx, one); err != nil || !going {
 			return false, err
 		}
+		if i < len(wanted.steps)-1 {
+			s.rest(ctx, s.p.options.Now().Sub(begun)-(s.waited-waited))
+		}
 	}
 	return true, nil
+}
+
+// rest leaves the machine to others after some work. Where ctx ends it returns at
+// once, and the next step sees it.
+func (s *sending) rest(ctx context.Context, worked time.Duration) {
+	select {
+	case <-time.After(restAfter(worked)):
+	case <-ctx.Done():
+	}
+}
+
+// restAfter is how long a push rests after some work.
+func restAfter(worked time.Duration) time.Duration {
+	return min(max(worked, 0)*restPerWork, restAtMost)
 }
 
 // settle notes that the receiver knows everything.
@@ -139,6 +163,7 @@ func (s *sending) step(ctx context.Context, one step) (going bool, err error) {
 		return false, err
 	}
 	o := s.p.post(ctx, s.sync, one.event, f)
+	s.waited += o.Duration
 	select {
 	case <-ctx.Done(): // the process ends; the next push makes the call again
 		return false, nil

@@ -47,7 +47,14 @@ func guarded(t *testing.T, near identity.PolicyDecision) *door {
 func (d *door) forget() {
 	d.t.Helper()
 	d.write(func(tx *store.Tx) error {
-		return tx.AccessPolicies.Remove(identity.AccessControl{ApplicationID: d.app.ID, OrganizationID: d.acme.ID}, "pol_near")
+		c, err := tx.AccessPolicies.Control(d.acme.ID, d.app.ID)
+		if err != nil {
+			return err
+		}
+		if err := tx.AccessPolicies.Remove(c, "pol_near"); err != nil {
+			return err
+		}
+		return tx.AccessPolicies.PutControl(c)
 	})
 }
 

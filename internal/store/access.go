@@ -28,9 +28,10 @@ type Admission struct {
 	Status   identity.MemberStatus // of the member at this instant: active, disabled or expired; "" when the organisation has none such
 	Admitted bool                  // the member is named in some way
 	// Controlled says that access policies are asked besides; Otherwise is what
-	// holds where none of them does.
+	// holds where none of them does, and Rules the version of their switch.
 	Controlled bool
 	Otherwise  identity.PolicyDecision
+	Rules      int64
 }
 
 // Entered reports whether nothing stands in the way.
@@ -41,7 +42,7 @@ func (a Admission) Entered() bool {
 // admissionColumns tell of an application a of an organisation o and a member
 // m, where there is one, what Admission has.
 const admissionColumns = `CASE WHEN a.status = 'active' AND o.status = 'active' THEN 1 ELSE 0 END,
-	CASE WHEN a.access_control THEN 1 ELSE 0 END, coalesce(a.access_default, ''), coalesce(m.status, ''),
+	CASE WHEN a.access_control THEN 1 ELSE 0 END, coalesce(a.access_default, ''), coalesce(a.access_version, 0), coalesce(m.status, ''),
 	coalesce(m.expires_at, 0), CASE WHEN m.id IS NULL THEN 0
 		WHEN a.everyone THEN 1
 		WHEN EXISTS (SELECT 1 FROM application_access x
@@ -74,19 +75,19 @@ func (t Applications) Admission(id identity.ApplicationID, org identity.Organiza
 type admissionScan struct {
 	active, controlled, admitted int
 	otherwise                    identity.PolicyDecision
-	end                          int64
+	version, end                 int64
 	status                       identity.MemberStatus
 }
 
 func (s *admissionScan) into() []any {
-	return []any{&s.active, &s.controlled, &s.otherwise, &s.status, &s.end, &s.admitted}
+	return []any{&s.active, &s.controlled, &s.otherwise, &s.version, &s.status, &s.end, &s.admitted}
 }
 
 // admission is what the columns say at an instant.
 func (s *admissionScan) admission(now time.Time) Admission {
 	a := Admission{Active: s.active != 0, Status: s.status, Admitted: s.admitted != 0, Controlled: s.controlled != 0}
 	if a.Controlled {
-		a.Otherwise = s.otherwise
+		a.Otherwise, a.Rules = s.otherwise, s.version
 	}
 	if m := (identity.Member{Status: s.status, ExpiresAt: at(s.end)}); a.Status == identity.MemberActive && m.Expired(now) {
 		a.Status = identity.MemberExpired

@@ -212,14 +212,17 @@ func (t AccessPolicies) Naming(org identity.OrganizationID, region identity.Regi
 		org, region, limit)
 }
 
-// RegionMoved announces to the caches that the network of a region is another
-// one: whatever was decided at the applications whose policies name it may be
+// RegionMoved moves the version of all rules that name a region, and announces to
+// the caches that its network is another one: whatever was decided at the applications whose policies name it may be
 // decided otherwise.
 func (t AccessPolicies) RegionMoved(org identity.OrganizationID, region identity.RegionID) error {
 	named, err := list(t.c, func(scan func(...any) error) (id identity.ApplicationID, err error) { return id, scan(&id) },
 		`SELECT DISTINCT p.application_id FROM access_policy_regions x JOIN access_policies p ON p.id = x.policy_id
 		WHERE x.region_id = $2 AND p.organization_id = $1 ORDER BY p.application_id`, org, region)
 	for _, id := range named {
+		if err == nil {
+			err = t.c.later(`UPDATE applications SET access_version = access_version + 1 WHERE organization_id = $1 AND id = $2`, org, id)
+		}
 		if err == nil {
 			err = t.c.tx.Changed(TopicApplication, string(id))
 		}

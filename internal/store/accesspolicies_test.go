@@ -3,6 +3,7 @@ package store_test
 import (
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -166,6 +167,68 @@ func TestWhoNamesARegion(t *testing.T) {
 		if got := <-heard; got != string(c.ApplicationID) {
 			t.Errorf("heard %s, want the application once", got)
 		}
-		w.update(func(tx *store.Tx) error { return tx.AccessPolicies.Remove(c, all[0].ID) })
+		w.update(func(tx *store.Tx) error {
+			moved, err := tx.AccessPolicies.Control(acme.ID, c.ApplicationID)
+			if err != nil || moved.Version != c.Version+1 {
+				t.Errorf("the version is %d, %v, after %d", moved.Version, err, c.Version)
+			}
+			return tx.AccessPolicies.Remove(c, all[0].ID)
+		})
+	})
+}
+
+// Rules that stand are read once for each version of their switch, and never
+// those of another organisation or application.
+func TestRulesThatStand(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, open func(...storetest.Option) *store.DB) {
+		asked := 0
+		w := newTown(t, func(o ...storetest.Option) *store.DB {
+			return open(append(o, storetest.With(func(o *store.Options) {
+				o.Observe = func(query string) {
+					if strings.Contains(query, "FROM access_policies") {
+						asked++
+					}
+				}
+			}))...)
+		})
+		acme, _ := w.organization("acme")
+		nova, _ := w.organization("nova")
+		c, all := w.guarded(acme, "wiki", nil, "first", "second")
+		standing := func(c identity.AccessControl, want int) (queries int) {
+			t.Helper()
+			before := asked
+			if err := w.db.View(t.Context(), func(tx *store.Tx) error {
+				r, err := tx.AccessPolicies.Standing(c)
+				if err == nil && (len(r.Policies) != want || r.AccessControl != c) {
+					t.Errorf("got %d policies of %+v, want %d of %+v", len(r.Policies), r.AccessControl, want, c)
+				}
+				return err
+			}); err != nil {
+				t.Fatal(err)
+			}
+			return asked - before
+		}
+		if first, again := standing(c, 2), standing(c, 2); first == 0 || again != 0 {
+			t.Errorf("asked %d times and %d more", first, again)
+		}
+		edited := c
+		edited.Version++
+		w.update(func(tx *store.Tx) error {
+			if err := tx.AccessPolicies.Remove(c, all[0].ID); err != nil {
+				return err
+			}
+			return tx.AccessPolicies.PutControl(c)
+		})
+		if first, again := standing(edited, 1), standing(edited, 1); first == 0 || again != 0 {
+			t.Errorf("after an edit: asked %d times and %d more", first, again)
+		}
+		standing(c, 1) // whoever read the version before the edit
+		if again := standing(edited, 1); again != 0 {
+			t.Errorf("an older version took the place of a newer one: asked %d times", again)
+		}
+		foreign := edited
+		foreign.OrganizationID = nova.ID
+		standing(foreign, 0)
+		standing(edited, 1)
 	})
 }

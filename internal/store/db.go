@@ -80,6 +80,7 @@ type DB struct {
 	traits  *traits
 	feed    *Feed
 	keys    *keyStore
+	rules   *keptRules
 	turns   *turns
 
 	stop context.CancelFunc // ends the goroutines of this DB
@@ -106,7 +107,7 @@ func Open(ctx context.Context, options Options) (*DB, error) {
 		_, _ = rand.Read(node) // never fails
 		options.Node = hex.EncodeToString(node)
 	}
-	db := &DB{options: options, feed: newFeed(options.Node), turns: newTurns()}
+	db := &DB{options: options, feed: newFeed(options.Node), turns: newTurns(), rules: newKeptRules()}
 	db.keys = newKeyStore(masters)
 	if err := patiently(ctx, func() error { return db.open(ctx) }); err != nil {
 		return nil, err
