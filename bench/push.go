@@ -26,7 +26,7 @@ const (
 	// pushBegins is how long a push may take to begin: the server looks every
 	// second, and rests for up to ten after each.
 	pushBegins = 30 * time.Second
-	pushPoll   = 5 * time.Millisecond
+	pushPoll   = 20 * time.Millisecond
 )
 
 // addPush says how the application is told, which is switched off: it would be
@@ -68,7 +68,7 @@ const (
 			SELECT application_id, '', 0, 0, 1, 0, '', '', 0 FROM application_syncs;
 		UPDATE application_syncs SET enabled = TRUE`
 	endPush    = `UPDATE application_syncs SET enabled = FALSE`
-	pushGoesOn = `SELECT count(*) FROM sync_states WHERE leased_until > 0`
+	pushGoesOn = `SELECT count(*) FROM sync_states WHERE leased_until > %d`
 )
 
 // beside measures something while a push goes on, from the first people that the
@@ -98,7 +98,7 @@ func (a *arena) beside(ours contender) contender {
 			if err := wait(ctx, pushPoll); err != nil {
 				return s, err
 			}
-			if on, err = a.number(ctx, pushGoesOn); err != nil {
+			if on, err = a.number(ctx, fmt.Sprintf(pushGoesOn, time.Now().UnixMilli())); err != nil {
 				return s, err
 			}
 		}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"testing"
 	"time"
+
+	"github.com/orgate/orgate/internal/store"
 )
 
 func TestRestAfter(t *testing.T) {
@@ -31,4 +33,34 @@ func TestRestEnds(t *testing.T) {
 	if 10*restAtMost > leaseFor {
 		t.Errorf("rests for %s under a lease of %s", restAtMost, leaseFor)
 	}
+}
+
+// Whoever is switched off between two rounds is told at once when switched on
+// again: the lease was given back.
+func TestLeaseIsGivenBack(t *testing.T) {
+	eachHouse(t, func(t *testing.T, h *house) {
+		h.open(newLedger())
+		h.receiver.answer = func(c call) (int, string) {
+			off := false
+			if _, err := h.SetSync(t.Context(), console(), h.acme.ID, "wiki", 0, SyncChange{Enabled: &off}); err != nil {
+				t.Error(err)
+			}
+			return newLedger().answer(c)
+		}
+		h.pass()
+		on := true
+		if _, err := h.SetSync(t.Context(), console(), h.acme.ID, "wiki", 0, SyncChange{Enabled: &on}); err != nil {
+			t.Fatal(err)
+		}
+		err := h.db.View(t.Context(), func(tx *store.Tx) error {
+			due, err := tx.SyncStates.Due(9)
+			if len(due) != 1 {
+				t.Errorf("%d are due, want the one that was switched on again", len(due))
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	})
 }

@@ -91,8 +91,11 @@ func (s *sending) round(ctx context.Context, target store.SyncTarget) (going boo
 		wanted, err = s.p.newPlan(tx, s.app, s.sync)
 		return err
 	})
-	if err != nil || !s.sync.Enabled {
+	if err != nil {
 		return false, err
+	}
+	if !s.sync.Enabled {
+		return false, s.note(ctx, time.Time{}, nil)
 	}
 	if len(wanted.steps) == 0 {
 		return false, s.settle(ctx, wanted.forget)
