@@ -26,7 +26,18 @@ function groupsOf(t: Words, organization: Organization): Group[] {
   const at = (path: string) => `/${organization.code}${path ? `/${path}` : ''}`
   return [
     { icon: 'home', title: t('nav.start'), pages: [{ to: at(''), title: t('nav.home'), whole: true }] },
-    { icon: 'people', title: t('nav.people'), pages: [{ to: at('members'), title: t('members.title') }] },
+    {
+      icon: 'people',
+      title: t('nav.people'),
+      pages: [
+        { to: at('members'), title: t('members.title') },
+        { to: at('departments'), title: t('departments.title') },
+        { to: at('groups'), title: t('groups.title') },
+        { to: at('invitations'), title: t('invitations.title') },
+        { to: at('contacts'), title: t('contacts.title') },
+        { to: at('tasks'), title: t('tasks.title') },
+      ],
+    },
     {
       icon: 'apps',
       title: t('nav.applications'),
@@ -47,6 +58,17 @@ function groupsOf(t: Words, organization: Organization): Group[] {
     },
     { icon: 'inbox', title: t('nav.requests'), pages: [{ to: at('requests'), title: t('nav.requests'), hosted: true }] },
     { icon: 'log', title: t('nav.logs'), pages: [{ to: at('traces'), title: t('nav.traces'), hosted: true }] },
+    {
+      icon: 'settings',
+      title: t('nav.settings'),
+      pages: [
+        { to: at('organization'), title: t('organization.title') },
+        { to: at('attributes'), title: t('attributes.title') },
+        { to: at('domains'), title: t('domains.title') },
+        { to: at('privacy'), title: t('privacy.title') },
+        { to: at('texts'), title: t('texts.title') },
+      ],
+    },
   ]
 }
 

@@ -5,8 +5,8 @@ import { Button } from './button'
 import { TextInput } from './fields'
 import { ProblemNotice } from './parts'
 
-interface ConfirmProps {
-  /** The button that asks, and the verb of the answer. */
+interface QuestionProps {
+  /** The verb of the answer. */
   verb: string
   title: string
   /** What will be, with numbers. */
@@ -18,13 +18,13 @@ interface ConfirmProps {
   disabled?: boolean
 }
 
-/** A button that does its work after a question. A refusal is told in the question. */
-export function ConfirmButton({ verb, title, children, act, typed, look = 'danger', disabled }: ConfirmProps) {
+/** What stands in the window of a question. A refusal is told in it. */
+function Question({ verb, title, children, act, typed, look = 'danger', disabled, close }: QuestionProps & { close: () => void }) {
   const { t } = useTranslation()
   const [word, setWord] = useState('')
   const [error, setError] = useState<unknown>(null)
   const [busy, setBusy] = useState(false)
-  const doit = async (close: () => void) => {
+  const doit = async () => {
     setBusy(true)
     setError(null)
     try {
@@ -37,43 +37,56 @@ export function ConfirmButton({ verb, title, children, act, typed, look = 'dange
     }
   }
   return (
-    <DialogTrigger
-      onOpenChange={() => {
-        setWord('')
-        setError(null)
-      }}
-    >
-      <Button look={look} isDisabled={disabled}>
-        {verb}
+    <>
+      <Heading slot="title">{title}</Heading>
+      <div className="dialog-body">{children}</div>
+      {typed ? <TextInput name="typed" label={t('common.type_name', { name: typed })} value={word} onChange={setWord} /> : null}
+      <ProblemNotice error={error} />
+      <div className="actions">
+        <Button onPress={close} isDisabled={busy}>
+          {t('common.cancel')}
+        </Button>
+        <Button
+          look={look === 'danger' ? 'danger' : 'first'}
+          busy={busy}
+          isDisabled={disabled || (Boolean(typed) && word !== typed)}
+          onPress={() => void doit()}
+        >
+          {verb}
+        </Button>
+      </div>
+    </>
+  )
+}
+
+/** A button that does its work after a question. */
+export function ConfirmButton({ disabled, ...question }: QuestionProps) {
+  return (
+    <DialogTrigger>
+      <Button look={question.look ?? 'danger'} isDisabled={disabled}>
+        {question.verb}
       </Button>
-      <ModalOverlay className="veil" isDismissable={!busy}>
+      <ModalOverlay className="veil" isDismissable>
         <Modal className="modal">
           <Dialog role="alertdialog" className="dialog">
-            {({ close }) => (
-              <>
-                <Heading slot="title">{title}</Heading>
-                <div className="dialog-body">{children}</div>
-                {typed ? <TextInput name="typed" label={t('common.type_name', { name: typed })} value={word} onChange={setWord} /> : null}
-                <ProblemNotice error={error} />
-                <div className="actions">
-                  <Button onPress={close} isDisabled={busy}>
-                    {t('common.cancel')}
-                  </Button>
-                  <Button
-                    look={look === 'danger' ? 'danger' : 'first'}
-                    busy={busy}
-                    isDisabled={Boolean(typed) && word !== typed}
-                    onPress={() => void doit(close)}
-                  >
-                    {verb}
-                  </Button>
-                </div>
-              </>
-            )}
+            {({ close }) => <Question {...question} close={close} />}
           </Dialog>
         </Modal>
       </ModalOverlay>
     </DialogTrigger>
+  )
+}
+
+/** The same question where something else than a button asked it. Its answer can be held back until it can be given. */
+export function ConfirmDialog({ onClose, ...question }: QuestionProps & { onClose: () => void }) {
+  return (
+    <ModalOverlay className="veil" isDismissable isOpen onOpenChange={onClose}>
+      <Modal className="modal">
+        <Dialog role="alertdialog" className="dialog">
+          <Question {...question} close={onClose} />
+        </Dialog>
+      </Modal>
+    </ModalOverlay>
   )
 }
 

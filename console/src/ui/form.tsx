@@ -47,10 +47,12 @@ interface FormFrameProps {
   /** Further buttons: *Try it* is the second one beside *Save*. */
   more?: ReactNode
   onCancel?: () => void
+  /** Whether there is enough to be sent. */
+  ready?: boolean
 }
 
 /** A form in one column. What the server says of a field stands at the field, the rest above the buttons. */
-export function FormFrame({ dirty, submit, verb, children, more, onCancel }: FormFrameProps) {
+export function FormFrame({ dirty, submit, verb, children, more, onCancel, ready = true }: FormFrameProps) {
   const { t } = useTranslation()
   const frame = useRef<HTMLFormElement>(null)
   const saved = useRef(false)
@@ -90,7 +92,7 @@ export function FormFrame({ dirty, submit, verb, children, more, onCancel }: For
       {children}
       <ProblemNotice error={error} shown={shown} />
       <div className="actions">
-        <Button look="first" type="submit" busy={busy}>
+        <Button look="first" type="submit" busy={busy} isDisabled={!ready}>
           {verb}
         </Button>
         {more}

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
 import { Button } from './button'
 import { Icon } from './icons'
+import { Loading, Refused } from './parts'
 
 /** What is open beside a list, with an address of its own. Escape and the cross lead back to the list. */
 export function Panel({ title, back, children, about }: { title: string; back: string; children: ReactNode; about?: ReactNode }) {
@@ -34,5 +35,14 @@ export function Panel({ title, back, children, about }: { title: string; back: s
       </header>
       {children}
     </section>
+  )
+}
+
+/** A panel whose content is still on its way, or was refused. */
+export function PanelWaiting({ title, back, error }: { title: string; back: string; error: unknown }) {
+  return (
+    <Panel title={title} back={back}>
+      {error ? <Refused error={error} /> : <Loading />}
+    </Panel>
   )
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type Department, flat, treeOf, within } from './tree'
+import { type Department, flat, narrowed, opened, targetsOf, treeOf, within } from './tree'
 
 const department = (code: string, parent: string, path: string, sort_level = 1): Department => ({
   id: `dep_${code}`,
@@ -38,5 +38,28 @@ describe('a tree of departments', () => {
     expect([within(ab, a), within(a, a), within(a, ab), within(ab, root)]).toEqual([true, true, false, true])
     // A code that begins like another one is not below it.
     expect(within(department('ax', '1', '1/ax/'), a)).toBe(false)
+  })
+})
+
+describe('what is shown of a tree', () => {
+  it('is what fits by name or code, with what stands above', () => {
+    expect(flat(narrowed(treeOf(some), 'AB')).map((d) => d.code)).toEqual(['1', 'a', 'ab'])
+    expect(flat(narrowed(treeOf(some), ' name of F '))).toHaveLength(2)
+    expect(narrowed(treeOf(some), 'nowhere')).toEqual([])
+  })
+  it('is all of it without a search', () => {
+    expect(flat(narrowed(treeOf(some), ' '))).toHaveLength(some.length)
+  })
+  it('is open down to the one that is looked at', () => {
+    const deep = [...some, department('deep', 'ab', '1/a/ab/deep/')]
+    expect(opened(deep, '')).not.toContain('ab')
+    expect(opened(deep, 'deep')).toContain('ab')
+  })
+})
+
+describe('where a department can be moved', () => {
+  it('is neither below itself nor where it is', () => {
+    const a = some.find((d) => d.code === 'a') as Department
+    expect(targetsOf(a, some).map((d) => d.code)).toEqual(['b', 'first'])
   })
 })

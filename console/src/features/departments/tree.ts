@@ -31,6 +31,28 @@ export function within(department: Department, other: Department): boolean {
   return department.path.startsWith(other.path)
 }
 
+/** What fits a search, with all that stands above it, so that it is seen where it belongs. */
+export function narrowed(tree: readonly Branch[], text: string): Branch[] {
+  const wanted = text.trim().toLowerCase()
+  if (!wanted) return [...tree]
+  return tree.flatMap((branch) => {
+    const below = narrowed(branch.below, wanted)
+    const fits = branch.name.toLowerCase().includes(wanted) || branch.code.toLowerCase().includes(wanted)
+    return fits || below.length > 0 ? [{ ...branch, below }] : []
+  })
+}
+
+/** Which departments are drawn open where nobody chose: the upper two levels, and the way to the one that is looked at. */
+export function opened(list: readonly Department[], open: string): string[] {
+  const way = list.find((d) => d.code === open)?.path.split('/') ?? []
+  return list.filter((d) => d.level <= 2 || way.includes(d.code)).map((d) => d.code)
+}
+
+/** Below which others a department can be moved: not below itself, and not where it stands already. */
+export function targetsOf(department: Department, list: readonly Department[]): Department[] {
+  return list.filter((d) => !within(d, department) && d.code !== department.parent)
+}
+
 /** The departments of the organisation, in the order of the tree, read page by page. */
 export function useDepartments() {
   const { org } = useOrg()
