@@ -3,6 +3,7 @@ import { useNavigate, useParams } from 'react-router'
 import { $api, version } from '../../api/client'
 import { useOrg } from '../../app/organization'
 import { ButtonLink } from '../../ui/button'
+import { LinesInput } from '../../ui/choices'
 import { ConfirmButton } from '../../ui/dialog'
 import { CheckInput, SelectInput, TextInput } from '../../ui/fields'
 import { FormFrame, useDraft } from '../../ui/form'
@@ -11,7 +12,6 @@ import { Panel, PanelWaiting } from '../../ui/panel'
 import { Copyable, Empty, Facts, Tag } from '../../ui/parts'
 import { useSay } from '../../ui/said'
 import { type ColumnOf, DataTable } from '../../ui/table'
-import { candidatesOf } from './candidates'
 import type { Attribute } from './fields'
 
 const types = ['text', 'choice', 'choices', 'date', 'number'] as const
@@ -78,7 +78,7 @@ function AddAttribute({ back }: { back: string }) {
     label: '',
     key: '',
     type: 'text' as Attribute['type'],
-    candidates: '',
+    candidates: [] as string[],
     position: '',
     required: false,
     shown: true,
@@ -92,7 +92,7 @@ function AddAttribute({ back }: { back: string }) {
       params: { path: { org } },
       body: {
         ...rest,
-        ...(chosen ? { candidates: candidatesOf(candidates) } : {}),
+        ...(chosen ? { candidates } : {}),
         ...(position ? { position: Number(position) } : {}),
         ...(type === 'text' ? { masked } : {}),
       },
@@ -112,13 +112,7 @@ function AddAttribute({ back }: { back: string }) {
           choices={types.map((id) => ({ id, label: t(`attributes.type.${id}`) }))}
         />
         {chosen ? (
-          <TextInput
-            {...draft.at('candidates')}
-            label={t('attributes.candidates')}
-            help={t('attributes.candidates_help')}
-            rows={5}
-            required
-          />
+          <LinesInput {...draft.at('candidates')} label={t('attributes.candidates')} help={t('attributes.candidates_help')} required />
         ) : null}
         <TextInput {...draft.at('position')} label={t('attributes.position')} help={t('attributes.position_help')} type="number" />
         <CheckInput {...draft.at('required')} label={t('attributes.required')} help={t('attributes.required_help')} />

@@ -89,10 +89,6 @@ function TaskPanel({ task, back, cancel, children }: { task: Task; back: string;
           [t('tasks.changed'), counted(p.changed)],
           [t('tasks.unchanged'), counted(p.unchanged)],
           [t('tasks.refused'), counted(p.refused)],
-          [t('tasks.by'), task.asked_by],
-          [t('tasks.created'), <Moment key="c" at={task.created_at} />],
-          [t('tasks.ended'), task.ended_at ? <Moment key="e" at={task.ended_at} /> : ''],
-          [t('tasks.kept_until'), <Moment key="k" at={task.ends_at} />],
         ]}
       />
       <div className="actions">
@@ -104,6 +100,14 @@ function TaskPanel({ task, back, cancel, children }: { task: Task; back: string;
         ) : null}
       </div>
       {brings && p.refused > 0 ? <Refusals task={task} /> : null}
+      <Facts
+        rows={[
+          [t('tasks.by'), task.asked_by],
+          [t('tasks.created'), <Moment key="c" at={task.created_at} />],
+          [t('tasks.ended'), task.ended_at ? <Moment key="e" at={task.ended_at} /> : ''],
+          [t('tasks.kept_until'), <Moment key="k" at={task.ends_at} />],
+        ]}
+      />
     </Panel>
   )
 }
