@@ -66,6 +66,13 @@ export function FormFrame({ dirty, submit, verb, children, more, onCancel, ready
     window.addEventListener('beforeunload', warn)
     return () => window.removeEventListener('beforeunload', warn)
   }, [dirty])
+  useEffect(() => {
+    // What was wrong is gone with the first letter: gone with the press of the button, it would move the button away.
+    const form = frame.current
+    const forget = () => setError(null)
+    form?.addEventListener('input', forget)
+    return () => form?.removeEventListener('input', forget)
+  }, [])
   const send = async (event: FormEvent) => {
     event.preventDefault()
     setBusy(true)
