@@ -9,7 +9,8 @@ import { useView } from '../../ui/list'
 import { Panel } from '../../ui/panel'
 import { useSay } from '../../ui/said'
 import { filled } from '../members/add'
-import { DepartmentFields, sent, type Typed } from './fields'
+import { DepartmentFields } from './fields'
+import { sent, type Typed } from './sent'
 import { useDepartments } from './tree'
 
 /** Makes a department, below the one that the address names. */
@@ -34,7 +35,7 @@ export function AddDepartment({ back }: { back: string }) {
     const { code, parent, ...rest } = draft.values
     const made = await add.mutateAsync({
       params: { path: { org } },
-      body: { ...filled({ ...sent(rest), code, parent }), name: rest.name },
+      body: { ...filled({ ...sent(rest, rest.sees), code, parent }), name: rest.name },
     })
     say(t('departments.added', { name: made.name }))
     void navigate(back)

@@ -2,29 +2,12 @@ import { useTranslation } from 'react-i18next'
 import { CheckInput, SelectInput, TextInput } from '../../ui/fields'
 import { ManyInput } from '../../ui/finder'
 import type { Draft } from '../../ui/form'
+import type { Typed } from './sent'
 import { type Department, useDepartments } from './tree'
 
 const reaches = ['all', 'own', 'own_and_below', 'designated'] as const
 
-/** What is typed of a department; the number of its place among the others is text until it is sent. */
-export interface Typed {
-  name: string
-  note: string
-  sort_level: string
-  sees: Department['sees']
-  designated: string[]
-  open: boolean
-}
-
-/** As the server takes it: a place that is left out stays, and only who sees designated departments names them. */
-export function sent({ sort_level, designated, ...rest }: Partial<Typed>) {
-  return {
-    ...rest,
-    ...(sort_level ? { sort_level: Number(sort_level) } : {}),
-    ...(designated && (rest.sees ?? 'designated') === 'designated' ? { designated } : {}),
-  }
-}
-
+/** All that is typed of a department but its name and place. */
 export function DepartmentFields({ draft }: { draft: Pick<Draft<Typed>, 'values' | 'at' | 'set'> }) {
   const { t } = useTranslation()
   const departments = useDepartments()

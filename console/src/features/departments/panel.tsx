@@ -10,8 +10,9 @@ import { FormFrame, useDraft } from '../../ui/form'
 import { Panel, PanelWaiting } from '../../ui/panel'
 import { Copyable, Facts, Moment } from '../../ui/parts'
 import { useSay } from '../../ui/said'
-import { DepartmentFields, sent, type Typed } from './fields'
+import { DepartmentFields } from './fields'
 import { usePeople } from './people'
+import { sent, type Typed } from './sent'
 import { type Department, useDepartments } from './tree'
 
 /** One department: what it is called, who sees whom, and who administers it. */
@@ -145,7 +146,7 @@ function EditDepartment({ department: d }: { department: Department }) {
   const submit = async () => {
     await change.mutateAsync({
       params: { path: { org, dept: d.code }, header: { 'If-Match': version(d.version) } },
-      body: sent(draft.changed()),
+      body: sent(draft.changed(), draft.values.sees),
     })
     say(t('departments.changed', { name: draft.values.name }))
   }

@@ -48,8 +48,12 @@ export function Component() {
           <AddDomain back={back} />
         ) : domain ? (
           <DomainPanel key={domain.name} domain={domain} back={back} />
+        ) : id && data ? (
+          <Panel title={id} back={back}>
+            <Empty title={t('common.missing')} />
+          </Panel>
         ) : id ? (
-          <PanelWaiting title={id} back={back} error={error ?? (data ? new Error(id) : null)} />
+          <PanelWaiting title={id} back={back} error={error} />
         ) : null
       }
     >
