@@ -31,8 +31,8 @@ const (
 // Cases that are compared with another case instead of a bare server, and the
 // one while somebody is told of everybody.
 const (
-	plainLogin limitKind = "code login with a session"
-	besidePush           = "code login beside a push"
+	plainLogin = limitKind("code login with a session")
+	besidePush = "code login beside a push"
 )
 
 // cases is the order in which they are measured. Logins come last: each is one
