@@ -45,8 +45,8 @@ try {
   await page.getByRole('heading', { name: 'Adam Admin' }).waitFor();
   await page.goto('/console/acme/sso');
   await draw('console-sso');
-  await page.locator('button[value=try]').first().click();
-  await page.locator('a.button').first().click();
+  await page.getByRole('button', { name: 'Try it', exact: true }).click();
+  await page.goto(await page.getByRole('link', { name: /^Sign in at / }).getAttribute('href'));
   await signIn('nadia', orgate.centrePassword);
   await page.waitForURL(/\/tries\//);
   await draw('console-try');

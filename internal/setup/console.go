@@ -100,10 +100,10 @@ type consoleRoute struct {
 var consoleRoutes = []consoleRoute{
 	{path: "", get: (*visit).home, drawn: true},
 	{path: "traces", get: (*visit).findTrace},
-	{path: "*/sso", get: (*visit).showSSO, post: (*visit).postSSO},
+	{path: "*/sso", get: (*visit).showSSO, post: (*visit).postSSO, drawn: true},
 	{path: "*/requests", get: (*visit).listRequests, post: (*visit).decideRequest},
-	{path: "*/sources", get: (*visit).listSources, post: (*visit).addSource},
-	{path: "*/sources/*", get: (*visit).showSource, post: (*visit).postSource},
+	{path: "*/sources", get: (*visit).listSources, post: (*visit).addSource, drawn: true},
+	{path: "*/sources/*", get: (*visit).showSource, post: (*visit).postSource, drawn: true},
 	{path: "*/setup-links/*", get: (*visit).showSetupLink, post: (*visit).decideSetupLink},
 	{path: "*/applications", get: (*visit).listApplications, drawn: true},
 	{path: "*/applications/*/try", get: (*visit).showTryForm, post: (*visit).startApplicationTry},

@@ -41,6 +41,8 @@ export const consoleRoutes: RouteObject[] = [
           listed('applications', () => import('../features/applications/applications')),
           listed('app-ids', () => import('../features/appids/appids')),
           listed('regions', () => import('../features/regions/regions')),
+          listed('sources', () => import('../features/sources/sources')),
+          view('sso', () => import('../features/sso/sso')),
           listed('webhooks', () => import('../features/webhooks/webhooks')),
         ],
       },

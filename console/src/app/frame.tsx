@@ -51,8 +51,8 @@ function groupsOf(t: Words, organization: Organization): Group[] {
       icon: 'door',
       title: t('nav.sign_in'),
       pages: [
-        { to: at('sources'), title: t('nav.sources'), hosted: true },
-        { to: at('sso'), title: t('nav.sso'), hosted: true },
+        { to: at('sources'), title: t('nav.sources') },
+        { to: at('sso'), title: t('nav.sso') },
         { to: at('regions'), title: t('regions.title') },
       ],
     },

@@ -106,14 +106,15 @@ test('the other side sets its end up by a link, and is approved', async ({ page,
   await expect(heading(page)).toHaveText('Owner');
   await page.goto('/console/wharf/sources');
   await expectAccessible(page);
-  await page.getByLabel('Display name').fill('Partner');
-  await page.getByLabel('Kind').selectOption('oidc');
-  await page.getByRole('button', { name: 'Add', exact: true }).click();
+  await page.getByRole('link', { name: 'Add source' }).first().click();
+  await page.getByLabel('Name', { exact: true }).fill('Partner');
+  await page.getByRole('button', { name: 'Add source', exact: true }).click();
   await expect(heading(page)).toHaveText('Partner');
   await expectAccessible(page);
+  await page.getByRole('tab', { name: 'Set-up links' }).click();
   await page.getByLabel('Whom it is for').fill('root@partner.example');
   await page.getByRole('button', { name: 'Make a link' }).click();
-  const link = await page.locator('#new-link code').textContent();
+  const link = await page.locator('.secret-box code').textContent();
 
   const there = await browser.newContext({ baseURL: orgate.address, locale: 'en-US' });
   const form = await there.newPage();
@@ -140,11 +141,13 @@ test('the other side sets its end up by a link, and is approved', async ({ page,
   await expectAccessible(form);
 
   await page.goto('/console/wharf/sources');
-  await page.getByRole('link', { name: 'Look' }).click();
-  await expectAccessible(page);
+  await page.getByRole('link', { name: 'Look and decide' }).click();
   await expect(page.getByRole('table')).toContainText(centre.address);
-  await page.getByRole('button', { name: 'Approve' }).click();
-  await expect(page.locator('[id="settings.issuer"]')).toHaveValue(centre.address);
+  await expectAccessible(page);
+  await page.getByRole('button', { name: 'Approve', exact: true }).click();
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Approve', exact: true }).click();
+  await page.getByRole('tab', { name: 'Settings' }).click();
+  await expect(page.locator('[name="settings.issuer"]')).toHaveValue(centre.address);
   await form.reload();
   await expect(form.getByRole('main')).toContainText('Wharf approved');
   await there.close();

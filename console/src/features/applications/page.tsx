@@ -10,9 +10,11 @@ import { ApplicationWho } from './access'
 import { ApplicationState } from './applications'
 import { ApplicationClaims } from './claims'
 import { Connect } from './connect'
+import { ApplicationControl } from './control'
 import { ApplicationGeneral } from './general'
 import { ApplicationProtocol } from './protocol'
 import { ApplicationSecrets } from './secrets'
+import { ApplicationSync } from './sync'
 
 /** One application, its parts by their addresses. */
 export function ApplicationPage({ id }: { id: string }) {
@@ -40,6 +42,8 @@ export function ApplicationPage({ id }: { id: string }) {
     },
     { id: 'claims', title: t('apps.tab.claims'), view: () => <ApplicationClaims key={data.version} application={data} /> },
     { id: 'access', title: t('apps.tab.access'), view: () => <ApplicationWho key={data.version} application={data} /> },
+    { id: 'control', title: t('apps.tab.control'), view: () => <ApplicationControl application={data} /> },
+    { id: 'sync', title: t('apps.tab.sync'), view: () => <ApplicationSync application={data} /> },
     ...(cas || data.public ? [] : [{ id: 'secrets', title: t('apps.tab.secrets'), view: () => <ApplicationSecrets application={data} /> }]),
   ]
   return (

@@ -19,9 +19,7 @@ export function Component() {
         <div className="actions">
           <ButtonLink href={at('members/new')}>{t('members.add')}</ButtonLink>
           <ButtonLink href={at('applications/new')}>{t('home.applications')}</ButtonLink>
-          <a className="button second" href={`/console${at('sources')}`}>
-            {t('home.sources')}
-          </a>
+          <ButtonLink href={at('sources/new')}>{t('home.sources')}</ButtonLink>
         </div>
       </section>
       <FindTrace />
