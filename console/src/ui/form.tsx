@@ -41,6 +41,7 @@ export function useDraft<T extends object>(initial: T): Draft<T> {
 interface FormFrameProps {
   /** Whether something was typed that is not saved: leaving asks first. */
   dirty: boolean
+  /** Sends what was typed; false tells that nothing was saved by it, so that leaving still asks. */
   submit: () => Promise<unknown>
   verb: string
   children: ReactNode
@@ -79,7 +80,7 @@ export function FormFrame({ dirty, submit, verb, children, more, onCancel, ready
     setError(null)
     saved.current = true
     try {
-      await submit()
+      if ((await submit()) === false) saved.current = false
     } catch (e) {
       saved.current = false
       setError(e)

@@ -134,7 +134,7 @@ export function SecretBox({
   const { t } = useTranslation()
   return (
     <section className="secret-box">
-      <h3>{title}</h3>
+      <h2>{title}</h2>
       <p>{t('common.secret_once')}</p>
       <Facts rows={secrets.map(([name, secret]) => [name, <Copyable key={name} text={secret} label={name} />])} />
       <Button look="first" onPress={onStored}>

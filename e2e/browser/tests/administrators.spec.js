@@ -53,6 +53,8 @@ test('a try of a wrong secret says what to mend, and where', async ({ page, orga
   await expectAccessible(page);
   await page.getByLabel('Domain', { exact: true }).fill('not a domain');
   await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await expect(main(page).getByRole('alert')).toContainText('try them as they are typed');
+  await page.getByRole('button', { name: 'Try it', exact: true }).click();
   await expect(main(page).locator('.field[data-invalid] .error')).toBeVisible();
   await expectAccessible(page);
 });

@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate, useParams } from 'react-router'
 import { $api, type Schemas, version } from '../../api/client'
@@ -9,7 +9,7 @@ import { CheckInput, SelectInput, TextInput } from '../../ui/fields'
 import { FormFrame, useDraft } from '../../ui/form'
 import { useView } from '../../ui/list'
 import { Page } from '../../ui/page'
-import { Copyable, Facts, Loading, ProblemNotice, Refused } from '../../ui/parts'
+import { Copyable, Facts, Loading, Refused } from '../../ui/parts'
 import { useSay } from '../../ui/said'
 import { TabsAt } from '../../ui/tabs'
 import { SetupLinks } from './links'
@@ -67,14 +67,18 @@ function Settings({ source: s, fields }: { source: Source; fields: readonly Fiel
   const [url, setURL] = useState('')
   const body = () => changeOf(before, draft.values, fields)
   const set = (key: string, value: Setting) => draft.set('settings', { ...draft.values.settings, [key]: value })
+  const trying = useRef(false)
   const submit = async () => {
+    if (trying.current) return tryOut()
     await change.mutateAsync({ params: { path: { org, source: s.id }, header: { 'If-Match': version(s.version) } }, body: body() })
     say(t('sources.saved', { name: draft.values.name }))
   }
   const tryOut = async () => {
+    trying.current = false
     const begun = await start.mutateAsync({ params: { path: { org, source: s.id } }, body: body() })
     setURL(begun.url)
     view.set('try', begun.id)
+    return false
   }
   return (
     <>
@@ -92,7 +96,12 @@ function Settings({ source: s, fields }: { source: Source; fields: readonly Fiel
         submit={submit}
         verb={t('common.save')}
         more={
-          <Button busy={start.isPending} onPress={() => void tryOut().catch(() => {})}>
+          <Button
+            type="submit"
+            onPress={() => {
+              trying.current = true
+            }}
+          >
             {t('try.it')}
           </Button>
         }
@@ -109,7 +118,6 @@ function Settings({ source: s, fields }: { source: Source; fields: readonly Fiel
         ))}
         <Rules draft={draft} />
       </FormFrame>
-      <ProblemNotice error={start.error} />
       {view.get('try') ? <SourceTry key={view.get('try')} source={s} id={view.get('try')} url={url} /> : null}
       <Acts source={s} />
     </>

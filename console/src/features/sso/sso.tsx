@@ -1,6 +1,7 @@
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { $api, type Schemas, version } from '../../api/client'
+import { Problem } from '../../api/problem'
 import { useOrg } from '../../app/organization'
 import { Button } from '../../ui/button'
 import { ConfirmButton, Section } from '../../ui/dialog'
@@ -8,7 +9,7 @@ import { CheckInput, SelectInput, TextInput } from '../../ui/fields'
 import { type Draft, FormFrame, useDraft } from '../../ui/form'
 import { useView } from '../../ui/list'
 import { Page } from '../../ui/page'
-import { Copyable, Facts, Loading, ProblemNotice, Refused, Tag } from '../../ui/parts'
+import { Copyable, Facts, Loading, Refused, Tag } from '../../ui/parts'
 import { useSay } from '../../ui/said'
 import { Outlook, Steps, TryState } from '../tries/report'
 import { draftOf, type SSODraft, settingsOf } from './settings'
@@ -63,9 +64,17 @@ function Settings({ sso: s }: { sso: SSO }) {
     })
     say(t(enabled ? 'sso.saved_on' : 'sso.saved'))
   }
+  const trying = useRef(false)
+  const submit = async () => {
+    if (trying.current) return tryOut()
+    if (s.enabled && !passed) throw new Problem(0, { detail: t('sso.try_first') })
+    await save(s.enabled ?? false)
+  }
   const tryOut = async () => {
+    trying.current = false
     const made = await start.mutateAsync({ params: { path: { org } }, body: settingsOf(draft.values, s.enabled ?? false) })
     setBegun({ id: made.id, url: made.url, values: typed })
+    return false
   }
   return (
     <>
@@ -75,20 +84,34 @@ function Settings({ sso: s }: { sso: SSO }) {
         </Section>
         <FormFrame
           dirty={draft.dirty}
-          submit={() => save(s.enabled ?? false)}
+          submit={submit}
           verb={t('common.save')}
           more={
             <>
-              <Button busy={start.isPending} onPress={() => void tryOut().catch(() => {})}>
+              <Button
+                type="submit"
+                onPress={() => {
+                  trying.current = true
+                }}
+              >
                 {t('try.it')}
               </Button>
+              {s.enabled && draft.dirty && !passed ? (
+                <ConfirmButton
+                  verb={t('sso.save_untried')}
+                  title={t('sso.save_untried')}
+                  typed={t('sso.untried_word')}
+                  act={() => save(true)}
+                >
+                  <p>{t('sso.untried')}</p>
+                </ConfirmButton>
+              ) : null}
               <Turn sso={s} passed={passed} save={save} />
             </>
           }
         >
           <Fields draft={draft} stored={s.has_secret} />
         </FormFrame>
-        <ProblemNotice error={start.error} />
       </div>
       {id ? (
         <div className="card wide">
