@@ -7,6 +7,7 @@ import { Enterprises } from '../features/provider/enterprises'
 import type { Words } from '../i18n'
 import { Button } from '../ui/button'
 import { Icon, type IconName, Mark } from '../ui/icons'
+import { Page } from '../ui/page'
 import { Loading, Refused } from '../ui/parts'
 import { SaidFrame } from '../ui/said'
 import { Administered, type Organization } from './organization'
@@ -163,7 +164,9 @@ export function OrganizationFrame() {
   if (error)
     return (
       <Frame groups={[]}>
-        <Refused error={error} />
+        <Page title={t('nav.label')}>
+          <Refused error={error} />
+        </Page>
       </Frame>
     )
   if (!data) return <Loading />
