@@ -51,7 +51,7 @@ test('a try of a wrong secret says what to mend, and where', async ({ page, orga
   await expect(main(page).locator('.steps .failed').first()).toBeVisible();
   await expect(main(page)).not.toContainText('not-the-secret-of-acme');
   await expectAccessible(page);
-  await page.getByLabel('Domain', { exact: true }).fill('not a domain');
+  await page.getByLabel('Token address', { exact: true }).fill('not an address');
   await page.getByRole('button', { name: 'Save', exact: true }).click();
   await expect(main(page).getByRole('alert')).toContainText('try them as they are typed');
   await page.getByRole('button', { name: 'Try it', exact: true }).click();
