@@ -50,6 +50,8 @@ type Asking struct {
 	// MemberID is the place in the application's organisation as which the
 	// person acts, where it is known; "" has it looked for by the account.
 	MemberID identity.MemberID
+	// Second demands a second proof, whatever the access policies say.
+	Second bool
 	Shown
 }
 
@@ -74,6 +76,8 @@ type Decision struct {
 	// Judgment is what the access policies said, where nothing else stood in the
 	// way.
 	Judgment identity.Judgment
+	// Second tells that a second proof was demanded besides.
+	Second bool
 	// Until is when to ask again although nobody edits anything, because a policy
 	// looks at the time; zero for never.
 	Until time.Time
@@ -96,6 +100,9 @@ func (e *Entry) Decide(ctx context.Context, a Asking, story *trace.Story) (d Dec
 	}
 	if err != nil {
 		return Decision{}, err
+	}
+	if d.Second = a.Second; d.Allowed() && a.Second && !a.Verified {
+		d.Verdict = Unverified
 	}
 	d.tell(story)
 	return d, nil

@@ -133,3 +133,31 @@ func TestPoliciesComeLast(t *testing.T) {
 		}
 	})
 }
+
+// TestSecondProofDemandedBesides: an application can demand what no policy asks
+// for, and opens nothing by that.
+func TestSecondProofDemandedBesides(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		h.guard(identity.PolicyAllow, identity.AccessPolicy{Name: "office", Regions: []identity.RegionID{"reg_office"}, Decision: identity.PolicyDeny})
+		for _, row := range []struct {
+			name           string
+			shown          Shown
+			demanded, want Verdict
+		}{
+			{"not yet given", Shown{Address: outside}, Unverified, Allowed},
+			{"given", Shown{Address: outside, Verified: true}, Allowed, Allowed},
+			{"kept out in any case", Shown{Address: office}, Barred, Barred},
+		} {
+			for second, want := range map[bool]Verdict{true: row.demanded, false: row.want} {
+				story := trace.Begin(trace.Authorizing, identity.Origin{})
+				d, err := h.Decide(t.Context(), Asking{Application: h.wiki, AccountID: h.alice.Account.ID, Second: second, Shown: row.shown}, story)
+				if err != nil || d.Verdict != want || d.Second != second {
+					t.Errorf("%s, demanded %v: got %d, %v, want %d", row.name, second, d.Verdict, err, want)
+				}
+				if second && want == Unverified && d.Unproven().Expected != "a second proof, asked for by the application" {
+					t.Errorf("told %+v", d.Unproven())
+				}
+			}
+		}
+	})
+}

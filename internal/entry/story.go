@@ -41,6 +41,9 @@ func (d Decision) tell(story *trace.Story) {
 // proof is still to be given is for the caller to say, who knows if the person
 // can be asked.
 func (d Decision) tellPolicies(story *trace.Story) {
+	if d.Second && d.Allowed() {
+		story.Check(trace.SecondProof, true, trace.Detail{})
+	}
 	if !d.Judgment.Controlled {
 		return
 	}
@@ -48,7 +51,7 @@ func (d Decision) tellPolicies(story *trace.Story) {
 		story.Note(trace.PolicyReported, trace.Detail{Received: said(r.Policy.Name, r.Policy.Decision)})
 	}
 	story.Check(trace.PolicyAllows, d.Verdict != Barred, d.spoken())
-	if d.Judgment.Decision == identity.PolicyVerify && d.Allowed() {
+	if d.Judgment.Decision == identity.PolicyVerify && d.Allowed() && !d.Second {
 		story.Check(trace.SecondProof, true, trace.Detail{})
 	}
 }
@@ -66,8 +69,11 @@ func said(name string, decision identity.PolicyDecision) string {
 	return name + ": " + string(decision)
 }
 
-// Unproven is the second proof that a policy asks for and that was not given.
+// Unproven is the second proof that is asked for and was not given.
 func (d Decision) Unproven() trace.Detail {
+	if d.Judgment.Decision != identity.PolicyVerify {
+		return trace.Detail{Expected: "a second proof, asked for by the application", Received: "none in this session"}
+	}
 	return trace.Detail{Expected: "a second proof, asked for by " + d.spoken().Received, Received: "none in this session"}
 }
 

@@ -13,6 +13,8 @@ type Demand struct {
 	Silent bool
 	// NotBefore demands a proof that is no older, zero for any.
 	NotBefore time.Time
+	// Strength is how strongly the person has to be proven.
+	Strength Strength
 	// Select lets the person confirm or change the account first.
 	Select bool
 	// Ask asks for consent even where it was given before.
@@ -34,6 +36,19 @@ type Demand struct {
 	// pages on it: Chromium applies that to redirects after a form too.
 	EndsAt string
 }
+
+// Strength is how strongly an application wishes somebody to be proven.
+type Strength uint8
+
+// The strengths.
+const (
+	// AnyProof leaves it to the access policies.
+	AnyProof Strength = iota
+	// SecondWished asks for a second proof where the person has one to give.
+	SecondWished
+	// SecondDemanded lets nobody pass without a second proof.
+	SecondDemanded
+)
 
 // Participation is an application that a session was used for, with what is
 // needed to sign it out and with what it answered.

@@ -30,6 +30,7 @@ type gate struct {
 	demand  identity.Demand
 	address string       // to which the browser comes back
 	story   *trace.Story // of what was looked at, nil for none
+	second  bool         // a second proof is asked for, whatever the access policies say
 }
 
 // Pass implements protocol.Gate. What stands in the way is asked in this
@@ -49,7 +50,11 @@ func (s *Surface) Pass(w http.ResponseWriter, r *http.Request, d identity.Demand
 			return identity.Session{}, err
 		}
 	}
-	decided, err := s.Entry.Decide(r.Context(), g.asking(d.Application), story)
+	asked, err := s.strongly(g)
+	if err != nil {
+		return identity.Session{}, err
+	}
+	decided, err := s.Entry.Decide(r.Context(), asked, story)
 	if err != nil {
 		return identity.Session{}, err
 	}
@@ -69,11 +74,36 @@ func entering(k identity.Session, from identity.Origin, org identity.Organizatio
 	return k
 }
 
-// asking asks whether who is signed in may enter an application.
+// strongly asks whether who is signed in may enter, with a second proof where the
+// application demands it, or wishes it and the person has one to give.
+func (s *Surface) strongly(g *gate) (entry.Asking, error) {
+	asked := g.asking(g.demand.Application)
+	switch g.demand.Strength {
+	case identity.SecondDemanded:
+		g.second = true
+	case identity.SecondWished:
+		if asked.Verified || g.demand.Silent {
+			break
+		}
+		h, ways, err := s.waysToVerify(g.visit)
+		if err != nil {
+			return asked, err
+		}
+		g.second = len(h.Factors)+len(ways) > 0
+	}
+	asked.Second = g.second
+	return asked, nil
+}
+
+// asking asks whether who is signed in may enter an application, as strongly as
+// the conversation about it remembers.
 func (v *visit) asking(a identity.Application) entry.Asking {
 	asked := entry.Asking{Application: a, AccountID: v.signed.Account.ID, Shown: entry.Shown{
 		Address: v.origin.Address, Verified: v.signed.Session.Verified(),
 	}}
+	if p := v.flow.Passage; p != nil && p.Application == a.ID {
+		asked.Second = p.Second
+	}
 	if v.signed.Session.OrganizationID == a.OrganizationID {
 		asked.MemberID = v.signed.Session.MemberID
 	}
@@ -233,14 +263,14 @@ func (s *Surface) gateEntry(g *gate, decided entry.Decision) error {
 	if decided.Allowed() {
 		return nil
 	}
-	if g.demand.Application.Tried() {
-		return errEntry // that is what the try is for; nobody asks to enter it
-	}
 	if decided.Verdict == entry.Unverified {
 		if g.demand.Silent {
 			g.story.Check(trace.SecondProof, false, decided.Unproven())
 		}
 		return s.detour(g, errInteraction, verificationPath, nil)
+	}
+	if g.demand.Application.Tried() {
+		return errEntry // that is what the try is for; nobody asks to enter it
 	}
 	s.noteRequest(g, decided)
 	return s.detour(g, errEntry, situationPath, func(p *passage) { p.Code = g.story.Code() })

@@ -24,8 +24,10 @@ type passage struct {
 	// counts; 0 takes any.
 	NotBefore int64 `json:"not_before,omitempty"`
 	// Elsewhere asks for a proof of the application's own organisation.
-	Elsewhere bool     `json:"elsewhere,omitempty"`
-	Scopes    []string `json:"scopes,omitempty"` // for which consent is asked
+	Elsewhere bool `json:"elsewhere,omitempty"`
+	// Second asks for a second proof, whatever the access policies say.
+	Second bool     `json:"second,omitempty"`
+	Scopes []string `json:"scopes,omitempty"` // for which consent is asked
 	// Began is when the conversation began, in Unix milliseconds: whoever was
 	// proven since then has chosen the account by that.
 	Began int64 `json:"began"`
@@ -46,7 +48,7 @@ func (s *Surface) newPassage(g *gate) *passage {
 	p := &passage{
 		Application: a.ID, Owner: a.OrganizationID, ClientID: a.ClientID, Name: a.Name, Icon: a.IconDigest,
 		EndsAt: d.EndsAt, LoginName: d.LoginName, Languages: d.Languages, NotBefore: since(d.NotBefore), Scopes: d.Scopes,
-		Began: s.Now().UnixMilli(),
+		Began: s.Now().UnixMilli(), Second: g.second,
 	}
 	if before := g.flow.Passage; before != nil {
 		p.Began, p.Chosen, p.Agreed, p.Verifying = before.Began, before.Chosen, before.Agreed, before.Verifying

@@ -165,6 +165,31 @@ func TestAppAtTheDoor(t *testing.T) {
 	other.follow(other.post(verificationPath, page.form("do", "app", "app", "ABCDE-FGHIJ"))).wants(t, "passed ")
 }
 
+// An application can demand a second proof that no policy asks for, or wish one.
+func TestSecondProofByDemand(t *testing.T) {
+	d := guarded(t, identity.PolicyAllow)
+	carl, ben := d.browser().in("carl"), d.browser().in("ben") // nobody can send ben a code
+	d.mails()
+	d.demand.Silent, d.demand.Strength = true, identity.SecondDemanded
+	carl.get("/door").wants(t, "fault interaction_required")
+	d.wantsStory(t, "silent", trace.SecondProof, "none in this session")
+	d.demand.Strength = identity.SecondWished
+	carl.get("/door").wants(t, "passed ") // a wish asks nobody who must not be asked
+	d.demand.Silent = false
+	ben.get("/door").wants(t, "passed ")
+	carl.follow(carl.get("/door")).wants(t, "Confirm that it is you")
+	d.demand.Strength = identity.SecondDemanded
+	ben.follow(ben.get("/door")).wants(t, "no code can be sent to you")
+	page := carl.follow(carl.get("/door")).wants(t, "Confirm that it is you")
+	page = carl.follow(carl.post(verificationPath, page.form("do", "send", "method", "mail"))).wants(t, "was sent to")
+	code := d.mails()[0].Params["code"]
+	carl.follow(carl.post(verificationPath, page.form("do", "check", "code", code))).wants(t, "passed ")
+	d.demand.Silent = true
+	carl.get("/door").wants(t, "passed ")
+	d.demand.Strength = identity.AnyProof
+	d.browser().in("carl").get("/door").wants(t, "passed ")
+}
+
 // Whoever can be sent no code is told who can help, and a form that was not
 // shown in the session sends nothing.
 func TestNobodyToSendTo(t *testing.T) {

@@ -181,6 +181,9 @@ func (p *Provider) pass(w http.ResponseWriter, r *http.Request, a *ask) (identit
 	}
 	silent := d
 	silent.Silent = true
+	if d.Strength == identity.SecondWished {
+		silent.Strength = identity.SecondDemanded // where it is not given, the person is asked below
+	}
 	session, err := p.host.Gate.Pass(w, r, silent, nil)
 	switch {
 	case err == nil, errors.Is(err, protocol.ErrAnswered):

@@ -120,11 +120,15 @@ func releaseRules(into map[string]any, s identity.Subject) {
 type wished struct {
 	UserInfo []string `json:"u,omitempty"`
 	IDToken  []string `json:"i,omitempty"`
+	// Single tells that the context of a single proof is the only one that will do.
+	Single bool `json:"a,omitempty"`
 
 	// subject demands this very person, "" for anybody.
 	subject string
-	// contexts are the essential acr values, nil for none.
-	contexts []string
+	// contexts are the acr values that are asked for, nil for none, and essential
+	// tells that another one will not do.
+	contexts  []string
+	essential bool
 }
 
 // claimRequest is the parameter on the wire.
@@ -156,14 +160,34 @@ func readClaims(raw string, allowed []string) (wished, error) {
 	w.UserInfo = known(asked.UserInfo, allowed)
 	w.IDToken = known(asked.IDToken, allowed)
 	w.subject = subjectOf(asked)
-	if acr := asked.IDToken["acr"]; acr != nil && acr.Essential {
+	if acr := asked.IDToken["acr"]; acr != nil {
 		w.contexts = acr.wanted()
+		w.essential = acr.Essential && len(w.contexts) > 0
+		w.Single = w.essential && !slices.Contains(w.contexts, protocol.TwoProofs)
 	}
 	// 5.5.1.1: an essential context that cannot be reached is a failed attempt.
-	if len(w.contexts) > 0 && !slices.Contains(w.contexts, protocol.OneProof) {
+	if w.essential && !slices.Contains(w.contexts, protocol.OneProof) && !slices.Contains(w.contexts, protocol.TwoProofs) {
 		return w, fault.New(fault.Forbidden, fault.CodeOAuthACR)
 	}
 	return w, nil
+}
+
+// strength is how strongly the person has to be proven, by the claim acr (5.5.1.1)
+// and the values of acr_values (3.1.2.1), the preferred first. Values alone are a
+// wish.
+func (w wished) strength(values []string) identity.Strength {
+	if w.essential && !slices.Contains(w.contexts, protocol.OneProof) {
+		return identity.SecondDemanded
+	}
+	for _, value := range slices.Concat(w.contexts, values) {
+		switch value {
+		case protocol.TwoProofs:
+			return identity.SecondWished
+		case protocol.OneProof:
+			return identity.AnyProof
+		}
+	}
+	return identity.AnyProof
 }
 
 // known are the personal claims among those asked for, in the order of their
@@ -214,10 +238,10 @@ func (w wished) scopes() []string {
 
 // kept is the form in which a grant keeps the wishes, nil for none.
 func (w wished) kept() []byte {
-	if len(w.UserInfo) == 0 && len(w.IDToken) == 0 {
+	if len(w.UserInfo) == 0 && len(w.IDToken) == 0 && !w.Single {
 		return nil
 	}
-	// Lists of texts always encode.
+	// Such a struct always encodes.
 	b, _ := json.Marshal(w)
 	return b
 }
@@ -228,6 +252,16 @@ func wishesOf(kept []byte) (w wished, err error) {
 		return w, nil
 	}
 	return w, json.Unmarshal(kept, &w)
+}
+
+// contextOf is the authentication context that an ID token tells: where that of a
+// single proof alone will do, a second one goes unsaid (5.5.1.1).
+func contextOf(g identity.Grant) (string, error) {
+	w, err := wishesOf(g.Claims)
+	if w.Single {
+		return protocol.OneProof, err
+	}
+	return protocol.Context(g), err
 }
 
 // words are the members of a list on the wire (RFC 6749, 3.3): parted by single

@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/orgate/orgate/internal/identity"
-	"github.com/orgate/orgate/internal/protocol"
 )
 
 // The header typ of what is signed here. Each has its own, as access tokens
@@ -53,10 +52,14 @@ func (p *Provider) mint(ctx context.Context, x exchange, issued identity.Issued)
 // parameter and the application's own rules ask for.
 func (p *Provider) mintID(ctx context.Context, a identity.Application, g identity.Grant, access string) (string, error) {
 	now := p.host.Now()
+	acr, err := contextOf(g)
+	if err != nil {
+		return "", err
+	}
 	payload, err := json.Marshal(idClaims{
 		Issuer: p.issuer, Subject: p.host.Subjects.SubjectID(g.MemberID), Audience: a.ClientID,
 		IssuedAt: now.Unix(), ExpiresAt: now.Add(a.OAuth.IDTokenLife).Unix(), AuthTime: g.ProvenAt.Unix(),
-		ACR: protocol.Context(g), AMR: g.Methods, Nonce: g.Nonce, AccessHash: hashOf(a.OAuth.IDTokenAlgorithm, access), SID: sidOf(g.SessionID),
+		ACR: acr, AMR: g.Methods, Nonce: g.Nonce, AccessHash: hashOf(a.OAuth.IDTokenAlgorithm, access), SID: sidOf(g.SessionID),
 	})
 	if err != nil {
 		return "", err

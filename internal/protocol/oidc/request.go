@@ -231,7 +231,8 @@ func (a *ask) demand(now time.Time) identity.Demand {
 	}
 	return identity.Demand{
 		Application: a.application, Silent: a.prompt.none, NotBefore: a.notBefore(now),
-		Select: a.prompt.choose, Ask: a.prompt.consent, Subject: a.subject, Scopes: scopes,
+		Strength: a.wishes.strength(words(a.get("acr_values"))),
+		Select:   a.prompt.choose, Ask: a.prompt.consent, Subject: a.subject, Scopes: scopes,
 		LoginName: a.get("login_hint"), Domain: a.get("domain_hint"), Languages: languages, EndsAt: a.redirect,
 	}
 }
