@@ -20,6 +20,7 @@ import (
 	"github.com/orgate/orgate/internal/audit"
 	"github.com/orgate/orgate/internal/bulk"
 	"github.com/orgate/orgate/internal/directory"
+	"github.com/orgate/orgate/internal/entry"
 	"github.com/orgate/orgate/internal/factor"
 	"github.com/orgate/orgate/internal/fault"
 	"github.com/orgate/orgate/internal/grant"
@@ -57,6 +58,7 @@ type Options struct {
 	Sessions     *session.Sessions
 	Cookies      session.Cookies // of the sessions of browsers
 	Grants       *grant.Grants
+	Entry        *entry.Entry
 	Approval     *approval.Approval
 	Events       *audit.Log
 	Traces       *trace.Keeper

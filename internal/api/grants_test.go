@@ -78,3 +78,16 @@ func TestMyGrants(t *testing.T) {
 		t.Errorf("revoked %d, want 1", got.Revoked)
 	}
 }
+
+// What somebody may open comes with the addresses that open it and show it.
+func TestMyApplications(t *testing.T) {
+	h := newHouse(t)
+	h.granted(h.acme.member, "nowhere") // it has no address to arrive at
+	read[Application](t, h.as(administrator, "POST", "/organizations/acme/applications",
+		`{"client_id":"wiki","name":"Wiki","protocol":"oidc","home_urls":["https://wiki.example.com/cb"],"access":{"everyone":true}}`), 201)
+	list := read[collection[MyApplication]](t, h.as(anyMember, "GET", "/me/applications", ""), 200).Items
+	if want := []MyApplication{{ClientID: "wiki", Name: "Wiki", Open: "https://id.example:8443/apps/wiki/login"}}; !reflect.DeepEqual(list, want) {
+		t.Errorf("got %+v, want %+v", list, want)
+	}
+	refused(t, h.as(providerToken, "GET", "/me/applications", ""), http.StatusForbidden, "forbidden")
+}

@@ -27,6 +27,7 @@ import (
 	"github.com/orgate/orgate/internal/audit"
 	"github.com/orgate/orgate/internal/bulk"
 	"github.com/orgate/orgate/internal/directory"
+	"github.com/orgate/orgate/internal/entry"
 	"github.com/orgate/orgate/internal/factor"
 	"github.com/orgate/orgate/internal/grant"
 	"github.com/orgate/orgate/internal/i18n"
@@ -205,12 +206,11 @@ func bare(t *testing.T, db *store.DB, clock *storetest.Clock) *house {
 	grants := grant.New(db, grant.Options{Now: clock.Now, CacheSize: 100})
 	t.Cleanup(grants.Close)
 	h := &house{t: t, clock: clock, db: db, manifests: &manifestsDouble{}, mails: &mailTrials{}, shorts: &smsTrials{}}
-	h.words = map[caller]string{}
-	h.o = Options{
+	h.words, h.o = map[caller]string{}, Options{
 		Directory: people, Applications: apps, Tryout: tryout.New(db, tryout.Options{
 			Now: clock.Now, BaseURL: base, Front: http.NotFoundHandler(), Scope: func(string) string { return "" },
 		}), Tokens: tokens, Sessions: session.New(db, session.Options{Now: clock.Now}), Cookies: session.NewCookies(base),
-		Grants: grants, Approval: approval.New(db, base.String()), Events: audit.NewLog(db), Catalogue: catalogue, BaseURL: base,
+		Grants: grants, Entry: entry.New(db), Approval: approval.New(db, base.String()), Events: audit.NewLog(db), Catalogue: catalogue, BaseURL: base,
 		Traces: trace.NewKeeper(db, trace.Options{Now: clock.Now, Catalogue: catalogue}), Manifests: h.manifests, Version: "v1.2.3",
 		Settings: setting.New(db, outbox.New(db, outbox.Options{
 			Senders: map[identity.Channel]outbox.Sender{identity.ByMail: h.mails, identity.BySMS: h.shorts},

@@ -41,6 +41,7 @@ func installationRoutes() []route {
 		{method: "GET", path: "/me/sessions/{session}/report", id: "report-my-session", summary: "Tell where a session of the caller was used, and who was told of its end", do: with(reportMySession)},
 		{method: "GET", path: "/me/requests", id: "list-my-requests", summary: "List what the caller asked for", do: with(listMyRequests)},
 		{method: "DELETE", path: "/me/requests/{request}", id: "withdraw-my-request", summary: "Withdraw what the caller asked for", do: with(withdrawMyRequest)},
+		{method: "GET", path: "/me/applications", id: "list-my-applications", summary: "List the applications that the caller may open", do: with(listMyApplications)},
 		{method: "GET", path: "/me/grants", id: "list-my-grants", summary: "List what the caller granted to applications", do: with(listMyGrants)},
 		{method: "DELETE", path: "/me/grants", id: "revoke-my-grants", summary: "Revoke what the caller granted to applications", do: with(revokeMyGrants)},
 		{method: "GET", path: "/me/events", id: "list-my-events", summary: "List the caller's own sign-ins", do: with(listMyEvents)},

@@ -111,7 +111,7 @@ func (s *Server) meeting() (*meeting.Surface, error) {
 func (s *Server) api(html *pages.Pages, tries *tryout.Tryout) (http.Handler, error) {
 	h := s.House
 	management, err := api.New(api.Options{
-		Directory: h.Directory, Applications: h.Applications, Tryout: tries, Tokens: h.Tokens, Sessions: h.Sessions, Cookies: session.NewCookies(s.base), Grants: h.Grants, Approval: h.Approval, Events: h.Events,
+		Directory: h.Directory, Applications: h.Applications, Tryout: tries, Tokens: h.Tokens, Sessions: h.Sessions, Cookies: session.NewCookies(s.base), Grants: h.Grants, Entry: h.Entry, Approval: h.Approval, Events: h.Events,
 		Traces: h.Traces, Settings: h.Settings, Sources: h.Sources, Tasks: h.Tasks, Addressbook: h.Addressbook, Resources: h.Resources, Policies: h.Policies, Reports: h.Reports, Factors: h.Factors, Syncs: h.Syncs, Hooks: h.Hooks, Statements: h.Statements, Manifests: h.manifests(), Catalogue: h.Catalogue, Docs: docs(html), Origin: origin,
 		Note: httpd.Note, Version: s.options.Version, Log: s.options.Log, BaseURL: s.base,
 	})

@@ -130,3 +130,20 @@ func (t Applications) Admits(id identity.ApplicationID, org identity.Organizatio
 	a, err := t.Admission(id, org, m)
 	return a.Entered(), err
 }
+
+// OpenTo returns the applications of an organisation that a member is let into
+// and that have an address to arrive at, in the order of their names, without
+// who else may. It is one statement.
+func (t Applications) OpenTo(org identity.OrganizationID, m identity.MemberID) (open []identity.Application, err error) {
+	err = t.c.each(`SELECT `+admissionColumns+`, `+applicationColumns+` FROM applications a JOIN organizations o ON o.id = a.organization_id
+		JOIN members m ON m.id = $2 AND m.organization_id = a.organization_id
+		WHERE a.organization_id = $1 AND a.tried_by = '' ORDER BY a.name_key, a.id`, []any{org, m}, func(scan func(...any) error) error {
+		var s admissionScan
+		a, err := scanApplication(func(dest ...any) error { return scan(append(s.into(), dest...)...) })
+		if err == nil && s.admission(t.c.tx.now).Entered() && len(a.HomeURLs) > 0 {
+			open = append(open, a)
+		}
+		return err
+	})
+	return open, err
+}

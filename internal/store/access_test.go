@@ -164,3 +164,47 @@ func TestAdmissionTellsWhatStandsInTheWay(t *testing.T) {
 		check("disabled", acme, p.Member.ID, store.Admission{Status: identity.MemberDisabled, Admitted: true})
 	})
 }
+
+// Somebody is shown what they are let into and can arrive at, by name, and nothing of another organisation.
+func TestOpenTo(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, open func(...storetest.Option) *store.DB) {
+		w := newTown(t, open)
+		acme, root := w.organization("acme")
+		nova, novaRoot := w.organization("nova")
+		alice, stranger := w.member(acme, root, "alice"), w.member(nova, novaRoot, "stranger")
+		wiki, desk := w.application(acme, "wiki", true), w.application(acme, "desk", false)
+		tried, off, machine := w.application(acme, "tried", true), w.application(acme, "off", true), w.application(acme, "machine", true)
+		w.application(nova, "theirs", true)
+		w.exec(`UPDATE applications SET settings = '{"home_urls":["https://a.example/cb"]}' WHERE id <> $1`, machine)
+		w.exec(`UPDATE applications SET tried_by = 'try_1' WHERE id = $1`, tried)
+		w.exec(`UPDATE applications SET status = 'disabled' WHERE id = $1`, off)
+		opened := func(p identity.Person) (names []string) {
+			w.update(func(tx *store.Tx) error {
+				all, err := tx.Applications.OpenTo(p.Member.OrganizationID, p.Member.ID)
+				for _, a := range all {
+					names = append(names, a.Name)
+				}
+				return err
+			})
+			return names
+		}
+		for _, row := range []struct {
+			what string
+			do   func()
+			want []string
+		}{
+			{"everyone's", func() {}, []string{"wiki"}},
+			{"named", func() { w.admit(desk, store.AccessDepartment, string(root.ID)) }, []string{"desk", "wiki"}},
+			{"switched off", func() { w.exec(`UPDATE applications SET status = 'disabled' WHERE id = $1`, wiki) }, []string{"desk"}},
+			{"frozen", func() { w.exec(`UPDATE members SET status = 'disabled' WHERE id = $1`, alice.Member.ID) }, nil},
+		} {
+			row.do()
+			if got := opened(alice); !reflect.DeepEqual(got, row.want) {
+				t.Errorf("%s: got %v, want %v", row.what, got, row.want)
+			}
+		}
+		if got := opened(stranger); !reflect.DeepEqual(got, []string{"theirs"}) {
+			t.Errorf("another organisation: got %v", got)
+		}
+	})
+}
