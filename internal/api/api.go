@@ -169,6 +169,7 @@ type call struct {
 	language i18n.Language
 	session  identity.Session // of a browser; zero beside a token
 	csrf     string           // what a browser's calls carry that change something, "" for a token's
+	personal bool             // whether the account of a browser is the person's own
 }
 
 // callKey finds the call in a request's context. Only the adapter to the

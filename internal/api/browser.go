@@ -35,7 +35,7 @@ func (s *surface) browser(c *call, word string) (identity.Actor, error) {
 	case changes(c.r.Method) && !session.CheckFormToken(word, c.r.Header.Get(headerCSRF)):
 		return identity.Actor{}, fault.New(fault.Forbidden, fault.CodeCSRFToken)
 	}
-	c.session, c.csrf = signed.Session, session.FormToken(word)
+	c.session, c.csrf, c.personal = signed.Session, session.FormToken(word), signed.Account.Kind == identity.Personal
 	return signed.Actor(c.origin), nil
 }
 

@@ -13,6 +13,7 @@ type Me struct {
 	APITokenID     string `json:"api_token_id,omitempty"`
 	AppID          string `json:"app_id,omitempty" doc:"When the token was made through an App ID."`
 	CSRFToken      string `json:"csrf_token,omitempty" doc:"At a browser's session: what the header X-CSRF-Token carries in every call that changes something."`
+	Personal       bool   `json:"personal,omitempty" doc:"At a browser's session: whether the account is the person's own, which may be in several organisations."`
 }
 
 func whoAmI(_ context.Context, c *call, _ *nothing) (*plain[Me], error) {
@@ -20,6 +21,7 @@ func whoAmI(_ context.Context, c *call, _ *nothing) (*plain[Me], error) {
 	return &plain[Me]{Me{
 		Kind: string(a.Kind), Name: a.Name, AccountID: string(a.AccountID), MemberID: string(a.MemberID),
 		OrganizationID: string(a.OrganizationID), Role: string(a.Role), APITokenID: string(a.APIToken), AppID: a.AppID, CSRFToken: c.csrf,
+		Personal: c.personal,
 	}}, nil
 }
 

@@ -56,7 +56,7 @@ func (s *Server) surfaces() (http.Handler, error) {
 	mux.Handle(setup.ConnectPath+"/", links)
 	mux.Handle("/assets/", html.Assets())
 	var launch signin.Launch
-	people := s.signin(html, func(ctx context.Context, clientID string, at int) (string, error) {
+	people := s.signin(html, app, func(ctx context.Context, clientID string, at int) (string, error) {
 		return launch(ctx, clientID, at)
 	})
 	mux.Handle("/", people)
@@ -135,9 +135,14 @@ func origin(r *http.Request) identity.Origin {
 }
 
 // signin is the sign-in conversation and whatever no other surface has.
-func (s *Server) signin(html *pages.Pages, launch signin.Launch) *signin.Surface {
+func (s *Server) signin(html *pages.Pages, app *pages.App, launch signin.Launch) *signin.Surface {
 	h := s.House
+	var drawn http.Handler
+	if app != nil {
+		drawn = app.Page("centre.html")
+	}
 	return signin.New(signin.Options{
+		App:        drawn,
 		Statements: h.Statements,
 		Directory:  h.Directory, Entry: h.Entry, Approval: h.Approval, Sources: h.Sources, Sessions: h.Sessions, Cookies: session.NewCookies(s.base),
 		Codes: h.ContactCodes, Second: h.Second, Factors: h.Factors, Flows: session.NewFlowCookies(s.base), Tickets: h.Tickets, Traces: h.Traces, Pages: html, Origin: origin,

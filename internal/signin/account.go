@@ -12,6 +12,32 @@ func (s *Surface) home(v *visit) (reply, error) {
 	if nonce := v.query(nonceField); nonce != "" {
 		return s.askJump(v, nonce), nil
 	}
+	if s.App == nil {
+		return s.account(v)
+	}
+	return s.centre(v)
+}
+
+// centrePath is below which the pages of the user centre stand, but for the
+// first.
+const centrePath = "/my/"
+
+// centre is the user centre, which is drawn by script; without a build of it
+// there is nothing below centrePath.
+func (s *Surface) centre(v *visit) (reply, error) {
+	switch {
+	case s.App == nil:
+		return missing(v)
+	case v.signed == nil && v.r.URL.Path != "/":
+		return goTo("/login?return_to=" + url.QueryEscape(v.r.URL.RequestURI())), nil
+	case v.signed == nil || v.mustChange:
+		return s.dispatch(v), nil
+	}
+	return reply{drawn: true}, nil
+}
+
+// account is who is signed in, and where what is theirs is found.
+func (s *Surface) account(v *visit) (reply, error) {
 	if v.signed == nil || v.mustChange {
 		return s.dispatch(v), nil
 	}

@@ -14,8 +14,9 @@
 //
 // Routes:
 //
-//	/                           who is signed in; else on to /login
-//	/account                    the same
+//	/                           the user centre, else who is signed in, else on to /login
+//	/my/                        below it, the pages of the user centre
+//	/account                    who is signed in
 //	/account/sessions           where else, and ending that
 //	/account/requests           what they have asked for
 //	/account/links              by which accounts elsewhere they sign in

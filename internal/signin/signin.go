@@ -46,6 +46,9 @@ type Options struct {
 	// Note tells the access log who acted and in which organisation; nil
 	// tells nobody.
 	Note func(r *http.Request, actor, organization string)
+	// App draws the user centre by script, from the management API; nil has
+	// none, and who is signed in sees their account.
+	App http.Handler
 	// Launch opens applications, and Icon reads their pictures; nil has none.
 	Launch Launch
 	Icon   func(ctx context.Context, clientID string) (Icon, error)
@@ -75,6 +78,8 @@ type reply struct {
 	page pages.Page
 	to   string
 	code int // of the redirect; 0 means 303, after which a browser asks by GET
+
+	drawn bool // by App
 }
 
 // show answers with a page.
@@ -144,7 +149,8 @@ type route struct {
 func (s *Surface) routes() []route {
 	return []route{
 		{pattern: "/{$}", get: s.home},
-		{pattern: "/account", get: s.home},
+		{pattern: "/account", get: s.account},
+		{pattern: centrePath, get: s.centre},
 		{pattern: "/account/sessions", get: s.devices, post: s.endDevices},
 		{pattern: appsPath + "{app}/login", get: s.launch},
 		{pattern: linksPath, get: s.links, post: s.removeLink},
@@ -282,6 +288,10 @@ func (s *Surface) write(v *visit, answer reply) {
 		h.Set("Cache-Control", "no-store")
 		h.Set("Referrer-Policy", "no-referrer")
 		v.w.WriteHeader(code)
+		return
+	}
+	if answer.drawn {
+		s.App.ServeHTTP(v.w, v.r)
 		return
 	}
 	if p := v.flow.Passage; p != nil {

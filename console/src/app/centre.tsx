@@ -1,3 +1,5 @@
+import { createBrowserRouter, RouterProvider } from 'react-router'
+import { centreRoutes } from './centreRoutes'
 import { start } from './start'
 
-void start(<p />)
+void start(<RouterProvider router={createBrowserRouter(centreRoutes)} />)
