@@ -61,7 +61,7 @@ func rules(t *testing.T) map[string]rule {
 		"add-handover":  {ofOwner, 409, `{"name":"Heir","contact":"heir@mail.example"}`, ""}, // one is open
 		"list-requests": {ofAdmins, 200, "", ""}, "approve-request": {ofAdmins, 204, `{"answer":"Welcome"}`, ""}, "reject-request": {ofAdmins, 204, `{}`, ""},
 		"list-my-applications": {ofSomebody, 200, "", ""},
-		"list-my-grants": {ofSomebody, 200, "", ""}, "revoke-my-grants": {ofSomebody, 200, "", ""},
+		"list-my-grants":       {ofSomebody, 200, "", ""}, "revoke-my-grants": {ofSomebody, 200, "", ""},
 		"list-member-grants": {ofAdmins, 200, "", ""}, "revoke-member-grants": {ofAdmins, 200, "", ""},
 		"list-provider-administrators": {ofProvider, 200, "", ""}, "remove-provider-administrator": {ofProvider, 204, "", ""},
 		"add-provider-administrator": {ofProvider, 201, `{"account":"third"}`, ""},

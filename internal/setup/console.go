@@ -101,7 +101,7 @@ var consoleRoutes = []consoleRoute{
 	{path: "", get: (*visit).home, drawn: true},
 	{path: "traces", get: (*visit).findTrace},
 	{path: "*/sso", get: (*visit).showSSO, post: (*visit).postSSO, drawn: true},
-	{path: "*/requests", get: (*visit).listRequests, post: (*visit).decideRequest},
+	{path: "*/requests", get: (*visit).listRequests, post: (*visit).decideRequest, drawn: true},
 	{path: "*/sources", get: (*visit).listSources, post: (*visit).addSource, drawn: true},
 	{path: "*/sources/*", get: (*visit).showSource, post: (*visit).postSource, drawn: true},
 	{path: "*/setup-links/*", get: (*visit).showSetupLink, post: (*visit).decideSetupLink},

@@ -93,7 +93,7 @@ func newConsoleHouse(t *testing.T) *consoleHouse {
 		Log: slog.New(slog.NewTextHandler(t.Output(), nil)),
 	}
 	mux := http.NewServeMux()
-	mux.Handle(ConsolePath, NewConsole(h.o))
+	mux.HandleFunc(ConsolePath, func(w http.ResponseWriter, r *http.Request) { NewConsole(h.o).ServeHTTP(w, r) })
 	h.guests = session.NewConnectCookies(base)
 	links := NewConnect(ConnectOptions{
 		Sources: h.o.Sources, Directory: people, Cookies: h.guests, Pages: drawn, Catalogue: catalogue, Origin: h.o.Origin, Log: h.o.Log,

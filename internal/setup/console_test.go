@@ -93,3 +93,21 @@ func TestChecksLeadToTheirField(t *testing.T) {
 		t.Errorf("a refused secret leads to %q", got)
 	}
 }
+
+// What is drawn by script is handed out to who is signed in, at the addresses that it has a view for and at those that no page has; whatever is
+// posted, and the other pages, stay what they were.
+func TestConsoleDrawn(t *testing.T) {
+	h := newConsoleHouse(t)
+	h.o.App = http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("drawn by script")) })
+	anna := h.as("anna")
+	for _, path := range []string{"/console/", "/console/acme", "/console/acme/requests", "/console/acme/members/mem_1", "/console/nobody/there"} {
+		anna.get(path).wants(t, path, http.StatusOK, "", "drawn by script")
+		h.as("").get(path).wants(t, path+" of nobody", http.StatusSeeOther, "/login?return_to="+url.QueryEscape(path))
+		h.as("dora").get(path).wants(t, path+" of who has to change the password", http.StatusSeeOther, "/password/change")
+	}
+	if got := anna.get("/console/acme/sso"); strings.Contains(got.body, "drawn by script") || got.status != http.StatusOK {
+		t.Errorf("the form of enterprise sign-in: got %d %s", got.status, got.body)
+	}
+	anna.do(http.MethodPost, "/console/acme/requests", url.Values{}).wants(t, "a post without the form's token", http.StatusForbidden, "")
+	anna.do(http.MethodPost, "/console/acme/members", url.Values{}).wants(t, "a post to a view", http.StatusNotFound, "")
+}

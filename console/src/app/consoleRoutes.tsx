@@ -27,6 +27,7 @@ export const consoleRoutes: RouteObject[] = [
         Component: OrganizationFrame,
         children: [
           { ...view('', () => import('../features/home/home')), index: true, path: undefined } as RouteObject,
+          view('requests', () => import('../features/requests/requests')),
           listed('members', () => import('../features/members/members')),
           listed('departments', () => import('../features/departments/departments')),
           listed('groups', () => import('../features/groups/groups')),

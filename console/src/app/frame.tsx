@@ -57,7 +57,7 @@ function groupsOf(t: Words, organization: Organization): Group[] {
         { to: at('regions'), title: t('regions.title') },
       ],
     },
-    { icon: 'inbox', title: t('nav.requests'), pages: [{ to: at('requests'), title: t('nav.requests'), hosted: true }] },
+    { icon: 'inbox', title: t('nav.requests'), pages: [{ to: at('requests'), title: t('nav.requests') }] },
     { icon: 'log', title: t('nav.logs'), pages: [{ to: at('traces'), title: t('nav.traces'), hosted: true }] },
     {
       icon: 'settings',
