@@ -6,7 +6,9 @@ const main = (page) => page.getByRole('main');
 test('a member types the domain, signs in at the centre, and is signed in', async ({ page, orgate }) => {
   await signInBySSO(page, orgate, { account: 'alice' });
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Alice Archer');
-  await expect(main(page)).toContainText('alice@acme.example');
+  await expect(page.getByRole('main')).toContainText('Acme');
+  await page.goto('/account');
+  await expect(page.getByRole('main')).toContainText('alice@acme.example');
   await expect(main(page)).toContainText('Acme');
   await expect(page).toHaveURL((url) => url.origin === orgate.address && !url.search);
 });
