@@ -70,7 +70,8 @@ export function FormFrame({ dirty, submit, verb, children, more, onCancel, ready
   useEffect(() => {
     // What was wrong is gone with the first letter: gone with the press of the button, it would move the button away.
     const form = frame.current
-    const forget = () => setError(null)
+    // After the letter has arrived: a field that is drawn anew before would lose it.
+    const forget = () => void setTimeout(() => setError(null))
     form?.addEventListener('input', forget)
     return () => form?.removeEventListener('input', forget)
   }, [])
