@@ -4,7 +4,7 @@ import { NavLink, Outlet } from 'react-router'
 import { Mark } from '../ui/icons'
 import { SaidFrame } from '../ui/said'
 import { Preferences } from './preferences'
-import { SessionFrame, useMe } from './session'
+import { administers, SessionFrame, useMe } from './session'
 import { Ways } from './start'
 
 /** The user centre around every view. */
@@ -18,11 +18,6 @@ export function CentreFrame() {
       </SessionFrame>
     </Ways>
   )
-}
-
-/** Whether somebody finds anything in the management centre. */
-function administers(me: { kind: string; role?: string }): boolean {
-  return me.kind === 'provider' || (me.role !== undefined && me.role !== '' && me.role !== 'member')
 }
 
 function Frame() {

@@ -12,7 +12,7 @@ import { Loading, Refused } from '../ui/parts'
 import { SaidFrame } from '../ui/said'
 import { Administered, type Organization } from './organization'
 import { Preferences } from './preferences'
-import { SessionFrame, useMe } from './session'
+import { administers, SessionFrame, useMe } from './session'
 import { Ways } from './start'
 
 interface Group {
@@ -159,6 +159,7 @@ export function ConsoleFrame() {
 /** What belongs to one organisation. */
 export function OrganizationFrame() {
   const { t } = useTranslation()
+  const me = useMe()
   const { org = '' } = useParams()
   const { data, error } = $api.useQuery('get', '/api/v1/organizations/{org}', { params: { path: { org } } })
   if (error)
@@ -170,6 +171,13 @@ export function OrganizationFrame() {
       </Frame>
     )
   if (!data) return <Loading />
+  // Everybody may read what their organisation is called; that is nothing to administer.
+  if (!administers(me))
+    return (
+      <Frame groups={[]}>
+        <Nothing />
+      </Frame>
+    )
   return (
     <Administered.Provider value={data}>
       <Frame name={data.name} groups={groupsOf(t, data)}>

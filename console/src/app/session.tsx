@@ -21,3 +21,8 @@ export function SessionFrame({ children }: { children: ReactNode }) {
   remember(data.csrf_token)
   return <Session.Provider value={data}>{children}</Session.Provider>
 }
+
+/** Whether somebody finds anything in the management centre. */
+export function administers(me: Me): boolean {
+  return me.kind === 'provider' || (me.role !== undefined && me.role !== '' && me.role !== 'member')
+}

@@ -34,15 +34,13 @@ interface PickProps {
 /** Things that are found by typing. What was chosen stands above the field, each with a way to take it away. */
 export function PickInput({ name, label, help, chosen, found, onSearch, onChoose, onRemove, single, required }: PickProps) {
   const { t } = useTranslation()
-  const [text, setText] = useState('')
-  const type = (next: string) => {
-    setText(next)
-    onSearch(next)
-  }
+  // Each find begins with a field of its own: one that is emptied would open its list again, over the rest of the page.
+  const [finds, setFinds] = useState(0)
   const choose = (key: Key | null) => {
     if (key === null) return
     onChoose(String(key))
-    type('')
+    onSearch('')
+    setFinds(finds + 1)
   }
   const taken = new Set(chosen.map((c) => c.id))
   return (
@@ -63,14 +61,14 @@ export function PickInput({ name, label, help, chosen, found, onSearch, onChoose
         <p className="pick-label">{label}</p>
       ) : (
         <ComboBox
+          key={finds}
+          autoFocus={finds > 0}
           className="field"
           name={name}
-          selectedKey={null}
-          inputValue={text}
-          onInputChange={type}
+          onInputChange={onSearch}
           onSelectionChange={choose}
           items={found.filter((c) => !taken.has(c.id))}
-          menuTrigger="focus"
+          menuTrigger={finds > 0 ? 'input' : 'focus'}
           allowsEmptyCollection
           isRequired={required}
         >
