@@ -68,7 +68,7 @@ export function PickInput({ name, label, help, chosen, found, onSearch, onChoose
           onInputChange={onSearch}
           onSelectionChange={choose}
           items={found.filter((c) => !taken.has(c.id))}
-          menuTrigger={finds > 0 ? 'input' : 'focus'}
+          menuTrigger="input"
           allowsEmptyCollection
           isRequired={required}
         >
