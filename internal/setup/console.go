@@ -109,7 +109,7 @@ var consoleRoutes = []consoleRoute{
 	{path: "*/applications/*/try", get: (*visit).showTryForm, post: (*visit).startApplicationTry},
 	{path: "*/application-tries/*", get: (*visit).showApplicationTry, post: (*visit).postApplicationTry},
 	{path: "*/application-tries/*/callback", get: (*visit).answerApplicationTry},
-	{path: "*/traces", get: (*visit).listTraces},
+	{path: "*/traces", get: (*visit).listTraces, drawn: true},
 	{path: "traces/*", get: (*visit).showTrace},
 	{path: "sso/*/tries/*", get: (*visit).showTry},
 }

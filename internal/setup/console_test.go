@@ -105,8 +105,8 @@ func TestConsoleDrawn(t *testing.T) {
 		h.as("").get(path).wants(t, path+" of nobody", http.StatusSeeOther, "/login?return_to="+url.QueryEscape(path))
 		h.as("dora").get(path).wants(t, path+" of who has to change the password", http.StatusSeeOther, "/password/change")
 	}
-	if got := anna.get("/console/acme/traces"); strings.Contains(got.body, "drawn by script") || got.status != http.StatusOK {
-		t.Errorf("the page of traces: got %d %s", got.status, got.body)
+	if got := anna.get("/console/traces/NONESUCH"); strings.Contains(got.body, "drawn by script") || got.status != http.StatusNotFound {
+		t.Errorf("the page of a trace: got %d %s", got.status, got.body)
 	}
 	anna.do(http.MethodPost, "/console/acme/requests", url.Values{}).wants(t, "a post without the form's token", http.StatusForbidden, "")
 	anna.do(http.MethodPost, "/console/acme/members", url.Values{}).wants(t, "a post to a view", http.StatusNotFound, "")

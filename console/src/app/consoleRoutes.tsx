@@ -27,6 +27,10 @@ export const consoleRoutes: RouteObject[] = [
         Component: OrganizationFrame,
         children: [
           { ...view('', () => import('../features/home/home')), index: true, path: undefined } as RouteObject,
+          listed('operations', () => import('../features/logs/operations')),
+          listed('sign-ins', () => import('../features/logs/signins')),
+          listed('traces', () => import('../features/logs/traces')),
+          view('reports', () => import('../features/logs/reports')),
           view('requests', () => import('../features/requests/requests')),
           listed('members', () => import('../features/members/members')),
           listed('departments', () => import('../features/departments/departments')),

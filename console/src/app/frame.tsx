@@ -58,7 +58,16 @@ function groupsOf(t: Words, organization: Organization): Group[] {
       ],
     },
     { icon: 'inbox', title: t('nav.requests'), pages: [{ to: at('requests'), title: t('nav.requests') }] },
-    { icon: 'log', title: t('nav.logs'), pages: [{ to: at('traces'), title: t('nav.traces'), hosted: true }] },
+    {
+      icon: 'log',
+      title: t('nav.logs'),
+      pages: [
+        { to: at('traces'), title: t('nav.traces') },
+        { to: at('sign-ins'), title: t('logs.sign_ins') },
+        { to: at('operations'), title: t('logs.operations') },
+        { to: at('reports'), title: t('reports.title') },
+      ],
+    },
     {
       icon: 'settings',
       title: t('nav.settings'),

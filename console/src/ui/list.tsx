@@ -71,14 +71,17 @@ export function Filter({
   value,
   onChange,
   choices,
+  whole,
 }: {
   label: string
   value: string
   onChange: (id: string) => void
   choices: readonly Choice[]
+  /** One of the choices always holds: there is none that takes the filter away. */
+  whole?: boolean
 }) {
   const { t } = useTranslation()
-  const all = [{ id: '', label: t('table.all') }, ...choices]
+  const all = whole ? choices : [{ id: '', label: t('table.all') }, ...choices]
   return (
     <Select className="filter" value={value || 'all'} onChange={(key) => onChange(key === 'all' ? '' : String(key))}>
       <Label className="unseen">{label}</Label>

@@ -76,6 +76,13 @@ test('the code on a refusal leads to its story', async ({ page, browser, orgate 
   }).toPass();
   await expectAccessible(page);
   await page.goto('/console/acme/traces');
-  await expect(main(page).getByRole('link', { name: code })).toBeVisible();
+  await main(page).getByRole('row').filter({ hasText: code }).click();
+  await expect(page).toHaveURL(`/console/acme/traces/${code}`);
+  await expect(page.getByRole('region', { name: code }).locator('.timeline')).toBeVisible();
   await expectAccessible(page);
+  for (const view of ['operations', 'sign-ins', 'reports']) {
+    await page.goto(`/console/acme/${view}`);
+    await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+    await expectAccessible(page);
+  }
 });

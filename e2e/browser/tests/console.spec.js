@@ -21,7 +21,8 @@ test.describe('zh-CN', () => {
       await expectAccessible(page);
     }
     await page.goto('/console/acme/traces');
-    await page.locator('a[href^="/console/traces/"]').first().click();
+    await page.getByRole('row').nth(1).click();
+    await expect(page.locator('.timeline')).toBeVisible();
     await expectAccessible(page);
     await page.goto('/console/acme/sso');
     await page.locator('[name="client_secret"]').fill('not-the-secret-of-the-centre');

@@ -1,0 +1,1 @@
+export { Operations as Component } from './events'

@@ -1,0 +1,1 @@
+export { SignIns as Component } from './events'
