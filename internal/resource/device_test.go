@@ -37,6 +37,22 @@ func TestTerminalsTakeWhatIsGranted(t *testing.T) {
 	add("G", "TE20", fault.CodeResourceLimit)
 }
 
+// The clock stands still: in one millisecond three hundred drawn numbers are hardly ever all different.
+func TestManyTerminalsAtOnce(t *testing.T) {
+	h := sqliteHouse(t)
+	numbers := map[string]bool{}
+	for i := range 300 {
+		made, err := h.terminal("S"+strconv.Itoa(i), "TE20")
+		wants(t, "one more", err, "")
+		numbers[made.Item.Number] = true
+	}
+	if len(numbers) != 300 {
+		t.Errorf("300 terminals have %d numbers", len(numbers))
+	}
+	_, err := h.terminal("s7", "TE20")
+	wants(t, "a serial number twice", err, fault.CodeTerminalExists)
+}
+
 func TestQuotaHoldsInARace(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, open func(...storetest.Option) *store.DB) {
 		h := newHouse(t, open)

@@ -1,7 +1,9 @@
 package resource
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"strings"
 
 	"github.com/orgate/orgate/internal/access"
@@ -95,13 +97,29 @@ func addTerminal(tx *store.Tx, org identity.OrganizationID, n NewTerminal) (t Te
 	if model.Activation {
 		item.Activation = identity.Activation{Code: drawCode(), EndsAt: tx.Now().Add(identity.ActivationLife)}
 	}
-	if err := tx.Terminals.Insert(item); err != nil {
+	if err := insertTerminal(tx, &item); err != nil {
 		return t, err
 	}
 	if err := checkQuota(tx, org, model.Kind(), "model"); err != nil {
 		return t, err
 	}
 	return one(tx, org, store.InDepartment[identity.Terminal]{Item: item, Department: d})
+}
+
+// insertTerminal stores a terminal. Its SIP number is drawn again where another
+// holds it: only the serial number is the caller's to change.
+func insertTerminal(tx *store.Tx, t *identity.Terminal) error {
+	for range numberTries {
+		err := tx.Terminals.Insert(*t)
+		if !fault.Is(err, fault.CodeTerminalExists) {
+			return err
+		}
+		if _, held := tx.Terminals.BySerial(t.OrganizationID, t.Serial); !fault.Is(held, fault.CodeTerminalNotFound) {
+			return cmp.Or(held, err)
+		}
+		t.Number = drawSIP(tx.Now())
+	}
+	return fault.New(fault.Internal, fault.CodeInternal).Because(errors.New("resource: no SIP number is free"))
 }
 
 // checkTerminal adds to a terminal's own rules that its serial number is not
