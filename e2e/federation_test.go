@@ -36,7 +36,7 @@ func TestOrgateSignsInThroughOrgate(t *testing.T) {
 			t.Fatalf("the browser is at %s, want the sign-in of the centre", page.URL)
 		}
 		page = b.SignIn(t, page, harness.Alice)
-		if page.Status != http.StatusOK || page.URL.String() != here.URL+"/" || !strings.Contains(page.Text, "Alice") {
+		if page.Status != http.StatusOK || !atHome(here, page) || !strings.Contains(page.Text, "Alice") {
 			t.Errorf("the browser is at %s (%d), want to be signed in here\n%.2000s", page.URL, page.Status, page.Text)
 		}
 		// Who is signed in there comes in here without a page.
@@ -44,7 +44,7 @@ func TestOrgateSignsInThroughOrgate(t *testing.T) {
 		_, rest, _ := strings.Cut(way.Text, `<a class="button" href="`)
 		link, _, _ := strings.Cut(rest, `"`)
 		second := b.Open(t, html.UnescapeString(link))
-		if second.URL.String() != here.URL+"/" {
+		if !atHome(here, second) {
 			t.Errorf("again: the browser is at %s (%d)\n%.2500s", second.URL, second.Status, second.Text)
 		}
 	})

@@ -1,9 +1,7 @@
 package e2e_test
 
 import (
-	"io"
 	"net/http"
-	"net/http/cookiejar"
 	"strings"
 	"testing"
 
@@ -19,21 +17,11 @@ func TestEnterpriseSSO(t *testing.T) {
 		g.n.Do(t, harness.ProxyCall(acmeSSO, code, 5)).Want(t, http.StatusOK, "")
 		g.enters(t, harness.Person("zoe"))
 
-		jar, err := cookiejar.New(nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		browser := http.Client{Jar: jar}
+		b := harness.NewBrowser(t)
 		g.centre.Next(harness.Person("zoe"))
 		for _, path := range []string{"/sso?client=web&domain=" + acmeSSO, "/account"} {
-			resp, err := browser.Get(g.n.URL + path)
-			if err != nil {
-				t.Fatal(err)
-			}
-			page, err := io.ReadAll(resp.Body)
-			_ = resp.Body.Close()
-			if err != nil || resp.StatusCode != http.StatusOK || !strings.Contains(string(page), "Person zoe") {
-				t.Errorf("%s: got %d, ends at %s", path, resp.StatusCode, resp.Request.URL.Path)
+			if p := b.Open(t, g.n.URL+path); p.Status != http.StatusOK || !strings.Contains(p.Text, "Person zoe") {
+				t.Errorf("%s: got %d, ends at %s", path, p.Status, p.URL)
 			}
 		}
 	})

@@ -13,7 +13,7 @@ import (
 )
 
 // Browser keeps cookies, follows redirects and fills in forms; it runs no
-// scripts. Addresses at which nobody listens, such as an application's, can be
+// scripts, and goes where a page sends who runs none. Addresses at which nobody listens, such as an application's, can be
 // stopped at.
 type Browser struct {
 	// Says are header fields that go with every request, as a browser behind
@@ -169,9 +169,16 @@ func (b *Browser) send(t testing.TB, r *http.Request) Page {
 		return Page{URL: to, Header: resp.Header}
 	}
 	p := Page{Status: resp.StatusCode, URL: resp.Request.URL, Header: resp.Header, Text: string(text)}
-	document, err := html.Parse(strings.NewReader(p.Text))
+	document, err := html.ParseWithOptions(strings.NewReader(p.Text), html.ParseOptionEnableScripting(false))
 	if err != nil {
 		t.Fatal(err)
+	}
+	if to, sent := withoutScript(document); sent {
+		next, err := p.URL.Parse(to)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return b.Open(t, next.String())
 	}
 	for node := range document.Descendants() {
 		if node.Type == html.ElementNode && node.Data == "form" {
@@ -179,6 +186,16 @@ func (b *Browser) send(t testing.TB, r *http.Request) Page {
 		}
 	}
 	return p
+}
+
+// withoutScript is where a page sends a browser that runs no scripts.
+func withoutScript(document *html.Node) (address string, sent bool) {
+	for node := range document.Descendants() {
+		if node.Data == "meta" && node.Parent.Data == "noscript" && attribute(node, "http-equiv") == "refresh" {
+			return strings.CutPrefix(attribute(node, "content"), "0; url=")
+		}
+	}
+	return "", false
 }
 
 func formOf(node *html.Node) Form {

@@ -13,11 +13,11 @@ import (
 	"github.com/orgate/orgate/internal/store/storetest"
 )
 
-// guarded adds an application with the policies of these names, in their order.
-func (w town) guarded(o identity.Organization, clientID string, regions []identity.RegionID, names ...string) (identity.AccessControl, []identity.AccessPolicy) {
+// guarded adds the application "wiki" with the policies of these names, in their order.
+func (w town) guarded(o identity.Organization, regions []identity.RegionID, names ...string) (identity.AccessControl, []identity.AccessPolicy) {
 	w.t.Helper()
 	a := identity.Application{
-		ID: identity.NewApplicationID(w.now), OrganizationID: o.ID, ClientID: clientID, Name: clientID, Protocol: identity.ProtocolOIDC,
+		ID: identity.NewApplicationID(w.now), OrganizationID: o.ID, ClientID: "wiki", Name: "wiki", Protocol: identity.ProtocolOIDC,
 		Status: identity.ApplicationActive, OAuth: &identity.OAuthSettings{}, Generation: 1,
 	}
 	w.update(func(tx *store.Tx) error { return tx.Applications.Insert(a) })
@@ -55,7 +55,7 @@ func TestAccessPolicies(t *testing.T) {
 		acme, _ := w.organization("acme")
 		nova, _ := w.organization("nova")
 		office, lab := w.region(acme, "Office", "10.0.0.0/8", 0), w.region(acme, "Lab", "2001:db8::/48", time.Second)
-		c, all := w.guarded(acme, "wiki", []identity.RegionID{lab.ID, office.ID}, "first", "second", "third")
+		c, all := w.guarded(acme, []identity.RegionID{lab.ID, office.ID}, "first", "second", "third")
 		if want := (identity.AccessControl{ApplicationID: c.ApplicationID, OrganizationID: acme.ID, Version: 1}); c != want {
 			t.Errorf("before anything was chosen: got %+v", c)
 		}
@@ -126,7 +126,7 @@ func TestAccessControlIsTold(t *testing.T) {
 		w := newTown(t, open)
 		acme, root := w.organization("acme")
 		alice := w.member(acme, root, "alice")
-		c, _ := w.guarded(acme, "wiki", nil)
+		c, _ := w.guarded(acme, nil)
 		c.Enabled, c.Default = true, identity.PolicyDeny
 		w.update(func(tx *store.Tx) error { return tx.AccessPolicies.PutControl(c) })
 		w.refused(fault.CodeStale, func(tx *store.Tx) error { return tx.AccessPolicies.PutControl(c) })
@@ -150,7 +150,7 @@ func TestWhoNamesARegion(t *testing.T) {
 		acme, _ := w.organization("acme")
 		office := w.region(acme, "Office", "10.0.0.0/8", 0)
 		free := w.region(acme, "Free", "192.0.2.0/24", time.Second)
-		c, all := w.guarded(acme, "wiki", []identity.RegionID{office.ID}, "first", "second")
+		c, all := w.guarded(acme, []identity.RegionID{office.ID}, "first", "second")
 		w.update(func(tx *store.Tx) error {
 			uses, err := tx.AccessPolicies.Naming(acme.ID, office.ID, 5)
 			if want := []store.PolicyUse{{ClientID: "wiki", Name: "first"}, {ClientID: "wiki", Name: "second"}}; err != nil || !slices.Equal(uses, want) {
@@ -193,7 +193,7 @@ func TestRulesThatStand(t *testing.T) {
 		})
 		acme, _ := w.organization("acme")
 		nova, _ := w.organization("nova")
-		c, all := w.guarded(acme, "wiki", nil, "first", "second")
+		c, all := w.guarded(acme, nil, "first", "second")
 		standing := func(c identity.AccessControl, want int) (queries int) {
 			t.Helper()
 			before := asked

@@ -51,6 +51,16 @@ export async function signOut(page, action = () => page.getByRole('button', { na
   await page.waitForLoadState();
 }
 
+/** Types into a field and takes what it finds: a list closes where the page scrolls below it, and opens by typing again. */
+export async function find(field, text, option) {
+  await field.scrollIntoViewIfNeeded();
+  await expect(async () => {
+    await field.fill('');
+    await field.fill(text);
+    await field.page().getByRole('option', { name: option }).click({ timeout: 3_000 });
+  }).toPass();
+}
+
 /** The code that a refusal shows, by which its story is found. */
 export async function shownCode(page) {
   return (await page.locator('#code').textContent()).trim();
@@ -63,6 +73,7 @@ export async function shownCode(page) {
 export async function expectAccessible(page) {
   if (test.info().project.name !== 'sqlite') return;
   test.info().setTimeout(test.info().timeout + 30_000); // four walks through the page, on whatever machine
+  await expect(page.getByRole('heading', { level: 1 }).first(), `${page.url()} is drawn`).toBeVisible();
   for (const colorScheme of ['light', 'dark']) {
     for (const width of [320, 1280]) {
       // Colours that are still on their way from one theme to the other say nothing of contrast.

@@ -44,5 +44,5 @@ test('members and strangers do not see the pages', async ({ page, orgate }) => {
   await atCentre(page, orgate, 'alice');
   await expect(page.locator('h1')).toHaveText('Alice Archer');
   await page.goto('/console/acme/sso');
-  await expect(page.getByRole('heading', { name: 'This is not yours to see' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'There is nothing for you to administer' })).toBeVisible();
 });

@@ -160,6 +160,7 @@ test('without script a recovery code opens, and another device brings nothing', 
   const without = await browser.newContext({ baseURL: orgate.address, locale: 'en-US', javaScriptEnabled: false });
   const bare = await without.newPage();
   await signIn(bare, 'ben@plain.example', password);
+  await expect(bare).toHaveURL(/\/account$/); // the user centre needs scripts, the account none
   await bare.goto(await relying.ask());
   await expect(bare.getByText('runs no scripts')).toBeVisible();
   await expect(bare.getByRole('button', { name: 'Use a passkey' })).toHaveCount(0);
@@ -174,6 +175,7 @@ test('without script a recovery code opens, and another device brings nothing', 
   const strange = await stranger.newPage();
   await authenticator(strange);
   await signIn(strange, 'ben@plain.example', password);
+  await expect(heading(strange)).toHaveText('Ben');
   await strange.goto(await relying.ask());
   await press(strange, 'Use a passkey');
   await expect(strange.getByRole('alert').filter({ hasText: 'Nothing came from the passkey' })).toBeVisible({ timeout: 20_000 });

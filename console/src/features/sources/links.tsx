@@ -93,7 +93,8 @@ function Submitted({ link: l, source: s, fields }: { link: Link; source: Source;
     .filter(([, before, after]) => after !== '' && before !== after)
   return (
     <>
-      <div className="table-scroll">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls sideways is scrolled by the keyboard as well */}
+      <section className="table-scroll" aria-label={t('links.sent')} tabIndex={0}>
         <table>
           <thead>
             <tr>
@@ -112,7 +113,7 @@ function Submitted({ link: l, source: s, fields }: { link: Link; source: Source;
             ))}
           </tbody>
         </table>
-      </div>
+      </section>
       <Facts rows={[[t('links.submitted'), <Moment key="s" at={data.submitted_at} />]]} />
       <div className="actions">
         <ConfirmButton
