@@ -1,6 +1,7 @@
 import type { RouteObject } from 'react-router'
 import { Loading } from '../ui/parts'
 import { ConsoleFrame, OrganizationFrame, Start } from './frame'
+import { ProviderFrame } from './provider'
 import { Broken, Missing } from './states'
 
 type View = { Component: React.ComponentType }
@@ -22,6 +23,22 @@ export const consoleRoutes: RouteObject[] = [
     HydrateFallback: Loading,
     children: [
       { index: true, Component: Start },
+      {
+        path: '-',
+        Component: ProviderFrame,
+        children: [
+          { ...view('', () => import('../features/provider/home')), index: true, path: undefined } as RouteObject,
+          listed('enterprises', () => import('../features/provider/enterprises')),
+          listed('quota-requests', () => import('../features/provider/quotas')),
+          listed('administrators', () => import('../features/provider/administrators')),
+          listed('app-ids', () => import('../features/appids/appids')),
+          listed('api-tokens', () => import('../features/provider/tokens')),
+          listed('texts', () => import('../features/texts/texts')),
+          listed('privacy', () => import('../features/privacy/privacy')),
+          listed('operations', () => import('../features/logs/operations')),
+          listed('sign-ins', () => import('../features/logs/signins')),
+        ],
+      },
       {
         path: ':org',
         Component: OrganizationFrame,

@@ -3,7 +3,6 @@ import { Link } from 'react-aria-components'
 import { useTranslation } from 'react-i18next'
 import { Navigate, NavLink, Outlet, useLocation, useParams } from 'react-router'
 import { $api } from '../api/client'
-import { Enterprises } from '../features/provider/enterprises'
 import type { Words } from '../i18n'
 import { Button } from '../ui/button'
 import { Icon, type IconName, Mark } from '../ui/icons'
@@ -12,10 +11,11 @@ import { Loading, Refused } from '../ui/parts'
 import { SaidFrame } from '../ui/said'
 import { Administered, type Organization } from './organization'
 import { Preferences } from './preferences'
+import { providerHome } from './scope'
 import { administers, SessionFrame, useMe } from './session'
 import { Ways } from './start'
 
-interface Group {
+export interface Group {
   icon: IconName
   title: string
   /** A hosted page is drawn by the server: the browser goes there whole. */
@@ -23,10 +23,14 @@ interface Group {
 }
 
 /** The groups of the navigation of an organisation. */
-function groupsOf(t: Words, organization: Organization): Group[] {
+function groupsOf(t: Words, organization: Organization, provider: boolean): Group[] {
   const at = (path: string) => `/${organization.code}${path ? `/${path}` : ''}`
   return [
-    { icon: 'home', title: t('nav.start'), pages: [{ to: at(''), title: t('nav.home'), whole: true }] },
+    {
+      icon: 'home',
+      title: t('nav.start'),
+      pages: [{ to: at(''), title: t('nav.home'), whole: true }, ...(provider ? [{ to: providerHome, title: t('provider.title') }] : [])],
+    },
     {
       icon: 'people',
       title: t('nav.people'),
@@ -112,7 +116,7 @@ function Navigation({ groups }: { groups: Group[] }) {
 }
 
 /** Top, navigation and the view. On a telephone the navigation opens by a button. */
-function Frame({ name, groups, children }: { name?: string; groups: Group[]; children: ReactNode }) {
+export function Frame({ name, groups, children }: { name?: string; groups: Group[]; children: ReactNode }) {
   const { t } = useTranslation()
   const me = useMe()
   const [open, setOpen] = useState(false)
@@ -189,22 +193,17 @@ export function OrganizationFrame() {
     )
   return (
     <Administered.Provider value={data}>
-      <Frame name={data.name} groups={groupsOf(t, data)}>
+      <Frame name={data.name} groups={groupsOf(t, data, me.kind === 'provider')}>
         <Outlet />
       </Frame>
     </Administered.Provider>
   )
 }
 
-/** Where the management centre begins: the enterprises for who runs the installation, else one's own organisation. */
+/** Where the management centre begins: the installation for who runs it, else one's own organisation. */
 export function Start() {
   const me = useMe()
-  if (me.kind === 'provider')
-    return (
-      <Frame groups={[]}>
-        <Enterprises />
-      </Frame>
-    )
+  if (me.kind === 'provider') return <Navigate to={providerHome} replace />
   if (!me.organization_id)
     return (
       <Frame groups={[]}>
@@ -214,7 +213,8 @@ export function Start() {
   return <OwnOrganization id={me.organization_id} />
 }
 
-function Nothing() {
+/** Said to who finds nothing here that is theirs. */
+export function Nothing() {
   const { t } = useTranslation()
   return (
     <section className="state">

@@ -2,7 +2,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate, useParams } from 'react-router'
 import { $api, type Schemas, version } from '../../api/client'
-import { useOrg } from '../../app/organization'
+import { useScope } from '../../app/scope'
 import { ButtonLink } from '../../ui/button'
 import { ConfirmButton } from '../../ui/dialog'
 import { CheckInput, TextInput } from '../../ui/fields'
@@ -17,15 +17,25 @@ import { filled } from '../members/add'
 
 type AppID = Schemas['AppID']
 
-const one = '/api/v1/organizations/{org}/app-ids/{app_id}'
+/** Where App IDs are kept: those of an organisation, or those of who runs the installation. */
+function useCalls() {
+  const { org, at, path } = useScope()
+  return {
+    org,
+    at,
+    all: path('/api/v1/organizations/{org}/app-ids', '/api/v1/provider/app-ids'),
+    one: path('/api/v1/organizations/{org}/app-ids/{app_id}', '/api/v1/provider/app-ids/{app_id}'),
+    reset: path('/api/v1/organizations/{org}/app-ids/{app_id}/reset-key', '/api/v1/provider/app-ids/{app_id}/reset-key'),
+  }
+}
 
-/** The App IDs of the organisation, by which its own systems sign people in. */
+/** The App IDs by which systems of one's own sign people in. */
 export function Component() {
   const { t } = useTranslation()
-  const { org, at } = useOrg()
+  const { org, at, all } = useCalls()
   const { id } = useParams()
   const view = useView()
-  const { data, error } = $api.useQuery('get', '/api/v1/organizations/{org}/app-ids', {
+  const { data, error } = $api.useQuery('get', all, {
     params: { path: { org }, query: { cursor: view.query('cursor') } },
   })
   const back = at('app-ids') + view.search
@@ -106,10 +116,10 @@ function Key({ made, onStored }: { made: Schemas['KeyedAppID']; onStored: () => 
 
 function AddAppID({ back }: { back: string }) {
   const { t } = useTranslation()
-  const { org } = useOrg()
+  const { org, all } = useCalls()
   const say = useSay()
   const navigate = useNavigate()
-  const add = $api.useMutation('post', '/api/v1/organizations/{org}/app-ids')
+  const add = $api.useMutation('post', all)
   const draft = useDraft(blank)
   const [made, setMade] = useState<Schemas['KeyedAppID'] | null>(null)
   const submit = async () => {
@@ -135,7 +145,7 @@ function AddAppID({ back }: { back: string }) {
 
 function AppIDPanel({ id, back }: { id: string; back: string }) {
   const { t } = useTranslation()
-  const { org } = useOrg()
+  const { org, one } = useCalls()
   const { data, error } = $api.useQuery('get', one, { params: { path: { org, app_id: id } } })
   const [made, setMade] = useState<Schemas['KeyedAppID'] | null>(null)
   return (
@@ -155,11 +165,11 @@ function AppIDPanel({ id, back }: { id: string; back: string }) {
 
 function EditAppID({ appID: a, back, onKey }: { appID: AppID; back: string; onKey: (made: Schemas['KeyedAppID']) => void }) {
   const { t } = useTranslation()
-  const { org } = useOrg()
+  const { org, one, reset: resetting } = useCalls()
   const say = useSay()
   const navigate = useNavigate()
   const change = $api.useMutation('patch', one)
-  const reset = $api.useMutation('post', `${one}/reset-key`)
+  const reset = $api.useMutation('post', resetting)
   const remove = $api.useMutation('delete', one)
   const draft = useDraft({
     name: a.name,

@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import { useParams } from 'react-router'
 import { $api, type Schemas } from '../../api/client'
-import { useOrg } from '../../app/organization'
+import { useScope } from '../../app/scope'
 import { TextInput } from '../../ui/fields'
 import { Filter, Search, useView } from '../../ui/list'
 import { Page } from '../../ui/page'
@@ -25,12 +25,12 @@ export function SignIns() {
 
 function Log({ log }: { log: 'operations' | 'sign_ins' }) {
   const { t } = useTranslation()
-  const { org, at } = useOrg()
+  const { org, at, path: call } = useScope()
   const { id } = useParams()
   const view = useView()
   const title = t(`logs.${log}`)
   const path = log === 'operations' ? 'operations' : 'sign-ins'
-  const { data, error } = $api.useQuery('get', '/api/v1/organizations/{org}/events', {
+  const { data, error } = $api.useQuery('get', call('/api/v1/organizations/{org}/events', '/api/v1/events'), {
     params: {
       path: { org },
       query: {

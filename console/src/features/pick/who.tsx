@@ -6,7 +6,7 @@ import { PickInput } from '../../ui/pick'
 import { useDepartments } from '../departments/tree'
 
 /** What was typed, a moment after the last letter. */
-function useLater(text: string) {
+export function useLater(text: string) {
   const [later, setLater] = useState(text)
   useEffect(() => {
     const timer = setTimeout(() => setLater(text), 200)

@@ -3,7 +3,7 @@ import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components'
 import { useTranslation } from 'react-i18next'
 import { useNavigate, useParams } from 'react-router'
 import { $api, type Schemas, version } from '../../api/client'
-import { useOrg } from '../../app/organization'
+import { useScope } from '../../app/scope'
 import { languages } from '../../i18n'
 import { ConfirmButton } from '../../ui/dialog'
 import { TextInput } from '../../ui/fields'
@@ -17,15 +17,27 @@ import { draftOf, textsOf } from './texts'
 
 type Statement = Schemas['PrivacyStatement']
 
-const path = '/api/v1/organizations/{org}/privacy-statement'
+/** Where a statement is kept: that of an organisation, or that of the installation for those that have none. */
+function useCalls() {
+  const { org, at, path } = useScope()
+  return {
+    org,
+    at,
+    one: path('/api/v1/organizations/{org}/privacy-statement', '/api/v1/settings/privacy-statement'),
+    publish: path('/api/v1/organizations/{org}/privacy-statement/publish', '/api/v1/settings/privacy-statement/publish'),
+    versions: path('/api/v1/organizations/{org}/privacy-statement/versions', '/api/v1/settings/privacy-statement/versions'),
+    acceptances: path('/api/v1/organizations/{org}/privacy-statement/acceptances', '/api/v1/settings/privacy-statement/acceptances'),
+    people: path('/api/v1/organizations/{org}/reports/people', '/api/v1/provider/reports/people'),
+  }
+}
 
-/** The privacy statement of the organisation: what is written, what was published, and who accepted it. */
+/** A privacy statement: what is written, what was published, and who accepted it. */
 export function Component() {
   const { t } = useTranslation()
-  const { org, at } = useOrg()
+  const { org, at, one } = useCalls()
   const navigate = useNavigate()
   const { id = 'draft' } = useParams()
-  const { data, error } = $api.useQuery('get', path, { params: { path: { org } } })
+  const { data, error } = $api.useQuery('get', one, { params: { path: { org } } })
   return (
     <Page title={t('privacy.title')}>
       {error ? (
@@ -68,9 +80,9 @@ export function Component() {
 
 function DraftForm({ statement: s }: { statement: Statement }) {
   const { t } = useTranslation()
-  const { org } = useOrg()
+  const { org, one } = useCalls()
   const say = useSay()
-  const write = $api.useMutation('put', path)
+  const write = $api.useMutation('put', one)
   const draft = useDraft(draftOf(s.draft))
   const submit = async () => {
     await write.mutateAsync({
@@ -110,11 +122,11 @@ function DraftForm({ statement: s }: { statement: Statement }) {
 /** The draft becomes a version that everybody accepts, or nobody is asked any more. */
 function Publishing({ statement: s, unsaved }: { statement: Statement; unsaved: boolean }) {
   const { t, i18n } = useTranslation()
-  const { org } = useOrg()
+  const { org, ...calls } = useCalls()
   const say = useSay()
-  const publish = $api.useMutation('post', `${path}/publish`)
-  const withdraw = $api.useMutation('delete', path)
-  const { data } = $api.useQuery('get', '/api/v1/organizations/{org}/reports/people', {
+  const publish = $api.useMutation('post', calls.publish)
+  const withdraw = $api.useMutation('delete', calls.one)
+  const { data } = $api.useQuery('get', calls.people, {
     params: { path: { org }, query: { dimension: 'day', count: 1 } },
   })
   const people = data ? new Intl.NumberFormat(i18n.language).format(data.people) : '…'
@@ -133,7 +145,7 @@ function Publishing({ statement: s, unsaved }: { statement: Statement; unsaved: 
             say(t('privacy.published', { number: s.last + 1 }))
           }}
         >
-          <p>{t('privacy.publish_text', { people })}</p>
+          <p>{org ? t('privacy.publish_text', { people }) : t('privacy.publish_all', { people })}</p>
         </ConfirmButton>
       ) : null}
       {s.current > 0 ? (
@@ -154,9 +166,9 @@ function Publishing({ statement: s, unsaved }: { statement: Statement; unsaved: 
 
 function Versions() {
   const { t } = useTranslation()
-  const { org } = useOrg()
+  const { org, versions } = useCalls()
   const [cursors, setCursors] = useState<string[]>([])
-  const { data, error } = $api.useQuery('get', `${path}/versions`, { params: { path: { org }, query: { cursor: cursors.at(-1) } } })
+  const { data, error } = $api.useQuery('get', versions, { params: { path: { org }, query: { cursor: cursors.at(-1) } } })
   if (error) return <Refused error={error} />
   if (!data) return <Loading />
   if (data.items.length === 0) return <Empty title={t('privacy.no_versions')} />
@@ -190,9 +202,9 @@ type Acceptance = Schemas['PrivacyAcceptance']
 
 function Acceptances({ statement: s }: { statement: Statement }) {
   const { t } = useTranslation()
-  const { org } = useOrg()
+  const { org, acceptances } = useCalls()
   const view = useView()
-  const { data, error } = $api.useQuery('get', `${path}/acceptances`, {
+  const { data, error } = $api.useQuery('get', acceptances, {
     params: { path: { org }, query: { cursor: view.query('cursor') } },
   })
   const columns: ColumnOf<Acceptance>[] = [

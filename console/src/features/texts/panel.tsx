@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { $api, type Schemas, version } from '../../api/client'
-import { useOrg } from '../../app/organization'
+import { useScope } from '../../app/scope'
 import { ActionButton } from '../../ui/action'
 import { ConfirmButton, Section } from '../../ui/dialog'
 import { SelectInput, TextInput } from '../../ui/fields'
@@ -14,13 +14,22 @@ import { languageName, type MessageText, useKindName } from './texts'
 
 type Words = Schemas['MessageWords']
 
-const path = '/api/v1/organizations/{org}/message-texts/{kind}/{language}'
+/** Where a text is kept: that of an organisation, or that of the installation. */
+function useCalls() {
+  const { org, path } = useScope()
+  return {
+    org,
+    one: path('/api/v1/organizations/{org}/message-texts/{kind}/{language}', '/api/v1/message-texts/{kind}/{language}'),
+    preview: path('/api/v1/organizations/{org}/message-texts/{kind}/{language}/preview', '/api/v1/message-texts/{kind}/{language}/preview'),
+    test: path('/api/v1/organizations/{org}/message-texts/{kind}/{language}/test', '/api/v1/message-texts/{kind}/{language}/test'),
+  }
+}
 
 /** One kind of message in one language: its words, how it looks with samples in it, and a sample to oneself. */
 export function TextPanel({ kind, language, back }: { kind: string; language: string; back: string }) {
-  const { org } = useOrg()
+  const { org, one } = useCalls()
   const name = useKindName()
-  const { data, error } = $api.useQuery('get', path, { params: { path: { org, kind, language } } })
+  const { data, error } = $api.useQuery('get', one, { params: { path: { org, kind, language } } })
   if (!data) return <PanelWaiting title={name(kind)} back={back} error={error} />
   return (
     <Panel title={name(kind)} back={back} about={<Tag tone={data.version > 0 ? 'good' : 'plain'}>{languageName(language)}</Tag>}>
@@ -31,11 +40,11 @@ export function TextPanel({ kind, language, back }: { kind: string; language: st
 
 function Wording({ text }: { text: MessageText }) {
   const { t } = useTranslation()
-  const { org } = useOrg()
+  const { org, one } = useCalls()
   const say = useSay()
   const name = useKindName()
-  const set = $api.useMutation('put', path)
-  const remove = $api.useMutation('delete', path)
+  const set = $api.useMutation('put', one)
+  const remove = $api.useMutation('delete', one)
   // Who words a message begins with what is told now.
   const draft = useDraft<Words>(text.in_force)
   const at = { path: { org, kind: text.kind, language: text.language } }
@@ -103,7 +112,7 @@ interface Unsaved {
 /** The words with sample values in them, unsaved as they are. */
 function Preview({ at, words }: Unsaved) {
   const { t } = useTranslation()
-  const preview = $api.useMutation('post', `${path}/preview`)
+  const preview = $api.useMutation('post', useCalls().preview)
   const shown = preview.data
   return (
     <Section
@@ -132,7 +141,7 @@ const channels = ['mail', 'sms'] as const
 /** Sends the words to oneself before others get them. */
 function TryIt({ at, words }: Unsaved) {
   const { t } = useTranslation()
-  const test = $api.useMutation('post', `${path}/test`)
+  const test = $api.useMutation('post', useCalls().test)
   const [tried, setTried] = useState<Schemas['Tried'] | null>(null)
   const draft = useDraft({ channel: 'mail' as (typeof channels)[number], to: '' })
   const submit = async () => setTried(await test.mutateAsync({ params: at, body: { ...words, ...draft.values } }))

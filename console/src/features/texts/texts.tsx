@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import { useParams } from 'react-router'
 import { $api, type Schemas } from '../../api/client'
-import { useOrg } from '../../app/organization'
+import { useScope } from '../../app/scope'
 import { type Language, languages } from '../../i18n'
 import { Filter, useView } from '../../ui/list'
 import { Page } from '../../ui/page'
@@ -21,14 +21,16 @@ export function useKindName() {
 /** A language by its own name. */
 export const languageName = (code: string) => languages[code as Language] ?? code
 
-/** How the organisation's messages are worded. */
+/** How messages are worded: those of an organisation, or those of all that have no words of their own. */
 export function Component() {
   const { t } = useTranslation()
-  const { org, at } = useOrg()
+  const { org, at, path } = useScope()
   const { id, part } = useParams()
   const view = useView()
   const name = useKindName()
-  const { data, error } = $api.useQuery('get', '/api/v1/organizations/{org}/message-texts', { params: { path: { org } } })
+  const { data, error } = $api.useQuery('get', path('/api/v1/organizations/{org}/message-texts', '/api/v1/message-texts'), {
+    params: { path: { org } },
+  })
   const language = view.get('language')
   const whose = view.get('whose')
   const shown = data?.items.filter((m) => (!language || m.language === language) && (!whose || (whose === 'own') === m.version > 0))
