@@ -63,6 +63,16 @@ function groupsOf(t: Words, organization: Organization, provider: boolean): Grou
     },
     { icon: 'inbox', title: t('nav.requests'), pages: [{ to: at('requests'), title: t('nav.requests') }] },
     {
+      icon: 'box',
+      title: t('nav.resources'),
+      pages: [
+        { to: at('terminals'), title: t('terminals.title') },
+        { to: at('activation-codes'), title: t('activations.title') },
+        { to: at('rooms'), title: t('rooms.title') },
+        { to: at('resources'), title: t('resources.title') },
+      ],
+    },
+    {
       icon: 'log',
       title: t('nav.logs'),
       pages: [

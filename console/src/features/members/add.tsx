@@ -41,14 +41,16 @@ export function AddMember({ back }: { back: string }) {
   const attributes = useAttributes()
   const add = $api.useMutation('post', '/api/v1/organizations/{org}/members')
   const draft = useDraft(blank)
-  const [made, setMade] = useState<{ account: string; password: string } | null>(null)
+  const [made, setMade] = useState<{ account: string; password: string; again: boolean } | null>(null)
   const [another, setAnother] = useState(false)
   const submit = async () => {
+    const again = another
+    setAnother(false)
     const member = await add.mutateAsync({ params: { path: { org } }, body: { ...filled(draft.values), name: draft.values.name } })
     say(t('members.added', { name: member.name }))
     draft.reset({ ...blank, department: draft.values.department })
-    if (member.password) setMade({ account: member.account, password: member.password })
-    else if (!another) void navigate(back)
+    if (member.password) setMade({ account: member.account, password: member.password, again })
+    else if (!again) void navigate(back)
   }
   if (made)
     return (
@@ -59,7 +61,7 @@ export function AddMember({ back }: { back: string }) {
             [t('members.account'), made.account],
             [t('members.password'), made.password],
           ]}
-          onStored={() => (another ? setMade(null) : void navigate(back))}
+          onStored={() => (made.again ? setMade(null) : void navigate(back))}
         />
       </Panel>
     )

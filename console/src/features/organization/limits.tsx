@@ -29,14 +29,15 @@ export function LimitsOf() {
           [t('organization.limit.domains'), number.format(l.domains || 3)],
         ]}
       />
-      <Requests />
+      <QuotaRequests />
     </>
   )
 }
 
 const tones = { pending: 'warn', approved: 'good', rejected: 'bad', withdrawn: 'plain' } as const
 
-function Requests() {
+/** The wishes for more members: a new one, and what became of those before. */
+export function QuotaRequests() {
   const { t } = useTranslation()
   const { org } = useOrg()
   const say = useSay()
