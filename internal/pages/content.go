@@ -120,6 +120,7 @@ const (
 // account, name, password and CSRFField to Action.
 type Setup struct {
 	Action      string       // where the form is posted
+	Address     string       // the configured base URL; a browser at another one is told
 	Token       string       // the value of CSRFField
 	Account     string       // what was typed before
 	Name        string       // what was typed before

@@ -47,7 +47,7 @@ func render(t testing.TB, p *Pages, address string, page Page) *httptest.Respons
 func examples() map[string]Page {
 	refused := fault.New(fault.Invalid, fault.CodeAccountFormat).At("account").
 		Among(fault.New(fault.Invalid, fault.CodePasswordLength).At("password").With("min", 8).With("max", 32))
-	setup := Setup{Action: "/setup/first", Token: "token-of-the-form", PasswordMin: 8, PasswordMax: 32}
+	setup := Setup{Action: "/setup/first", Address: "https://id.sp.example", Token: "token-of-the-form", PasswordMin: 8, PasswordMax: 32}
 	again := setup
 	again.Account, again.Name, again.Fault = "root admin", "Root", refused
 	all := map[string]Page{
@@ -173,7 +173,7 @@ func TestTextIsNeverMarkup(t *testing.T) {
 		own := newPages(t, Options{Product: evil, BaseURL: "https://id.sp.example"})
 		faulty := fault.New(fault.Invalid, fault.CodeFieldMissing).With("field", evil)
 		slots := map[string]Page{
-			"setup":           {Content: Setup{Action: evil, Token: evil, Account: evil, Name: evil, Fault: faulty}},
+			"setup":           {Content: Setup{Action: evil, Address: evil, Token: evil, Account: evil, Name: evil, Fault: faulty}},
 			"setup, in field": {Content: Setup{Fault: faulty.At("name")}},
 			"setup_done":      {Content: SetupDone{Account: evil, Next: Action{Key(evil), evil}}},
 			"refusal":         {Content: Refusal{Fault: faulty, Title: Key(evil), Code: evil, Action: Action{Key(evil), evil}}},

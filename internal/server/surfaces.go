@@ -46,7 +46,7 @@ func (s *Server) surfaces() (http.Handler, error) {
 	mux.Handle("/v1/usg/", limited(meeting.BodyLimit, rest))
 	mux.Handle("/v2/usg/", rest)
 	mux.Handle("/api/", management)
-	mux.Handle(setup.Path, setup.New(setup.Options{Directory: s.House.Directory, Pages: html, Origin: origin, Log: s.options.Log}))
+	mux.Handle(setup.Path, setup.New(setup.Options{Directory: s.House.Directory, Pages: html, BaseURL: s.base.String(), Origin: origin, Log: s.options.Log}))
 	mux.Handle(setup.ConsolePath, s.console(html, tries, app))
 	if app != nil {
 		mux.Handle(pages.AppRoot, app.Files())

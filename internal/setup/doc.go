@@ -2,6 +2,9 @@
 // provider is made, and the few server-rendered pages on which administrators
 // set up enterprise sign-in and read traces.
 //
+// The page tells which base URL is configured, and the browser compares it with
+// its own: nothing is made from a header. Then the management centre leads on.
+//
 // The address of the first run carries a one-time secret that the server prints
 // as long as no administrator was ever made. The page is shown and posted with
 // that secret; once it has worked a permanent mark closes set-up for ever,

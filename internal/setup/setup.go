@@ -18,6 +18,7 @@ const Path = "/setup"
 type Options struct {
 	Directory *directory.Directory
 	Pages     *pages.Pages
+	BaseURL   string // shown beside the address that the browser is at
 	Origin    func(*http.Request) identity.Origin
 	Log       *slog.Logger
 }
@@ -69,7 +70,7 @@ func (s *surface) make(r *http.Request) pages.Page {
 	err := s.Directory.FirstAdministrator(r.Context(), s.Origin(r), secret, n)
 	switch {
 	case err == nil:
-		return pages.Page{Content: pages.SetupDone{Account: n.Account, Next: pages.Action{Label: pages.ActionDocs, Address: "/api/docs"}}}
+		return pages.Page{Content: pages.SetupDone{Account: n.Account, Next: pages.Action{Label: pages.ActionConsole, Address: ConsolePath}}}
 	case fault.KindOf(err) == fault.Invalid || fault.KindOf(err) == fault.Conflict && fault.Of(err).Field != "":
 		return pages.Page{Content: s.content(secret, n, fault.Of(err)), Status: http.StatusUnprocessableEntity}
 	}
@@ -79,7 +80,7 @@ func (s *surface) make(r *http.Request) pages.Page {
 func (s *surface) content(secret string, n directory.NewOperator, f *fault.Error) pages.Setup {
 	rules := identity.DefaultPasswordRules()
 	return pages.Setup{
-		Action: Path, Token: secret, Account: n.Account, Name: n.Name, PasswordMin: rules.MinLength,
+		Action: Path, Address: s.BaseURL, Token: secret, Account: n.Account, Name: n.Name, PasswordMin: rules.MinLength,
 		PasswordMax: rules.MaxLength, Fault: f,
 	}
 }

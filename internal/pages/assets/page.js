@@ -35,6 +35,12 @@ for (const hint of document.querySelectorAll("[data-caps-lock]")) {
   field.addEventListener("blur", () => { hint.textContent = ""; });
 }
 
+// Another address: data-elsewhere is the one that is configured. It is compared
+// here, as a server cannot know by which name it was reached.
+for (const hint of document.querySelectorAll("[data-elsewhere]")) {
+  hint.hidden = location.origin === hint.dataset.elsewhere;
+}
+
 // Copy button: data-copy is the text, data-done the label afterwards. The
 // clipboard exists in secure contexts only; elsewhere the text is selected.
 for (const button of document.querySelectorAll("[data-copy]")) {
