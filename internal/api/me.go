@@ -25,11 +25,12 @@ func whoAmI(_ context.Context, c *call, _ *nothing) (*plain[Me], error) {
 	}}, nil
 }
 
-// Version is which program answers.
+// Version is which program answers, and where it believes to be reached.
 type Version struct {
 	Version string `json:"version"`
+	BaseURL string `json:"base_url" doc:"The configured public address: links, issuer and metadata are made from it."`
 }
 
 func version(_ context.Context, c *call, _ *nothing) (*plain[Version], error) {
-	return &plain[Version]{Version{c.s.o.Version}}, nil
+	return &plain[Version]{Version{c.s.o.Version, c.s.o.BaseURL.String()}}, nil
 }

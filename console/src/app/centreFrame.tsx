@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { NavLink, Outlet } from 'react-router'
 import { Mark } from '../ui/icons'
 import { SaidFrame } from '../ui/said'
+import { Places } from './places'
 import { Preferences } from './preferences'
 import { administers, SessionFrame, useMe } from './session'
 import { Ways } from './start'
@@ -42,6 +43,7 @@ function Frame() {
           Orgate
         </Link>
         <span className="top-me">{me.name}</span>
+        <Places />
         {administers(me) ? (
           <a className="button quiet" href="/console/">
             {t('nav.label')}

@@ -10,6 +10,7 @@ import { Page } from '../ui/page'
 import { Loading, Refused } from '../ui/parts'
 import { SaidFrame } from '../ui/said'
 import { Administered, type Organization } from './organization'
+import { Places } from './places'
 import { Preferences } from './preferences'
 import { providerHome } from './scope'
 import { administers, SessionFrame, useMe } from './session'
@@ -148,6 +149,7 @@ export function Frame({ name, groups, children }: { name?: string; groups: Group
         </Link>
         {name ? <span className="top-name">{name}</span> : null}
         <span className="top-me">{me.name}</span>
+        <Places />
         <a className="button quiet" href="/">
           {t('nav.centre')}
         </a>

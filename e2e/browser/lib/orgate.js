@@ -32,7 +32,7 @@ async function listener(host) {
   return `${host}:${port}`;
 }
 
-/** `orgate demo` on free ports, and everything it announces. */
+/** `orgate demo` on free ports, and everything it announces; or a server that nobody has set up. */
 export class Orgate {
   #process;
   #ended;
@@ -43,17 +43,31 @@ export class Orgate {
 
   /** With database 'postgres' everything is kept in a database of its own of the server that ORGATE_TEST_POSTGRES names. */
   static async start({ database = 'sqlite', host = '127.0.0.1' } = {}) {
+    const o = await Orgate.#run(database, ['demo', '--listen', await listener(host), '--ops-listen', 'off', '--centre-listen', '127.0.0.1:0',
+      '--application-listen', '127.0.0.1:0']);
+    await o.#until('orgate demo serves', () => /orgate serves.* database=(\S+)/.exec(o.#log), startLimit);
+    o.#read();
+    return o;
+  }
+
+  /** `orgate serve` on an empty database, with the set-up address that it prints. */
+  static async empty({ database = 'sqlite' } = {}) {
+    const o = await Orgate.#run(database, ['serve', '--listen', '127.0.0.1:0', '--ops-listen', 'off']);
+    await o.#until('orgate serves', () => /orgate serves/.exec(o.#log), startLimit);
+    o.setUp = (await o.#until('a set-up address', () => /http:\S+\/setup\?code=\S+/.exec(o.#out + o.#log)))[0];
+    o.address = new URL(o.setUp).origin;
+    return o;
+  }
+
+  static async #run(database, args) {
     const o = new Orgate();
     o.folder = await mkdtemp(path.join(os.tmpdir(), 'orgate-browser-'));
     o.environment = { PATH: process.env.PATH, HOME: o.folder, TMPDIR: o.folder };
     if (database === 'postgres') await o.#inPostgres();
-    o.#process = spawn(binary(), ['demo', '--listen', await listener(host), '--ops-listen', 'off', '--centre-listen', '127.0.0.1:0', '--application-listen', '127.0.0.1:0'],
-      { cwd: o.folder, env: o.environment });
+    o.#process = spawn(binary(), args, { cwd: o.folder, env: o.environment });
     o.#process.stdout.on('data', (part) => (o.#out += part));
     o.#process.stderr.on('data', (part) => (o.#log += part));
     o.#ended = new Promise((resolve) => o.#process.once('close', resolve));
-    await o.#until('orgate demo serves', () => /orgate serves.* database=(\S+)/.exec(o.#log), startLimit);
-    o.#read();
     return o;
   }
 
@@ -167,7 +181,7 @@ export class Orgate {
       { body: { authServerType: 'oauth2', authType: 'AuthCode', clientType, domain, credential: code } });
   }
 
-  /** Stops the demonstration; anything but a clean end is an error. */
+  /** Stops it; anything but a clean end is an error. */
   async stop() {
     this.#process.kill('SIGTERM');
     const killed = setTimeout(() => this.#process.kill('SIGKILL'), stopLimit);
@@ -175,7 +189,7 @@ export class Orgate {
     clearTimeout(killed);
     await rm(this.folder, { recursive: true, force: true });
     if (this.#name) await this.#sql(`DROP DATABASE ${this.#name} WITH (FORCE)`);
-    if (status !== 0) throw new Error(`orgate demo ended with ${status}\n${this.#log.slice(-4000)}`);
+    if (status !== 0) throw new Error(`orgate ended with ${status}\n${this.#log.slice(-4000)}`);
   }
 
   async #until(what, look, limit = 15_000) {

@@ -26,6 +26,11 @@ export class Relying {
     return `${this.address}/callback`;
   }
 
+  /** Proves itself by the secret that it was given meanwhile. */
+  keeps(secret) {
+    this.proof = oauth.ClientSecretBasic(secret);
+  }
+
   async discover() {
     this.server ??= await oauth.processDiscoveryResponse(this.issuer, await oauth.discoveryRequest(this.issuer, insecure));
     return this.server;

@@ -25,16 +25,7 @@ export function Component() {
   return (
     <Page
       title={me.name}
-      action={
-        <span className="where">
-          {here ? <span className="muted">{here.name}</span> : null}
-          {me.personal ? (
-            <a className="button second" href="/organizations/">
-              {t('centre.organizations')}
-            </a>
-          ) : null}
-        </span>
-      }
+      action={<span className="where">{here ? <span className="muted">{here.name}</span> : null}</span>}
       tools={
         data && data.items.length > 6 ? (
           <Search label={t('centre.search')} value={view.get('q')} onChange={(q) => view.set('q', q)} />

@@ -1,22 +1,17 @@
 import { useTranslation } from 'react-i18next'
 import { $api } from '../../api/client'
-import { providerHome } from '../../app/scope'
-import { ButtonLink } from '../../ui/button'
 import { Page } from '../../ui/page'
 import { Moment } from '../../ui/parts'
+import { FirstSteps } from './first'
 
 /** Where who runs the installation begins: how it stands, and what is next. */
 export function Component() {
   const { t } = useTranslation()
+  const totals = $api.useQuery('get', '/api/v1/provider/resource-totals').data
   return (
     <Page title={t('provider.title')}>
-      <Figures />
-      <section className="card next">
-        <h2>{t('home.next')}</h2>
-        <div className="actions">
-          <ButtonLink href={`${providerHome}/enterprises/new`}>{t('enterprises.add')}</ButtonLink>
-        </div>
-      </section>
+      {totals?.organizations ? <Figures /> : null}
+      <FirstSteps organizations={totals?.organizations} />
     </Page>
   )
 }
