@@ -38,6 +38,7 @@ var rooms = map[string]room{
 	"store/storetest/postgres": {ring: 1, imports: []string{"store"}},
 	"samlwire":                 {ring: 1},
 	"egress":                   {ring: 1},
+	"applogin":                 {ring: 1}, // read alike where logins are answered and where they are explained
 	"captcha":                  {ring: 1},
 	"keyring":                  {ring: 1, imports: []string{"seal", "store"}},
 	"ticket":                   {ring: 1, imports: []string{"keyring", "store"}},
@@ -59,7 +60,7 @@ var rooms = map[string]room{
 	// setting holds what is set for the installation as a whole, for the manifest and the management API: surfaces open
 	// no transaction, and the channels' settings lie in outbox.
 	"setting":     {ring: 2, imports: []string{"access", "outbox", "store", "audit"}},
-	"application": {ring: 2, imports: []string{"access", "session", "token", "ticket", "keyring", "store", "audit", "trace"}},
+	"application": {ring: 2, imports: []string{"access", "applogin", "session", "token", "ticket", "keyring", "store", "audit", "trace"}},
 	"source":      {ring: 2, imports: []string{"access", "ticket", "store", "keyring", "audit", "samlwire", "egress", "trace"}},
 	"approval":    {ring: 2, imports: []string{"access", "directory", "application", "outbox", "job", "store", "audit"}},
 	// bulk reads and writes files about people and about contacts outside.
@@ -87,12 +88,12 @@ var rooms = map[string]room{
 	// signin makes and withdraws requests for whoever has no other way in.
 	"signin": {ring: 3, imports: []string{"protocol", "entry", "approval", "source", "factor", "captcha", "policy", "privacy", "directory", "session", "ticket", "audit", "trace", "pages"}},
 	// meeting asks policy for the rates of client addresses, as signin does.
-	"meeting": {ring: 3, imports: []string{"application", "directory", "token", "factor", "captcha", "policy", "source", "resource", "addressbook", "ticket", "trace"}},
+	"meeting": {ring: 3, imports: []string{"applogin", "application", "directory", "token", "factor", "captcha", "policy", "source", "resource", "addressbook", "ticket", "trace"}},
 	"orgid":   {ring: 3, imports: []string{"protocol", "trace"}},
 	"scim":    {ring: 3, imports: []string{"directory", "access", "token", "trace"}},
 	// setup has the page on which requests are decided.
 	"setup":    {ring: 3, imports: []string{"pages", "application", "approval", "tryout", "source", "directory", "session", "audit", "access", "trace"}},
-	"api":      {ring: 3, imports: append(useCases(), "audit", "trace", "keyring")},
+	"api":      {ring: 3, imports: append(useCases(), "applogin", "audit", "trace", "keyring")},
 	"manifest": {ring: 3, imports: append(useCases(), "audit", "trace", "keyring")},
 
 	// Ring 4, composition.

@@ -341,12 +341,14 @@ func appIDRoutes() []route {
 		{method: "GET", path: "/organizations/{org}/app-ids/{app_id}", id: "get-app-id", summary: "Read an App ID", do: with(getAppID)},
 		{method: "PATCH", path: "/organizations/{org}/app-ids/{app_id}", id: "change-app-id", summary: "Change an App ID", do: with(changeAppID)},
 		{method: "POST", path: "/organizations/{org}/app-ids/{app_id}/reset-key", id: "reset-app-key", summary: "Give an App ID a new key", do: with(resetAppKey)},
+		{method: "POST", path: "/organizations/{org}/app-ids/{app_id}/signature-checks", id: "check-signature", summary: "Explain a login with an App ID", do: with(checkSignature)},
 		{method: "DELETE", path: "/organizations/{org}/app-ids/{app_id}", id: "remove-app-id", summary: "Remove an App ID", do: with(removeAppID)},
 		{method: "GET", path: "/provider/app-ids", id: "list-provider-app-ids", summary: "List the App IDs of the provider", do: with(listProviderAppIDs)},
 		{method: "POST", path: "/provider/app-ids", id: "add-provider-app-id", summary: "Make an App ID of the provider", do: making(addProviderAppID)},
 		{method: "GET", path: "/provider/app-ids/{app_id}", id: "get-provider-app-id", summary: "Read an App ID of the provider", do: with(getProviderAppID)},
 		{method: "PATCH", path: "/provider/app-ids/{app_id}", id: "change-provider-app-id", summary: "Change an App ID of the provider", do: with(changeProviderAppID)},
 		{method: "POST", path: "/provider/app-ids/{app_id}/reset-key", id: "reset-provider-app-key", summary: "Give an App ID of the provider a new key", do: with(resetProviderAppKey)},
+		{method: "POST", path: "/provider/app-ids/{app_id}/signature-checks", id: "check-provider-signature", summary: "Explain a login with an App ID of the provider", do: with(checkProviderSignature)},
 		{method: "DELETE", path: "/provider/app-ids/{app_id}", id: "remove-provider-app-id", summary: "Remove an App ID of the provider", do: with(removeProviderAppID)},
 	}
 }

@@ -37,19 +37,10 @@ type TraceStep struct {
 func (c *call) trace(r trace.Record) Trace {
 	view := Trace{
 		ID: string(r.ID), Code: r.Code, RequestID: r.Origin.RequestID, Kind: string(r.Kind), Outcome: string(r.Outcome),
-		At: r.At.UTC(), OrganizationID: string(r.Organization), ApplicationID: string(r.Application), Who: r.Who, Steps: make([]TraceStep, len(r.Steps)),
+		At: r.At.UTC(), OrganizationID: string(r.Organization), ApplicationID: string(r.Application), Who: r.Who, Steps: c.steps(r.Steps),
 	}
 	if r.Origin.Address.IsValid() {
 		view.Address = r.Origin.Address.String()
-	}
-	for i, s := range r.Steps {
-		view.Steps[i] = TraceStep{
-			Check: string(s.Check), State: string(s.State), Text: c.text(s.Check.SentenceKey()),
-			Expected: s.Detail.Expected, Received: s.Detail.Received, AfterMS: s.After.Milliseconds(),
-		}
-		if s.State == trace.Failing || s.State == trace.Warned {
-			view.Steps[i].Remedy = c.text(s.Check.RemedyKey())
-		}
 	}
 	return view
 }

@@ -23,8 +23,10 @@ type Applications struct {
 	origins *origins // where applications have services
 	people  *portraits
 	explain *rate.Limiter
-	dummy   *macKey // stands in wherever there is no key, to spend the same work
-	newMAC  macMaker
+	// checkings bound how often the logins of an App ID are looked at.
+	checkings *checkings
+	dummy     *macKey // stands in wherever there is no key, to spend the same work
+	newMAC    macMaker
 
 	// nothing is compared with where an application has no secret, to spend the
 	// same work: no text is known that has it as digest.
@@ -70,6 +72,7 @@ func New(db *store.DB, options Options) *Applications {
 		db: db, options: options, cache: newCache(db.Feed(), options.CacheSize),
 		clients: newClients(db.Feed(), options.CacheSize), people: newPortraits(db.Feed(), options.CacheSize),
 		explain: rate.NewLimiter(explainRate, explainBurst), newMAC: newMAC,
+		checkings: newCheckings(),
 	}
 	a.origins = newOrigins(a.clients.fresh, options.CacheSize)
 	a.scratches.New = newScratch

@@ -22,6 +22,8 @@ type Finding struct {
 	// Right: the signature is the right one; what is wrong lies elsewhere.
 	Right  bool
 	Detail trace.Detail
+	// Text is what was signed, where it is known and is not the right text.
+	Text string
 }
 
 const (
@@ -69,6 +71,11 @@ func (a *Applications) Explain(login SignedLogin, story *trace.Story) {
 		// tell. It is made of what was sent, and holds no secret.
 		story.Check(trace.Signature, false, trace.Detail{Expected: s.right})
 	}
+	s.tell(story)
+}
+
+// tell writes the near misses into a story.
+func (s *search) tell(story *trace.Story) {
 	for _, f := range s.findings {
 		if !f.Right {
 			story.Check(f.Check, false, f.Detail)
@@ -83,13 +90,17 @@ func (a *Applications) tryOthers(ctx context.Context, s *search, app identity.Ap
 		others, err = tx.AppIDs.Page(app.OrganizationID, 0, maxOthers)
 		return err
 	})
-	if err != nil {
-		return
+	if err == nil {
+		s.others(app.ID, others, a.newMAC)
 	}
+}
+
+// others tries the current keys of App IDs other than the one that signed.
+func (s *search) others(id string, others []identity.AppID, newMAC macMaker) {
 	for _, other := range others {
-		if other.ID != app.ID && len(other.Keys) > 0 {
-			s.as(newMacKey(other.Keys[0].Secret, a.newMAC), s.right,
-				Finding{Check: trace.NearOtherAppKey, Detail: trace.Detail{Expected: app.ID, Received: other.ID}})
+		if other.ID != id && len(other.Keys) > 0 {
+			s.as(newMacKey(other.Keys[0].Secret, newMAC), s.right,
+				Finding{Check: trace.NearOtherAppKey, Detail: trace.Detail{Expected: id, Received: other.ID}})
 		}
 	}
 }
@@ -174,7 +185,7 @@ func (s *search) key(key *macKey, newMAC macMaker) {
 		return
 	}
 	for _, v := range s.texts {
-		s.as(key, v.text, Finding{Check: v.check, Detail: trace.Detail{Expected: s.right, Received: v.text}})
+		s.as(key, v.text, Finding{Check: v.check, Detail: trace.Detail{Expected: s.right, Received: v.text}, Text: v.text})
 	}
 	for _, r := range readings(key.secret) {
 		s.as(newMacKey(r.text, newMAC), s.right, Finding{Check: r.check, Detail: trace.Detail{Expected: "the key as it is written", Received: r.how}})

@@ -78,7 +78,13 @@ func (a *Applications) Verify(ctx context.Context, login SignedLogin, story *tra
 	if !admitted(e, login, story) || !checkSignature(login, signed, story) {
 		return identity.AppID{}, time.Time{}, errRefused
 	}
-	until, err := a.checkExpire(ctx, e.app, login, story)
+	until, err := a.checkExpire(e.app, login, story, func() (allowed bool, err error) {
+		err = a.db.View(ctx, func(tx *store.Tx) error {
+			allowed, err = everlastingAt(tx, e.app, login.OrganizationRef)
+			return err
+		})
+		return allowed, err
+	})
 	if err != nil {
 		return identity.AppID{}, time.Time{}, err
 	}
@@ -154,16 +160,27 @@ func validNonce(nonce string) bool {
 // story is whole.
 func admitted(e *entry, login SignedLogin, story *trace.Story) bool {
 	ok := story.Check(trace.AppIDKnown, e != nil, trace.Detail{Received: login.AppID})
-	if login.Access != nil {
-		ok = story.Check(trace.HeaderAccess, *login.Access == login.AppID, trace.Detail{Expected: login.AppID, Received: *login.Access}) && ok
-	}
-	ok = story.Check(trace.UserIDForm, !strings.Contains(login.UserID, ":"), trace.Detail{Received: login.UserID}) && ok
+	ok = formed(login, story) && ok
 	if e == nil {
 		return false
 	}
 	story.About(e.app.OrganizationID, login.UserID)
-	ok = story.Check(trace.AppIDActive, e.app.Active(), trace.Detail{Received: string(e.app.Status)}) && ok
-	if !e.app.OfProvider() {
+	return suits(e.app, login, story) && ok
+}
+
+// formed checks what can be told without knowing the App ID.
+func formed(login SignedLogin, story *trace.Story) bool {
+	ok := true
+	if login.Access != nil {
+		ok = story.Check(trace.HeaderAccess, *login.Access == login.AppID, trace.Detail{Expected: login.AppID, Received: *login.Access})
+	}
+	return story.Check(trace.UserIDForm, !strings.Contains(login.UserID, ":"), trace.Detail{Received: login.UserID}) && ok
+}
+
+// suits checks whether a login is one that this App ID may make.
+func suits(app identity.AppID, login SignedLogin, story *trace.Story) bool {
+	ok := story.Check(trace.AppIDActive, app.Active(), trace.Detail{Received: string(app.Status)})
+	if !app.OfProvider() {
 		return story.Check(trace.CorpIDUnwanted, login.OrganizationRef == "", trace.Detail{Received: login.OrganizationRef}) && ok
 	}
 	named := login.OrganizationRef != "" || login.UserID == ""
@@ -188,11 +205,12 @@ func checkSignature(login SignedLogin, signed bool, story *trace.Story) bool {
 	return story.Check(trace.Signature, signed, trace.Detail{})
 }
 
-// checkExpire judges the end of a signature that is right, and says until when
-// its nonce counts.
-func (a *Applications) checkExpire(ctx context.Context, app identity.AppID, login SignedLogin, story *trace.Story) (time.Time, error) {
+// checkExpire judges the end of a signature, and says until when its nonce
+// counts. allowed tells whether the organisation honours signatures that never
+// expire; it is asked only about one of those.
+func (a *Applications) checkExpire(app identity.AppID, login SignedLogin, story *trace.Story, allowed func() (bool, error)) (time.Time, error) {
 	if login.Expire == 0 {
-		return time.Time{}, a.checkEverlasting(ctx, app, login, story)
+		return time.Time{}, a.checkEverlasting(app, story, allowed)
 	}
 	now := a.options.Now().Unix()
 	story.Check(trace.ExpireForm, login.Expire > 0, trace.Detail{})
@@ -220,32 +238,32 @@ func secondsDetail(want, got int64) trace.Detail {
 }
 
 // checkEverlasting asks installation, App ID and organisation whether they
-// honour a signature that never expires. The organisation is read from the
-// database: its decision holds from the next login on.
-func (a *Applications) checkEverlasting(ctx context.Context, app identity.AppID, login SignedLogin, story *trace.Story) error {
-	if !a.options.AllowEverlasting || !app.Everlasting {
-		story.Check(trace.ExpireEverlasting, false, trace.Detail{Received: "0"})
-		return errForever
-	}
-	allowed := true
-	err := a.db.View(ctx, func(tx *store.Tx) error {
-		org, err := reached(tx, app, login.OrganizationRef)
-		allowed = org.Everlasting
-		if fault.Is(err, fault.CodeOrganizationNotFound) {
-			allowed = true // directory refuses an organisation that does not exist
-			return nil
+// honour a signature that never expires.
+func (a *Applications) checkEverlasting(app identity.AppID, story *trace.Story, allowed func() (bool, error)) error {
+	ok := a.options.AllowEverlasting && app.Everlasting
+	if ok {
+		var err error
+		if ok, err = allowed(); err != nil {
+			return err
 		}
-		return err
-	})
-	switch {
-	case err != nil:
-		return err
-	case !allowed:
+	}
+	if !ok {
 		story.Check(trace.ExpireEverlasting, false, trace.Detail{Received: "0"})
 		return errForever
 	}
 	story.Warn(trace.ExpireEverlasting, trace.Detail{Received: "0"})
 	return nil
+}
+
+// everlastingAt tells whether the organisation honours a signature that never
+// expires. It is read from the database: its decision holds from the next login
+// on. directory refuses an organisation that does not exist.
+func everlastingAt(tx *store.Tx, app identity.AppID, ref string) (bool, error) {
+	org, err := reached(tx, app, ref)
+	if fault.Is(err, fault.CodeOrganizationNotFound) {
+		return true, nil
+	}
+	return org.Everlasting, err
 }
 
 // reached is the organisation a login leads into; with neither an owner nor a

@@ -248,6 +248,9 @@ const (
 	AppIDKeyReset Type = "app_id.key_reset"
 	// AppIDRemoved: it was deleted with all its tokens.
 	AppIDRemoved Type = "app_id.removed"
+	// AppIDSignatureChecked: somebody had a login explained that was signed with
+	// it; details tell whether it would be accepted. Nobody was signed in.
+	AppIDSignatureChecked Type = "app_id.signature_checked"
 
 	// ApplicationAdded: an application was registered.
 	ApplicationAdded Type = "application.added"

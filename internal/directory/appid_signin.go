@@ -109,7 +109,7 @@ func (d *Directory) reached(ctx context.Context, p AppIDProof) (identity.Organiz
 // vouched is the login in the caller's transaction. again tells that another
 // login of the same person was in the way, so that the next run may succeed.
 func (d *Directory) vouched(tx *store.Tx, org identity.Organization, p AppIDProof, find finder) (in SignedIn, again bool, err error) {
-	if err := ticket.Claim(tx, "app_id:"+p.AppID.ID, p.Nonce, p.NonceUntil, errNonceUsed); err != nil {
+	if err := ticket.Claim(tx, p.AppID.NonceSpace(), p.Nonce, p.NonceUntil, errNonceUsed); err != nil {
 		return in, false, err
 	}
 	if in, again, err = who(tx, org, p, find); err != nil {

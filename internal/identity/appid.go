@@ -65,6 +65,9 @@ func (a AppID) Active() bool { return a.Status == AppIDActive }
 // signatures carry five parts instead of four.
 func (a AppID) OfProvider() bool { return a.OrganizationID == "" }
 
+// NonceSpace is the name space in which the nonces of its signatures count once.
+func (a AppID) NonceSpace() string { return "app_id:" + a.ID }
+
 // LiveKeys returns the keys that count at an instant, the current one first.
 func (a AppID) LiveKeys(now time.Time) []AppKey {
 	live := make([]AppKey, 0, len(a.Keys))

@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"github.com/orgate/orgate/internal/application"
+	"github.com/orgate/orgate/internal/applogin"
 	"github.com/orgate/orgate/internal/directory"
 	"github.com/orgate/orgate/internal/fault"
 	"github.com/orgate/orgate/internal/identity"
@@ -82,6 +83,11 @@ func (l *appLogin) readBody(c *call) error {
 	if err != nil {
 		return err
 	}
+	return l.read(o, c.origin)
+}
+
+// read takes what a login says out of its object.
+func (l *appLogin) read(o *object, origin identity.Origin) error {
 	o.once("appId", "clientType", "expireTime", "nonce", "corpId", "userId", "userName", "userEmail", "userPhone", "deptCode")
 	s, p := &l.signed, &l.proof
 	s.AppID = o.text("appId", 1, maxAppID)
@@ -95,9 +101,9 @@ func (l *appLogin) readBody(c *call) error {
 	p.Email, _ = o.optionalText("userEmail", 0, maxEmail)
 	p.Mobile, _ = o.optionalText("userPhone", 0, maxPhone)
 	p.DepartmentCode, _ = o.optionalText("deptCode", 0, maxDepartment)
-	s.Origin = c.origin
+	s.Origin = origin
 	p.OrganizationRef, p.ThirdAccount, p.Name, p.Nonce = s.OrganizationRef, s.UserID, s.UserName, s.Nonce
-	p.Origin, p.Story = c.origin, l.story
+	p.Origin, p.Story = origin, l.story
 	l.story.About("", s.UserID)
 	return o.err()
 }
@@ -109,19 +115,19 @@ func (l *appLogin) readHeaders(h http.Header) error {
 			return fault.New(fault.Invalid, fault.CodeFieldFormat).At("X-Token-Type").With("want", "want.token_type")
 		}
 	}
-	s := parseSigned(h["Authorization"])
-	if !l.story.Check(trace.HeaderScheme, s.schemeOK, trace.Detail{Expected: "HMAC-SHA256"}) {
+	s := applogin.ReadAuthorization(h["Authorization"])
+	if !l.story.Check(trace.HeaderScheme, s.SchemeOK, trace.Detail{Expected: applogin.SchemeName}) {
 		return errAppID
 	}
-	if !s.signatureOK {
-		l.story.Check(trace.HeaderSignature, false, trace.Detail{Expected: "64 hexadecimal digits", Received: trace.Shape(s.signature)})
+	if !s.SignatureOK {
+		l.story.Check(trace.HeaderSignature, false, trace.Detail{Expected: "64 hexadecimal digits", Received: trace.Shape(s.Signature)})
 		return errAppID
 	}
-	if !s.accessOK {
+	if !s.AccessOK {
 		l.story.Check(trace.HeaderAccess, false, trace.Detail{Expected: l.signed.AppID})
 		return errAppID
 	}
-	l.signed.Signature, l.signed.Access = s.signature, s.access
+	l.signed.Signature, l.signed.Access = s.Signature, s.Access
 	return nil
 }
 

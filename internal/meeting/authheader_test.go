@@ -40,60 +40,15 @@ func TestParseBasic(t *testing.T) {
 	}
 }
 
-func TestParseSigned(t *testing.T) {
-	id := base64.StdEncoding.EncodeToString([]byte("app"))
-	for line, want := range map[string]struct {
-		signature, access       string
-		scheme, signed, granted bool
-	}{
-		"HMAC-SHA256 signature=6f68":                            {"6f68", "-", true, true, true},
-		"HMAC-SHA256 signature=6f68,access=" + id:               {"6f68", "app", true, true, true},
-		"hmac-sha256 \taccess = " + id + " , signature = 6F68 ": {"6F68", "app", true, true, true},
-		"HMAC-SHA256 Signature=\"6f68\",Access=\"" + id + "\"":  {"6f68", "app", true, true, true},
-		"HMAC-SHA256 signature=6f68,other=1,,x":                 {"6f68", "-", true, true, true},
-		"HMAC-SHA256 signature=6f68,access=":                    {"6f68", "", true, true, false},
-		"HMAC-SHA256 signature=6f68,access=YXBw!":               {"6f68", "*", true, true, false},
-		"HMAC-SHA256 signature=6f68,access=YQ==,access=YQ==":    {"6f68", "a", true, true, false},
-		"HMAC-SHA256 signature=1,signature=2":                   {"2", "-", true, false, true},
-		"HMAC-SHA256 signature=":                                {"", "-", true, false, true},
-		"HMAC-SHA256 6f68":                                      {"", "-", true, false, true},
-		"HMAC-SHA256":                                           {"", "-", false, false, false},
-		"HMAC-SHA1 signature=6f68":                              {"", "-", false, false, false},
-		"Basic YTpi":                                            {"", "-", false, false, false},
-	} {
-		got := parseSigned([]string{line})
-		access := "-"
-		if got.access != nil {
-			access = *got.access
-		}
-		if got.signature != want.signature || want.access != "*" && access != want.access || got.schemeOK != want.scheme || got.signatureOK != want.signed || got.accessOK != want.granted {
-			t.Errorf("%s: got %+v, access %q; want %+v", line, got, access, want)
-		}
-	}
-	if got := parseSigned([]string{"HMAC-SHA256 signature=1", "HMAC-SHA256 signature=1"}); got.schemeOK {
-		t.Error("two headers were taken")
-	}
-}
-
 // FuzzAuthorization: nothing that is sent breaks the parsers, and what they
 // return is fit to be compared and stored.
 func FuzzAuthorization(f *testing.F) {
-	for _, seed := range []string{"Basic YTpi", "HMAC-SHA256 signature=6f68,access=YXBw", "HMAC-SHA256 a=b,=,\"", "hmac-sha256 signature=\""} {
+	for _, seed := range []string{"Basic YTpi", "Basic ", "basic  YTpi  ", "Basic =="} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, line string) {
 		if c, ok := parseBasic([]string{line}); ok && !sound(c) {
 			t.Errorf("parseBasic(%q) = %q, %q", line, c.account, c.password)
-		}
-		s := parseSigned([]string{line})
-		if s.signatureOK && (s.signature == "" || strings.Contains(s.signature, ",")) {
-			t.Errorf("parseSigned(%q): signature %q", line, s.signature)
-		}
-		if s.accessOK && s.access != nil && (*s.access == "" || !cleanText(*s.access)) {
-			t.Errorf("parseSigned(%q): access %q", line, *s.access)
-		}
-		if !s.schemeOK && (s.signatureOK || s.accessOK) {
-			t.Errorf("parseSigned(%q) read parts of another scheme", line)
 		}
 	})
 }

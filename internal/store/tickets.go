@@ -83,6 +83,13 @@ func (t Claims) Take(until time.Time, digest []byte, taken error) error {
 	}, `INSERT INTO claims (minute, digest) VALUES ($1, $2) ON CONFLICT DO NOTHING`, until.Unix()/60, digest)
 }
 
+// Taken reports whether a digest is claimed until an instant.
+func (t Claims) Taken(until time.Time, digest []byte) (bool, error) {
+	var n int
+	err := t.c.row(`SELECT count(*) FROM claims WHERE minute = $1 AND digest = $2`, until.Unix()/60, digest).scan(&n)
+	return n > 0, err
+}
+
 // Sweep deletes up to limit claims whose instant has passed.
 func (t Claims) Sweep(before time.Time, limit int) (int64, error) {
 	return t.c.exec(`DELETE FROM claims WHERE (minute, digest) IN

@@ -44,6 +44,38 @@ func TestClaim(t *testing.T) {
 	})
 }
 
+// Claimed tells what Claim would find, for words with an end and without, and
+// claims nothing itself.
+func TestClaimed(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, open func(...storetest.Option) *store.DB) {
+		clock := storetest.NewClock()
+		db := open(storetest.WithClock(clock))
+		taken := func(space, word string, until time.Time) (is bool) {
+			t.Helper()
+			err := db.View(t.Context(), func(tx *store.Tx) (err error) {
+				is, err = Claimed(tx, space, word, until)
+				return err
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return is
+		}
+		for name, until := range map[string]time.Time{"ending": clock.Now().Add(time.Hour), "without end": {}} {
+			if taken("nonce", name, until) || taken("nonce", name, until) {
+				t.Errorf("%s: taken before its use", name)
+			}
+			if !claimed(t, db, "nonce", name, until) || !taken("nonce", name, until) || taken("other", name, until) {
+				t.Errorf("%s: not taken after its use, or in another name space", name)
+			}
+		}
+		clock.Advance(25 * time.Hour) // what is claimed for today and tomorrow is still taken tomorrow
+		if !taken("nonce", "without end", time.Time{}) {
+			t.Error("forgotten after a day")
+		}
+	})
+}
+
 var errTaken = fault.New(fault.Conflict, fault.CodeSpent)
 
 // claimed claims a word in a transaction of its own and tells whether it was

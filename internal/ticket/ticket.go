@@ -126,20 +126,41 @@ func (t *Tickets) Redeem(ctx context.Context, kind identity.TicketKind, secret s
 // The claim is undone when the transaction is. With a zero until the word is
 // remembered for a day at least, and for two at most.
 func Claim(tx *store.Tx, space, word string, until time.Time, used error) error {
-	sum := sha256.New()
-	sum.Write([]byte(space))
-	sum.Write([]byte{0})
-	sum.Write([]byte(word))
-	digest := sum.Sum(nil)[:20]
+	digest := claim(space, word)
 	if !until.IsZero() {
 		return tx.Claims.Take(until, digest, used)
 	}
 	// The instant is part of what is unique, so it may not move with the
 	// clock: a word is taken for today and for tomorrow.
-	const day = 24 * time.Hour
 	today := tx.Now().Truncate(day)
 	if err := tx.Claims.Take(today.Add(2*day), digest, used); err != nil {
 		return err
 	}
 	return tx.Claims.Take(today.Add(3*day), digest, used)
+}
+
+const day = 24 * time.Hour
+
+// claim is what is kept of a word.
+func claim(space, word string) []byte {
+	sum := sha256.New()
+	sum.Write([]byte(space))
+	sum.Write([]byte{0})
+	sum.Write([]byte(word))
+	return sum.Sum(nil)[:20]
+}
+
+// Claimed reports whether Claim would find the word taken, and takes nothing.
+func Claimed(tx *store.Tx, space, word string, until time.Time) (taken bool, err error) {
+	ends := []time.Time{until}
+	if until.IsZero() {
+		today := tx.Now().Truncate(day)
+		ends = []time.Time{today.Add(2 * day), today.Add(3 * day)}
+	}
+	for _, end := range ends {
+		if taken, err = tx.Claims.Taken(end, claim(space, word)); taken || err != nil {
+			return taken, err
+		}
+	}
+	return false, nil
 }

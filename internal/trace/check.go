@@ -127,7 +127,7 @@ var checks = [...]Check{
 // Checks returns every check; a test compares it with the constants of the
 // files check*.go.
 func Checks() []Check {
-	return slices.Concat(checks[:], sourceChecks[:], personChecks[:], applicationChecks[:], casChecks[:])
+	return slices.Concat(checks[:], signatureChecks[:], sourceChecks[:], personChecks[:], applicationChecks[:], casChecks[:])
 }
 
 // SentenceKey is where the catalogues say what the check looks at.
