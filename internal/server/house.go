@@ -164,16 +164,13 @@ func databaseName(cfg config.Config) string {
 
 func (h *House) build(o HouseOptions, address string) {
 	h.Mail = outbox.NewMail(h.DB, outbox.MailOptions{Catalogue: h.Catalogue, Dial: h.Guard.DialContext, Now: h.now, Roots: h.Guard.Roots()})
-	senders := map[identity.Channel]outbox.Sender{
-		identity.ByMail: h.Mail,
-		identity.BySMS:  outbox.NewSMS(h.DB, outbox.SMSOptions{Catalogue: h.Catalogue, Client: h.Outgoing, Now: h.now}),
-	}
+	sms := outbox.NewSMS(h.DB, outbox.SMSOptions{Catalogue: h.Catalogue, Client: h.Outgoing, Now: h.now})
+	senders := map[identity.Channel]outbox.Sender{identity.ByMail: h.Mail, identity.BySMS: sms}
 	h.Traces = trace.NewKeeper(h.DB, trace.Options{Now: h.now, Log: h.log, Catalogue: h.Catalogue})
 	h.Sessions = session.New(h.DB, session.Options{Now: h.now})
 	h.notices = &notices{sessions: h.Sessions, traces: h.Traces, now: h.now, speakers: map[identity.ProtocolName]protocol.Protocol{}}
 	if o.Demo {
-		show := outbox.NewLogSender(outbox.LogOptions{Catalogue: h.Catalogue, Log: h.log, ShowBody: true})
-		senders = map[identity.Channel]outbox.Sender{identity.ByMail: show, identity.BySMS: show}
+		senders = demoSenders(h.Catalogue, h.log, h.Mail, sms)
 	}
 	senders[identity.ToApplication] = h.notices
 	h.Outbox = outbox.New(h.DB, outbox.Options{Senders: senders, Catalogue: h.Catalogue, Node: h.node, Log: h.log, Now: h.now, GivenUp: h.notices.givenUp})

@@ -28,10 +28,21 @@ function groupsOf(t: Words): Group[] {
       ],
     },
     {
+      icon: 'mail',
+      title: t('nav.messages'),
+      pages: [
+        { to: at('mail'), title: t('mail.title') },
+        { to: at('sms'), title: t('sms.title') },
+        { to: at('message-limits'), title: t('limits.title') },
+        { to: at('texts'), title: t('texts.title') },
+        { to: at('messages'), title: t('messages.title') },
+      ],
+    },
+    {
       icon: 'settings',
       title: t('nav.settings'),
       pages: [
-        { to: at('texts'), title: t('texts.title') },
+        { to: at('general'), title: t('general.title') },
         { to: at('privacy'), title: t('privacy.title') },
       ],
     },
@@ -41,6 +52,7 @@ function groupsOf(t: Words): Group[] {
       pages: [
         { to: at('sign-ins'), title: t('logs.sign_ins') },
         { to: at('operations'), title: t('logs.operations') },
+        { to: at('reports'), title: t('reports.title') },
       ],
     },
   ]

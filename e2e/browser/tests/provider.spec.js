@@ -1,5 +1,6 @@
 // The pages of who runs the installation: enterprises, who may do what, messages, and logs.
 import { expect, expectAccessible, signIn, test } from '../lib/test.js';
+import { MailServer } from '../lib/mail.js';
 import { password } from '../lib/plain.js';
 
 test.setTimeout(120_000);
@@ -66,7 +67,7 @@ test('enterprises are found, limited, frozen and dissolved', async ({ page, orga
   await orgate.manage('POST', '/organizations', { code: 'shortlived', name: 'Short Lived' });
   await open(page, orgate, 'enterprises');
   await page.getByRole('searchbox').fill('short');
-  await expect(page.getByRole('row', { name: /Acme/ })).toHaveCount(0);
+  await expect(page.getByRole('row').filter({ hasText: 'Acme' })).toHaveCount(0);
   await page.getByRole('gridcell', { name: 'shortlived' }).click();
   await panel(page).getByRole('tab', { name: 'Name and limits' }).click();
   await panel(page).getByLabel('Members').fill('12');
@@ -89,4 +90,120 @@ test('who administers an enterprise finds nothing of the installation', async ({
   await page.goto('/console/-/enterprises');
   await expect(page.locator('h1')).toHaveText('There is nothing for you to administer');
   await expect(page.getByRole('link', { name: 'Enterprises' })).toHaveCount(0);
+});
+
+test('mail is set and tried, and what was sent is told', async ({ page, orgate }) => {
+  const server = await MailServer.start();
+  await open(page, orgate, 'mail');
+  await page.getByLabel('Server', { exact: true }).fill('127.0.0.1');
+  await page.getByRole('button', { name: /Protection/ }).click();
+  await page.getByRole('option', { name: /None/ }).click();
+  await page.getByRole('spinbutton', { name: 'Port' }).fill('1');
+  await page.getByLabel('Sender').fill('not an address');
+  await page.getByLabel('Mail address', { exact: true }).fill('ann@acme.example');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page.locator('.field .error')).toHaveCount(1);
+  await page.getByLabel('Sender').fill('Acme <no-reply@acme.example>');
+  await page.getByRole('button', { name: 'Send a test mail' }).click();
+  await expect(page.locator('.alert[role=status]')).toContainText('It was not taken over.');
+  await page.getByRole('spinbutton', { name: 'Port' }).fill(String(server.port));
+  await page.getByRole('button', { name: 'Send a test mail' }).click();
+  await expect(page.locator('.note[role=status]')).toContainText('It was taken over.');
+  expect(server.mails.join()).toContain('To: <ann@acme.example>');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(said(page)).toContainText('Mails leave by these settings from now on');
+  await expect(page.locator('.tag.good')).toHaveText('Mails leave by 127.0.0.1');
+
+  await orgate.manage('POST', '/organizations/acme/invitations', { name: 'Gil Guest', contact: 'gil@partner.example' });
+  await orgate.logged(/message written to the log only.*invitation/i);
+  await page.goto('/console/-/messages?channel=mail&state=sent');
+  await page.getByRole('row').filter({ hasText: 'Invitation' }).first().click();
+  await expect(panel(page)).toContainText('what a message says is not kept');
+  await expect(panel(page)).not.toContainText('gil@partner.example');
+  await server.stop();
+});
+
+test('an API token works until it is revoked', async ({ page, orgate }) => {
+  await open(page, orgate, 'api-tokens/new');
+  await panel(page).getByLabel('Name').fill('nightly-import');
+  await panel(page).getByLabel('Only in this enterprise').fill('acm');
+  await page.getByRole('option', { name: 'Acme' }).click();
+  await panel(page).getByRole('button', { name: 'Add API token' }).click();
+  const token = await panel(page).locator('.secret-box code').textContent();
+  const ask = async (at) => (await fetch(`${orgate.address}/api/v1${at}`, { headers: { Authorization: `Bearer ${token}` } })).status;
+  expect([await ask('/organizations/acme/members'), await ask('/settings/mail')]).toEqual([200, 403]);
+  await panel(page).getByRole('button', { name: 'I have stored it' }).click();
+  await page.getByRole('gridcell', { name: 'Acme' }).click();
+  await confirm(page, 'Revoke');
+  await expect(said(page)).toContainText('nightly-import was revoked');
+  expect(await ask('/organizations/acme/members')).toBe(401);
+});
+
+test('an enterprise asks for more room, and is granted it', async ({ page, browser, orgate }) => {
+  await orgate.manage('PATCH', '/organizations/clouddragon', { limits: { members: 5 } });
+  const owner = { account: 'dora@clouddragon.example', name: 'Dora', password, must_change_password: false };
+  const { id } = await orgate.manage('POST', '/organizations/clouddragon/members', owner);
+  await orgate.manage('POST', `/organizations/clouddragon/members/${id}/role`, { role: 'administrator' });
+  const other = await (await browser.newContext({ baseURL: orgate.address, locale: 'en-US' })).newPage();
+  await signIn(other, owner.account, password);
+  await expect(other.locator('h1')).toHaveText('Dora');
+  await other.goto('/console/clouddragon/organization/limits');
+  await other.getByLabel('What it is for').fill('The new branch in Suzhou');
+  await other.getByRole('button', { name: 'Ask for 100 more' }).click();
+  await expect(other.getByRole('row').filter({ hasText: 'Suzhou' })).toContainText('Waiting for a decision');
+
+  await open(page, orgate, 'quota-requests');
+  await page.getByRole('gridcell', { name: 'The new branch in Suzhou' }).click();
+  await expect(panel(page)).toContainText('dora@clouddragon.example');
+  await panel(page).getByLabel('Answer').fill('Welcome, Suzhou');
+  await panel(page).getByRole('button', { name: 'Approve' }).click();
+  await expect(said(page)).toContainText('was approved');
+  await expect(page.locator('.state h2')).toHaveText('Nothing waits for your decision');
+
+  await other.reload();
+  await expect(other.getByRole('row').filter({ hasText: 'Suzhou' })).toContainText('Welcome, Suzhou');
+  await expect(other.locator('.facts').first()).toContainText('105');
+  await other.context().close();
+});
+
+test('administrators of the installation come and go', async ({ page, orgate }) => {
+  await open(page, orgate, 'administrators/new');
+  await panel(page).getByLabel('Account').fill('second@orgate.test');
+  await panel(page).getByRole('button', { name: 'Add administrator' }).click();
+  await expect(panel(page).locator('.secret-box')).toContainText('second@orgate.test');
+  await panel(page).getByRole('button', { name: 'I have stored it' }).click();
+  await page.getByRole('row').filter({ hasText: 'root@orgate.test' }).click();
+  await expect(panel(page)).toContainText('This is you');
+  await page.getByRole('row').filter({ hasText: 'second@orgate.test' }).click();
+  await confirm(page, 'Remove', 'second@orgate.test');
+  await expect(said(page)).toContainText('second@orgate.test was removed');
+});
+
+test.describe('pages', () => {
+  test.setTimeout(400_000);
+  test('of the installation', async ({ page, orgate }) => {
+    await open(page, orgate);
+    const { id } = await orgate.manage('GET', '/organizations/acme');
+    for (const path of ['', `enterprises/${id}`, 'enterprises/new', 'quota-requests', 'administrators/new', 'api-tokens/new', 'mail', 'sms', 'message-limits', 'messages', 'general', 'operations', 'reports']) {
+      await page.goto(`/console/-/${path}`);
+      await expect(page.locator('h1')).toBeVisible();
+      await expect(page.locator('.loading')).toHaveCount(0);
+      await expectAccessible(page);
+    }
+  });
+});
+
+test.describe('zh-CN', () => {
+  test.use({ locale: 'zh-CN' });
+  test('the enterprises in Chinese', async ({ page }) => {
+    await page.goto('/login');
+    await page.locator('#account').fill(account);
+    await page.locator('#password').fill(password);
+    await page.locator('#password').press('Enter');
+    await page.waitForURL((url) => url.pathname !== '/login');
+    await page.goto('/console/-/enterprises/new');
+    await expect(page.locator('h1')).toHaveText('企业');
+    await expect(panel(page).getByRole('heading', { name: '添加企业' })).toBeVisible();
+    await expectAccessible(page);
+  });
 });

@@ -8,6 +8,7 @@ import { Page } from '../../ui/page'
 import { Panel } from '../../ui/panel'
 import { Empty, Facts, Moment, Tag } from '../../ui/parts'
 import { DataTable, Pager } from '../../ui/table'
+import { EnterpriseInput, EnterpriseName } from '../provider/pick'
 import { dayEnd, dayStart } from './days'
 
 type Event = Schemas['Event']
@@ -39,6 +40,8 @@ function Log({ log }: { log: 'operations' | 'sign_ins' }) {
         actor: view.query('actor'),
         from: dayStart(view.get('from')),
         to: dayEnd(view.get('to')),
+        // In an organisation's own log there is no other.
+        ...(org ? {} : { organization: view.query('organization') }),
         outcome: log === 'sign_ins' ? (view.query('outcome') as (typeof outcomes)[number] | undefined) : undefined,
       },
     },
@@ -50,6 +53,14 @@ function Log({ log }: { log: 'operations' | 'sign_ins' }) {
       tools={
         <>
           <Search label={t('logs.actor')} value={view.get('actor')} onChange={(v) => view.set('actor', v)} />
+          {org ? null : (
+            <EnterpriseInput
+              name="organization"
+              label={t('enterprises.one')}
+              value={view.get('organization')}
+              onChange={(v) => view.set('organization', v)}
+            />
+          )}
           <TextInput name="from" type="date" label={t('logs.from')} value={view.get('from')} onChange={(v) => view.set('from', v)} />
           <TextInput name="to" type="date" label={t('logs.to')} value={view.get('to')} onChange={(v) => view.set('to', v)} />
           {log === 'sign_ins' ? (
@@ -76,6 +87,7 @@ function Log({ log }: { log: 'operations' | 'sign_ins' }) {
         columns={[
           { id: 'text', title: t('signins.what'), cell: (e) => e.text },
           { id: 'actor', title: t('logs.who'), cell: (e) => e.actor_name },
+          ...(org ? [] : [{ id: 'organization', title: t('enterprises.one'), cell: (e: Event) => <Whose event={e} /> }]),
           { id: 'at', title: t('signins.at'), cell: (e) => <Moment at={e.at} /> },
           { id: 'address', title: t('signins.address'), cell: (e) => <code>{e.address}</code> },
           { id: 'type', title: t('logs.type'), cell: (e) => <code>{e.type}</code>, spare: true },
@@ -86,14 +98,21 @@ function Log({ log }: { log: 'operations' | 'sign_ins' }) {
   )
 }
 
+/** Where it happened; nothing for what concerns the installation. */
+function Whose({ event: e }: { event: Event }) {
+  return e.organization_id ? <EnterpriseName id={e.organization_id} /> : null
+}
+
 function About({ event: e, back }: { event: Event; back: string }) {
   const { t } = useTranslation()
+  const { org } = useScope()
   const details = Object.entries((e.details ?? {}) as Record<string, unknown>)
   return (
     <Panel title={e.text} back={back} about={<Tag>{e.type}</Tag>}>
       <Facts
         rows={[
           [t('logs.who'), e.actor_name],
+          [t('enterprises.one'), org || !e.organization_id ? '' : <Whose key="organization" event={e} />],
           [t('signins.at'), <Moment key="at" at={e.at} />],
           [t('signins.address'), e.address ? <code key="address">{e.address}</code> : ''],
           [t('logs.target'), e.target ? <code key="target">{e.target}</code> : ''],

@@ -61,8 +61,8 @@ export function AddEnterprise({ back }: { back: string }) {
           {owner ? (
             <>
               <TextInput {...draft.at('owner.name')} label={t('enterprises.owner_name')} required maxLength={64} />
-              <TextInput {...draft.at('owner.account')} label={t('enterprises.account')} help={t('enterprises.account_help')} />
               <TextInput {...draft.at('owner.email')} type="email" label={t('members.email')} />
+              <TextInput {...draft.at('owner.account')} label={t('enterprises.account')} help={t('enterprises.account_help')} />
               <TextInput {...draft.at('owner.mobile')} type="tel" label={t('members.mobile')} example="+8613800000001" />
               <TextInput
                 {...draft.at('owner.password')}

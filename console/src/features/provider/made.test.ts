@@ -23,7 +23,7 @@ describe('a new enterprise', () => {
       code: 'acme',
       domain: 'acme.com',
       limits: { members: 250 },
-      owner: { name: 'Ann', email: 'a@acme.com', must_change_password: true },
+      owner: { name: 'Ann', account: 'a@acme.com', email: 'a@acme.com', must_change_password: true },
     })
   })
   it('has nobody in it when nobody is wanted', () => {

@@ -28,6 +28,9 @@ export function madeOf(typed: typeof blank): Schemas['NewOrganization'] {
     ...own(false),
     name,
     ...(members === '' ? {} : { limits: { members: Number(members) } }),
-    ...(has_owner ? { owner: { ...own(true), name: typed['owner.name'] } } : {}),
+    // Whoever has a mail address signs in by it; nobody types an account that was drawn.
+    ...(has_owner
+      ? { owner: { ...(typed['owner.email'] ? { account: typed['owner.email'] } : {}), ...own(true), name: typed['owner.name'] } }
+      : {}),
   }
 }
