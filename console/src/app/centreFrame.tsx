@@ -28,6 +28,7 @@ function Frame() {
     ['/', t('centre.applications')],
     ['/my/requests', t('centre.requests')],
     ...(administers(me) ? [['/my/approvals', t('centre.approvals')] as const] : []),
+    ...(me.member_id ? [['/my/rooms', t('rooms.title')] as const, ['/my/contacts', t('mycontacts.title')] as const] : []),
     ['/my/account', t('centre.account')],
     ['/my/devices', t('centre.devices')],
     ['/my/sign-ins', t('centre.sign_ins')],

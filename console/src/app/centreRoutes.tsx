@@ -14,6 +14,8 @@ export const centreRoutes: RouteObject[] = [
       { index: true, Component: Applications },
       { path: 'my/requests', lazy: async () => ({ Component: (await import('../features/centre/requests')).Component }) },
       { path: 'my/approvals', lazy: async () => ({ Component: (await import('../features/centre/approvals')).Component }) },
+      { path: 'my/rooms/:id?', lazy: async () => ({ Component: (await import('../features/centre/rooms')).Component }) },
+      { path: 'my/contacts/:id?', lazy: async () => ({ Component: (await import('../features/centre/contacts')).Component }) },
       { path: 'my/account', lazy: async () => ({ Component: (await import('../features/centre/account')).Component }) },
       { path: 'my/devices', lazy: async () => ({ Component: (await import('../features/centre/devices')).Component }) },
       { path: 'my/sign-ins', lazy: async () => ({ Component: (await import('../features/centre/signins')).Component }) },

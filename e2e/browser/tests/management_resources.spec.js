@@ -1,6 +1,6 @@
 // The group "Resources" of the management centre: what the provider grants, and the terminals, activation codes and meeting
 // rooms that an organisation makes of it.
-import { expect, expectAccessible, signIn, test } from '../lib/test.js';
+import { expect, expectAccessible, signIn, signInBySSO, test } from '../lib/test.js';
 
 test.setTimeout(120_000);
 test.use({ actionTimeout: 15_000 });
@@ -245,13 +245,54 @@ test('meeting rooms are lent, taken back and removed', async ({ page, orgate }) 
   await expect(page.getByRole('rowheader')).toHaveCount(2);
 });
 
-test('more members are asked for', async ({ page, orgate }) => {
+test('more members are asked for, and the answer stands beside the wish', async ({ page, orgate }) => {
+  await orgate.manage('PATCH', '/organizations/acme', { limits: { members: 200 } });
   await open(page, orgate, 'resources/requests');
   await page.getByLabel('What it is for').fill('Another site');
   await page.getByRole('button', { name: 'Ask for 100 more' }).click();
-  const told = said(page).or(page.getByRole('tabpanel').getByRole('alert'));
-  await expect(told.first()).toContainText(/wish was sent|nothing to ask for/);
+  await expect(said(page)).toContainText('Your wish was sent');
+  const [wish] = (await orgate.manage('GET', '/provider/quota-requests?state=pending')).items;
+  await orgate.manage('POST', `/provider/quota-requests/${wish.id}/approve`, { answer: 'Well done' });
+  await page.reload();
+  await expect(page.getByRole('row').filter({ hasText: 'Another site' })).toContainText('Well done');
   await expectAccessible(page);
+});
+
+test('somebody sets the passwords of the room lent to them, and keeps contacts of their own', async ({ page, orgate }) => {
+  await granted(orgate, 'meeting_rooms', 3);
+  const [room] = (await orgate.manage('GET', '/organizations/acme/rooms?status=unassigned')).items;
+  const [alice] = (await orgate.manage('GET', '/organizations/acme/members?q=alice')).items;
+  await orgate.manage('POST', '/organizations/acme/rooms/lend', { rooms: [room.id], member: alice.id });
+  await signInBySSO(page, orgate, { account: 'alice' });
+  await expect(page.locator('h1')).toHaveText('Alice Archer');
+  await page.getByRole('link', { name: 'Meeting rooms' }).click();
+  await expect(page.getByRole('rowheader')).toHaveCount(2);
+  await expect(page.getByRole('grid')).toContainText('Personal');
+  await row(page, room.number).click();
+  await panel(page).getByLabel('Name').fill('Tuesday round');
+  await panel(page).getByLabel('Password of guests').fill('12');
+  await panel(page).getByRole('button', { name: 'Save' }).click();
+  await expect(panel(page).locator('.error')).not.toHaveCount(0);
+  await panel(page).getByLabel('Password of guests').fill('246810');
+  await panel(page).getByRole('button', { name: 'Save' }).click();
+  await expect(said(page)).toContainText('Tuesday round was saved');
+  await expect(panel(page).locator('.facts')).toContainText('246810');
+  await expectAccessible(page);
+
+  await page.goto('/my/contacts');
+  await page.getByRole('link', { name: 'Add contact' }).first().click();
+  await panel(page).getByLabel('Name').fill('Vera Visitor');
+  await panel(page).getByLabel('Mail address').fill('vera@visitors.example');
+  await panel(page).getByRole('button', { name: 'Add contact' }).click();
+  await expect(said(page)).toContainText('Vera Visitor was added');
+  await row(page, 'Vera Visitor').click();
+  await panel(page).getByLabel('Company').fill('Visitors');
+  await panel(page).getByRole('button', { name: 'Save' }).click();
+  await expect(row(page, 'Vera Visitor')).toContainText('Visitors');
+  await expectAccessible(page);
+  await panel(page).getByRole('button', { name: 'Remove' }).click();
+  await question(page).getByRole('button', { name: 'Remove' }).click();
+  await expect(page.locator('.state')).toContainText('you alone need');
 });
 
 test.describe('zh-CN', () => {

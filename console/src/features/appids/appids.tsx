@@ -2,6 +2,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate, useParams } from 'react-router'
 import { $api, type Schemas, version } from '../../api/client'
+import { filled } from '../../api/filled'
 import { useScope } from '../../app/scope'
 import { ButtonLink } from '../../ui/button'
 import { ConfirmButton } from '../../ui/dialog'
@@ -13,7 +14,6 @@ import { Panel } from '../../ui/panel'
 import { Copyable, Empty, Facts, Loading, Moment, Refused, SecretBox, Tag } from '../../ui/parts'
 import { useSay } from '../../ui/said'
 import { DataTable, Pager } from '../../ui/table'
-import { filled } from '../members/add'
 
 type AppID = Schemas['AppID']
 

@@ -1,20 +1,18 @@
 import { useTranslation } from 'react-i18next'
 import { useNavigate, useParams } from 'react-router'
-import { $api, type Schemas, version } from '../../api/client'
+import { $api, version } from '../../api/client'
+import { filled } from '../../api/filled'
 import { useOrg } from '../../app/organization'
 import { ButtonLink } from '../../ui/button'
 import { ConfirmButton } from '../../ui/dialog'
-import { TextInput } from '../../ui/fields'
-import { type Draft, FormFrame, useDraft } from '../../ui/form'
+import { FormFrame, useDraft } from '../../ui/form'
 import { Search, useView } from '../../ui/list'
 import { Page } from '../../ui/page'
 import { Panel, PanelWaiting } from '../../ui/panel'
 import { Empty, Moment } from '../../ui/parts'
 import { useSay } from '../../ui/said'
 import { type ColumnOf, DataTable, Pager } from '../../ui/table'
-import { filled } from '../members/add'
-
-type Contact = Schemas['Contact']
+import { type Contact, ContactFields, typedOf } from './fields'
 
 const path = '/api/v1/organizations/{org}/contacts'
 const one = '/api/v1/organizations/{org}/contacts/{contact}'
@@ -76,33 +74,6 @@ export function Component() {
   )
 }
 
-const names = ['name', 'company', 'department', 'title', 'mobile', 'other_number', 'custom_number', 'email', 'address', 'remarks'] as const
-
-type Typed = Record<(typeof names)[number], string>
-
-/** What is known of a contact, each field as text. */
-function typedOf(contact: Partial<Contact>): Typed {
-  return Object.fromEntries(names.map((name) => [name, contact[name] ?? ''])) as Typed
-}
-
-function Fields({ draft }: { draft: Draft<Typed> }) {
-  const { t } = useTranslation()
-  return (
-    <>
-      <TextInput {...draft.at('name')} label={t('contacts.name')} required maxLength={64} />
-      <TextInput {...draft.at('company')} label={t('contacts.company')} />
-      <TextInput {...draft.at('department')} label={t('contacts.department')} />
-      <TextInput {...draft.at('title')} label={t('contacts.position')} />
-      <TextInput {...draft.at('mobile')} label={t('contacts.mobile')} type="tel" example="+8613800000001" help={t('members.mobile_help')} />
-      <TextInput {...draft.at('other_number')} label={t('contacts.other_number')} type="tel" help={t('members.mobile_help')} />
-      <TextInput {...draft.at('custom_number')} label={t('contacts.custom_number')} help={t('contacts.custom_number_help')} />
-      <TextInput {...draft.at('email')} label={t('contacts.email')} type="email" />
-      <TextInput {...draft.at('address')} label={t('contacts.address')} />
-      <TextInput {...draft.at('remarks')} label={t('contacts.remarks')} rows={3} maxLength={512} />
-    </>
-  )
-}
-
 function AddContact({ back }: { back: string }) {
   const { t } = useTranslation()
   const { org } = useOrg()
@@ -118,7 +89,7 @@ function AddContact({ back }: { back: string }) {
   return (
     <Panel title={t('contacts.add')} back={back}>
       <FormFrame dirty={draft.dirty} submit={submit} verb={t('contacts.add')}>
-        <Fields draft={draft} />
+        <ContactFields draft={draft} />
       </FormFrame>
     </Panel>
   )
@@ -168,7 +139,7 @@ function EditContact({ contact: c, back }: { contact: Contact; back: string }) {
         </ConfirmButton>
       }
     >
-      <Fields draft={draft} />
+      <ContactFields draft={draft} />
     </FormFrame>
   )
 }

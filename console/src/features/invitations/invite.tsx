@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
 import { $api } from '../../api/client'
+import { filled } from '../../api/filled'
 import { useOrg } from '../../app/organization'
 import { SelectInput, TextInput } from '../../ui/fields'
 import { FindInput, ManyInput } from '../../ui/finder'
@@ -10,7 +11,6 @@ import { useSay } from '../../ui/said'
 import { AttributeFields, useAttributes } from '../attributes/fields'
 import { useDepartments } from '../departments/tree'
 import { useGroupChoices } from '../groups/use'
-import { filled } from '../members/add'
 import type { Invitation } from './invitations'
 
 const roles = ['member', 'department_administrator', 'administrator'] as const

@@ -2,6 +2,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
 import { $api } from '../../api/client'
+import { filled } from '../../api/filled'
 import { useOrg } from '../../app/organization'
 import { Button } from '../../ui/button'
 import { CheckInput, SelectInput, TextInput } from '../../ui/fields'
@@ -11,6 +12,8 @@ import { SecretBox } from '../../ui/parts'
 import { useSay } from '../../ui/said'
 import { AttributeFields, useAttributes } from '../attributes/fields'
 import { useDepartments } from '../departments/tree'
+
+export { filled }
 
 const blank = {
   name: '',
@@ -24,11 +27,6 @@ const blank = {
   must_change_password: true,
   notify: false,
   attributes: {} as Record<string, string>,
-}
-
-/** What was typed, without the fields that were left empty: the server makes those itself. */
-export function filled<T extends object>(values: T): Partial<T> {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== '')) as Partial<T>
 }
 
 /** Makes a member with an account. The password that was made is told this once. */

@@ -2,6 +2,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate, useParams } from 'react-router'
 import { $api, type Schemas } from '../../api/client'
+import { filled } from '../../api/filled'
 import { useScope } from '../../app/scope'
 import { useMe } from '../../app/session'
 import { ButtonLink } from '../../ui/button'
@@ -13,7 +14,6 @@ import { Panel } from '../../ui/panel'
 import { Copyable, Empty, Facts, Moment, SecretBox, Tag } from '../../ui/parts'
 import { useSay } from '../../ui/said'
 import { type ColumnOf, DataTable } from '../../ui/table'
-import { filled } from '../members/add'
 
 type Administrator = Schemas['Administrator']
 

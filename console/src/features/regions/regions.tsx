@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import { useNavigate, useParams } from 'react-router'
 import { $api, type Schemas, version } from '../../api/client'
+import { filled } from '../../api/filled'
 import { useOrg } from '../../app/organization'
 import { ButtonLink } from '../../ui/button'
 import { ConfirmButton } from '../../ui/dialog'
@@ -12,7 +13,6 @@ import { Panel } from '../../ui/panel'
 import { Empty, Facts, Loading, Moment, Refused } from '../../ui/parts'
 import { useSay } from '../../ui/said'
 import { DataTable, Pager } from '../../ui/table'
-import { filled } from '../members/add'
 
 type Region = Schemas['Region']
 

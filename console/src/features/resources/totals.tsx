@@ -7,7 +7,7 @@ import { ButtonLink } from '../../ui/button'
 import { Section } from '../../ui/dialog'
 import { Empty, Facts, Loading, Refused } from '../../ui/parts'
 import { DataTable } from '../../ui/table'
-import { Size } from '../rooms/rooms'
+import { Size } from '../rooms/size'
 import { seatsOf } from '../rooms/sorted'
 import { fullness, type Kind, sortedTotals, type Total } from './kinds'
 

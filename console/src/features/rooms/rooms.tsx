@@ -13,6 +13,7 @@ import { useSay } from '../../ui/said'
 import { Chip, type ColumnOf, DataTable, Pager } from '../../ui/table'
 import { LendRooms } from './lend'
 import { RoomPanel } from './panel'
+import { Size } from './size'
 import { lent, type Room, seatsOf, sizes } from './sorted'
 
 const states = ['live', 'unassigned', 'disabled'] as const
@@ -109,13 +110,6 @@ function Tools({ first }: { first?: Room }) {
       )}
     </>
   )
-}
-
-/** For how many participants. */
-export function Size({ size }: { size: string }) {
-  const { t } = useTranslation()
-  const seats = seatsOf(size)
-  return seats === undefined ? size : t('rooms.seats', { count: seats })
 }
 
 /** Who has a room: a member, a terminal, or nobody. */
