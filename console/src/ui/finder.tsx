@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import {
   Button as BaseButton,
   ComboBox,
@@ -14,12 +14,11 @@ import {
 import { useTranslation } from 'react-i18next'
 import type { Choice } from './fields'
 import { Icon } from './icons'
-import { Chip } from './table'
 
 interface Props {
   name: string
   label: string
-  help?: string
+  help?: ReactNode
   choices: readonly Choice[]
   required?: boolean
 }
@@ -37,7 +36,7 @@ function Offered({ choice }: { choice: Choice }) {
   )
 }
 
-function Body({ label, help }: { label: string; help?: string }) {
+function Body({ label, help }: { label: string; help?: ReactNode }) {
   const { t } = useTranslation()
   return (
     <>
@@ -114,25 +113,9 @@ export function Finder({ onFind, onSearch, ...p }: Props & { onFind: (id: string
       {...(onSearch ? { items: p.choices } : { defaultItems: p.choices })}
       menuTrigger="input"
       allowsEmptyCollection
+      isRequired={p.required}
     >
       <Body label={p.label} help={p.help} />
     </ComboBox>
-  )
-}
-
-/** Several of many: those that are chosen stand below the field, each with the way to take it away. */
-export function ManyInput({ value, onChange, ...p }: Props & { value: readonly string[]; onChange: (ids: string[]) => void }) {
-  const label = (id: string) => p.choices.find((c) => c.id === id)?.label ?? id
-  return (
-    <div className="field">
-      <Finder {...p} choices={p.choices.filter((c) => !value.includes(c.id))} onFind={(id) => onChange([...value, id])} />
-      {value.length > 0 ? (
-        <div className="chips">
-          {value.map((id) => (
-            <Chip key={id} label={label(id)} onRemove={() => onChange(value.filter((v) => v !== id))} />
-          ))}
-        </div>
-      ) : null}
-    </div>
   )
 }

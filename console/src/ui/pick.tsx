@@ -1,18 +1,8 @@
-import { type ReactNode, useState } from 'react'
-import {
-  Button as BaseButton,
-  ComboBox,
-  FieldError,
-  Input,
-  type Key,
-  Label,
-  ListBox,
-  ListBoxItem,
-  Popover,
-  Text,
-} from 'react-aria-components'
+import type { ReactNode } from 'react'
+import { Button as BaseButton } from 'react-aria-components'
 import { useTranslation } from 'react-i18next'
 import type { Choice } from './fields'
+import { Finder } from './finder'
 import { Icon } from './icons'
 
 interface PickProps {
@@ -21,9 +11,9 @@ interface PickProps {
   help?: ReactNode
   /** Those that are chosen, in their order, by what they are called. */
   chosen: readonly (Omit<Choice, 'label'> & { label: ReactNode; text: string })[]
-  /** What fits what is typed. */
+  /** What fits what is typed; without onSearch all there are, of which the field itself offers what fits. */
   found: readonly Choice[]
-  onSearch: (text: string) => void
+  onSearch?: (text: string) => void
   onChoose: (id: string) => void
   onRemove: (id: string) => void
   /** One at most: the field is there while none is chosen. */
@@ -32,21 +22,13 @@ interface PickProps {
 }
 
 /** Things that are found by typing. What was chosen stands above the field, each with a way to take it away. */
-export function PickInput({ name, label, help, chosen, found, onSearch, onChoose, onRemove, single, required }: PickProps) {
+export function PickInput({ chosen, found, onChoose, onRemove, single, ...finder }: PickProps) {
   const { t } = useTranslation()
-  // Each find begins with a field of its own: one that is emptied would open its list again, over the rest of the page.
-  const [finds, setFinds] = useState(0)
-  const choose = (key: Key | null) => {
-    if (key === null) return
-    onChoose(String(key))
-    onSearch('')
-    setFinds(finds + 1)
-  }
   const taken = new Set(chosen.map((c) => c.id))
   return (
     <div className="field pick">
       {chosen.length > 0 ? (
-        <ul className="chips" aria-label={label}>
+        <ul className="chips" aria-label={finder.label}>
           {chosen.map((c) => (
             <li key={c.id} className="chip">
               {c.label}
@@ -58,44 +40,33 @@ export function PickInput({ name, label, help, chosen, found, onSearch, onChoose
         </ul>
       ) : null}
       {single && chosen.length > 0 ? (
-        <p className="pick-label">{label}</p>
+        <p className="pick-label">{finder.label}</p>
       ) : (
-        <ComboBox
-          key={finds}
-          autoFocus={finds > 0}
-          className="field"
-          name={name}
-          onInputChange={onSearch}
-          onSelectionChange={choose}
-          items={found.filter((c) => !taken.has(c.id))}
-          menuTrigger="input"
-          allowsEmptyCollection
-          isRequired={required}
-        >
-          <Label>{label}</Label>
-          <Input placeholder={t('pick.search')} />
-          {help ? (
-            <Text slot="description" className="help">
-              {help}
-            </Text>
-          ) : null}
-          <FieldError className="error" />
-          <Popover className="popover">
-            <ListBox<Choice> className="options" renderEmptyState={() => <p className="option muted">{t('pick.none')}</p>}>
-              {(c) => (
-                <ListBoxItem id={c.id} textValue={c.label} className="option">
-                  <Text slot="label">{c.label}</Text>
-                  {c.help ? (
-                    <Text slot="description" className="help">
-                      {c.help}
-                    </Text>
-                  ) : null}
-                </ListBoxItem>
-              )}
-            </ListBox>
-          </Popover>
-        </ComboBox>
+        <Finder {...finder} choices={found.filter((c) => !taken.has(c.id))} onFind={onChoose} />
       )}
     </div>
+  )
+}
+
+interface ManyProps {
+  name: string
+  label: string
+  help?: ReactNode
+  choices: readonly Choice[]
+  value: readonly string[]
+  onChange: (ids: string[]) => void
+}
+
+/** Several of all there are. */
+export function ManyInput({ choices, value, onChange, ...rest }: ManyProps) {
+  const called = (id: string) => choices.find((c) => c.id === id)?.label ?? id
+  return (
+    <PickInput
+      {...rest}
+      chosen={value.map((id) => ({ id, label: called(id), text: called(id) }))}
+      found={choices}
+      onChoose={(id) => onChange([...value, id])}
+      onRemove={(id) => onChange(value.filter((other) => other !== id))}
+    />
   )
 }

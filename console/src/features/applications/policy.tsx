@@ -6,7 +6,7 @@ import { ChoicesInput } from '../../ui/choices'
 import { Section } from '../../ui/dialog'
 import { CheckInput, SelectInput, TextInput } from '../../ui/fields'
 import { type Draft, FormFrame, useDraft } from '../../ui/form'
-import { PickInput } from '../../ui/pick'
+import { ManyInput } from '../../ui/pick'
 import { useSay } from '../../ui/said'
 import type { Application } from './applications'
 import { decisions, useRegions } from './control'
@@ -109,23 +109,12 @@ export function PolicyForm({
 function RegionsInput({ draft }: { draft: Draft<Fields> }) {
   const { t } = useTranslation()
   const regions = useRegions()
-  const value = draft.values.regions
-  const named = (id: string) => regions.find((r) => r.id === id)?.name ?? id
   return (
-    <PickInput
-      name="regions"
+    <ManyInput
+      {...draft.at('regions')}
       label={t('control.regions')}
       help={t('control.regions_help')}
-      chosen={value.map((id) => ({ id, label: named(id), text: named(id) }))}
-      found={regions.map((r) => ({ id: r.id, label: r.name, help: r.network }))}
-      onSearch={() => {}}
-      onChoose={(id) => draft.set('regions', [...value, id])}
-      onRemove={(id) =>
-        draft.set(
-          'regions',
-          value.filter((other) => other !== id),
-        )
-      }
+      choices={regions.map((r) => ({ id: r.id, label: r.name, help: r.network }))}
     />
   )
 }

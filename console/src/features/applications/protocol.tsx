@@ -5,7 +5,7 @@ import { ChoicesInput, LinesInput } from '../../ui/choices'
 import { Section } from '../../ui/dialog'
 import { CheckInput, SelectInput, TextInput } from '../../ui/fields'
 import { type Draft, FormFrame, useDraft } from '../../ui/form'
-import { PickInput } from '../../ui/pick'
+import { ManyInput } from '../../ui/pick'
 import { useSay } from '../../ui/said'
 import { TryButton } from '../tries/application'
 import type { Application } from './applications'
@@ -114,18 +114,7 @@ function Addresses({ draft, cas }: { draft: Draft<Settings>; cas: boolean }) {
 function SourcesInput(p: { name: string; label: string; help: string; value: string[]; onChange: (value: string[]) => void }) {
   const { org } = useOrg()
   const { data } = $api.useQuery('get', '/api/v1/organizations/{org}/sources', { params: { path: { org } } })
-  const all = data?.items ?? []
-  const named = (id: string) => all.find((s) => s.id === id)?.name ?? id
-  return (
-    <PickInput
-      {...p}
-      chosen={p.value.map((id) => ({ id, label: named(id), text: named(id) }))}
-      found={all.map((s) => ({ id: s.id, label: s.name, help: s.kind }))}
-      onSearch={() => {}}
-      onChoose={(id) => p.onChange([...p.value, id])}
-      onRemove={(id) => p.onChange(p.value.filter((other) => other !== id))}
-    />
-  )
+  return <ManyInput {...p} choices={(data?.items ?? []).map((s) => ({ id: s.id, label: s.name, help: s.kind }))} />
 }
 
 function CASSettings({ draft }: { draft: Draft<Settings> }) {

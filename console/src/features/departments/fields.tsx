@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import { CheckInput, SelectInput, TextInput } from '../../ui/fields'
-import { ManyInput } from '../../ui/finder'
 import type { Draft } from '../../ui/form'
+import { ManyInput } from '../../ui/pick'
 import type { Typed } from './sent'
 import { type Department, useDepartments } from './tree'
 
