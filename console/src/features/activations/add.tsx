@@ -17,6 +17,9 @@ import { type ActivationCode, devices, makeEach, sheetOf } from './codes'
 
 const blank = { device: '', names: [] as string[], department: '', email: '', mobile: '', description: '' }
 
+/** How many are made at once: each is a call of its own. */
+const most = 100
+
 /** Makes a code for each device that is named. */
 export function AddCodes({ back }: { back: string }) {
   const { t } = useTranslation()
@@ -52,7 +55,7 @@ export function AddCodes({ back }: { back: string }) {
           dirty={draft.dirty}
           submit={submit}
           verb={t('activations.make')}
-          ready={draft.values.names.length > 0 && draft.values.device !== ''}
+          ready={draft.values.names.length > 0 && draft.values.names.length <= most && draft.values.device !== ''}
         >
           <SelectInput
             {...draft.at('device')}
@@ -60,7 +63,13 @@ export function AddCodes({ back }: { back: string }) {
             required
             choices={devices.map((d) => ({ id: d, label: t(`activations.device.${d}`) }))}
           />
-          <LinesInput {...draft.at('names')} name="name" label={t('activations.names')} help={t('activations.names_help')} required />
+          <LinesInput
+            {...draft.at('names')}
+            name="name"
+            label={t('activations.names')}
+            help={t('activations.names_help', { most })}
+            required
+          />
           <WhereAndWho at={draft.at} contactHelp={t('activations.contact_help')} />
         </FormFrame>
       )}

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { momentOf } from '../applications/order'
-import { fullness, localOf, sortedTotals, type Total } from './kinds'
+import { fullness, localOf, sortedTotals, type Total, withMembers } from './kinds'
 
 const total = (kind: string, limited: boolean, used = 0): Total => ({
   kind,
@@ -23,6 +23,16 @@ describe('totals', () => {
     expect(metered.map((t) => t.kind)).toEqual(['members', 'meeting_rooms'])
     expect(granted.map((t) => t.kind)).toEqual(['participants'])
     expect(free.map((t) => t.kind)).toEqual(['idea_hubs'])
+  })
+  it('of members are bounded by the limit of the organisation where none were granted', () => {
+    const members = total('members', false, 20)
+    expect(withMembers([members], 0)).toEqual([members])
+    expect(withMembers([members], 200)).toEqual([{ ...members, limited: true, granted: 200, left: 180 }])
+    expect(withMembers([members], 15)[0]?.left).toBe(0)
+    expect(withMembers([total('members', true, 4), total('idea_hubs', false, 1)], 200)).toEqual([
+      total('members', true, 4),
+      total('idea_hubs', false, 1),
+    ])
   })
   it('are told as full before they are', () => {
     expect(fullness({ granted: 10, used: 8 })).toBe('good')

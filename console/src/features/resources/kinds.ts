@@ -32,6 +32,15 @@ export function sortedTotals(totals: readonly Total[]) {
   }
 }
 
+/** Totals with the members that an organisation may have where they are set by its own limit, not by a grant; 0 sets none. */
+export function withMembers(totals: readonly Total[], most: number): Total[] {
+  return totals.map((total) =>
+    total.kind === 'members' && !total.limited && most > 0
+      ? { ...total, limited: true, granted: most, left: Math.max(0, most - total.used) }
+      : total,
+  )
+}
+
 /** How near a total is to its end. */
 export function fullness({ granted, used }: Pick<Total, 'granted' | 'used'>): 'good' | 'warn' | 'bad' {
   if (used >= granted) return 'bad'

@@ -52,7 +52,15 @@ export function Component() {
             ),
           },
           { id: 'records', title: t('resources.records'), view: () => <Records /> },
-          { id: 'requests', title: t('resources.requests'), view: () => <QuotaRequests /> },
+          {
+            id: 'requests',
+            title: t('resources.requests'),
+            view: () => (
+              <div className="narrow">
+                <QuotaRequests />
+              </div>
+            ),
+          },
         ]}
       />
     </Page>

@@ -1,7 +1,7 @@
 import { Label, Meter } from 'react-aria-components'
 import { useTranslation } from 'react-i18next'
 import { $api } from '../../api/client'
-import { useOrg } from '../../app/organization'
+import { useOrg, useOrganization } from '../../app/organization'
 import { useMe } from '../../app/session'
 import { ButtonLink } from '../../ui/button'
 import { Section } from '../../ui/dialog'
@@ -9,17 +9,18 @@ import { Empty, Facts, Loading, Refused } from '../../ui/parts'
 import { DataTable } from '../../ui/table'
 import { Size } from '../rooms/size'
 import { seatsOf } from '../rooms/sorted'
-import { fullness, type Kind, sortedTotals, type Total } from './kinds'
+import { fullness, type Kind, sortedTotals, type Total, withMembers } from './kinds'
 
 /** What there is, what of it is used, and what is left. */
 export function Totals() {
   const { t } = useTranslation()
   const { org, at } = useOrg()
+  const { limits } = useOrganization()
   const me = useMe()
   const { data, error } = $api.useQuery('get', '/api/v1/organizations/{org}/resource-totals', { params: { path: { org } } })
   if (error) return <Refused error={error} />
   if (!data) return <Loading />
-  const { metered, granted, free } = sortedTotals(data.kinds)
+  const { metered, granted, free } = sortedTotals(withMembers(data.kinds, limits.members ?? 0))
   if (metered.length + granted.length === 0)
     return (
       <>

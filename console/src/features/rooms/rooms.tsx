@@ -87,7 +87,7 @@ export function Component() {
 function Tools({ first }: { first?: Room }) {
   const { t } = useTranslation()
   const view = useView()
-  const names = { member: first?.member_name, terminal: first?.terminal_name, resource: undefined }
+  const names = { member: first?.member_name, terminal: first?.terminal_name, resource: '' }
   return (
     <>
       <Search label={t('rooms.search')} value={view.get('q')} onChange={(q) => view.set('q', q)} />
