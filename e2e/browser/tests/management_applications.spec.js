@@ -2,6 +2,7 @@
 import { expect, expectAccessible, find, test } from '../lib/test.js';
 
 const field = (page, label) => page.getByLabel(label, { exact: true });
+const box = (page, name) => page.getByRole('combobox', { name, exact: true });
 const press = (page, name) => page.getByRole('button', { name, exact: true }).click();
 const tab = (page, name) => page.getByRole('tab', { name, exact: true }).click();
 const dialog = (page) => page.getByRole('alertdialog');
@@ -48,6 +49,9 @@ test('an application: added by the wizard, connected, tested, given another secr
   await expect(page.getByRole('main')).not.toContainText(secret);
   await page.getByRole('link', { name: 'To the application' }).click();
   await expect(page).toHaveURL('/console/acme/applications/charts');
+  // Any picture will do: what is no square of the right size is cut in the browser.
+  await page.locator('input[type=file]').setInputFiles({ name: 'page.png', mimeType: 'image/png', buffer: await page.screenshot() });
+  await expect(page.getByRole('img', { name: 'Icon' })).toHaveJSProperty('naturalWidth', 240);
 
   for (const name of ['Connect', 'OpenID Connect', 'Attributes', 'Who may enter', 'Access control', 'Sync', 'Secrets']) {
     await tab(page, name);
@@ -63,7 +67,7 @@ test('an application: added by the wizard, connected, tested, given another secr
   await field(page, "The application's name for it").fill('login');
   await press(page, 'Save');
   await expect(page.locator('.said')).toContainText('Charts was saved');
-  await find(field(page, 'For this member'), 'alice', /Alice Archer/);
+  await find(box(page, 'For this member'), 'alice', /Alice Archer/);
   await press(page, 'Show what is released');
   await expect(page.getByRole('table')).toContainText('alice');
 
@@ -94,7 +98,7 @@ test('a region, and a policy that names it: ordered, asked, and replayed', async
     await page.getByRole('option', { name: new RegExp(`^${decision}`) }).click();
     await page.getByText('Report only', { exact: true }).click();
     if (decision === 'Let in') {
-      await find(field(page, 'From these regions'), 'Off', /Office/);
+      await find(box(page, 'From these regions'), 'Off', /Office/);
       await expectAccessible(page);
       await press(page, 'Play');
       await expect(page.getByText('Would have been stopped')).toBeVisible();
@@ -107,7 +111,7 @@ test('a region, and a policy that names it: ordered, asked, and replayed', async
   await expect(policies.first()).toContainText('1. Else');
   await page.getByRole('button', { name: 'Move Else down' }).click();
   await expect(policies.first()).toContainText('1. Only here');
-  await find(field(page, 'Member'), 'alice', /Alice Archer/);
+  await find(box(page, 'Member'), 'alice', /Alice Archer/);
   await field(page, 'Address').fill('10.1.2.3');
   await press(page, 'Ask');
   await expect(page.getByText('They would be let in.')).toBeVisible();

@@ -111,6 +111,10 @@ test('the other side sets its end up by a link, and is approved', async ({ page,
   await page.getByRole('button', { name: 'Add source', exact: true }).click();
   await expect(heading(page)).toHaveText('Partner');
   await expectAccessible(page);
+  // Any picture will do: what is no square of the right size is cut in the browser.
+  await page.getByRole('tab', { name: 'Icon' }).click();
+  await page.locator('input[type=file]').setInputFiles({ name: 'page.png', mimeType: 'image/png', buffer: await page.screenshot() });
+  await expect(page.getByRole('img', { name: 'Icon' })).toHaveJSProperty('naturalWidth', 240);
   await page.getByRole('tab', { name: 'Set-up links' }).click();
   await page.getByLabel('Whom it is for').fill('root@partner.example');
   await page.getByRole('button', { name: 'Make a link' }).click();

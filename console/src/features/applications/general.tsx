@@ -55,7 +55,7 @@ function ApplicationIcon({ application: a }: { application: Application }) {
   const { data } = $api.useQuery(
     'get',
     `${one}/icon`,
-    { params: { path: { org, client_id: a.client_id }, query: { v: a.icon } as never }, parseAs: 'blob' },
+    { params: { path: { org, client_id: a.client_id } }, parseAs: 'blob' },
     { enabled: a.icon !== '' },
   )
   return (

@@ -12,6 +12,7 @@ import { Page } from '../../ui/page'
 import { Copyable, Facts, Loading, Refused } from '../../ui/parts'
 import { useSay } from '../../ui/said'
 import { TabsAt } from '../../ui/tabs'
+import { SourceIcon } from './icon'
 import { SetupLinks } from './links'
 import { Rules } from './rules'
 import { changeOf, draftOf, type Setting } from './settings'
@@ -47,6 +48,7 @@ export function SourcePage({ id }: { id: string }) {
           to={(tab) => at(`sources/${id}${tab === 'settings' ? '' : `/${tab}`}`)}
           tabs={[
             { id: 'settings', title: t('sources.settings'), view: () => <Settings key={data.version} source={data} fields={fields} /> },
+            { id: 'icon', title: t('icon.title'), view: () => <SourceIcon source={data} /> },
             { id: 'links', title: t('sources.links'), view: () => <SetupLinks source={data} fields={fields} /> },
           ]}
         />
