@@ -76,6 +76,8 @@ const (
 	ManageWebhooks
 	// ReadReports: who comes in and what they enter, counted.
 	ReadReports
+	// ReadExpiries: which keys, secrets and links end, and when.
+	ReadExpiries
 	permissionCount
 )
 
@@ -125,6 +127,7 @@ var table = [permissionCount][]standing{
 	ManageRegions:                  {provider, owner, administrator},
 	ManageWebhooks:                 {provider, owner, administrator},
 	ReadReports:                    {provider, owner, administrator},
+	ReadExpiries:                   {provider, owner, administrator},
 }
 
 // within lists what a department administrator may do to the departments given

@@ -26,7 +26,7 @@ func TestAllow(t *testing.T) {
 		{
 			"administrator", asMember(identity.RoleAdministrator),
 			may(ReadOrganization, ManageOrganization, ManageDepartments, ReadMembers, ManageMembers, ManageDepartmentAdministrators,
-				ManageGroups, FillGroups, ReadEvents, ReadTraces, ReadApplications, ManageApplications, DecideRequests, FillSource, ReadResources, ManageTerminals, ManageRooms, ManageContacts, ManageRegions, ManageWebhooks, ReadReports),
+				ManageGroups, FillGroups, ReadEvents, ReadTraces, ReadApplications, ManageApplications, DecideRequests, FillSource, ReadResources, ManageTerminals, ManageRooms, ManageContacts, ManageRegions, ManageWebhooks, ReadReports, ReadExpiries),
 		},
 		{"owner", asMember(identity.RoleOwner), ofOwner()},
 		{"member with an unknown role", asMember("root"), nil},
@@ -73,5 +73,5 @@ func may(permissions ...Permission) map[Permission]bool {
 func ofOwner() map[Permission]bool {
 	return may(ReadOrganization, ManageOrganization, ManageDepartments, ReadMembers, ManageMembers, ManageGroups, FillGroups, ManageAdministrators,
 		ManageDepartmentAdministrators, ManageAppIDs, ReadEvents, ReadTraces,
-		ReadApplications, ManageApplications, DecideRequests, DissolveOrganization, FillSource, ReadResources, ManageTerminals, ManageRooms, ManageContacts, ManageRegions, ManageWebhooks, ReadReports)
+		ReadApplications, ManageApplications, DecideRequests, DissolveOrganization, FillSource, ReadResources, ManageTerminals, ManageRooms, ManageContacts, ManageRegions, ManageWebhooks, ReadReports, ReadExpiries)
 }

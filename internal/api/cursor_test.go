@@ -106,7 +106,7 @@ func TestEveryListHasPages(t *testing.T) {
 	h := newHouse(t)
 	for _, path := range []string{
 		"/organizations", "/organizations/acme/departments", "/organizations/acme/members", "/events", "/api-tokens",
-		"/organizations/acme/app-ids", "/provider/app-ids", "/organizations/acme/events", "/organizations/acme/traces",
+		"/organizations/acme/app-ids", "/provider/app-ids", "/organizations/acme/expiries", "/organizations/acme/events", "/organizations/acme/traces",
 	} {
 		t.Run(path, func(t *testing.T) {
 			whole := read[page[map[string]any]](t, h.as(providerToken, "GET", path+"?limit=200", ""), http.StatusOK)

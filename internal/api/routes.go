@@ -343,6 +343,7 @@ func appIDRoutes() []route {
 		{method: "POST", path: "/organizations/{org}/app-ids/{app_id}/reset-key", id: "reset-app-key", summary: "Give an App ID a new key", do: with(resetAppKey)},
 		{method: "POST", path: "/organizations/{org}/app-ids/{app_id}/signature-checks", id: "check-signature", summary: "Explain a login with an App ID", do: with(checkSignature)},
 		{method: "DELETE", path: "/organizations/{org}/app-ids/{app_id}", id: "remove-app-id", summary: "Remove an App ID", do: with(removeAppID)},
+		{method: "GET", path: "/organizations/{org}/expiries", id: "list-expiries", summary: "List the keys, secrets and links that end", do: with(listExpiries)},
 		{method: "GET", path: "/provider/app-ids", id: "list-provider-app-ids", summary: "List the App IDs of the provider", do: with(listProviderAppIDs)},
 		{method: "POST", path: "/provider/app-ids", id: "add-provider-app-id", summary: "Make an App ID of the provider", do: making(addProviderAppID)},
 		{method: "GET", path: "/provider/app-ids/{app_id}", id: "get-provider-app-id", summary: "Read an App ID of the provider", do: with(getProviderAppID)},

@@ -135,6 +135,7 @@ func textRows(app, seller, sister identity.AppID, end int64) []checkRow {
 			after: func(q *SignatureQuestion) { q.Text = fmt.Sprintf("%s:alice:%d:%s", app.ID, end, testNonce) },
 		},
 		{name: "expired", app: app, before: func(l *SignedLogin) { l.Expire = now - 1 }, want: "expire_passed", state: KeyCurrent},
+		{name: "milliseconds of an hour ago", app: app, before: func(l *SignedLogin) { l.Expire = (now - 3600) * 1000 }, want: "expire_milliseconds expire_too_far", state: KeyCurrent},
 		{name: "milliseconds", app: app, before: func(l *SignedLogin) { l.Expire *= 1000 }, want: "expire_milliseconds expire_too_far", state: KeyCurrent},
 	}
 }

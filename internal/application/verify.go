@@ -225,13 +225,16 @@ func (a *Applications) checkExpire(app identity.AppID, login SignedLogin, story 
 	// Seconds are compared, not instants: the largest number has no instant.
 	last := now + int64(ahead/time.Second)
 	if login.Expire > last {
-		story.Check(trace.ExpireMilliseconds, login.Expire/1000 < now || login.Expire/1000 > last, trace.Detail{Received: strconv.FormatInt(login.Expire, 10)})
+		story.Check(trace.ExpireMilliseconds, login.Expire < firstMilliseconds, trace.Detail{Received: strconv.FormatInt(login.Expire, 10)})
 		story.Check(trace.ExpireTooFar, false, secondsDetail(last, login.Expire))
 		return time.Time{}, errFar
 	}
 	story.Check(trace.ExpirePassed, true, trace.Detail{})
 	return time.Unix(login.Expire, 0).UTC(), nil
 }
+
+// firstMilliseconds: as seconds it is the year 5138, as milliseconds 1973.
+const firstMilliseconds = 100_000_000_000
 
 func secondsDetail(want, got int64) trace.Detail {
 	return trace.Detail{Expected: strconv.FormatInt(want, 10), Received: strconv.FormatInt(got, 10)}

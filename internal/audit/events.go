@@ -197,7 +197,7 @@ const (
 	// SecondProofGiven: somebody signed in gave a second proof; details tell how.
 	SecondProofGiven Type = "session.verified"
 	// SessionEnded: a browser session was ended before its time; details tell
-	// by whom.
+	// by whom, and name the member.
 	SessionEnded Type = "session.ended"
 
 	// SessionRenewed: who is signed in at a browser proved themselves again;

@@ -49,7 +49,7 @@ func end(tx *store.Tx, actor identity.Actor, k identity.Session, by identity.Ses
 	if err := tell(tx, entered); err != nil {
 		return err
 	}
-	return record(tx, actor, audit.SessionEnded, k, map[string]string{"by": string(by)})
+	return record(tx, actor, audit.SessionEnded, k, map[string]string{"by": string(by), "member": string(k.MemberID)})
 }
 
 // AtSource narrows sessions to those that a source proved: the one to which it

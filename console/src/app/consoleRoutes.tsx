@@ -74,6 +74,7 @@ export const consoleRoutes: RouteObject[] = [
           listed('app-ids', () => import('../features/appids/appids')),
           listed('regions', () => import('../features/regions/regions')),
           listed('sources', () => import('../features/sources/sources')),
+          view('certificates', () => import('../features/certificates/certificates')),
           view('sso', () => import('../features/sso/sso')),
           listed('webhooks', () => import('../features/webhooks/webhooks')),
         ],

@@ -60,6 +60,7 @@ function groupsOf(t: Words, organization: Organization, provider: boolean): Grou
         { to: at('sources'), title: t('nav.sources') },
         { to: at('sso'), title: t('nav.sso') },
         { to: at('regions'), title: t('regions.title') },
+        { to: at('certificates'), title: t('ends.title') },
       ],
     },
     { icon: 'inbox', title: t('nav.requests'), pages: [{ to: at('requests'), title: t('nav.requests') }] },

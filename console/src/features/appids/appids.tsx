@@ -14,6 +14,8 @@ import { Panel } from '../../ui/panel'
 import { Copyable, Empty, Facts, Loading, Moment, Refused, SecretBox, Tag } from '../../ui/parts'
 import { useSay } from '../../ui/said'
 import { DataTable, Pager } from '../../ui/table'
+import { TabsAt } from '../../ui/tabs'
+import { SignatureCheck, SignatureSamples } from './signature'
 
 type AppID = Schemas['AppID']
 
@@ -145,7 +147,8 @@ function AddAppID({ back }: { back: string }) {
 
 function AppIDPanel({ id, back }: { id: string; back: string }) {
   const { t } = useTranslation()
-  const { org, one } = useCalls()
+  const { org, at, one } = useCalls()
+  const { part = 'settings' } = useParams()
   const { data, error } = $api.useQuery('get', one, { params: { path: { org, app_id: id } } })
   const [made, setMade] = useState<Schemas['KeyedAppID'] | null>(null)
   return (
@@ -153,7 +156,20 @@ function AppIDPanel({ id, back }: { id: string; back: string }) {
       {made ? (
         <Key made={made} onStored={() => setMade(null)} />
       ) : data ? (
-        <EditAppID key={data.version} appID={data} back={back} onKey={setMade} />
+        <TabsAt
+          label={data.name}
+          part={part}
+          to={(tab) => at(`app-ids/${id}${tab === 'settings' ? '' : `/${tab}`}`)}
+          tabs={[
+            {
+              id: 'settings',
+              title: t('signature.settings'),
+              view: () => <EditAppID key={data.version} appID={data} back={back} onKey={setMade} />,
+            },
+            { id: 'check', title: t('signature.check'), view: () => <SignatureCheck appID={data.app_id} /> },
+            { id: 'code', title: t('signature.code'), view: () => <SignatureSamples appID={data.app_id} /> },
+          ]}
+        />
       ) : error ? (
         <Refused error={error} />
       ) : (

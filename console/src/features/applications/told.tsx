@@ -1,8 +1,10 @@
 import { useTranslation } from 'react-i18next'
 import { $api, type Schemas } from '../../api/client'
 import { useOrg } from '../../app/organization'
+import { ActionButton } from '../../ui/action'
 import { Filter, useView } from '../../ui/list'
 import { Empty, Loading, Moment, Refused, Tag } from '../../ui/parts'
+import { useSay } from '../../ui/said'
 import { type ColumnOf, DataTable, Pager } from '../../ui/table'
 import type { Application } from './applications'
 
@@ -75,11 +77,29 @@ export function SyncRecords({ application: a }: { application: Application }) {
                 </div>
               </details>
             </div>
+            {r.status === 'success' ? null : <Retry application={a} record={r.id} />}
           </li>
         ))}
       </ul>
       <Pager {...view.pager} next={data.next} />
     </>
+  )
+}
+
+/** Makes one call again now, whenever it would have been made. */
+function Retry({ application: a, record }: { application: Application; record: string }) {
+  const { t } = useTranslation()
+  const { org } = useOrg()
+  const say = useSay()
+  const retry = $api.useMutation('post', `${one}/records/{record}/retry`)
+  return (
+    <ActionButton
+      label={t('sync.retry_record')}
+      act={async () => {
+        await retry.mutateAsync({ params: { path: { org, client_id: a.client_id, record } } })
+        say(t('sync.retried_record'))
+      }}
+    />
   )
 }
 

@@ -2,12 +2,14 @@ import { useTranslation } from 'react-i18next'
 import { useParams } from 'react-router'
 import { $api, type Schemas } from '../../api/client'
 import { useScope } from '../../app/scope'
+import { Section } from '../../ui/dialog'
 import { TextInput } from '../../ui/fields'
 import { Filter, Search, useView } from '../../ui/list'
 import { Page } from '../../ui/page'
 import { Panel } from '../../ui/panel'
 import { Empty, Facts, Moment, Tag } from '../../ui/parts'
 import { DataTable, Pager } from '../../ui/table'
+import { MemberReport } from '../logout/report'
 import { EnterpriseInput, EnterpriseName } from '../provider/pick'
 import { dayEnd, dayStart } from './days'
 
@@ -106,7 +108,8 @@ function Whose({ event: e }: { event: Event }) {
 function About({ event: e, back }: { event: Event; back: string }) {
   const { t } = useTranslation()
   const { org } = useScope()
-  const details = Object.entries((e.details ?? {}) as Record<string, unknown>)
+  const about = (e.details ?? {}) as Record<string, unknown>
+  const details = Object.entries(about)
   return (
     <Panel title={e.text} back={back} about={<Tag>{e.type}</Tag>}>
       <Facts
@@ -120,6 +123,11 @@ function About({ event: e, back }: { event: Event; back: string }) {
           ...details.map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)] as const),
         ]}
       />
+      {e.type === 'session.ended' && typeof about.member === 'string' && about.member ? (
+        <Section title={t('logout.report')}>
+          <MemberReport org={org || e.organization_id} member={about.member} session={e.target} />
+        </Section>
+      ) : null}
     </Panel>
   )
 }

@@ -1,4 +1,5 @@
 import { useState } from 'react'
+import { Link } from 'react-aria-components'
 import { useTranslation } from 'react-i18next'
 import { useNavigate, useParams } from 'react-router'
 import { $api, type Schemas } from '../../api/client'
@@ -95,6 +96,7 @@ function Story({ code, back }: { code: string; back: string }) {
               [t('logs.request'), <code key="request">{trace.request_id}</code>],
             ]}
           />
+          <ToSignature trace={trace} />
           <ol className="timeline">
             {trace.steps.map((s) => (
               <li key={`${s.check}-${s.after_ms}-${s.text}`} className={s.state}>
@@ -115,6 +117,19 @@ function Story({ code, back }: { code: string; back: string }) {
         </>
       ) : null}
     </Panel>
+  )
+}
+
+/** From a refused login with an App ID to where such a login is explained in full. */
+function ToSignature({ trace: s }: { trace: Trace }) {
+  const { t } = useTranslation()
+  const { at } = useOrg()
+  const appID = s.steps.find((step) => step.check === 'app_id_known' && step.state === 'passed')?.received
+  if (!appID || s.outcome === 'succeeded') return null
+  return (
+    <p className="note">
+      {t('signature.from_trace')} <Link href={at(`app-ids/${appID}/check`)}>{t('signature.check')}</Link>
+    </p>
   )
 }
 

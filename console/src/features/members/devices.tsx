@@ -1,12 +1,14 @@
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { $api } from '../../api/client'
 import { agentName } from '../../app/agent'
 import { useOrg } from '../../app/organization'
-import { ConfirmButton } from '../../ui/dialog'
+import { ConfirmButton, Section } from '../../ui/dialog'
 import { Empty, Loading, Moment, Refused } from '../../ui/parts'
+import { MemberReport } from '../logout/report'
 import type { Member } from './members'
 
-/** Where somebody is signed in, and the end of it. */
+/** Where somebody is signed in, the end of it, and who was told of that. */
 export function MemberDevices({ member }: { member: Member }) {
   const { t } = useTranslation()
   const { org } = useOrg()
@@ -14,11 +16,24 @@ export function MemberDevices({ member }: { member: Member }) {
   const { data, error } = $api.useQuery('get', '/api/v1/organizations/{org}/members/{member}/sessions', { params: { path } })
   const end = $api.useMutation('delete', '/api/v1/organizations/{org}/members/{member}/sessions/{session}')
   const endAll = $api.useMutation('delete', '/api/v1/organizations/{org}/members/{member}/sessions')
+  const [ended, setEnded] = useState<string[]>([])
   if (error) return <Refused error={error} />
   if (!data) return <Loading />
-  if (data.items.length === 0) return <Empty title={t('members.no_devices', { name: member.name })} />
+  const reports = ended.map((session) => (
+    <Section key={session} title={t('logout.title')}>
+      <MemberReport org={org} member={member.id} session={session} />
+    </Section>
+  ))
+  if (data.items.length === 0)
+    return (
+      <>
+        {reports}
+        <Empty title={t('members.no_devices', { name: member.name })} />
+      </>
+    )
   return (
     <>
+      {reports}
       <ul className="things">
         {data.items.map((s) => (
           <li key={s.id}>
@@ -32,7 +47,10 @@ export function MemberDevices({ member }: { member: Member }) {
               look="second"
               verb={t('members.end_session')}
               title={t('members.end_session_title', { name: member.name })}
-              act={() => end.mutateAsync({ params: { path: { ...path, session: s.id } } })}
+              act={async () => {
+                await end.mutateAsync({ params: { path: { ...path, session: s.id } } })
+                setEnded([s.id])
+              }}
             >
               <p>{t('members.end_sessions_text')}</p>
             </ConfirmButton>
@@ -43,7 +61,10 @@ export function MemberDevices({ member }: { member: Member }) {
         <ConfirmButton
           verb={t('members.end_sessions')}
           title={t('members.end_session_title', { name: member.name })}
-          act={() => endAll.mutateAsync({ params: { path } })}
+          act={async () => {
+            await endAll.mutateAsync({ params: { path } })
+            setEnded(data.items.map((s) => s.id))
+          }}
         >
           <p>{t('members.end_sessions_text')}</p>
         </ConfirmButton>
