@@ -177,6 +177,12 @@ test('activation codes are made for several devices, as far as was granted', asy
   const code = panel(page).locator('.facts code').first();
   const before = await code.textContent();
   await panel(page).getByRole('button', { name: 'Reset code' }).click();
+  await expect(question(page)).toContainText('cut off at once');
+  await question(page).getByLabel('Mail address').fill('nobody');
+  await question(page).getByRole('button', { name: 'Reset code' }).click();
+  await expect(question(page).getByRole('alert')).toBeVisible();
+  await question(page).getByLabel('Mail address').fill('');
+  await question(page).getByRole('button', { name: 'Reset code' }).click();
   await expect(said(page)).toContainText('Hub west has another code');
   await expect(code).not.toHaveText(before);
   await page.getByRole('searchbox').fill(await code.textContent());
@@ -206,6 +212,10 @@ test('meeting rooms are lent, taken back and removed', async ({ page, orgate }) 
   await expect(said(page)).toContainText('1 meeting room is lent');
   await expect(panel(page)).toContainText('Alice Archer');
   await expectAccessible(page);
+
+  await panel(page).getByRole('link', { name: 'Show the member' }).click();
+  await panel(page).getByRole('link', { name: '1 room' }).click();
+  await expect(page.locator('.chip')).toContainText('Lent to Alice Archer');
 
   // The others to the terminal, at once.
   await page.goto('/console/acme/rooms?status=unassigned');

@@ -1,11 +1,12 @@
+import { useState } from 'react'
+import { Form } from 'react-aria-components'
 import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
 import { $api, version } from '../../api/client'
 import { filled } from '../../api/filled'
 import { useOrg } from '../../app/organization'
-import { ConfirmButton, Section } from '../../ui/dialog'
+import { ConfirmButton } from '../../ui/dialog'
 import { TextInput } from '../../ui/fields'
-import { FormFrame, useDraft } from '../../ui/form'
 import { Panel, PanelWaiting } from '../../ui/panel'
 import { Copyable, Facts, Moment, Tag } from '../../ui/parts'
 import { useSay } from '../../ui/said'
@@ -24,10 +25,10 @@ export function CodePanel({ id, back }: { id: string; back: string }) {
   return (
     <Panel title={c.name} back={back} about={<Tag>{t(`activations.device.${c.device}`)}</Tag>}>
       <About code={c} />
-      <Section title={t('activations.reset_section')}>
-        <ResetCode key={c.id} code={c} />
-      </Section>
-      <RemoveCode code={c} back={back} />
+      <div className="actions">
+        <ResetCode code={c} />
+        <RemoveCode code={c} back={back} />
+      </div>
     </Panel>
   )
 }
@@ -56,21 +57,40 @@ function ResetCode({ code: c }: { code: ActivationCode }) {
   const { org } = useOrg()
   const say = useSay()
   const reset = $api.useMutation('post', `${one}/reset`)
-  const draft = useDraft({ email: c.email ?? '', mobile: c.mobile ?? '' })
-  const submit = async () => {
-    const params = { path: { org, activation_code: c.id }, header: { 'If-Match': version(c.version) } }
-    await reset.mutateAsync({ params, body: filled(draft.values) })
-    draft.reset(draft.values)
-    say(t('activations.was_reset', { name: c.name }))
-  }
+  const [email, setEmail] = useState(c.email ?? '')
+  const [mobile, setMobile] = useState(c.mobile ?? '')
   return (
-    <>
-      <p className="help">{t('activations.reset_text')}</p>
-      <FormFrame dirty={draft.dirty} submit={submit} verb={t('activations.reset')}>
-        <TextInput {...draft.at('email')} label={t('terminals.email')} type="email" help={t('activations.reset_help')} />
-        <TextInput {...draft.at('mobile')} label={t('terminals.mobile')} type="tel" help={t('members.mobile_help')} />
-      </FormFrame>
-    </>
+    <ConfirmButton
+      look="second"
+      verb={t('activations.reset')}
+      title={t('activations.reset_title', { name: c.name })}
+      act={async () => {
+        const params = { path: { org, activation_code: c.id }, header: { 'If-Match': version(c.version) } }
+        await reset.mutateAsync({ params, body: filled({ email, mobile }) })
+        say(t('activations.was_reset', { name: c.name }))
+      }}
+    >
+      <p>{t('activations.reset_text')}</p>
+      {/* The server says what is wrong, not the browser in words of its own. */}
+      <Form validationBehavior="aria" className="form" onSubmit={(event) => event.preventDefault()}>
+        <TextInput
+          name="email"
+          label={t('terminals.email')}
+          type="email"
+          help={t('activations.reset_help')}
+          value={email}
+          onChange={setEmail}
+        />
+        <TextInput
+          name="mobile"
+          label={t('terminals.mobile')}
+          type="tel"
+          help={t('members.mobile_help')}
+          value={mobile}
+          onChange={setMobile}
+        />
+      </Form>
+    </ConfirmButton>
   )
 }
 
@@ -81,18 +101,16 @@ function RemoveCode({ code: c, back }: { code: ActivationCode; back: string }) {
   const navigate = useNavigate()
   const remove = $api.useMutation('delete', one)
   return (
-    <div className="actions">
-      <ConfirmButton
-        verb={t('activations.remove')}
-        title={t('activations.remove_title', { name: c.name })}
-        act={async () => {
-          await remove.mutateAsync({ params: { path: { org, activation_code: c.id }, header: { 'If-Match': version(c.version) } } })
-          say(t('activations.removed', { name: c.name }))
-          void navigate(back)
-        }}
-      >
-        <p>{t('activations.remove_text')}</p>
-      </ConfirmButton>
-    </div>
+    <ConfirmButton
+      verb={t('activations.remove')}
+      title={t('activations.remove_title', { name: c.name })}
+      act={async () => {
+        await remove.mutateAsync({ params: { path: { org, activation_code: c.id }, header: { 'If-Match': version(c.version) } } })
+        say(t('activations.removed', { name: c.name }))
+        void navigate(back)
+      }}
+    >
+      <p>{t('activations.remove_text')}</p>
+    </ConfirmButton>
   )
 }

@@ -1,8 +1,9 @@
-import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components'
+import { Link, Tab, TabList, TabPanel, Tabs } from 'react-aria-components'
 import { useTranslation } from 'react-i18next'
 import { useNavigate, useParams } from 'react-router'
 import { $api, version } from '../../api/client'
 import { useOrg } from '../../app/organization'
+import { useMe } from '../../app/session'
 import { ConfirmButton } from '../../ui/dialog'
 import { SelectInput, TextInput } from '../../ui/fields'
 import { FormFrame, useDraft } from '../../ui/form'
@@ -11,6 +12,7 @@ import { Facts, Loading, Moment, Refused } from '../../ui/parts'
 import { useSay } from '../../ui/said'
 import { AttributeFields, useAttributes } from '../attributes/fields'
 import { useDepartments } from '../departments/tree'
+import { useRoomsOf } from '../rooms/held'
 import { MemberDevices } from './devices'
 import { type Member, MemberStatus } from './members'
 
@@ -65,6 +67,10 @@ function About({ member: m }: { member: Member }) {
   const { t } = useTranslation()
   const departments = useDepartments()
   const attributes = useAttributes()
+  const { at } = useOrg()
+  const me = useMe()
+  // Who administers departments alone is not shown what is lent to whom.
+  const rooms = useRoomsOf({ member: m.id }, me.role !== 'department_administrator')
   return (
     <Facts
       rows={[
@@ -79,6 +85,16 @@ function About({ member: m }: { member: Member }) {
         ...attributes.map((a) => [a.label, (m.attributes as Record<string, string>)[a.key] ?? ''] as const),
         [t('members.activated'), <Moment key="a" at={m.activated_at} />],
         [t('members.expires'), m.expires_at ? <Moment key="e" at={m.expires_at} /> : ''],
+        [
+          t('rooms.title'),
+          rooms > 0 ? (
+            <Link key="r" href={`${at('rooms')}?member=${m.id}`}>
+              {t('rooms.so_many', { count: rooms })}
+            </Link>
+          ) : (
+            ''
+          ),
+        ],
         [t('members.created'), <Moment key="c" at={m.created_at} />],
       ]}
     />

@@ -12,6 +12,7 @@ import { Facts, Moment, SecretBox } from '../../ui/parts'
 import { useSay } from '../../ui/said'
 import { TabsAt } from '../../ui/tabs'
 import { useDepartments } from '../departments/tree'
+import { useRoomsOf } from '../rooms/held'
 import { ProjectionInput, WhereAndWho } from './fields'
 import { useModels } from './models'
 import { CodeUntil, TerminalState } from './state'
@@ -52,19 +53,12 @@ export function TerminalPanel({ id, back }: { id: string; back: string }) {
   )
 }
 
-/** How many rooms are lent to a terminal: never more than one page. */
-function useRoomsOf(terminal: string) {
-  const { org } = useOrg()
-  const { data } = $api.useQuery('get', '/api/v1/organizations/{org}/rooms', { params: { path: { org }, query: { terminal } } })
-  return data?.items.length ?? 0
-}
-
 function About({ terminal: m }: { terminal: Terminal }) {
   const { t } = useTranslation()
   const { at } = useOrg()
   const departments = useDepartments()
   const models = useModels()
-  const rooms = useRoomsOf(m.id)
+  const rooms = useRoomsOf({ terminal: m.id })
   return (
     <>
       <Facts
@@ -97,7 +91,7 @@ function Actions({ terminal: m, back }: { terminal: Terminal; back: string }) {
   const { org } = useOrg()
   const say = useSay()
   const navigate = useNavigate()
-  const rooms = useRoomsOf(m.id)
+  const rooms = useRoomsOf({ terminal: m.id })
   const change = $api.useMutation('patch', one)
   const remove = $api.useMutation('delete', one)
   const params = { path: { org, terminal: m.id }, header: { 'If-Match': version(m.version) } }
