@@ -30,6 +30,7 @@ export const consoleRoutes: RouteObject[] = [
           { ...view('', () => import('../features/provider/home')), index: true, path: undefined } as RouteObject,
           listed('enterprises', () => import('../features/provider/enterprises')),
           listed('quota-requests', () => import('../features/provider/quotas')),
+          view('resources', () => import('../features/provider/resources')),
           listed('administrators', () => import('../features/provider/administrators')),
           listed('app-ids', () => import('../features/appids/appids')),
           listed('api-tokens', () => import('../features/provider/tokens')),

@@ -16,6 +16,7 @@ function groupsOf(t: Words): Group[] {
       pages: [
         { to: at('enterprises'), title: t('enterprises.title') },
         { to: at('quota-requests'), title: t('quotas.title') },
+        { to: at('resources'), title: t('resources.title') },
       ],
     },
     {

@@ -23,6 +23,7 @@ export const providerHome = '/-'
 export function useScope() {
   const organization = useContext(Administered)
   return {
+    organization,
     /** The organisation's code; empty for the installation. */
     org: organization?.code ?? '',
     at: (path: string) => `${organization ? `/${organization.code}` : providerHome}/${path}`,

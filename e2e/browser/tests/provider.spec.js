@@ -51,6 +51,7 @@ test('an enterprise is added, and its administrator signs in', async ({ page, br
   const first = await secret.locator('code').nth(2).textContent();
   await panel(page).getByRole('button', { name: 'I have stored it' }).click();
   await expect(panel(page)).toContainText('1 of 3');
+  await expect(panel(page)).toContainText('Nora North · nora@northwind.example');
 
   const other = await (await browser.newContext({ baseURL: orgate.address, locale: 'en-US' })).newPage();
   await signIn(other, 'nora@northwind.example', first);
@@ -152,7 +153,9 @@ test('an enterprise asks for more room, and is granted it', async ({ page, brows
   await other.getByRole('button', { name: 'Ask for 100 more' }).click();
   await expect(other.getByRole('row').filter({ hasText: 'Suzhou' })).toContainText('Waiting for a decision');
 
-  await open(page, orgate, 'quota-requests');
+  await open(page, orgate);
+  await expect(page.getByText('1 request for more room waits for your decision')).toBeVisible();
+  await page.getByRole('link', { name: 'Decide' }).click();
   await page.getByRole('gridcell', { name: 'The new branch in Suzhou' }).click();
   await expect(panel(page)).toContainText('dora@clouddragon.example');
   await panel(page).getByLabel('Answer').fill('Welcome, Suzhou');
@@ -179,12 +182,63 @@ test('administrators of the installation come and go', async ({ page, orgate }) 
   await expect(said(page)).toContainText('second@orgate.test was removed');
 });
 
+test('what both have is kept apart: App IDs, texts and the privacy statement of the installation', async ({ page, orgate }) => {
+  await open(page, orgate, 'app-ids/new');
+  await panel(page).getByLabel('Name').fill('operations desk');
+  await panel(page).getByRole('button', { name: 'Add App ID' }).click();
+  await panel(page).getByRole('button', { name: 'I have stored it' }).click();
+  await expect(page.getByRole('rowheader', { name: 'operations desk' })).toBeVisible();
+  const own = async (at) => (await orgate.manage('GET', at)).items.map((a) => a.name);
+  expect([await own('/provider/app-ids'), await own('/organizations/acme/app-ids')].map((l) => l.includes('operations desk'))).toEqual([true, false]);
+
+  await page.goto('/console/-/texts/code/en-US');
+  await panel(page).getByLabel('Subject of the mail').fill('The code of the house');
+  await panel(page).getByRole('button', { name: 'Save' }).click();
+  await expect(said(page)).toContainText('is told in your words');
+  const { in_force } = await orgate.manage('GET', '/organizations/acme/message-texts/code/en-US');
+  expect(in_force.subject).toBe('The code of the house');
+  await confirm(page, 'Back to the usual words');
+  await expect(said(page)).toContainText('is told in the usual words');
+
+  await page.goto('/console/-/privacy');
+  await page.getByLabel('Title (English)').fill('What the house keeps');
+  await page.getByLabel('Text (English)').fill('Your name.');
+  await page.getByRole('button', { name: 'Save draft' }).click();
+  await expect(said(page)).toContainText('The draft was saved');
+  await page.getByRole('button', { name: 'Publish' }).click();
+  await expect(question(page)).toContainText('Those whose organisation has no statement of its own');
+  await question(page).getByRole('button', { name: 'Cancel' }).click();
+});
+
+test('general settings are saved, and the log of all enterprises is narrowed to one', async ({ page, orgate }) => {
+  await open(page, orgate, 'general');
+  await page.getByText('Make an account of their own', { exact: true }).click();
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await expect(said(page)).toContainText('The settings were saved');
+  await page.getByRole('combobox', { name: 'Time zone' }).fill('Shangh');
+  await page.getByRole('option', { name: 'Asia/Shanghai' }).click();
+  await page.getByRole('button', { name: 'Save time zone' }).click();
+  await expect.poll(async () => (await orgate.manage('GET', '/settings/reports')).time_zone).toBe('Asia/Shanghai');
+  expect((await orgate.manage('GET', '/settings/accounts')).registration).toBe(true);
+
+  await page.goto('/console/-/operations');
+  await expect(page.getByRole('gridcell', { name: 'Acme' }).first()).toBeVisible();
+  await page.getByRole('combobox', { name: 'Enterprise' }).fill('cloud');
+  await page.getByRole('option', { name: 'CloudDragon' }).click();
+  await expect(page).toHaveURL(/organization=org_/);
+  await expect(page.getByRole('gridcell', { name: 'CloudDragon' }).first()).toBeVisible();
+  await expect(page.getByRole('gridcell', { name: 'Acme' })).toHaveCount(0);
+  const written = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Export as CSV' }).click();
+  expect((await written).suggestedFilename()).toContain('.csv');
+});
+
 test.describe('pages', () => {
   test.setTimeout(400_000);
   test('of the installation', async ({ page, orgate }) => {
     await open(page, orgate);
     const { id } = await orgate.manage('GET', '/organizations/acme');
-    for (const path of ['', `enterprises/${id}`, 'enterprises/new', 'quota-requests', 'administrators/new', 'api-tokens/new', 'mail', 'sms', 'message-limits', 'messages', 'general', 'operations', 'reports']) {
+    for (const path of ['', `enterprises/${id}`, 'enterprises/new', 'quota-requests', 'administrators/new', 'api-tokens/new', 'mail', 'sms', 'message-limits', 'messages', 'general', 'operations', 'resources', 'reports']) {
       await page.goto(`/console/-/${path}`);
       await expect(page.locator('h1')).toBeVisible();
       await expect(page.locator('.loading')).toHaveCount(0);

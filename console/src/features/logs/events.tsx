@@ -1,8 +1,9 @@
 import { useTranslation } from 'react-i18next'
 import { useParams } from 'react-router'
-import { $api, type Schemas } from '../../api/client'
+import { $api, api, type Schemas } from '../../api/client'
 import { useScope } from '../../app/scope'
 import { Section } from '../../ui/dialog'
+import { DownloadButton } from '../../ui/download'
 import { TextInput } from '../../ui/fields'
 import { Filter, Search, useView } from '../../ui/list'
 import { Page } from '../../ui/page'
@@ -33,25 +34,34 @@ function Log({ log }: { log: 'operations' | 'sign_ins' }) {
   const view = useView()
   const title = t(`logs.${log}`)
   const path = log === 'operations' ? 'operations' : 'sign-ins'
+  const narrowed = {
+    log,
+    actor: view.query('actor'),
+    from: dayStart(view.get('from')),
+    to: dayEnd(view.get('to')),
+    // In an organisation's own log there is no other.
+    ...(org ? {} : { organization: view.query('organization') }),
+    outcome: log === 'sign_ins' ? (view.query('outcome') as (typeof outcomes)[number] | undefined) : undefined,
+  }
   const { data, error } = $api.useQuery('get', call('/api/v1/organizations/{org}/events', '/api/v1/events'), {
-    params: {
-      path: { org },
-      query: {
-        log,
-        cursor: view.query('cursor'),
-        actor: view.query('actor'),
-        from: dayStart(view.get('from')),
-        to: dayEnd(view.get('to')),
-        // In an organisation's own log there is no other.
-        ...(org ? {} : { organization: view.query('organization') }),
-        outcome: log === 'sign_ins' ? (view.query('outcome') as (typeof outcomes)[number] | undefined) : undefined,
-      },
-    },
+    params: { path: { org }, query: { ...narrowed, cursor: view.query('cursor') } },
   })
   const open = data?.items.find((e) => e.id === id)
   return (
     <Page
       title={title}
+      action={
+        <DownloadButton
+          label={t('logs.export')}
+          name={`${path}.csv`}
+          read={() =>
+            api.GET(call('/api/v1/organizations/{org}/events/export', '/api/v1/events/export'), {
+              params: { path: { org }, query: narrowed },
+              parseAs: 'blob',
+            })
+          }
+        />
+      }
       tools={
         <>
           <Search label={t('logs.actor')} value={view.get('actor')} onChange={(v) => view.set('actor', v)} />

@@ -51,6 +51,8 @@ function About({ enterprise: o, back }: { enterprise: Enterprise; back: string }
   const people = usePeople(o.id)
   const number = new Intl.NumberFormat(i18n.language)
   const room = o.limits.members
+  const { data } = $api.useQuery('get', `${one}/administrators`, { params: { path: { org: o.id } } })
+  const owner = data?.items.find((m) => m.role === 'owner')
   return (
     <>
       <Facts
@@ -59,6 +61,7 @@ function About({ enterprise: o, back }: { enterprise: Enterprise; back: string }
           [t('organization.id'), <Copyable key="i" text={o.id} label={t('organization.id')} />],
           [t('enterprises.domain'), o.domain],
           [t('enterprises.people'), room ? t('enterprises.people_of', { people, room: number.format(room) }) : people],
+          [t('enterprises.owner_now'), owner ? `${owner.name} · ${owner.account}` : data ? t('enterprises.no_owner') : ''],
           [t('enterprises.created'), <Moment key="m" at={o.created_at} />],
         ]}
       />
@@ -66,6 +69,7 @@ function About({ enterprise: o, back }: { enterprise: Enterprise; back: string }
         <ButtonLink look="first" href={`/${o.code}`}>
           {t('enterprises.open')}
         </ButtonLink>
+        <ButtonLink href={`/${o.code}/resources`}>{t('resources.title')}</ButtonLink>
         <Freezing enterprise={o} people={people} />
         <Dissolving enterprise={o} people={people} back={back} />
       </div>

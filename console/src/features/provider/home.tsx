@@ -1,7 +1,10 @@
 import { useTranslation } from 'react-i18next'
 import { $api } from '../../api/client'
+import { providerHome } from '../../app/scope'
+import { ButtonLink } from '../../ui/button'
 import { Page } from '../../ui/page'
 import { Moment } from '../../ui/parts'
+import { FindTrace } from '../home/trace'
 import { FirstSteps } from './first'
 
 /** Where who runs the installation begins: how it stands, and what is next. */
@@ -11,8 +14,27 @@ export function Component() {
   return (
     <Page title={t('provider.title')}>
       {totals?.organizations ? <Figures /> : null}
+      <Waiting />
       <FirstSteps organizations={totals?.organizations} />
+      {totals?.organizations ? <FindTrace /> : null}
     </Page>
+  )
+}
+
+/** What waits for a decision; nothing where nothing does. */
+function Waiting() {
+  const { t } = useTranslation()
+  const { data } = $api.useQuery('get', '/api/v1/provider/quota-requests', { params: { query: { state: 'pending' } } })
+  if (!data || data.items.length === 0) return null
+  return (
+    <section className="card">
+      <p>{data.next ? t('quotas.many_wait') : t('quotas.waiting', { count: data.items.length })}</p>
+      <div className="actions">
+        <ButtonLink look="first" href={`${providerHome}/quota-requests`}>
+          {t('quotas.decide')}
+        </ButtonLink>
+      </div>
+    </section>
   )
 }
 

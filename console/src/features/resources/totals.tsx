@@ -1,7 +1,7 @@
 import { Label, Meter } from 'react-aria-components'
 import { useTranslation } from 'react-i18next'
 import { $api } from '../../api/client'
-import { useOrg, useOrganization } from '../../app/organization'
+import { useScope } from '../../app/scope'
 import { useMe } from '../../app/session'
 import { ButtonLink } from '../../ui/button'
 import { Section } from '../../ui/dialog'
@@ -11,30 +11,31 @@ import { Size } from '../rooms/size'
 import { seatsOf } from '../rooms/sorted'
 import { fullness, type Kind, sortedTotals, type Total, withMembers } from './kinds'
 
-/** What there is, what of it is used, and what is left. */
+/** What there is, what of it is used, and what is left: in an organisation, or in all together. */
 export function Totals() {
   const { t } = useTranslation()
-  const { org, at } = useOrg()
-  const { limits } = useOrganization()
+  const { organization, org, at, path } = useScope()
   const me = useMe()
-  const { data, error } = $api.useQuery('get', '/api/v1/organizations/{org}/resource-totals', { params: { path: { org } } })
+  const { data, error } = $api.useQuery('get', path('/api/v1/organizations/{org}/resource-totals', '/api/v1/provider/resource-totals'), {
+    params: { path: { org } },
+  })
   if (error) return <Refused error={error} />
   if (!data) return <Loading />
-  const { metered, granted, free } = sortedTotals(withMembers(data.kinds, limits.members ?? 0))
+  const { metered, granted, free } = sortedTotals(withMembers(data.kinds, organization?.limits.members ?? 0))
   if (metered.length + granted.length === 0)
     return (
       <>
         <Empty
           title={t('resources.none')}
           action={
-            me.kind === 'provider' ? (
+            org && me.kind === 'provider' ? (
               <ButtonLink look="first" href={at('resources/granted/new')}>
                 {t('resources.grant')}
               </ButtonLink>
             ) : null
           }
         >
-          {t('resources.none_text')}
+          {org ? t('resources.none_text') : t('resources.none_anywhere')}
         </Empty>
         <Free totals={free} />
       </>
