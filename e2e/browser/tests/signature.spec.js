@@ -105,7 +105,7 @@ test('from the story of a refused login to its explanation', async ({ page, requ
 test('the samples sign in', async ({ page }) => {
   const app = await addAppID(page, 'Samples');
   await page.goto(`/console/acme/app-ids/${app.id}`);
-  await tab(page, 'Sample code');
+  await tab(page, 'Samples');
   await expectAccessible(page);
   const sample = async (language) => {
     await page.getByRole('button', { name: /^(Java|Python|JavaScript|Go|C\+\+|curl)/ }).first().click();
@@ -119,6 +119,46 @@ test('the samples sign in', async ({ page }) => {
   }
   expect(await sample('Go')).toContain(app.id);
   expect(await page.content()).not.toContain(app.key);
+});
+
+test('a key that was replaced is listed with its end', async ({ page }) => {
+  const app = await addAppID(page, 'Renewed');
+  await page.goto(`/console/acme/app-ids/${app.id}`);
+  await press(page, 'Reset key');
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Reset key' }).click();
+  await press(page, 'I have stored it');
+  await page.goto('/console/acme/certificates');
+  const row = page.getByRole('row').filter({ hasText: 'Renewed' });
+  await expect(row).toContainText('App Key before the reset');
+  await expect(row).toContainText('within a month');
+  await expectAccessible(page);
+  await row.click();
+  await expect(page).toHaveURL(`/console/acme/app-ids/${app.id}`);
+});
+
+test('the end of a session: who was told, for the person and for administrators', async ({ page, browser, orgate }) => {
+  const elsewhere = await browser.newContext({ baseURL: orgate.address });
+  const other = await elsewhere.newPage();
+  await other.goto('/login');
+  await other.locator('#account').fill('owner@acme.example');
+  await other.locator('#password').fill(orgate.password);
+  await other.locator('#password').press('Enter');
+  await expect(other.getByRole('heading', { level: 1 })).toHaveText('Olivia Owner');
+  await elsewhere.close();
+
+  await page.goto('/my/devices');
+  await page.getByRole('listitem').getByRole('button').last().click();
+  await page.getByRole('alertdialog').getByRole('button').last().click();
+  await expect(page.getByRole('alertdialog')).toHaveCount(0);
+  await page.goto('/my/sign-ins');
+  await page.getByRole('link', { name: 'Which applications were told' }).first().click();
+  await expect(page.getByText('No application was entered in this session.')).toBeVisible();
+  await expectAccessible(page);
+  await page.goto('/console/acme/sign-ins');
+  await page.getByRole('row').filter({ hasText: 'session' }).filter({ hasText: /ended/i }).first().click();
+  await expect(page.getByRole('heading', { name: 'Which applications were told' })).toBeVisible();
+  await expect(page.getByText('No application was entered in this session.')).toBeVisible();
+  await expectAccessible(page);
 });
 
 test.describe('zh-CN', () => {
