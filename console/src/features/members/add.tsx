@@ -13,8 +13,6 @@ import { useSay } from '../../ui/said'
 import { AttributeFields, useAttributes } from '../attributes/fields'
 import { useDepartments } from '../departments/tree'
 
-export { filled }
-
 const blank = {
   name: '',
   account: '',
