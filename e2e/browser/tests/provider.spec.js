@@ -127,7 +127,7 @@ test('mail is set and tried, and what was sent is told', async ({ page, orgate }
 test('an API token works until it is revoked', async ({ page, orgate }) => {
   await open(page, orgate, 'api-tokens/new');
   await panel(page).getByLabel('Name').fill('nightly-import');
-  await panel(page).getByLabel('Only in this enterprise').fill('acm');
+  await panel(page).getByRole('combobox', { name: 'Only in this enterprise' }).fill('acm');
   await page.getByRole('option', { name: 'Acme' }).click();
   await panel(page).getByRole('button', { name: 'Add API token' }).click();
   const token = await panel(page).locator('.secret-box code').textContent();
