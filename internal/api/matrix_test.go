@@ -202,7 +202,7 @@ func rules(t *testing.T) map[string]rule {
 		"list-provider-app-ids": {ofProvider, 200, "", ""}, "add-provider-app-id": {ofProvider, 201, `{"name":"new"}`, ""},
 		"get-provider-app-id": {ofProvider, 200, "", ""}, "change-provider-app-id": {ofProvider, 200, `{"name":"changed"}`, ""},
 		"check-signature": {ofOwner, 200, `{"body":"{}"}`, ""}, "check-provider-signature": {ofProvider, 200, `{"body":"{}"}`, ""},
-		"list-expiries": {ofAdmins, 200, "", "?kind=app_key"},
+		"list-expiries":          {ofAdmins, 200, "", "?kind=app_key"},
 		"reset-provider-app-key": {ofProvider, 200, "", ""}, "remove-provider-app-id": {ofProvider, 204, "", ""},
 	}
 }

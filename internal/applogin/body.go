@@ -34,10 +34,16 @@ type bodyField struct {
 // The fields in the order of the documentation. The surface judges the length of
 // a nonce by another rule, and so does whoever asks here.
 var bodyFields = [...]bodyField{
-	{name: "appId", required: true, most: 255}, {name: "clientType", number: true, required: true},
-	{name: "expireTime", number: true, required: true}, {name: "nonce", required: true, most: 1024},
-	{name: "corpId", most: 64}, {name: "userId", most: 64}, {name: "userName", most: 64}, {name: "userEmail", most: 255},
-	{name: "userPhone", most: 32}, {name: "deptCode", most: 32},
+	{name: "appId", required: true, most: 255},
+	{name: "clientType", number: true, required: true},
+	{name: "expireTime", number: true, required: true},
+	{name: "nonce", required: true, most: 1024},
+	{name: "corpId", most: 64},
+	{name: "userId", most: 64},
+	{name: "userName", most: 64},
+	{name: "userEmail", most: 255},
+	{name: "userPhone", most: 32},
+	{name: "deptCode", most: 32},
 }
 
 // maxClientType bounds kinds of clients: any number up to it is one.

@@ -62,8 +62,8 @@ func TestClaimed(t *testing.T) {
 			return is
 		}
 		for name, until := range map[string]time.Time{"ending": clock.Now().Add(time.Hour), "without end": {}} {
-			if taken("nonce", name, until) || taken("nonce", name, until) {
-				t.Errorf("%s: taken before its use", name)
+			if first, second := taken("nonce", name, until), taken("nonce", name, until); first || second {
+				t.Errorf("%s: taken before its use: %t, and once somebody asked: %t", name, first, second)
 			}
 			if !claimed(t, db, "nonce", name, until) || !taken("nonce", name, until) || taken("other", name, until) {
 				t.Errorf("%s: not taken after its use, or in another name space", name)
