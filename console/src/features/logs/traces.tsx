@@ -18,6 +18,29 @@ type Trace = Schemas['Trace']
 const tones: Record<string, 'good' | 'bad' | 'warn'> = { succeeded: 'good', refused: 'bad', failed: 'warn' }
 const outcomes = ['succeeded', 'refused', 'failed'] as const
 
+const kinds = [
+  'app_id',
+  'password',
+  'source',
+  'client_code',
+  'portal',
+  'authorize',
+  'token',
+  'userinfo',
+  'refresh',
+  'introspect',
+  'logout',
+  'validate',
+  'proxy',
+] as const
+
+/** What somebody wanted; a kind that a newer server tells of is shown as it is called there. */
+function Kind({ trace }: { trace: Trace }) {
+  const { t } = useTranslation()
+  const known = kinds.find((k) => k === trace.kind)
+  return <>{known ? t(`traces.kind.${known}`) : trace.kind}</>
+}
+
 function Outcome({ trace }: { trace: Trace }) {
   const { t } = useTranslation()
   const known = outcomes.find((o) => o === trace.outcome)
@@ -64,7 +87,7 @@ export function Component() {
         columns={[
           { id: 'code', title: t('traces.code_short'), cell: (s) => <code>{s.code}</code> },
           { id: 'outcome', title: t('logs.outcome'), cell: (s) => <Outcome trace={s} /> },
-          { id: 'kind', title: t('traces.kind'), cell: (s) => s.kind },
+          { id: 'kind', title: t('traces.kind'), cell: (s) => <Kind trace={s} /> },
           { id: 'who', title: t('logs.who'), cell: (s) => s.who },
           { id: 'at', title: t('signins.at'), cell: (s) => <Moment at={s.at} /> },
           { id: 'address', title: t('signins.address'), cell: (s) => <code>{s.address}</code>, spare: true },
@@ -90,7 +113,7 @@ function Story({ code, back }: { code: string; back: string }) {
           <Facts
             rows={[
               [t('logs.who'), trace.who],
-              [t('traces.kind'), trace.kind],
+              [t('traces.kind'), <Kind key="kind" trace={trace} />],
               [t('signins.at'), <Moment key="at" at={trace.at} />],
               [t('signins.address'), trace.address],
               [t('logs.request'), <code key="request">{trace.request_id}</code>],
