@@ -77,10 +77,10 @@ func (a *arena) beside(ours contender) contender {
 	return func(ctx context.Context) (s sample, err error) {
 		limited, cancel := context.WithTimeoutCause(ctx, pushBegins, errors.New("the push did not begin"))
 		defer cancel()
+		before := a.centre.told.Load() // the first may be told before the write has returned
 		if err := a.write(ctx, startPush); err != nil {
 			return s, err
 		}
-		before := a.centre.told.Load()
 		for a.centre.told.Load() == before {
 			if err := wait(limited, pushPoll); err != nil {
 				return s, err
