@@ -60,7 +60,8 @@ func findTraces(ctx context.Context, c *call, in *traceInput) (*all[Trace], erro
 type tracesQuery struct {
 	InOrganization
 	Paging
-	Application string `query:"application" doc:"The id of an application: only stories about it."`
+	Application string `query:"application" doc:"The id of an application, as stories name it: only those about it."`
+	Client      string `query:"client_id" doc:"The same by the client id of the application."`
 }
 
 func listTraces(ctx context.Context, c *call, in *tracesQuery) (*listed[Trace], error) {
@@ -72,8 +73,16 @@ func listTraces(ctx context.Context, c *call, in *tracesQuery) (*listed[Trace], 
 	if err != nil {
 		return nil, err
 	}
+	about := identity.ApplicationID(in.Application)
+	if in.Client != "" {
+		a, err := c.s.o.Applications.Application(ctx, c.actor, o.ID, in.Client)
+		if err != nil {
+			return nil, err
+		}
+		about = a.ID
+	}
 	found, err := c.s.o.Traces.Page(ctx, c.actor, trace.Asked{
-		Organization: o.ID, Application: identity.ApplicationID(in.Application), Before: identity.TraceID(before), Limit: in.Limit + 1,
+		Organization: o.ID, Application: about, Before: identity.TraceID(before), Limit: in.Limit + 1,
 	})
 	if err != nil {
 		return nil, err

@@ -53,10 +53,11 @@ test('an application: added by the wizard, connected, tested, given another secr
   await page.locator('input[type=file]').setInputFiles({ name: 'page.png', mimeType: 'image/png', buffer: await page.screenshot() });
   await expect(page.getByRole('img', { name: 'Icon' })).toHaveJSProperty('naturalWidth', 240);
 
-  for (const name of ['Connect', 'OpenID Connect', 'Attributes', 'Who may enter', 'Access control', 'Sync', 'Secrets']) {
+  for (const name of ['Connect', 'OpenID Connect', 'Attributes', 'Who may enter', 'Access control', 'Sync', 'Secrets', 'Log']) {
     await tab(page, name);
     await expectAccessible(page);
   }
+  await tab(page, 'Secrets');
   await confirm(page, 'Make a new secret');
   await expect(page.locator('.secret-box code').nth(1)).not.toHaveText(secret);
   await press(page, 'I have stored it');

@@ -6,6 +6,7 @@ import { ButtonLink } from '../../ui/button'
 import { Page } from '../../ui/page'
 import { Loading, Refused } from '../../ui/parts'
 import { TabsAt } from '../../ui/tabs'
+import { Traces } from '../logs/traces'
 import { ApplicationWho } from './access'
 import { ApplicationState } from './applications'
 import { ApplicationClaims } from './claims'
@@ -45,6 +46,7 @@ export function ApplicationPage({ id }: { id: string }) {
     { id: 'control', title: t('apps.tab.control'), view: () => <ApplicationControl application={data} /> },
     { id: 'sync', title: t('apps.tab.sync'), view: () => <ApplicationSync application={data} /> },
     ...(cas || data.public ? [] : [{ id: 'secrets', title: t('apps.tab.secrets'), view: () => <ApplicationSecrets application={data} /> }]),
+    { id: 'log', title: t('apps.tab.log'), view: () => <Traces client={data.client_id} /> },
   ]
   return (
     <Page

@@ -50,18 +50,11 @@ function Outcome({ trace }: { trace: Trace }) {
 /** The stories of sign-ins, the latest first: live, when somebody waits for one at the telephone. */
 export function Component() {
   const { t } = useTranslation()
-  const { org, at } = useOrg()
+  const { at } = useOrg()
   const { id } = useParams()
   const view = useView()
   const navigate = useNavigate()
   const [live, setLive] = useState(false)
-  const { data, error } = $api.useQuery(
-    'get',
-    '/api/v1/organizations/{org}/traces',
-    { params: { path: { org }, query: { cursor: view.query('cursor') } } },
-    { refetchInterval: live ? 2000 : false },
-  )
-  const back = at('traces') + view.search
   return (
     <Page
       title={t('nav.traces')}
@@ -73,16 +66,34 @@ export function Component() {
           onChange={(code) => code.length >= 8 && void navigate(at(`traces/${code.toUpperCase()}`))}
         />
       }
-      panel={id ? <Story key={id} code={id} back={back} /> : null}
+      panel={id ? <Story key={id} code={id} back={at('traces') + view.search} /> : null}
     >
+      <Traces live={live} open={id} />
+    </Page>
+  )
+}
+
+/** Stories of the organisation, or those about one application. */
+export function Traces({ client, live, open }: { client?: string; live?: boolean; open?: string | undefined }) {
+  const { t } = useTranslation()
+  const { org, at } = useOrg()
+  const view = useView()
+  const { data, error } = $api.useQuery(
+    'get',
+    '/api/v1/organizations/{org}/traces',
+    { params: { path: { org }, query: { cursor: view.query('cursor'), ...(client ? { client_id: client } : {}) } } },
+    { refetchInterval: live ? 2000 : false },
+  )
+  return (
+    <>
       <DataTable<Trace>
         id="traces"
         label={t('nav.traces')}
         items={data?.items}
         error={error}
         keyOf={(s) => s.code}
-        href={(s) => at(`traces/${s.code}`) + view.search}
-        open={id}
+        href={(s) => at(`traces/${s.code}`) + (client ? '' : view.search)}
+        open={open}
         empty={<Empty title={t('traces.none')}>{t('traces.none_text')}</Empty>}
         columns={[
           { id: 'code', title: t('traces.code_short'), cell: (s) => <code>{s.code}</code> },
@@ -94,7 +105,7 @@ export function Component() {
         ]}
       />
       <Pager {...view.pager} next={data?.next} />
-    </Page>
+    </>
   )
 }
 
