@@ -66,6 +66,15 @@ export async function shownCode(page) {
   return (await page.locator('#code').textContent()).trim();
 }
 
+/** The story of a refusal. It is written a moment after the answer. */
+export async function storyOf(orgate, code) {
+  let story;
+  await expect(async () => {
+    story = await orgate.command('trace', code);
+  }).toPass();
+  return story;
+}
+
 /**
  * Fails on whatever axe finds, and on what scrolls sideways: light on a telephone and dark on a desktop, so that each theme
  * and each width is seen. One database is enough: what a page looks like depends on none.

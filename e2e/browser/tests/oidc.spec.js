@@ -1,7 +1,7 @@
 // An independent centre, written by others: OpenID Connect with a signed ID token.
 import { atIndependentCentre, Centre } from '../lib/oidc.js';
 import { plainOrganization } from '../lib/plain.js';
-import { expect, shownCode, test } from '../lib/test.js';
+import { expect, shownCode, storyOf, test } from '../lib/test.js';
 
 const people = { wilma: { name: 'Wilma Wang', email: 'wilma@elsewhere.example' }, xaver: { name: 'Xaver Xu', email: 'xaver@elsewhere.example' } };
 
@@ -37,7 +37,6 @@ test('a wrong secret is refused there, and the code tells it', async ({ page, or
   const centre = await connect(orgate, 'yarrow', (settings) => ({ ...settings, client_secret: 'another-secret-0123456789-0123456789' }));
   await page.goto('/sso?domain=yarrow.example&client=web');
   await atIndependentCentre(page, 'wilma');
-  const told = await orgate.command('trace', await shownCode(page));
-  expect(told).toContain('invalid_client');
+  expect(await storyOf(orgate, await shownCode(page))).toContain('invalid_client');
   await centre.stop();
 });

@@ -1,7 +1,7 @@
 // A policy is made, looked at before it holds, keeps somebody out, asks for a second proof, and is passed.
 import { password, plainOrganization } from '../lib/plain.js';
 import { Relying } from '../lib/relying.js';
-import { expect, expectAccessible, shownCode, test } from '../lib/test.js';
+import { expect, expectAccessible, shownCode, storyOf, test } from '../lib/test.js';
 
 const secret = 'secret-of-the-relying-application-0123456789';
 const heading = (page) => page.getByRole('heading', { level: 1 });
@@ -61,7 +61,7 @@ test('made, simulated, and whoever comes from elsewhere is kept out with a code'
   await page.goto(await gate.relying.ask());
   await expect(heading(page)).toHaveText('You cannot enter Vault now');
   await expectAccessible(page);
-  expect(await orgate.command('trace', await shownCode(page))).toMatch(/FAIL +policy_allows/);
+  expect(await storyOf(orgate, await shownCode(page))).toMatch(/FAIL +policy_allows/);
   // An edit holds at the next request, and the page leads on by itself.
   await orgate.manage('PATCH', `${gate.application}/policies/${policy.id}`, { regions: [] });
   await page.getByRole('link', { name: 'Try again' }).press('Enter');

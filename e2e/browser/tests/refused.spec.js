@@ -1,5 +1,5 @@
 // A refusal shows a code, and the code tells an administrator what to mend.
-import { atCentre, expect, shownCode, test } from '../lib/test.js';
+import { atCentre, expect, shownCode, storyOf, test } from '../lib/test.js';
 
 const domain = 'clouddragon.huawei.com';
 
@@ -14,7 +14,7 @@ test('a wrong secret: error page, code, the check and the remedy', async ({ page
   const code = await shownCode(page);
 
   // On the command line …
-  const told = await orgate.command('trace', code);
+  const told = await storyOf(orgate, code);
   expect(told).toMatch(/FAIL +token_client/);
   expect(told).toContain('invalid appsecret');
   expect(told).toMatch(/remedy: Enter the secret/);

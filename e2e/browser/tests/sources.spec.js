@@ -4,7 +4,7 @@ import { atIndependentCentre, Centre } from '../lib/oidc.js';
 import { Orgate } from '../lib/orgate.js';
 import { password, plainOrganization } from '../lib/plain.js';
 import { Relying } from '../lib/relying.js';
-import { expect, expectAccessible, shownCode, signIn, test } from '../lib/test.js';
+import { expect, expectAccessible, shownCode, signIn, storyOf, test } from '../lib/test.js';
 
 const secret = 'secret-of-the-relying-application-0123456789';
 const heading = (page) => page.getByRole('heading', { level: 1 });
@@ -62,7 +62,7 @@ test('an OpenID provider: somebody nobody knows is refused, or becomes a guest, 
   await byPartner(page, relying);
   await atIndependentCentre(page, 'xaver');
   await expectAccessible(page);
-  expect(await orgate.command('trace', await shownCode(page))).toContain('xaver');
+  expect(await storyOf(orgate, await shownCode(page))).toContain('xaver');
   await orgate.manage('PATCH', `/organizations/quay/sources/${source.id}`, { match: { ...match, strategy: 'bind_or_create' } });
   await page.getByRole('link', { name: 'Start again' }).click();
   await page.getByRole('link', { name: 'Partner' }).click();
