@@ -2,6 +2,7 @@ package directory
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"sync"
@@ -423,11 +424,14 @@ func TestKnownMemberCostsSevenStatements(t *testing.T) {
 	app := h.appID(h.org.ID)
 	login := func() { _, _ = h.vouch(app, func(p *AppIDProof) { p.ThirdAccount = "u1" }) }
 	login()
-	login()
-	before := h.count.Load()
-	login()
-	if n := h.count.Load() - before; n > 7 {
-		t.Errorf("%d statements", n)
+	fewest := int64(math.MaxInt64)
+	for range 5 { // what the database's own rounds ask meanwhile counts too
+		before := h.count.Load()
+		login()
+		fewest = min(fewest, h.count.Load()-before)
+	}
+	if fewest > 7 {
+		t.Errorf("%d statements", fewest)
 	}
 }
 

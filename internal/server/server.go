@@ -73,7 +73,8 @@ func New(ctx context.Context, cfg config.Config, o Options) (*Server, error) {
 	s.jobs = job.New(h.DB, job.Options{Node: h.node, Now: h.now, Log: o.Log, Jobs: []job.Job{
 		job.Sweep(h.DB, o.Log), job.Func("signing keys", time.Hour, h.Signing.Tend),
 		job.Func("dissolutions", time.Minute, h.Directory.FinishDissolutions), job.Func("domain trials", time.Hour, h.Directory.FreezeDomains), h.Tasks.Job(),
-		job.Func("sounds of names", time.Hour, h.Directory.HearNames), h.Reports.Job(),
+		job.Func("sounds of names", time.Hour, h.Directory.HearNames), job.Func("digests of contacts", time.Hour, h.Directory.DigestContacts),
+		h.Reports.Job(),
 	}})
 	if err := s.firstAdministrator(ctx); err != nil {
 		return nil, errors.Join(err, s.Close())

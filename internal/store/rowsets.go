@@ -211,14 +211,7 @@ func (t Members) InsertAll(org identity.OrganizationID, all []identity.Person) e
 	if err := t.c.count(org, len(all), 0); err != nil {
 		return err
 	}
-	var contacts [][]any
-	for _, p := range all {
-		for _, digest := range t.c.contactDigests(p) {
-			contacts = append(contacts, []any{org, digest, p.Member.ID})
-		}
-	}
-	_, err = t.c.insertMany(`member_contacts (organization_id, digest, member_id)`, `ON CONFLICT DO NOTHING`, contacts)
-	return err
+	return t.putContacts(all...)
 }
 
 // Child returns the department directly below another with a name, compared

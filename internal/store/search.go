@@ -33,6 +33,30 @@ type MemberQuery struct {
 // More lengths would cost each new member more rows (docs/decisions).
 var contactLengths = [...]int{3, 6, 9, 12}
 
+// mailLengths are those of a member's mail address. Three letters find
+// thousands in a large organisation, of whom one that is typed more leaves a few.
+var mailLengths = [...]int{3, 4, 5, 6, 9, 12}
+
+// memberLengths are the lengths that a contact of a member has, or a text that
+// one may begin with. Numbers begin with a plus, and hardly any mail address.
+func memberLengths(contact string) []int {
+	if strings.HasPrefix(contact, "+") {
+		return contactLengths[:]
+	}
+	return mailLengths[:]
+}
+
+// longestPart is the longest beginning of a text that has one of the lengths,
+// which ascend, or "" when it is shorter than all.
+func longestPart(lengths []int, text string) (part string) {
+	for _, n := range lengths {
+		if len(text) >= n {
+			part = text[:n]
+		}
+	}
+	return part
+}
+
 // Page returns up to q.Limit people of an organisation after q.After: in the
 // order that is asked for or, where a text is looked for, those whose name begins
 // with it before those whose account name, the sound of whose name or whose
@@ -156,20 +180,30 @@ func (c *conn) searchDigests(org identity.OrganizationID, text string) []string 
 	return digests
 }
 
-// leadingDigest is the digest of the longest stored leading part of text, or
-// "" when text is too short to search contacts by. The organisation is part of
-// it, so that equal contacts in two organisations do not look equal.
+// leadingDigest is the digest of the longest leading part of text that every
+// contact has, or "" when text is too short to search contacts by. The
+// organisation is part of it, so that equal contacts in two organisations do not
+// look equal.
 func (c *conn) leadingDigest(org identity.OrganizationID, text string) string {
-	length := 0
-	for _, n := range contactLengths {
-		if len(text) >= n {
-			length = n
-		}
+	if part := longestPart(contactLengths[:], text); part != "" {
+		return c.contactDigest(org, part)
 	}
-	if length == 0 {
-		return ""
+	return ""
+}
+
+// leadingPart is the longest beginning of a text by whose digest all members are
+// found who have a contact with it, or "". As long as there is a member without
+// the digests of mail addresses it is one that all contacts have.
+func (t Members) leadingPart(text string) (string, error) {
+	part := longestPart(memberLengths(text), text)
+	if part == "" || slices.Contains(contactLengths[:], len(part)) {
+		return part, nil
 	}
-	return c.contactDigest(org, text[:length])
+	due, err := t.contactsDue(1)
+	if err != nil || len(due) == 0 {
+		return part, err
+	}
+	return longestPart(contactLengths[:], text), nil
 }
 
 func (c *conn) contactDigest(org identity.OrganizationID, text string) string {
@@ -180,38 +214,15 @@ func (c *conn) contactDigest(org identity.OrganizationID, text string) string {
 // number, normalised, is exactly this one, in the order of their making. They
 // are found by their leading part, so the cost grows with how many share it.
 func (t Members) ByContact(org identity.OrganizationID, contact string) ([]identity.Person, error) {
-	digest := t.c.leadingDigest(org, contact)
-	if digest == "" {
-		return nil, nil
+	part, err := t.leadingPart(contact)
+	if part == "" || err != nil {
+		return nil, err
 	}
 	people, err := list(t.c, t.c.scanPerson, personSelect+`WHERE m.organization_id = $1 AND m.id IN
-		(SELECT member_id FROM member_contacts WHERE organization_id = $1 AND digest = $2) ORDER BY m.id`, org, digest)
+		(SELECT member_id FROM member_contacts WHERE organization_id = $1 AND digest = $2) ORDER BY m.id`, org, t.c.contactDigest(org, part))
 	return slices.DeleteFunc(people, func(p identity.Person) bool {
 		return p.Account.Email != contact && p.Account.Mobile != contact
 	}), err
-}
-
-func (t Members) putContacts(p identity.Person) error {
-	for _, digest := range t.c.contactDigests(p) {
-		if _, err := t.c.exec(`INSERT INTO member_contacts (organization_id, digest, member_id) VALUES ($1, $2, $3)
-			ON CONFLICT DO NOTHING`, p.Member.OrganizationID, digest, p.Member.ID); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// contactDigests are the digests under which a person's contacts are found.
-func (c *conn) contactDigests(p identity.Person) (digests []string) {
-	for _, contact := range [...]string{p.Account.Email, p.Account.Mobile} {
-		for _, n := range contactLengths {
-			if len(contact) < n {
-				break
-			}
-			digests = append(digests, c.contactDigest(p.Member.OrganizationID, contact[:n]))
-		}
-	}
-	return digests
 }
 
 // prefixEnd returns the smallest text greater than every text that begins with

@@ -147,9 +147,13 @@ func (t Members) walk(org identity.OrganizationID, w wanted, after markAt, q Mem
 		}
 	}
 	for i, form := range w.contacts {
-		if digest := t.c.leadingDigest(org, form); digest != "" && inContacts+i >= after.place {
+		part, err := t.leadingPart(form)
+		if err != nil {
+			return nil, err
+		}
+		if part != "" && inContacts+i >= after.place {
 			// All contacts of a branch share the digest: the member tells them apart.
-			where := `c.organization_id = $1 AND c.digest = ` + f.arg(digest)
+			where := `c.organization_id = $1 AND c.digest = ` + f.arg(t.c.contactDigest(org, part))
 			if inContacts+i == after.place {
 				where += ` AND c.member_id > ` + f.arg(after.id)
 			}

@@ -251,13 +251,16 @@ func (f *memberFilter) contacts(t Members, org identity.OrganizationID, text str
 		forms = append(mobileForms(text), text)
 	}
 	for _, form := range forms {
-		digest := t.c.leadingDigest(org, form)
+		part, err := t.leadingPart(form)
 		switch {
-		case digest == "":
-		case slices.Contains(contactLengths[:], len(form)):
-			subqueries = append(subqueries, `SELECT member_id FROM member_contacts WHERE organization_id = $1 AND digest = `+f.arg(digest)+f.shown(form))
+		case err != nil:
+			return nil, err
+		case part == "":
+		case part == form:
+			subqueries = append(subqueries, `SELECT member_id FROM member_contacts WHERE organization_id = $1 AND digest = `+
+				f.arg(t.c.contactDigest(org, part))+f.shown(form))
 		default:
-			ids, err := t.beginning(org, digest, form)
+			ids, err := t.beginning(org, t.c.contactDigest(org, part), form)
 			if err != nil {
 				return nil, err
 			}
