@@ -121,24 +121,43 @@ func BodyLimit(r *http.Request) int64 {
 // surface is what operations work with.
 type surface struct {
 	o    Options
-	api  huma.API
-	mux  *http.ServeMux
 	spec func() ([]byte, error) // the OpenAPI document, made when it is first asked for
+}
+
+// routing is the routes as the library serves them. It holds nothing of an
+// installation: what they work with comes with each call.
+type routing struct {
+	api huma.API
+	mux *http.ServeMux
+}
+
+// built is the routing of this process, made when the first request comes:
+// to describe every input and output takes longer than all else of a start.
+var built = sync.OnceValue(build)
+
+func build() routing {
+	hooked()
+	all := routing{mux: http.NewServeMux()}
+	all.api = humago.New(all.mux, config())
+	for _, r := range routes() {
+		all.mount(r)
+	}
+	all.mux.HandleFunc("GET "+specPath, func(w http.ResponseWriter, r *http.Request) { callOf(r.Context()).s.answerSpec(w) })
+	all.mux.HandleFunc("GET "+docsPath, func(w http.ResponseWriter, r *http.Request) { callOf(r.Context()).s.o.Docs.ServeHTTP(w, r) })
+	return all
 }
 
 // New returns the handler of everything under /api/, its own 404 and 405
 // included. It is safe for concurrent use. An option that is missing is an
-// error. The operations are built at the first request: to describe every input
-// and output takes longer than all else of a start.
+// error.
 func New(o Options) (http.Handler, error) {
 	if o.lacks() {
 		return nil, errors.New("api: an option is missing")
 	}
-	built := sync.OnceValue(func() *surface { return build(o) })
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { built().ServeHTTP(w, r) }), nil
+	return newSurface(o), nil
 }
 
-func build(o Options) *surface {
+func newSurface(o Options) *surface {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
@@ -148,16 +167,7 @@ func build(o Options) *surface {
 	if o.Docs == nil {
 		o.Docs = http.NotFoundHandler()
 	}
-	hooked()
-	s := &surface{o: o, mux: http.NewServeMux()}
-	s.api = humago.New(s.mux, s.config())
-	for _, r := range routes() {
-		s.mount(r)
-	}
-	s.spec = sync.OnceValues(s.describe)
-	s.mux.HandleFunc("GET "+specPath, s.answerSpec)
-	s.mux.Handle("GET "+docsPath, o.Docs)
-	return s
+	return &surface{o: o, spec: sync.OnceValues(func() ([]byte, error) { return describe(o.Version) })}
 }
 
 // call is one request on its way through the surface.
@@ -189,27 +199,27 @@ func (s *surface) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	// Answers are about people; nothing between us and the caller keeps them.
 	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Add("Vary", "Accept-Language")
-	if err := s.refusedAtTheDoor(c.r); err != nil {
+	if err := refusedAtTheDoor(c.r); err != nil {
 		c.write(w, err)
 		return
 	}
 	if r.Body != nil && r.Body != http.NoBody {
 		c.r.Body = http.MaxBytesReader(w, r.Body, BodyLimit(r))
 	}
-	s.mux.ServeHTTP(w, c.r)
+	built().mux.ServeHTTP(w, c.r)
 }
 
 // refusedAtTheDoor is what is wrong with a request before any operation sees
 // it: text that no stored name can hold, an address nothing stands at, or a
 // method that is not served there.
-func (s *surface) refusedAtTheDoor(r *http.Request) error {
+func refusedAtTheDoor(r *http.Request) error {
 	if query, err := url.ParseQuery(r.URL.RawQuery); err != nil || !clean(r.URL.Path) || !cleanQuery(query) {
 		return fault.New(fault.Invalid, fault.CodeMalformed)
 	}
 	if path.Clean(r.URL.Path) != r.URL.Path {
 		return fault.New(fault.NotFound, fault.CodeNotFound)
 	}
-	handler, pattern := s.mux.Handler(r)
+	handler, pattern := built().mux.Handler(r)
 	if pattern != "" {
 		return nil
 	}

@@ -19,17 +19,17 @@ const (
 
 // authenticate finds out who calls before anything else of the request is
 // looked at, so that a stranger learns nothing from the checks of its input.
-func (s *surface) authenticate(ctx huma.Context, next func(huma.Context)) {
+func authenticate(ctx huma.Context, next func(huma.Context)) {
 	c := callOf(ctx.Context())
 	r, w := humago.Unwrap(ctx)
-	actor, err := s.actor(c)
+	actor, err := c.s.actor(c)
 	if err != nil {
 		c.write(w, err)
 		return
 	}
 	actor.Origin = c.origin
 	c.actor = actor
-	s.o.Note(r, nameOf(actor), string(actor.OrganizationID))
+	c.s.o.Note(r, nameOf(actor), string(actor.OrganizationID))
 	next(ctx)
 }
 

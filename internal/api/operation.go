@@ -20,13 +20,13 @@ type route struct {
 }
 
 // operation mounts what a route does.
-type operation func(s *surface, o huma.Operation)
+type operation func(all routing, o huma.Operation)
 
 // with makes an operation of a method: the library reads the request into in,
 // the method is handed the call as an argument, its fault is told as a problem.
 func with[I, O any](do func(ctx context.Context, c *call, in *I) (*O, error)) operation {
-	return func(s *surface, o huma.Operation) {
-		huma.Register(s.api, o, func(ctx context.Context, in *I) (*O, error) {
+	return func(all routing, o huma.Operation) {
+		huma.Register(all.api, o, func(ctx context.Context, in *I) (*O, error) {
 			c := callOf(ctx)
 			out, err := do(ctx, c, in)
 			if err == nil {
@@ -43,9 +43,9 @@ func with[I, O any](do func(ctx context.Context, c *call, in *I) (*O, error)) op
 // making is with for operations that answer 201: there is a new thing.
 func making[I, O any](do func(ctx context.Context, c *call, in *I) (*O, error)) operation {
 	mount := with(do)
-	return func(s *surface, o huma.Operation) {
+	return func(all routing, o huma.Operation) {
 		o.DefaultStatus = http.StatusCreated
-		mount(s, o)
+		mount(all, o)
 	}
 }
 
@@ -53,16 +53,16 @@ func making[I, O any](do func(ctx context.Context, c *call, in *I) (*O, error)) 
 // however large it is.
 func taking[I, O any](do func(ctx context.Context, c *call, in *I) (*O, error)) operation {
 	mount := making(do)
-	return func(s *surface, o huma.Operation) {
+	return func(all routing, o huma.Operation) {
 		o.RequestBody = &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{
 			"application/octet-stream": {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}},
 		}}
-		mount(s, o)
+		mount(all, o)
 	}
 }
 
 // mount hands a route to the library.
-func (s *surface) mount(r route) {
+func (all routing) mount(r route) {
 	o := huma.Operation{
 		OperationID: r.id, Method: r.method, Path: prefix + r.path, Summary: r.summary, Tags: []string{tag(r.path)},
 		RejectUnknownQueryParameters: true,
@@ -70,10 +70,10 @@ func (s *surface) mount(r route) {
 		MaxBodyBytes: -1, BodyReadTimeout: -1,
 	}
 	if !r.public {
-		o.Middlewares = huma.Middlewares{s.authenticate}
+		o.Middlewares = huma.Middlewares{authenticate}
 		o.Security = []map[string][]string{{"bearer": {}}, {"access_token": {}}, {"session": {}}}
 	}
-	r.do(s, o)
+	r.do(all, o)
 }
 
 // tag groups operations by the resource they are about: the last word of a
@@ -93,11 +93,11 @@ func tag(path string) string {
 }
 
 // config is the library's, with nothing in it that we do not use.
-func (s *surface) config() huma.Config {
+func config() huma.Config {
 	return huma.Config{
 		OpenAPI: &huma.OpenAPI{
 			OpenAPI: "3.1.0",
-			Info:    &huma.Info{Title: "Orgate", Version: s.o.Version, Description: overview},
+			Info:    &huma.Info{Title: "Orgate", Description: overview},
 			Components: &huma.Components{
 				Schemas: huma.NewMapRegistry("#/components/schemas/", huma.DefaultSchemaNamer),
 				SecuritySchemes: map[string]*huma.SecurityScheme{
@@ -121,13 +121,17 @@ const sessionScheme = "The session of a browser, for pages of this very origin a
 const overview = "Administers an installation of Orgate. Refusals are problem documents (RFC 9457) with a stable code. " +
 	"Lists come in pages: follow next, or the Link header. Edits may name the version they were made on by If-Match."
 
-// describe makes the OpenAPI document. It never changes, and takes longer than it
-// to build the operations.
-func (s *surface) describe() ([]byte, error) {
-	return json.MarshalIndent(s.api.OpenAPI(), "", "  ")
+// describe makes the OpenAPI document of a version of the program. It never
+// changes, and takes longer than it to build the operations.
+func describe(version string) ([]byte, error) {
+	document := *built().api.OpenAPI()
+	info := *document.Info
+	info.Version = version
+	document.Info = &info
+	return json.MarshalIndent(&document, "", "  ")
 }
 
-func (s *surface) answerSpec(w http.ResponseWriter, _ *http.Request) {
+func (s *surface) answerSpec(w http.ResponseWriter) {
 	spec, err := s.spec()
 	if err != nil {
 		// Tests make the document of the same operations: it does not happen.
@@ -143,7 +147,6 @@ func (s *surface) answerSpec(w http.ResponseWriter, _ *http.Request) {
 // Document returns the OpenAPI document of the operations, for the folder of
 // documents; the version of the program is left out of it.
 func Document() ([]byte, error) {
-	s := build(Options{Version: "v1"})
-	spec, err := s.spec()
+	spec, err := describe("v1")
 	return append(spec, '\n'), err
 }

@@ -74,7 +74,7 @@ func TestProblemDocuments(t *testing.T) {
 // tells nothing of itself.
 func TestEveryKindHasAStatus(t *testing.T) {
 	h := newHouse(t)
-	c := &call{s: build(h.o), r: httptest.NewRequest(http.MethodGet, "/", nil), origin: origin, language: "en-US"}
+	c := &call{s: newSurface(h.o), r: httptest.NewRequest(http.MethodGet, "/", nil), origin: origin, language: "en-US"}
 	for _, kind := range fault.Kinds() {
 		if _, ok := statuses[kind]; !ok {
 			t.Errorf("%s has no status", kind)
