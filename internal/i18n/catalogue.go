@@ -49,11 +49,13 @@ type message struct {
 	plural string   // the parameter whose number chooses the form, "" if there is one form
 }
 
-// Load returns the embedded catalogues. A language is read when it is first
-// spoken: a server that starts has nobody to speak to yet, and a command says
-// one sentence in one language. What would be wrong with a file is found by
-// Check, which tests call; such a file answers with keys.
-func Load() (*Catalogue, error) {
+// Load returns the embedded catalogues, the same ones to everybody. A language is
+// read when it is first spoken: a server that starts has nobody to speak to yet,
+// and a command says one sentence in one language. What would be wrong with a
+// file is found by Check, which tests call; such a file answers with keys.
+func Load() (*Catalogue, error) { return embedded() }
+
+var embedded = sync.OnceValues(func() (*Catalogue, error) {
 	c := &Catalogue{languages: map[Language]func() *sentences{}}
 	for _, lang := range Languages() {
 		raw, err := files.ReadFile("messages/" + string(lang) + ".json")
@@ -69,7 +71,7 @@ func Load() (*Catalogue, error) {
 		})
 	}
 	return c, nil
-}
+})
 
 // Check reads the embedded catalogues and tries every sentence once. An error
 // is a defect of a catalogue file and names the language and the key.
