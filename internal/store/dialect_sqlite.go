@@ -37,14 +37,15 @@ const (
 // sqliteEngine is one file: a connection that writes, owned by the goroutine
 // in dialect_sqlite_group.go, a few that read, and one that watches.
 type sqliteEngine struct {
-	path    string
-	reading string // how connections that read are opened
-	traits  *traits
-	lookup  *sql.DB          // reads the names of violated keys
-	readers chan *sqliteLink // open and idle
-	spare   chan struct{}    // one for each connection that may still be opened
-	writer  *sqliteWriter
-	observe func(string)
+	path     string
+	reading  string // how connections that read are opened
+	watching string // and the one that watches
+	traits   *traits
+	lookup   *sql.DB          // reads the names of violated keys
+	readers  chan *sqliteLink // open and idle
+	spare    chan struct{}    // one for each connection that may still be opened
+	writer   *sqliteWriter
+	observe  func(string)
 }
 
 func openSQLite(ctx context.Context, options Options, path string) (engine, *traits, error) {
@@ -64,6 +65,7 @@ func openSQLite(ctx context.Context, options Options, path string) (engine, *tra
 		return nil, nil, err
 	}
 	e := &sqliteEngine{path: path, reading: sqliteURI(path, "deferred", "query_only(1)") + "&mode=rw", observe: options.Observe}
+	e.watching = sqliteURIOf(path, "deferred", "query_only(1)") + "&mode=rw"
 	writing := sqliteURI(path, "immediate", "synchronous("+synchronous+")")
 	var err error
 	if e.lookup, err = sqliteHandle(e.reading); err != nil {
@@ -91,10 +93,12 @@ func sqliteFile(path string) error {
 
 // sqliteURI says how a connection is opened.
 func sqliteURI(path, begin, pragma string) string {
-	query := url.Values{"_txlock": {begin}, "_pragma": {
-		"busy_timeout(5000)", "foreign_keys(1)", "journal_mode(wal)", "temp_store(memory)",
-		fmt.Sprintf("cache_size(-%d)", sqliteCache), fmt.Sprintf("journal_size_limit(%d)", sqliteWALLimit), pragma,
-	}}
+	return sqliteURIOf(path, begin, "foreign_keys(1)", "journal_mode(wal)", "temp_store(memory)",
+		fmt.Sprintf("cache_size(-%d)", sqliteCache), fmt.Sprintf("journal_size_limit(%d)", sqliteWALLimit), pragma)
+}
+
+func sqliteURIOf(path, begin string, pragmas ...string) string {
+	query := url.Values{"_txlock": {begin}, "_pragma": append([]string{"busy_timeout(5000)"}, pragmas...)}
 	uri := url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath(), RawQuery: query.Encode()}
 	return uri.String()
 }

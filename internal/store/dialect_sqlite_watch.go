@@ -9,7 +9,9 @@ import (
 // sqliteWALChecks is how many polls lie between two looks at the log's size.
 const sqliteWALChecks = 40
 
-// sqliteWatch is what the polling goroutine remembers.
+// sqliteWatch is what the polling goroutine remembers. Its connection is asked
+// for the file's version alone, which needs no schema: to read that is most of
+// what opening a connection costs.
 type sqliteWatch struct {
 	link    *sqliteLink
 	version int64 // of the file, as this connection last saw it
@@ -51,32 +53,48 @@ func (w *sqliteWatch) drop() {
 func (e *sqliteEngine) poll(ctx context.Context, w *sqliteWatch, feed *Feed) (err error) {
 	fresh := w.link == nil
 	if fresh {
-		if w.link, err = newSQLiteLink(ctx, e.reading, nil); err != nil {
+		if w.link, err = newSQLiteLink(ctx, e.watching, nil); err != nil {
 			return err
 		}
 	}
 	c := &conn{ctx: context.WithoutCancel(ctx), run: w.link, traits: e.traits}
+	// The version comes first: what is written after it is read at the next poll,
+	// or now and then again, which tells nothing new.
 	var version int64
 	if err := c.row(`PRAGMA data_version`).scan(&version); err != nil {
 		return err
 	}
-	switch {
-	case fresh:
-		w.seq, err = newestChange(c, e.traits)
-		if err == nil {
-			feed.deliverAll()
+	if fresh || version != w.version {
+		if err := e.catchUp(ctx, w, feed, fresh); err != nil {
+			return err
 		}
-	case version != w.version:
-		var found []change
-		if found, w.seq, err = feed.changesSince(c, w.seq); err == nil {
-			feed.deliver(found...)
-		}
-	}
-	if err != nil {
-		return err
 	}
 	w.version = version
 	feed.beat()
+	return nil
+}
+
+// catchUp reads what was announced since the last time, on a connection of those
+// that read; the first time it reads no more than where to begin.
+func (e *sqliteEngine) catchUp(ctx context.Context, w *sqliteWatch, feed *Feed, fresh bool) error {
+	var found []change
+	seq := w.seq
+	err := e.view(context.WithoutCancel(ctx), glance, func(c *conn) (err error) {
+		if fresh {
+			seq, err = newestChange(c, e.traits)
+		} else {
+			found, seq, err = feed.changesSince(c, w.seq)
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	w.seq = seq
+	if fresh {
+		feed.deliverAll()
+	}
+	feed.deliver(found...)
 	return nil
 }
 
