@@ -161,7 +161,7 @@ func (c *call) triedStep(s tryout.Step) ApplicationTryStep {
 		step.Tokens[i] = DecodedToken(t)
 	}
 	for i, k := range s.Checks {
-		step.Checks[i] = ApplicationTryCheck{k.Name, string(k.Mark), c.text("tryout.check." + k.Name), k.Expected, k.Received}
+		step.Checks[i] = ApplicationTryCheck{k.Name, string(k.Mark), c.text("tryout.check." + k.Name), c.said(k.Expected), c.said(k.Received)}
 	}
 	if s.Remedy != "" {
 		step.Remedy = c.text(s.Remedy)

@@ -9,6 +9,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/orgate/orgate/internal/fault"
+	"github.com/orgate/orgate/internal/trace"
 )
 
 const problemType = "application/problem+json"
@@ -120,6 +121,9 @@ func challenge(f *fault.Error) string {
 }
 
 func (c *call) text(key string) string { return c.s.o.Catalogue.Text(c.language, key, nil) }
+
+// said is what stands in a detail of a story, in the caller's language.
+func (c *call) said(detail string) string { return trace.Say(c.s.o.Catalogue, c.language, detail) }
 
 func (c *call) sentence(f *fault.Error) string { return c.s.o.Catalogue.Fault(c.language, f) }
 

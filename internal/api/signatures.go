@@ -115,9 +115,10 @@ func (c *call) signatureShown(a application.SignatureAnswer) SignatureCheck {
 func (c *call) steps(steps []trace.Step) []TraceStep {
 	shown := make([]TraceStep, len(steps))
 	for i, s := range steps {
+		said := s.Detail.In(c.s.o.Catalogue, c.language)
 		shown[i] = TraceStep{
 			Check: string(s.Check), State: string(s.State), Text: c.text(s.Check.SentenceKey()),
-			Expected: s.Detail.Expected, Received: s.Detail.Received, AfterMS: s.After.Milliseconds(),
+			Expected: said.Expected, Received: said.Received, AfterMS: s.After.Milliseconds(),
 		}
 		if s.State == trace.Failing || s.State == trace.Warned {
 			shown[i].Remedy = c.text(s.Check.RemedyKey())

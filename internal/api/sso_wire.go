@@ -143,7 +143,7 @@ func (c *call) reportSteps(list []source.ReportStep) []TraceStep {
 	for i, s := range list {
 		after += s.Took
 		steps[i] = TraceStep{
-			Check: string(s.Name), State: string(s.State), Text: c.text(s.Name.SentenceKey()), Expected: s.Expected, Received: s.Received,
+			Check: string(s.Name), State: string(s.State), Text: c.text(s.Name.SentenceKey()), Expected: c.said(s.Expected), Received: c.said(s.Received),
 			AfterMS: after.Milliseconds(),
 		}
 		if s.Remedy != "" {

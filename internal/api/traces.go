@@ -28,8 +28,8 @@ type TraceStep struct {
 	Check    string `json:"check"`
 	State    string `json:"state" doc:"passed, failed, warned or noted."`
 	Text     string `json:"text" doc:"What was looked at."`
-	Expected string `json:"expected"`
-	Received string `json:"received" doc:"What came; secrets are described, never shown."`
+	Expected string `json:"expected" doc:"What should have come, in the caller's language where it is no value."`
+	Received string `json:"received" doc:"What came, likewise; secrets are described, never shown."`
 	Remedy   string `json:"remedy" doc:"How to mend it; empty where nothing is wrong."`
 	AfterMS  int64  `json:"after_ms" doc:"Milliseconds from the beginning."`
 }

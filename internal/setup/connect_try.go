@@ -8,6 +8,7 @@ import (
 	"github.com/orgate/orgate/internal/identity"
 	"github.com/orgate/orgate/internal/pages"
 	"github.com/orgate/orgate/internal/source"
+	"github.com/orgate/orgate/internal/trace"
 )
 
 // startTry saves what was typed, tries it, and shows where the try goes on.
@@ -45,8 +46,9 @@ func (g *guest) tried(sub source.Submission, id identity.TryID) (*pages.ConnectT
 	language := g.Pages.Language(g.r)
 	shown := &pages.ConnectTried{State: string(r.State)}
 	for _, s := range r.Steps {
+		said := trace.Detail{Expected: s.Expected, Received: s.Received}.In(g.Catalogue, language)
 		step := pages.ConsoleStep{
-			State: string(s.State), Name: string(s.Name), Text: g.Catalogue.Text(language, s.Name.SentenceKey(), nil), Expected: s.Expected, Received: s.Received,
+			State: string(s.State), Name: string(s.Name), Text: g.Catalogue.Text(language, s.Name.SentenceKey(), nil), Expected: said.Expected, Received: said.Received,
 		}
 		if s.Remedy != "" {
 			step.Remedy = g.Catalogue.Text(language, s.Remedy, nil)

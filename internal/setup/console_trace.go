@@ -129,9 +129,10 @@ func traceLine(r trace.Record) pages.ConsoleTraceLine {
 // went wrong.
 func (v *visit) told(s trace.Step) pages.ConsoleStep {
 	lang := v.Pages.Language(v.r)
+	said := s.Detail.In(v.Catalogue, lang)
 	shown := pages.ConsoleStep{
 		State: string(s.State), Name: string(s.Check), Text: v.Catalogue.Text(lang, s.Check.SentenceKey(), nil),
-		Expected: s.Detail.Expected, Received: s.Detail.Received,
+		Expected: said.Expected, Received: said.Received,
 	}
 	if s.State == trace.Failing || s.State == trace.Warned {
 		shown.Remedy = v.Catalogue.Text(lang, s.Check.RemedyKey(), nil)

@@ -7,6 +7,7 @@ import (
 	"github.com/orgate/orgate/internal/fault"
 	"github.com/orgate/orgate/internal/identity"
 	"github.com/orgate/orgate/internal/pages"
+	"github.com/orgate/orgate/internal/trace"
 	"github.com/orgate/orgate/internal/tryout"
 )
 
@@ -110,7 +111,8 @@ func (v *visit) exchange(s tryout.Step) pages.TriedStep {
 		shown.Tokens = append(shown.Tokens, pages.TriedToken(t))
 	}
 	for _, c := range s.Checks {
-		shown.Checks = append(shown.Checks, pages.TriedCheck{Name: c.Name, State: string(c.Mark), Expected: c.Expected, Received: c.Received})
+		said := trace.Detail{Expected: c.Expected, Received: c.Received}.In(v.Catalogue, v.Pages.Language(v.r))
+		shown.Checks = append(shown.Checks, pages.TriedCheck{Name: c.Name, State: string(c.Mark), Expected: said.Expected, Received: said.Received})
 	}
 	if s.Remedy != "" {
 		shown.Remedy = v.Catalogue.Text(v.Pages.Language(v.r), s.Remedy, nil)

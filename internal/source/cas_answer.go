@@ -112,7 +112,7 @@ func readCASJSON(raw []byte) (a casAnswer, got string) {
 	}
 	a.user, good = asText(success[casUser])
 	if !good || strings.TrimSpace(a.user) == "" {
-		return casAnswer{}, "a success without a user"
+		return casAnswer{}, "a success that names nobody"
 	}
 	a.attributes = map[string][]string{}
 	attributes, _ := success["attributes"].(map[string]any)
@@ -166,7 +166,7 @@ func readCASXML(raw []byte) (a casAnswer, got string) {
 		}
 	}
 	if users != 1 || a.user == "" {
-		return casAnswer{}, "a success without one user"
+		return casAnswer{}, "a success that names not one person"
 	}
 	return a, ""
 }

@@ -212,8 +212,8 @@ func TestReadCAS(t *testing.T) {
 		{name: "nothing", version: "3", raw: " \n", got: "nothing"},
 		{name: "broken text", version: "3", raw: "<a>\xff</a>", got: "text that is not UTF-8"},
 		{name: "another text", version: "3", raw: "yes\nu\n", got: "text that is neither XML nor JSON"},
-		{name: "no user", version: "3", raw: success(""), got: "a success without one user"},
-		{name: "two users", version: "3", raw: success("<cas:user>a</cas:user><cas:user>b</cas:user>"), got: "a success without one user"},
+		{name: "no user", version: "3", raw: success(""), got: "a success that names not one person"},
+		{name: "two users", version: "3", raw: success("<cas:user>a</cas:user><cas:user>b</cas:user>"), got: "a success that names not one person"},
 		{name: "a comment in the user", version: "3", raw: success("<cas:user>admin<!-- -->.evil</cas:user>"), got: "XML that is not taken: with a document type, an instruction or a comment in it"},
 		{name: "a document type", version: "3", raw: "<!DOCTYPE x [<!ENTITY u 'admin'>]>" + success("<cas:user>&u;</cas:user>"), got: "XML that is not taken: with a document type, an instruction or a comment in it"},
 		{name: "an instruction", version: "3", raw: success("<?x y?><cas:user>a</cas:user>"), got: "XML that is not taken: with a document type, an instruction or a comment in it"},
@@ -228,7 +228,7 @@ func TestReadCAS(t *testing.T) {
 		{name: "too deep", version: "3", raw: strings.Repeat("<a>", 40) + strings.Repeat("</a>", 40), got: "XML that is not taken: too deep or too long"},
 		{name: "a page", version: "3", raw: html, got: "XML that is not taken: with a document type, an instruction or a comment in it"},
 		{name: "both verdicts in JSON", version: "3", raw: `{"serviceResponse":{"authenticationFailure":{"code":"x"},"authenticationSuccess":{"user":"a"}}}`, got: "an object with serviceResponse.authenticationFailure, serviceResponse.authenticationSuccess, without one verdict"},
-		{name: "no user in JSON", version: "3", raw: `{"serviceResponse":{"authenticationSuccess":{"user":["a"]}}}`, got: "a success without a user"},
+		{name: "no user in JSON", version: "3", raw: `{"serviceResponse":{"authenticationSuccess":{"user":["a"]}}}`, got: "a success that names nobody"},
 		{name: "broken JSON", version: "3", raw: `{"serviceResponse":`, got: "text that is not JSON"},
 	}
 	for _, tt := range tests {

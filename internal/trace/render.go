@@ -68,8 +68,9 @@ func (p *printer) step(s Step) {
 		when = fmt.Sprintf(" (+%s)", s.After.Round(time.Millisecond))
 	}
 	fmt.Fprintf(&p.out, "%s  %s: %s%s\n", mark, s.Check, p.text(s.Check.SentenceKey()), when)
-	p.detail("trace.expected", s.Detail.Expected)
-	p.detail("trace.received", s.Detail.Received)
+	said := s.Detail.In(p.catalogue, p.lang)
+	p.detail("trace.expected", said.Expected)
+	p.detail("trace.received", said.Received)
 	if s.State == Failing || s.State == Warned {
 		p.detail("trace.remedy", p.text(s.Check.RemedyKey()))
 	}
