@@ -3,6 +3,7 @@ package identity
 import (
 	"log/slog"
 	"regexp"
+	"sync"
 	"time"
 
 	"github.com/orgate/orgate/internal/fault"
@@ -93,7 +94,7 @@ func (a *AppID) ResetKey(secret string, now time.Time) {
 
 var (
 	appIDPattern  = regexp.MustCompile(`^[0-9a-f]{32}$`)
-	appKeyPattern = regexp.MustCompile(`^[\x21-\x7e]{32,128}$`)
+	appKeyPattern = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[\x21-\x7e]{32,128}$`) })
 )
 
 // Validate checks the App ID's own rules: 32 lower-case hex digits, a name of
@@ -115,7 +116,7 @@ func (a AppID) Validate() error {
 		faults = append(faults, fault.New(fault.Invalid, fault.CodeMalformed).At("description"))
 	}
 	for _, k := range a.Keys {
-		if !appKeyPattern.MatchString(k.Secret) {
+		if !appKeyPattern().MatchString(k.Secret) {
 			faults = append(faults, fault.New(fault.Invalid, fault.CodeAppKeyFormat).At("app_key"))
 		}
 	}

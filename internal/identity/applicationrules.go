@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/orgate/orgate/internal/fault"
@@ -36,11 +37,11 @@ const (
 
 var (
 	clientIDPattern     = regexp.MustCompile(`^[A-Za-z0-9._~-]{1,64}$`)
-	clientSecretPattern = regexp.MustCompile(`^[\x21-\x7e]{32,256}$`)
+	clientSecretPattern = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[\x21-\x7e]{32,256}$`) })
 	// A scope token (RFC 6749, 3.3).
 	scopePattern    = regexp.MustCompile(`^[\x21\x23-\x5b\x5d-\x7e]{1,64}$`)
-	audiencePattern = regexp.MustCompile(`^[\x21-\x7e]{1,512}$`)
-	claimPattern    = regexp.MustCompile(`^[A-Za-z0-9._:/-]{1,128}$`)
+	audiencePattern = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[\x21-\x7e]{1,512}$`) })
+	claimPattern    = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z0-9._:/-]{1,128}$`) })
 )
 
 // CheckClientID refuses what no application may call itself: anything but 1–64
@@ -57,7 +58,7 @@ func CheckClientID(id string) error {
 // application can send: anything but 32–256 printable ASCII characters without
 // blanks.
 func CheckClientSecret(secret string) error {
-	if !clientSecretPattern.MatchString(secret) {
+	if !clientSecretPattern().MatchString(secret) {
 		return fault.New(fault.Invalid, fault.CodeFieldFormat).At("client_secret").With("want", "want.client_secret")
 	}
 	return nil
@@ -178,7 +179,7 @@ func (a Application) checkClaims(f *flaws) {
 	names := make([]string, len(a.Claims))
 	for i, c := range a.Claims {
 		names[i] = c.Claim
-		f.unless(claimPattern.MatchString(c.Claim), "claims", "want.claim_name")
+		f.unless(claimPattern().MatchString(c.Claim), "claims", "want.claim_name")
 		if strings.Contains(ownClaims, " "+c.Claim+" ") {
 			f.add(fault.New(fault.Invalid, fault.CodeClaimReserved).At("claims").With("claim", c.Claim))
 		}
@@ -201,7 +202,7 @@ func (s OAuthSettings) validate(f *flaws, protocol ProtocolName) {
 	f.life("refresh_grace", s.RefreshGrace, 0, maxRefreshGrace)
 	f.count("audiences", len(s.Audiences), maxAudiences)
 	for _, audience := range s.Audiences {
-		f.unless(audiencePattern.MatchString(audience), "audiences", "want.audience")
+		f.unless(audiencePattern().MatchString(audience), "audiences", "want.audience")
 	}
 	f.count("introspectors", len(s.Introspectors), maxIntrospector)
 	for _, id := range s.Introspectors {

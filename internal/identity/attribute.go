@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/orgate/orgate/internal/fault"
@@ -59,14 +60,14 @@ const (
 )
 
 var (
-	attributeKey    = regexp.MustCompile(`^[\p{L}\p{N}_][\p{L}\p{M}\p{N}_.-]{0,63}$`)
+	attributeKey    = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[\p{L}\p{N}_][\p{L}\p{M}\p{N}_.-]{0,63}$`) })
 	attributeNumber = regexp.MustCompile(`^-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,6})?$`)
 )
 
 // Validate checks the definition's own rules.
 func (a Attribute) Validate() error {
 	var faults []*fault.Error
-	if !attributeKey.MatchString(a.Key) {
+	if !attributeKey().MatchString(a.Key) {
 		faults = append(faults, fault.New(fault.Invalid, fault.CodeFieldFormat).At("key").With("want", "want.attribute_key"))
 	}
 	if n := len([]rune(a.Label)); n < 1 || n > 64 {

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/orgate/orgate/internal/fault"
 )
@@ -180,7 +181,7 @@ const (
 const casNames = " authenticationDate longTermAuthenticationRequestTokenUsed isFromNewLogin token "
 
 // attributeName is what an element can be called (Namespaces in XML 1.0, 4).
-var attributeName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9._-]{0,127}$`)
+var attributeName = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9._-]{0,127}$`) })
 
 // checkCAS checks what CAS adds.
 func (a Application) checkCAS(f *flaws) {
@@ -204,7 +205,7 @@ func (a Application) checkCAS(f *flaws) {
 		f.add(checkWebURL(fieldLogoutURL, a.CAS.LogoutURL))
 	}
 	for _, rule := range a.Claims {
-		f.unless(attributeName.MatchString(rule.Claim), "claims", "want.claim_name_xml")
+		f.unless(attributeName().MatchString(rule.Claim), "claims", "want.claim_name_xml")
 		if strings.Contains(casNames, " "+rule.Claim+" ") {
 			f.add(fault.New(fault.Invalid, fault.CodeClaimReserved).At("claims").With("claim", rule.Claim))
 		}

@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/orgate/orgate/internal/fault"
 )
@@ -94,7 +95,7 @@ func foreignToAddresses(r rune) bool {
 }
 
 // hostName is a name as DNS has it, or an IPv4 address.
-var hostName = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9._-]{0,252}[A-Za-z0-9])?$`)
+var hostName = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9._-]{0,252}[A-Za-z0-9])?$`) })
 
 // webFlaw checks host and port of an http or https address.
 func webFlaw(u *url.URL) string {
@@ -106,7 +107,7 @@ func webFlaw(u *url.URL) string {
 		if addr, err := netip.ParseAddr(host); err != nil || addr.Zone() != "" {
 			return wantAbsolute
 		}
-	case !hostName.MatchString(host):
+	case !hostName().MatchString(host):
 		return wantAbsolute
 	}
 	return ""

@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/orgate/orgate/internal/fault"
@@ -74,7 +75,7 @@ const (
 	maxReceiverPEM = 8 << 10
 )
 
-var syncKeyPattern = regexp.MustCompile(`^[\x21-\x7e]{8,128}$`)
+var syncKeyPattern = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[\x21-\x7e]{8,128}$`) })
 
 // Validate checks the settings' own rules and reports every fault at its field.
 // What is switched off may be unfinished, but not wrong.
@@ -93,7 +94,7 @@ func (s Sync) Validate() error {
 		f.unless(callbackURL(s.CallbackURL), "callback_url", "want.callback_url")
 	}
 	if s.SignatureKey != "" {
-		f.unless(syncKeyPattern.MatchString(s.SignatureKey), "signature_key", "want.signature_key")
+		f.unless(syncKeyPattern().MatchString(s.SignatureKey), "signature_key", "want.signature_key")
 	}
 	if s.PublicKey != "" {
 		_, err := ParseReceiverKey(s.PublicKey)

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/orgate/orgate/internal/fault"
 )
@@ -48,7 +49,7 @@ const (
 
 var (
 	headerName = regexp.MustCompile("^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,64}$") // RFC 9110, 5.6.2
-	jsonPath   = regexp.MustCompile(`^[^.\x00-\x1f]{1,64}(\.[^.\x00-\x1f]{1,64}){0,9}$`)
+	jsonPath   = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[^.\x00-\x1f]{1,64}(\.[^.\x00-\x1f]{1,64}){0,9}$`) })
 	// ownHeaders say how the request is framed, or come from the encoding.
 	ownHeaders = []string{"Host", "Content-Length", "Content-Type", "Transfer-Encoding", "Connection", "Upgrade", "Te", "Trailer", "Expect"}
 )
@@ -79,7 +80,7 @@ func (r SMSRequest) faults(address string) (faults []*fault.Error) {
 	if !r.headersFit() {
 		wrong("headers", format("want.sms_headers"))
 	}
-	if r.Path != "" && !jsonPath.MatchString(r.Path) || (r.Path == "") != (r.Value == "") || !oneLine(r.Value, 255) {
+	if r.Path != "" && !jsonPath().MatchString(r.Path) || (r.Path == "") != (r.Value == "") || !oneLine(r.Value, 255) {
 		wrong("path", format("want.field_path"))
 	}
 	for _, status := range r.Statuses {

@@ -15,6 +15,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/orgate/orgate/internal/identity"
@@ -82,7 +83,9 @@ const (
 	forged
 )
 
-var bodySign = regexp.MustCompile(`^\s*sign_type="(HMAC-SHA256|HMAC-SHA1)"\s*,\s*signature="([A-Za-z0-9+/=]{1,128})"\s*$`)
+var bodySign = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^\s*sign_type="(HMAC-SHA256|HMAC-SHA1)"\s*,\s*signature="([A-Za-z0-9+/=]{1,128})"\s*$`)
+})
 
 // verify looks at the signature of an answer: the header Body-Sign over the
 // whole body.
@@ -91,7 +94,7 @@ func (s signer) verify(header http.Header, body []byte) verdict {
 	if len(texts) == 0 {
 		return unsigned
 	}
-	parts := bodySign.FindStringSubmatch(texts[0])
+	parts := bodySign().FindStringSubmatch(texts[0])
 	if len(texts) > 1 || parts == nil {
 		return forged
 	}
