@@ -92,16 +92,15 @@ func newPattern(c *i18n.Catalogue, key string, params []string) pattern {
 	var shape strings.Builder
 	shape.WriteString(`(?s)^`)
 	for i, part := range strings.Split(c.Text(i18n.EnUS, key, marks), mark) {
-		switch {
-		case i%2 == 1:
+		if i%2 == 1 {
 			shape.WriteString(group(part))
 			p.params = append(p.params, part)
-		default:
-			if i == 0 {
-				p.begin = part
-			}
-			shape.WriteString(regexp.QuoteMeta(part))
+			continue
 		}
+		if i == 0 {
+			p.begin = part
+		}
+		shape.WriteString(regexp.QuoteMeta(part))
 	}
 	p.shape = regexp.MustCompile(shape.String() + `$`)
 	return p
