@@ -244,6 +244,29 @@ func (t ExternalContacts) putDigests(contacts ...identity.ExternalContact) error
 	return err
 }
 
+// searchDigests are the digests under which contacts that begin with text are
+// found: a mail address as typed, a number with or without its plus.
+func (c *conn) searchDigests(org identity.OrganizationID, text string) []string {
+	digests := []string{}
+	for _, form := range append(mobileForms(text), text) {
+		if d := c.leadingDigest(org, form); d != "" {
+			digests = append(digests, d)
+		}
+	}
+	return digests
+}
+
+// leadingDigest is the digest of the longest leading part of text that every
+// contact has, or "" when text is too short to search contacts by. The
+// organisation is part of it, so that equal contacts in two organisations do not
+// look equal.
+func (c *conn) leadingDigest(org identity.OrganizationID, text string) string {
+	if part := longestPart(contactLengths[:], text); part != "" {
+		return c.contactDigest(org, part)
+	}
+	return ""
+}
+
 // Delete removes a contact.
 func (t ExternalContacts) Delete(org identity.OrganizationID, id identity.ExternalContactID) error {
 	n, err := t.c.exec(`DELETE FROM external_contacts WHERE organization_id = $1 AND id = $2`, org, id)

@@ -168,29 +168,6 @@ func below(path string, arg func(any) string) string {
 	return `d.path >= ` + arg(path) + ` AND d.path < ` + arg(prefixEnd(path))
 }
 
-// searchDigests are the digests under which contacts that begin with text are
-// found: a mail address as typed, a number with or without its plus.
-func (c *conn) searchDigests(org identity.OrganizationID, text string) []string {
-	digests := []string{}
-	for _, form := range append(mobileForms(text), text) {
-		if d := c.leadingDigest(org, form); d != "" {
-			digests = append(digests, d)
-		}
-	}
-	return digests
-}
-
-// leadingDigest is the digest of the longest leading part of text that every
-// contact has, or "" when text is too short to search contacts by. The
-// organisation is part of it, so that equal contacts in two organisations do not
-// look equal.
-func (c *conn) leadingDigest(org identity.OrganizationID, text string) string {
-	if part := longestPart(contactLengths[:], text); part != "" {
-		return c.contactDigest(org, part)
-	}
-	return ""
-}
-
 // leadingPart is the longest beginning of a text by whose digest all members are
 // found who have a contact with it, or "". As long as there is a member without
 // the digests of mail addresses it is one that all contacts have.
