@@ -9,6 +9,7 @@ import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { test } from '@playwright/test';
 
 const run = promisify(execFile);
 const startLimit = 60_000;
@@ -19,6 +20,11 @@ function binary() {
   const file = path.resolve(process.env.ORGATE_TEST_BINARY ?? fileURLToPath(new URL('../../../bin/orgate', import.meta.url)));
   if (!existsSync(file)) throw new Error(`${file} is missing: run make build`);
   return file;
+}
+
+/** Notes that a test makes an organisation: the report fails when tests of two files make the same, since they may share an installation. */
+function make(code) {
+  test.info().annotations.push({ type: 'organization', description: code });
 }
 
 /** A listener by the name of a host: its address has the name only where the port is known before. */
@@ -130,6 +136,7 @@ export class Orgate {
 
   /** Applies a manifest beside the running server. */
   async apply(manifest) {
+    for (const [, code] of manifest.matchAll(/^ {2}- code: (\S+)/gm)) make(code);
     const file = path.join(this.folder, 'more.yaml');
     await writeFile(file, manifest);
     await run(binary(), ['apply', '-f', file, '--server', this.address, '--token', await this.token()],
@@ -138,6 +145,7 @@ export class Orgate {
 
   /** Calls the management API and returns the answer's JSON. */
   async manage(method, at, body) {
+    if (method === 'POST' && at === '/organizations') make(body.code);
     const answer = await fetch(`${this.address}/api/v1${at}`, {
       method, body: body && JSON.stringify(body),
       headers: { Authorization: `Bearer ${await this.token()}`, 'Content-Type': 'application/json' },

@@ -9,6 +9,7 @@ import { stripVTControlCharacters } from 'node:util';
 export default class Report {
   #counts = { passed: 0, failed: 0, skipped: 0 };
   #files = new Map();
+  #makers = new Map();
 
   onTestEnd(test, result) {
     const where = `${test.location.file} on ${test.parent.project().name}`;
@@ -16,6 +17,7 @@ export default class Report {
     this.#files.set(where, file);
     file.all++;
     file.ms += result.duration;
+    this.#noteMakers(test, result);
     if (result.status === 'skipped') {
       this.#counts.skipped++;
       console.log(`SKIP  ${name(test)}`);
@@ -27,6 +29,15 @@ export default class Report {
       console.log(`FAIL  ${name(test)}`);
       for (const error of result.errors) console.log(indented(error.stack ?? error.message ?? String(error.value)));
       for (const shown of result.attachments.filter((a) => a.path)) console.log(`      see ${shown.path}`);
+    }
+  }
+
+  /** Files share an installation as their turns have it: what two of them make has two names, or the one finds the other's. */
+  #noteMakers({ location: { file } }, { annotations }) {
+    for (const { description: code } of annotations.filter((a) => a.type === 'organization')) {
+      const maker = this.#makers.get(code) ?? file;
+      this.#makers.set(code, maker);
+      if (maker !== file) this.onError({ message: `${maker} and ${file} both make the organisation ${code}: give one of them another name` });
     }
   }
 

@@ -141,14 +141,14 @@ test('an API token works until it is revoked', async ({ page, orgate }) => {
 });
 
 test('an enterprise asks for more room, and is granted it', async ({ page, browser, orgate }) => {
-  await orgate.manage('POST', '/organizations', { code: 'harbour', name: 'Harbour', domain: 'harbour.example', limits: { members: 5 } });
-  const owner = { account: 'dora@harbour.example', name: 'Dora', password, must_change_password: false };
-  const { id } = await orgate.manage('POST', '/organizations/harbour/members', owner);
-  await orgate.manage('POST', `/organizations/harbour/members/${id}/role`, { role: 'administrator' });
+  await orgate.manage('POST', '/organizations', { code: 'saltworks', name: 'Saltworks', domain: 'saltworks.example', limits: { members: 5 } });
+  const owner = { account: 'dora@saltworks.example', name: 'Dora', password, must_change_password: false };
+  const { id } = await orgate.manage('POST', '/organizations/saltworks/members', owner);
+  await orgate.manage('POST', `/organizations/saltworks/members/${id}/role`, { role: 'administrator' });
   const other = await (await browser.newContext({ baseURL: orgate.address, locale: 'en-US' })).newPage();
   await signIn(other, owner.account, password);
   await expect(other.locator('h1')).toHaveText('Dora');
-  await other.goto('/console/harbour/organization/limits');
+  await other.goto('/console/saltworks/organization/limits');
   await other.getByLabel('What it is for').fill('The new branch in Suzhou');
   await other.getByRole('button', { name: 'Ask for 100 more' }).click();
   await expect(other.getByRole('row').filter({ hasText: 'Suzhou' })).toContainText('Waiting for a decision');
@@ -157,7 +157,7 @@ test('an enterprise asks for more room, and is granted it', async ({ page, brows
   await expect(page.getByText('1 request for more room waits for your decision')).toBeVisible();
   await page.getByRole('link', { name: 'Decide' }).click();
   await page.getByRole('gridcell', { name: 'The new branch in Suzhou' }).click();
-  await expect(panel(page)).toContainText('dora@harbour.example');
+  await expect(panel(page)).toContainText('dora@saltworks.example');
   await panel(page).getByLabel('Answer').fill('Welcome, Suzhou');
   await panel(page).getByRole('button', { name: 'Approve' }).click();
   await expect(said(page)).toContainText('was approved');
