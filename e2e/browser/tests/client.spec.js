@@ -1,4 +1,5 @@
 // Clients: the app of a PC, and the chain of the public references.
+import { Orgate } from '../lib/orgate.js';
 import { atCentre, expect, test } from '../lib/test.js';
 
 /** The address that opens the app again, with the one-time code in it. */
@@ -42,7 +43,9 @@ test('nobody is signed in at the browser by a client\'s sign-in', async ({ page,
   await expect(next).toHaveURL(/\/login/);
 });
 
-test('the printed example connects CloudDragon, and its people come in', async ({ page, orgate }) => {
+test('the printed example connects CloudDragon, and its people come in', async ({ page, database }) => {
+  test.setTimeout(test.info().timeout + 60_000);
+  const orgate = await Orgate.start({ database }); // nobody else has connected CloudDragon there
   const token = await orgate.administrator();
   const configure = (changes) => orgate.meeting('POST', '/v1/usg/acs/authorizeconfig', { token, body: { ...orgate.dragon.request, ...changes } });
   expect((await configure({})).status, 'without a secret').toBe(400);
@@ -61,7 +64,8 @@ test('the printed example connects CloudDragon, and its people come in', async (
   const redeemed = await orgate.redeem('clouddragon.huawei.com', code, 5);
   expect(redeemed).toMatchObject({ status: 200, clientType: 5 });
 
-  await page.goto('/sso?domain=clouddragon.huawei.com&client=web');
+  await page.goto(`${orgate.address}/sso?domain=clouddragon.huawei.com&client=web`);
   await atCentre(page, orgate, 'alice');
   await expect(page.getByRole('main')).toContainText('CloudDragon');
+  await orgate.stop();
 });

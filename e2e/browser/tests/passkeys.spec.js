@@ -62,9 +62,9 @@ async function add(page, name, look = async () => {}) {
 }
 
 test('added, opens an application that is told, and removed opens nothing', async ({ page, browser, orgate }) => {
-  const relying = await register(orgate, 'vault');
+  const relying = await register(orgate, 'strongroom');
   const device = await authenticator(page);
-  await signIn(page, 'ann@vault.example', password);
+  await signIn(page, 'ann@strongroom.example', password);
   expect(await add(page, 'Laptop', expectAccessible)).toHaveLength(10);
   expect(await device.keys()).toHaveLength(1);
   await page.goto('/account/factors');
@@ -89,7 +89,7 @@ test('added, opens an application that is told, and removed opens nothing', asyn
 
   const elsewhere = await browser.newContext({ baseURL: orgate.address, locale: 'en-US' });
   const other = await elsewhere.newPage();
-  await signIn(other, 'ann@vault.example', password);
+  await signIn(other, 'ann@strongroom.example', password);
   await other.goto(await relying.ask());
   await expect(heading(other)).toHaveText('Confirm that it is you');
   await expect(other.getByRole('button', { name: 'Use a passkey' })).toHaveCount(0);
@@ -153,13 +153,13 @@ test('renamed by keyboard alone, in both languages', async ({ page, orgate }) =>
 });
 
 test('without script a recovery code opens, and another device brings nothing', async ({ page, browser, orgate }) => {
-  const relying = await register(orgate, 'plain');
+  const relying = await register(orgate, 'unlocked');
   await authenticator(page);
-  await signIn(page, 'ben@plain.example', password);
+  await signIn(page, 'ben@unlocked.example', password);
   const [code] = await add(page, 'Laptop');
   const without = await browser.newContext({ baseURL: orgate.address, locale: 'en-US', javaScriptEnabled: false });
   const bare = await without.newPage();
-  await signIn(bare, 'ben@plain.example', password);
+  await signIn(bare, 'ben@unlocked.example', password);
   await expect(bare).toHaveURL(/\/account$/); // the user centre needs scripts, the account none
   await bare.goto(await relying.ask());
   await expect(bare.getByText('runs no scripts')).toBeVisible();
@@ -174,7 +174,7 @@ test('without script a recovery code opens, and another device brings nothing', 
   const stranger = await browser.newContext({ baseURL: orgate.address, locale: 'en-US' });
   const strange = await stranger.newPage();
   await authenticator(strange);
-  await signIn(strange, 'ben@plain.example', password);
+  await signIn(strange, 'ben@unlocked.example', password);
   await expect(heading(strange)).toHaveText('Ben');
   await strange.goto(await relying.ask());
   await press(strange, 'Use a passkey');
