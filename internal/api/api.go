@@ -11,9 +11,6 @@ import (
 	"sync"
 	"unicode/utf8"
 
-	"github.com/danielgtaylor/huma/v2"
-	"github.com/danielgtaylor/huma/v2/adapters/humago"
-
 	"github.com/orgate/orgate/internal/addressbook"
 	"github.com/orgate/orgate/internal/application"
 	"github.com/orgate/orgate/internal/approval"
@@ -124,29 +121,6 @@ type surface struct {
 	spec func() ([]byte, error) // the OpenAPI document, made when it is first asked for
 }
 
-// routing is the routes as the library serves them. It holds nothing of an
-// installation: what they work with comes with each call.
-type routing struct {
-	api huma.API
-	mux *http.ServeMux
-}
-
-// built is the routing of this process, made when the first request comes:
-// to describe every input and output takes longer than all else of a start.
-var built = sync.OnceValue(build)
-
-func build() routing {
-	hooked()
-	all := routing{mux: http.NewServeMux()}
-	all.api = humago.New(all.mux, config())
-	for _, r := range routes() {
-		all.mount(r)
-	}
-	all.mux.HandleFunc("GET "+specPath, func(w http.ResponseWriter, r *http.Request) { callOf(r.Context()).s.answerSpec(w) })
-	all.mux.HandleFunc("GET "+docsPath, func(w http.ResponseWriter, r *http.Request) { callOf(r.Context()).s.o.Docs.ServeHTTP(w, r) })
-	return all
-}
-
 // New returns the handler of everything under /api/, its own 404 and 405
 // included. It is safe for concurrent use. An option that is missing is an
 // error.
@@ -182,8 +156,8 @@ type call struct {
 	personal bool             // whether the account of a browser is the person's own
 }
 
-// callKey finds the call in a request's context. Only the adapter to the
-// library looks there: operations are handed the call as an argument.
+// callKey finds the call in a request's context. Only what the mux calls looks
+// there: operations are handed the call as an argument.
 type callKey struct{}
 
 func callOf(ctx context.Context) *call {

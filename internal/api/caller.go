@@ -4,9 +4,6 @@ import (
 	"net/http"
 	"strings"
 
-	"github.com/danielgtaylor/huma/v2"
-	"github.com/danielgtaylor/huma/v2/adapters/humago"
-
 	"github.com/orgate/orgate/internal/fault"
 	"github.com/orgate/orgate/internal/identity"
 )
@@ -17,20 +14,16 @@ const (
 	apiTokenPrefix    = "oga_"
 )
 
-// authenticate finds out who calls before anything else of the request is
-// looked at, so that a stranger learns nothing from the checks of its input.
-func authenticate(ctx huma.Context, next func(huma.Context)) {
-	c := callOf(ctx.Context())
-	r, w := humago.Unwrap(ctx)
+// authenticate finds out who calls, and tells the access log.
+func (c *call) authenticate() error {
 	actor, err := c.s.actor(c)
 	if err != nil {
-		c.write(w, err)
-		return
+		return err
 	}
 	actor.Origin = c.origin
 	c.actor = actor
-	c.s.o.Note(r, nameOf(actor), string(actor.OrganizationID))
-	next(ctx)
+	c.s.o.Note(c.r, nameOf(actor), string(actor.OrganizationID))
+	return nil
 }
 
 // actor proves the one token of a request: a management token or an access

@@ -9,8 +9,6 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/danielgtaylor/huma/v2"
-
 	"github.com/orgate/orgate/internal/access"
 	"github.com/orgate/orgate/internal/audit"
 	"github.com/orgate/orgate/internal/bulk"
@@ -30,7 +28,7 @@ type eventFile struct {
 	Type        string `header:"Content-Type"`
 	Disposition string `header:"Content-Disposition"`
 	Link        string `header:"Link" doc:"Where the log goes on when the file does not hold all, as in RFC 8288, with the relation next."`
-	Body        func(ctx huma.Context)
+	Body        func(w io.Writer)
 }
 
 type exportEventsQuery struct {
@@ -59,7 +57,7 @@ func exportOrganizationEvents(ctx context.Context, c *call, in *exportEventsQuer
 	}
 	file := &eventFile{
 		Type: "text/csv; charset=utf-8", Disposition: `attachment; filename="events.csv"`,
-		Body: func(h huma.Context) { _, _ = h.BodyWriter().Write(out.Bytes()) }, // a caller who has gone away is not our trouble
+		Body: func(to io.Writer) { _, _ = to.Write(out.Bytes()) }, // a caller who has gone away is not our trouble
 	}
 	if next != "" {
 		file.Link = c.link(encodeCursor(string(next)))
@@ -86,10 +84,10 @@ func exportEvents(ctx context.Context, c *call, in *eventsQuery) (*fileAnswer, e
 	}
 	return &fileAnswer{
 		Type: "text/csv; charset=utf-8", Disposition: `attachment; filename="events.csv"`,
-		Body: func(h huma.Context) {
-			if err := c.streamEvents(ctx, h.BodyWriter(), q, first, next); err != nil {
+		Body: func(to io.Writer) {
+			if err := c.streamEvents(ctx, to, q, first, next); err != nil {
 				c.s.o.Log.Warn("a log was not written wholly", "err", err)
-				cutOff(h.BodyWriter())
+				cutOff(to)
 			}
 		},
 	}, nil

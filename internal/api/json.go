@@ -7,23 +7,17 @@ import (
 	"io"
 	"strings"
 	"unicode/utf8"
-
-	"github.com/danielgtaylor/huma/v2"
 )
 
 // errJSON is the error of a body that is not to be read; the caller is told
 // no more than that.
 var errJSON = errors.New("api: not one JSON value in UTF-8 with each name once and without NUL")
 
-// strictJSON is the one format of bodies.
-func strictJSON() huma.Format {
-	return huma.Format{Marshal: huma.DefaultJSONFormat.Marshal, Unmarshal: decode}
-}
-
-// decode reads a body. Beyond what the standard library asks, the text has to
-// be UTF-8, no name may come twice in one object, since two readers might each
-// believe another, and no text may hold a NUL, which not every database stores.
-func decode(data []byte, into any) error {
+// wellFormed is errJSON for a body that is not to be read. Beyond what the
+// standard library asks, the text has to be UTF-8, no name may come twice in one
+// object, since two readers might each believe another, and no text may hold a
+// NUL, which not every database stores.
+func wellFormed(data []byte) error {
 	if !utf8.Valid(data) {
 		return errJSON
 	}
@@ -35,7 +29,17 @@ func decode(data []byte, into any) error {
 	if _, err := d.Token(); !errors.Is(err, io.EOF) {
 		return errJSON
 	}
-	return json.Unmarshal(data, into)
+	return nil
+}
+
+// encode is a value as an answer has it: without the escapes that only text
+// within a page needs.
+func encode(value any) ([]byte, error) {
+	var out bytes.Buffer
+	e := json.NewEncoder(&out)
+	e.SetEscapeHTML(false)
+	err := e.Encode(value)
+	return out.Bytes(), err
 }
 
 // object is one that is being read: the names so far, nil for a list.

@@ -2,12 +2,10 @@ package api
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
 	"net/http"
+	"reflect"
 	"strings"
-
-	"github.com/danielgtaylor/huma/v2"
+	"sync"
 )
 
 // route is one row of the tables in routes.go.
@@ -19,61 +17,98 @@ type route struct {
 	public       bool // answers without a token
 }
 
-// operation mounts what a route does.
-type operation func(all routing, o huma.Operation)
+// operation is what a route does, and the types that its input and its answer
+// are described by. It holds no code that is made anew for every pair of types
+// but the one call of do: some four hundred copies of anything larger would be
+// most of the program.
+type operation struct {
+	in, out reflect.Type
+	do      func(ctx context.Context, c *call, in any) (any, error)
+	making  bool // answers 201: there is a new thing
+	taking  bool // reads a file from the body itself
+}
 
-// with makes an operation of a method: the library reads the request into in,
-// the method is handed the call as an argument, its fault is told as a problem.
+// with makes an operation of a method: the request is read into in, the fault
+// of the method is told as a problem.
 func with[I, O any](do func(ctx context.Context, c *call, in *I) (*O, error)) operation {
-	return func(all routing, o huma.Operation) {
-		huma.Register(all.api, o, func(ctx context.Context, in *I) (*O, error) {
-			c := callOf(ctx)
-			out, err := do(ctx, c, in)
-			if err == nil {
-				return out, nil
-			}
-			if same := (notModified{}); errors.As(err, &same) {
-				return nil, same
-			}
-			return nil, c.problem(err)
-		})
+	return operation{
+		in: reflect.TypeFor[I](), out: reflect.TypeFor[O](),
+		do: func(ctx context.Context, c *call, in any) (any, error) { return do(ctx, c, in.(*I)) },
 	}
 }
 
 // making is with for operations that answer 201: there is a new thing.
 func making[I, O any](do func(ctx context.Context, c *call, in *I) (*O, error)) operation {
-	mount := with(do)
-	return func(all routing, o huma.Operation) {
-		o.DefaultStatus = http.StatusCreated
-		mount(all, o)
-	}
+	o := with(do)
+	o.making = true
+	return o
 }
 
 // taking is making for operations that read a file from the body themselves,
 // however large it is.
 func taking[I, O any](do func(ctx context.Context, c *call, in *I) (*O, error)) operation {
-	mount := making(do)
-	return func(all routing, o huma.Operation) {
-		o.RequestBody = &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{
-			"application/octet-stream": {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}},
-		}}
-		mount(all, o)
-	}
+	o := making(do)
+	o.taking = true
+	return o
 }
 
-// mount hands a route to the library.
+// status is that of the answer.
+func (o operation) status() int {
+	switch _, body := o.out.FieldByName("Body"); {
+	case o.making:
+		return http.StatusCreated
+	case body:
+		return http.StatusOK
+	}
+	return http.StatusNoContent
+}
+
+// routing finds the operation of a request. It holds nothing of an
+// installation: what operations work with comes with each call.
+type routing struct{ mux *http.ServeMux }
+
+// built is the routing of this process. How an operation reads its input is
+// found out when it is first called: to describe all of them takes longer than
+// all else of a start, and most installations call few.
+var built = sync.OnceValue(build)
+
+func build() routing {
+	all := routing{mux: http.NewServeMux()}
+	for _, r := range routes() {
+		all.mount(r)
+	}
+	all.mux.HandleFunc("GET "+specPath, func(w http.ResponseWriter, r *http.Request) { callOf(r.Context()).s.answerSpec(w) })
+	all.mux.HandleFunc("GET "+docsPath, func(w http.ResponseWriter, r *http.Request) { callOf(r.Context()).s.o.Docs.ServeHTTP(w, r) })
+	return all
+}
+
 func (all routing) mount(r route) {
-	o := huma.Operation{
-		OperationID: r.id, Method: r.method, Path: prefix + r.path, Summary: r.summary, Tags: []string{tag(r.path)},
-		RejectUnknownQueryParameters: true,
-		// ServeHTTP bounds the body, and the server's own timeout its reading.
-		MaxBodyBytes: -1, BodyReadTimeout: -1,
-	}
-	if !r.public {
-		o.Middlewares = huma.Middlewares{authenticate}
-		o.Security = []map[string][]string{{"bearer": {}}, {"access_token": {}}, {"session": {}}}
-	}
-	r.do(all, o)
+	read := sync.OnceValue(func() *reading { return readingOf(r) })
+	write := sync.OnceValue(func() *writing { return writingOf(r.do) })
+	all.mux.HandleFunc(r.method+" "+prefix+r.path, func(w http.ResponseWriter, request *http.Request) {
+		c := callOf(request.Context())
+		// Who calls is found out before anything else of the request is looked at,
+		// so that a stranger learns nothing from the checks of its input.
+		if !r.public {
+			if err := c.authenticate(); err != nil {
+				c.write(w, err)
+				return
+			}
+		}
+		in, err := read().input(c.r)
+		if err != nil {
+			c.write(w, err)
+			return
+		}
+		out, err := r.do.do(c.r.Context(), c, in)
+		if err != nil {
+			c.write(w, err)
+			return
+		}
+		if err := write().answer(w, out); err != nil {
+			c.write(w, err)
+		}
+	})
 }
 
 // tag groups operations by the resource they are about: the last word of a
@@ -90,63 +125,4 @@ func tag(path string) string {
 		}
 	}
 	return strings.TrimPrefix(group, "organizations/")
-}
-
-// config is the library's, with nothing in it that we do not use.
-func config() huma.Config {
-	return huma.Config{
-		OpenAPI: &huma.OpenAPI{
-			OpenAPI: "3.1.0",
-			Info:    &huma.Info{Title: "Orgate", Description: overview},
-			Components: &huma.Components{
-				Schemas: huma.NewMapRegistry("#/components/schemas/", huma.DefaultSchemaNamer),
-				SecuritySchemes: map[string]*huma.SecurityScheme{
-					"bearer":       {Type: "http", Scheme: "bearer", Description: "A management token (oga_…) or an access token of the Meeting API."},
-					"access_token": {Type: "apiKey", In: "header", Name: headerAccessToken, Description: "An access token of the Meeting API."},
-					"session":      {Type: "apiKey", In: "cookie", Name: "__Host-orgate", Description: sessionScheme},
-				},
-			},
-		},
-		// The second name is that of the suffix of problem documents.
-		Formats:       map[string]huma.Format{"application/json": strictJSON(), "json": strictJSON()},
-		DefaultFormat: "application/json",
-	}
-}
-
-// sessionScheme tells of calls by a browser.
-const sessionScheme = "The session of a browser, for pages of this very origin alone. Calls that change something carry the header " +
-	headerCSRF + " with the csrf_token that GET /api/v1/me tells. Without https the cookie has another name."
-
-// overview is the introduction of the document.
-const overview = "Administers an installation of Orgate. Refusals are problem documents (RFC 9457) with a stable code. " +
-	"Lists come in pages: follow next, or the Link header. Edits may name the version they were made on by If-Match."
-
-// describe makes the OpenAPI document of a version of the program. It never
-// changes, and takes longer than it to build the operations.
-func describe(version string) ([]byte, error) {
-	document := *built().api.OpenAPI()
-	info := *document.Info
-	info.Version = version
-	document.Info = &info
-	return json.MarshalIndent(&document, "", "  ")
-}
-
-func (s *surface) answerSpec(w http.ResponseWriter) {
-	spec, err := s.spec()
-	if err != nil {
-		// Tests make the document of the same operations: it does not happen.
-		s.o.Log.Error("the OpenAPI document cannot be made", "error", err)
-		http.Error(w, http.StatusText(http.StatusInternalServerError), http.StatusInternalServerError)
-		return
-	}
-	w.Header().Set("Content-Type", "application/openapi+json")
-	// A caller who has gone away is not our trouble.
-	_, _ = w.Write(spec)
-}
-
-// Document returns the OpenAPI document of the operations, for the folder of
-// documents; the version of the program is left out of it.
-func Document() ([]byte, error) {
-	spec, err := describe("v1")
-	return append(spec, '\n'), err
 }

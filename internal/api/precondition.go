@@ -1,7 +1,6 @@
 package api
 
 import (
-	"net/http"
 	"strconv"
 	"strings"
 
@@ -60,18 +59,11 @@ type made[T any] struct {
 	Body     T
 }
 
-// notModified is the answer 304, which the library writes like a refusal, and
-// without a body.
+// notModified is the answer 304, which goes the way of a refusal.
 type notModified struct{ tag string }
 
 // Error is for the interface; nobody is shown it.
 func (notModified) Error() string { return "not modified" }
-
-// GetStatus returns 304.
-func (notModified) GetStatus() int { return http.StatusNotModified }
-
-// GetHeaders returns the tag.
-func (n notModified) GetHeaders() http.Header { return http.Header{"Etag": {n.tag}} }
 
 // shown is the answer to a read.
 func shown[T any](k Known, version int64, body T) (*single[T], error) {

@@ -1,12 +1,9 @@
 package api
 
 import (
-	"bytes"
 	"errors"
 	"net/http"
 	"strconv"
-
-	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/orgate/orgate/internal/fault"
 	"github.com/orgate/orgate/internal/trace"
@@ -33,18 +30,6 @@ type ProblemField struct {
 	Code   string `json:"code" doc:"The stable name of the problem."`
 	Detail string `json:"detail" doc:"What is wrong and how to mend it."`
 }
-
-// Error returns the sentence of the problem.
-func (p *Problem) Error() string { return p.Detail }
-
-// GetStatus returns the HTTP status.
-func (p *Problem) GetStatus() int { return p.Status }
-
-// GetHeaders returns the header fields that go with the problem.
-func (p *Problem) GetHeaders() http.Header { return p.headers }
-
-// ContentType is that of problems.
-func (*Problem) ContentType(string) string { return problemType }
 
 // statuses is how kinds of faults are told on this wire.
 var statuses = map[fault.Kind]int{
@@ -127,17 +112,21 @@ func (c *call) said(detail string) string { return trace.Say(c.s.o.Catalogue, c.
 
 func (c *call) sentence(f *fault.Error) string { return c.s.o.Catalogue.Fault(c.language, f) }
 
-// write answers with a problem outside of an operation.
+// write answers with a problem.
 func (c *call) write(w http.ResponseWriter, err error) {
+	if same := (notModified{}); errors.As(err, &same) {
+		w.Header().Set("ETag", same.tag)
+		w.WriteHeader(http.StatusNotModified)
+		return
+	}
 	p := c.problem(err)
 	for field, values := range p.headers {
 		w.Header()[field] = values
 	}
 	w.Header().Set("Content-Type", problemType)
 	w.WriteHeader(p.Status)
-	var body bytes.Buffer
 	// A struct of texts and numbers always encodes; a caller who has gone away
 	// is not our trouble.
-	_ = huma.DefaultJSONFormat.Marshal(&body, p)
-	_, _ = w.Write(body.Bytes())
+	body, _ := encode(p)
+	_, _ = w.Write(body)
 }

@@ -4,11 +4,10 @@ import (
 	"context"
 	"encoding/csv"
 	"errors"
+	"io"
 	"math"
 	"strconv"
 	"time"
-
-	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/orgate/orgate/internal/bulk"
 	"github.com/orgate/orgate/internal/fault"
@@ -150,11 +149,11 @@ func whole64(n int64) string { return strconv.FormatInt(n, 10) }
 func tableFile(name string, rows [][]string) *fileAnswer {
 	return &fileAnswer{
 		Type: "text/csv; charset=utf-8", Disposition: `attachment; filename="` + name + `"`,
-		Body: func(h huma.Context) {
+		Body: func(to io.Writer) {
 			// The mark at the beginning tells spreadsheets that it is UTF-8. A caller
 			// who has gone away is not our trouble.
-			_, _ = h.BodyWriter().Write([]byte("\ufeff"))
-			w := csv.NewWriter(h.BodyWriter())
+			_, _ = to.Write([]byte("\ufeff"))
+			w := csv.NewWriter(to)
 			w.UseCRLF = true // RFC 4180, 2
 			for _, row := range rows {
 				for i := range row {

@@ -3,11 +3,10 @@ package api
 import (
 	"context"
 	"fmt"
+	"io"
 	"mime"
 	"strings"
 	"time"
-
-	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/orgate/orgate/internal/bulk"
 	"github.com/orgate/orgate/internal/directory"
@@ -161,7 +160,7 @@ func cancelExport(ctx context.Context, c *call, in *exportInput) (*taskAnswer, e
 type fileAnswer struct {
 	Type        string `header:"Content-Type"`
 	Disposition string `header:"Content-Disposition"`
-	Body        func(ctx huma.Context)
+	Body        func(w io.Writer)
 }
 
 func (c *call) answerFile(ctx context.Context, f bulk.File, err error) (*fileAnswer, error) {
@@ -170,8 +169,8 @@ func (c *call) answerFile(ctx context.Context, f bulk.File, err error) (*fileAns
 	}
 	return &fileAnswer{
 		Type: f.Type, Disposition: mime.FormatMediaType("attachment", map[string]string{"filename": f.Name}),
-		Body: func(h huma.Context) {
-			if err := f.CopyTo(ctx, h.BodyWriter()); err != nil && ctx.Err() == nil {
+		Body: func(to io.Writer) {
+			if err := f.CopyTo(ctx, to); err != nil && ctx.Err() == nil {
 				c.s.o.Log.Error("a file was not written wholly", "file", f.Name, "err", err)
 			}
 		},
