@@ -61,9 +61,7 @@ func (c connect) told(ctx context.Context, form url.Values, s *trace.Story) (not
 	}
 	s.Check(trace.LogoutSignature, true, trace.Detail{Received: header.Algorithm})
 	s.About("", said.Subject)
-	return notice{
-		ended: Ended{Subject: said.Subject, SessionID: said.SessionID}, word: said.ID, until: c.tools.now().Add(logoutLife + 2*skew),
-	}, nil
+	return notice{ended: Ended{Subject: said.Subject, SessionID: said.SessionID}, word: said.ID, until: said.counts()}, nil
 }
 
 // parseLogout reads a logout token that is not verified yet. Nobody proved
@@ -94,6 +92,14 @@ func (t *turn) judgeLogout(header joseHeader, said logoutClaims) error {
 	}
 	t.story.Check(trace.LogoutMeant, true, trace.Detail{})
 	return nil
+}
+
+// counts is until when the token must be remembered. It depends on what is
+// signed alone: by the time at which it came, the same token that comes later
+// would be remembered under another instant, and count again.
+func (c logoutClaims) counts() time.Time {
+	issued, _ := c.IssuedAt.Float64() // current has read it
+	return time.Unix(int64(issued), 0).Add(logoutLife + 2*skew)
 }
 
 // current reports whether the token is fresh; exp is older than the last

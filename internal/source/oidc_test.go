@@ -392,6 +392,10 @@ func TestLogoutTokensAreNotForged(t *testing.T) {
 			t.Errorf("got %q, want %q", got, tt.want)
 		}
 	}
+	h.clock.Advance(time.Minute) // what was told stays told, whenever it comes again
+	if got := ended(good); got != trace.LogoutFresh {
+		t.Errorf("a minute later: got %q, want %q", got, trace.LogoutFresh)
+	}
 	for name, token := range map[string][]string{
 		"none": {}, "two": {c.logoutToken(nil), c.logoutToken(nil)},
 		"a key of its own": {oidctest.SignIDToken(evil, "key-9", oidc.ES256, "{}")}, "too long": {strings.Repeat("a", maxCode) + ".b.c"},
