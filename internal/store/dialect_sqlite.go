@@ -27,11 +27,13 @@ const (
 	sqliteWALLimit = 64 << 20
 	// sqliteStatements bounds the prepared statements of one connection.
 	sqliteStatements = 1024
-	// sqliteCache is what a connection keeps of the file, in KiB; it takes
-	// memory only as it is used. More costs more where it matters: when two
-	// pages of an index change places, the commit looks at every page that the
-	// writer keeps, and that is a few times in a hundred sign-ins.
+	// sqliteCache is what a connection that reads keeps of the file, in KiB; it
+	// takes memory only as it is used.
 	sqliteCache = 16 << 10
+	// sqliteWriterCache is the writer's. More costs more there: when two pages
+	// of an index change places, the commit looks at every page that is kept,
+	// and that is at every second group of sign-ins.
+	sqliteWriterCache = 4 << 10
 )
 
 // sqliteEngine is one file: a connection that writes, owned by the goroutine
@@ -64,15 +66,15 @@ func openSQLite(ctx context.Context, options Options, path string) (engine, *tra
 	if err := sqliteFile(path); err != nil {
 		return nil, nil, err
 	}
-	e := &sqliteEngine{path: path, reading: sqliteURI(path, "deferred", "query_only(1)") + "&mode=rw", observe: options.Observe}
+	e := &sqliteEngine{path: path, reading: sqliteURI(path, "deferred", sqliteCache, "query_only(1)") + "&mode=rw", observe: options.Observe}
 	e.watching = sqliteURIOf(path, "deferred", "query_only(1)") + "&mode=rw"
-	writing := sqliteURI(path, "immediate", "synchronous("+synchronous+")")
+	write := func(cache int) string { return sqliteURI(path, "immediate", cache, "synchronous("+synchronous+")") }
 	var err error
 	if e.lookup, err = sqliteHandle(e.reading); err != nil {
 		return nil, nil, err
 	}
-	e.traits = sqliteTraits(&sqliteConstraints{read: e.lookup}, func() (*sql.DB, error) { return sqliteHandle(writing) })
-	if err := e.connect(ctx, writing); err != nil {
+	e.traits = sqliteTraits(&sqliteConstraints{read: e.lookup}, func() (*sql.DB, error) { return sqliteHandle(write(sqliteCache)) })
+	if err := e.connect(ctx, write(sqliteWriterCache)); err != nil {
 		return nil, nil, errors.Join(e.traits.explain(err), e.lookup.Close())
 	}
 	return e, e.traits, nil
@@ -92,9 +94,9 @@ func sqliteFile(path string) error {
 }
 
 // sqliteURI says how a connection is opened.
-func sqliteURI(path, begin, pragma string) string {
+func sqliteURI(path, begin string, cache int, pragma string) string {
 	return sqliteURIOf(path, begin, "foreign_keys(1)", "journal_mode(wal)", "temp_store(memory)",
-		fmt.Sprintf("cache_size(-%d)", sqliteCache), fmt.Sprintf("journal_size_limit(%d)", sqliteWALLimit), pragma)
+		fmt.Sprintf("cache_size(-%d)", cache), fmt.Sprintf("journal_size_limit(%d)", sqliteWALLimit), pragma)
 }
 
 func sqliteURIOf(path, begin string, pragmas ...string) string {
@@ -216,7 +218,7 @@ func (e *sqliteEngine) backup(ctx context.Context, path string) (err error) {
 			err = internal(err)
 		}
 	}()
-	handle, err := sqliteHandle(sqliteURI(e.path, "deferred", "synchronous(full)"))
+	handle, err := sqliteHandle(sqliteURI(e.path, "deferred", sqliteCache, "synchronous(full)"))
 	if err != nil {
 		return err
 	}

@@ -114,7 +114,7 @@ func (e *sqliteEngine) writeBack(ctx context.Context) {
 	if err != nil || info.Size() < sqliteWALLimit {
 		return
 	}
-	handle, err := sqliteHandle(sqliteURI(e.path, "deferred", "synchronous(full)"))
+	handle, err := sqliteHandle(sqliteURI(e.path, "deferred", sqliteCache, "synchronous(full)"))
 	if err != nil {
 		return
 	}
