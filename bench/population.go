@@ -188,9 +188,10 @@ func (p *population) person(i int, now time.Time) identity.Person {
 		Status: identity.AccountActive, CreatedAt: now, UpdatedAt: now,
 	}
 	member := identity.Member{
+		// Who holds a token has come in: a first sign-in writes the member besides.
 		ID: identity.NewMemberID(now), OrganizationID: t.id, AccountID: account.ID, Name: account.DisplayName,
 		ThirdAccount: thirdAccount(i), Role: identity.RoleMember, Status: identity.MemberActive, Department: t.root, SortLevel: 10_000,
-		Number: fmt.Sprintf("+9900%08d", i), CreatedAt: now, UpdatedAt: now,
+		Number: fmt.Sprintf("+9900%08d", i), CreatedAt: now, UpdatedAt: now, ActivatedAt: now,
 	}
 	return identity.Person{Member: member, Account: account}
 }

@@ -52,6 +52,9 @@ func TestTokensOfThePopulation(t *testing.T) {
 			if got, want := bearer.Actor.OrganizationID, p.tenantOf(i).id; err != nil || got != want {
 				t.Errorf("member %d is in %s, %v; want %s", i, got, err, want)
 			}
+			if p.person(i, time.Now()).Member.ActivatedAt.IsZero() {
+				t.Errorf("member %d holds a token and never came in", i)
+			}
 		}
 		if actor, err := tokens.CheckAPIToken(t.Context(), p.key); err != nil || actor.OrganizationID != "" {
 			t.Errorf("the management token acts for %q, %v; want the installation", actor.OrganizationID, err)
