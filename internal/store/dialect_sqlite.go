@@ -27,13 +27,15 @@ const (
 	sqliteWALLimit = 64 << 20
 	// sqliteStatements bounds the prepared statements of one connection.
 	sqliteStatements = 1024
-	// sqliteCache is what a connection that reads keeps of the file, in KiB; it
-	// takes memory only as it is used.
-	sqliteCache = 16 << 10
-	// sqliteWriterCache is the writer's. More costs more there: when two pages
-	// of an index change places, the commit looks at every page that is kept,
-	// and that is at every second group of sign-ins.
-	sqliteWriterCache = 4 << 10
+	// sqliteCache is what a connection keeps of the file, in KiB; it takes
+	// memory only as it is used. More costs more: when two pages of an index
+	// change places, which is at every second group of sign-ins, the commit
+	// looks at every page that is kept; and who reads forgets all of them as
+	// soon as somebody has written, which takes as long as there was room.
+	sqliteCache = 4 << 10
+	// sqliteSchemaCache is for what reads the whole file: migrations, which sort
+	// in it, and copies.
+	sqliteSchemaCache = 16 << 10
 )
 
 // sqliteEngine is one file: a connection that writes, owned by the goroutine
@@ -73,8 +75,8 @@ func openSQLite(ctx context.Context, options Options, path string) (engine, *tra
 	if e.lookup, err = sqliteHandle(e.reading); err != nil {
 		return nil, nil, err
 	}
-	e.traits = sqliteTraits(&sqliteConstraints{read: e.lookup}, func() (*sql.DB, error) { return sqliteHandle(write(sqliteCache)) })
-	if err := e.connect(ctx, write(sqliteWriterCache)); err != nil {
+	e.traits = sqliteTraits(&sqliteConstraints{read: e.lookup}, func() (*sql.DB, error) { return sqliteHandle(write(sqliteSchemaCache)) })
+	if err := e.connect(ctx, write(sqliteCache)); err != nil {
 		return nil, nil, errors.Join(e.traits.explain(err), e.lookup.Close())
 	}
 	return e, e.traits, nil
@@ -218,7 +220,7 @@ func (e *sqliteEngine) backup(ctx context.Context, path string) (err error) {
 			err = internal(err)
 		}
 	}()
-	handle, err := sqliteHandle(sqliteURI(e.path, "deferred", sqliteCache, "synchronous(full)"))
+	handle, err := sqliteHandle(sqliteURI(e.path, "deferred", sqliteSchemaCache, "synchronous(full)"))
 	if err != nil {
 		return err
 	}
