@@ -89,8 +89,10 @@ func TestInput(t *testing.T) {
 // nothing of what was sent with it.
 func TestInputRefused(t *testing.T) {
 	for _, c := range []struct{ query, kind, body, want string }{
-		{"limit=0&deep=perhaps&kind=c&from=noon", "", `{"nam":"secret"}`,
-			"deep field_type, from malformed, kind field_choice, limit field_range, nam field_unknown, name field_missing"},
+		{
+			"limit=0&deep=perhaps&kind=c&from=noon", "", `{"nam":"secret"}`,
+			"deep field_type, from malformed, kind field_choice, limit field_range, nam field_unknown, name field_missing",
+		},
 		{"limit=many", "application/json", `{"name":7,"count":"x"}`, "count field_type, limit field_type, name field_type"},
 		{"page=2&size=3", "", `{`, "page field_unknown, size field_unknown"},
 		{"", "", ``, "body field_missing"},

@@ -60,8 +60,10 @@ func TestClaimsOfBefore(t *testing.T) {
 	until := time.Unix(1_800_000_017, 0)
 	storetest.Each(t, func(t *testing.T, open func(...storetest.Option) *store.DB) {
 		db := open(storetest.WithoutEvents())
-		before := []string{`DROP TABLE claims`, `DROP TABLE claims_by_minute`,
-			`CREATE TABLE claims (minute BIGINT NOT NULL, digest {{blob}} NOT NULL, PRIMARY KEY (minute, digest))`}
+		before := []string{
+			`DROP TABLE claims`, `DROP TABLE claims_by_minute`,
+			`CREATE TABLE claims (minute BIGINT NOT NULL, digest {{blob}} NOT NULL, PRIMARY KEY (minute, digest))`,
+		}
 		run(t, db, before)
 		run(t, db, []string{`INSERT INTO claims (minute, digest) VALUES ($1, $2)`}, until.Unix()/60, []byte("old"))
 		migration, err := os.ReadFile("migrations/0044_claims_by_second.sql")
