@@ -70,13 +70,16 @@ type watched struct {
 }
 
 // observe notes a statement. The database reads its keys again by itself when it
-// has made them, which may be at any time: neither that nor the frame of a
-// transaction is noted.
+// has made them, and asks what has changed; either may be at any time, and
+// neither is noted, nor is the frame of a transaction.
 func (w *watched) observe(query string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	frame := strings.HasPrefix(query, "BEGIN") || query == "COMMIT" || query == "ROLLBACK"
-	if !frame && !strings.Contains(query, "FROM data_keys") {
+	itself := slices.ContainsFunc([]string{"FROM data_keys", "FROM changes", "FROM sqlite_master"}, func(part string) bool {
+		return strings.Contains(query, part)
+	})
+	if !frame && !itself {
 		w.statements = append(w.statements, query)
 	}
 }

@@ -69,7 +69,7 @@ func (t Tickets) Sweep(before time.Time, limit int) (int64, error) {
 }
 
 // Claims is the table of what may be used once until an instant: nonces. Its
-// key begins with the second of that instant, so that new rows stand together.
+// key begins with the minute of that instant, so that new rows stand together.
 type Claims struct{ c *conn }
 
 // Take claims a digest until an instant. When it was taken before, the error
@@ -80,27 +80,18 @@ func (t Claims) Take(until time.Time, digest []byte, taken error) error {
 			return taken
 		}
 		return nil
-	}, `INSERT INTO claims (second, digest) SELECT $1, $2
-		WHERE NOT EXISTS (SELECT 1 FROM claims_by_minute WHERE minute = $3 AND digest = $4) ON CONFLICT DO NOTHING`,
-		until.Unix(), digest, until.Unix()/60, digest)
+	}, `INSERT INTO claims (minute, digest) VALUES ($1, $2) ON CONFLICT DO NOTHING`, until.Unix()/60, digest)
 }
 
 // Taken reports whether a digest is claimed until an instant.
 func (t Claims) Taken(until time.Time, digest []byte) (bool, error) {
 	var n int
-	err := t.c.row(`SELECT (SELECT count(*) FROM claims WHERE second = $1 AND digest = $2)
-		+ (SELECT count(*) FROM claims_by_minute WHERE minute = $3 AND digest = $4)`, until.Unix(), digest, until.Unix()/60, digest).scan(&n)
+	err := t.c.row(`SELECT count(*) FROM claims WHERE minute = $1 AND digest = $2`, until.Unix()/60, digest).scan(&n)
 	return n > 0, err
 }
 
 // Sweep deletes up to limit claims whose instant has passed.
 func (t Claims) Sweep(before time.Time, limit int) (int64, error) {
-	n, err := t.c.exec(`DELETE FROM claims WHERE (second, digest) IN
-		(SELECT second, digest FROM claims WHERE second < $1 LIMIT $2)`, before.Unix(), limit)
-	if err != nil || n >= int64(limit) {
-		return n, err
-	}
-	old, err := t.c.exec(`DELETE FROM claims_by_minute WHERE (minute, digest) IN
-		(SELECT minute, digest FROM claims_by_minute WHERE minute < $1 LIMIT $2)`, before.Unix()/60, limit-int(n))
-	return n + old, err
+	return t.c.exec(`DELETE FROM claims WHERE (minute, digest) IN
+		(SELECT minute, digest FROM claims WHERE minute < $1 LIMIT $2)`, before.Unix()/60, limit)
 }

@@ -51,13 +51,18 @@ export async function signOut(page, action = () => page.getByRole('button', { na
   await page.waitForLoadState();
 }
 
-/** Types into a field and takes what it finds: a list closes where the page scrolls below it, and opens by typing again. */
+/**
+ * Types into a field and takes what it finds. A list closes where the page scrolls below it, and one that is drawn anew
+ * while it is clicked takes nothing: it has closed when something was taken, else it is opened by typing again.
+ */
 export async function find(field, text, option) {
+  const found = field.page().getByRole('option', { name: option });
   await field.scrollIntoViewIfNeeded();
   await expect(async () => {
     await field.fill('');
     await field.fill(text);
-    await field.page().getByRole('option', { name: option }).click({ timeout: 3_000 });
+    await found.click({ timeout: 3_000 });
+    await expect(found).toBeHidden({ timeout: 2_000 });
   }).toPass();
 }
 

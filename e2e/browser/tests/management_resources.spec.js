@@ -1,6 +1,6 @@
 // The group "Resources" of the management centre: what the provider grants, and the terminals, activation codes and meeting
 // rooms that an organisation makes of it.
-import { expect, expectAccessible, signIn, signInBySSO, test } from '../lib/test.js';
+import { expect, expectAccessible, find, signIn, signInBySSO, test } from '../lib/test.js';
 
 test.setTimeout(120_000);
 test.use({ actionTimeout: 15_000 });
@@ -32,10 +32,9 @@ async function granted(orgate, kind, count) {
   await orgate.manage('POST', '/organizations/acme/resources', { kind, count, ends_at: '2045-01-01T00:00:00Z' });
 }
 
-/** Types into a field that finds, and takes what is found. */
-async function find(page, inside, label, option) {
-  await inside.getByRole('combobox', { name: label }).fill(option.slice(0, 4));
-  await page.getByRole('option', { name: option }).click();
+/** Takes a member or a terminal in a field that finds. */
+async function take(inside, label, option) {
+  await find(inside.getByRole('combobox', { name: label }), option.slice(0, 4), option);
 }
 
 test('the provider grants resources, and an administrator sees what is left', async ({ page, orgate }) => {
@@ -207,7 +206,7 @@ test('meeting rooms are lent, taken back and removed', async ({ page, orgate }) 
   await page.getByRole('rowheader').first().click();
   await panel(page).getByRole('button', { name: 'Lend' }).click();
   await expect(question(page).getByRole('button', { name: 'Lend' })).toBeDisabled();
-  await find(page, question(page), 'Member', 'Alice Archer');
+  await take(question(page), 'Member', 'Alice Archer');
   await question(page).getByRole('button', { name: 'Lend' }).click();
   await expect(said(page)).toContainText('1 meeting room is lent');
   await expect(panel(page)).toContainText('Alice Archer');
@@ -223,7 +222,7 @@ test('meeting rooms are lent, taken back and removed', async ({ page, orgate }) 
   await tick(page).first().click();
   await page.getByRole('toolbar').getByRole('button', { name: 'Lend' }).click();
   await choose(page, question(page), 'To a member or a terminal', 'Terminal');
-  await find(page, question(page), 'Terminal', 'Kiosk');
+  await take(question(page), 'Terminal', 'Kiosk');
   await question(page).getByRole('button', { name: 'Lend' }).click();
   await expect(said(page)).toContainText('2 meeting rooms are lent');
   await page.goto('/console/acme/resources');
