@@ -20,6 +20,7 @@ test('unknown and known accounts are answered alike', async ({ page }) => {
   for (const account of ['ben@plain.example', 'nobody@plain.example']) {
     await signIn(page, account, 'wrong');
     await expect(page.getByRole('alert')).toBeVisible();
+    await expect(page.getByRole('button', { name: 'Copy' })).toBeVisible(); // which the page's script draws
     seen.push((await page.getByRole('main').innerText()).replace(/\b[0-9A-Z]{8}\b/, 'CODE'));
   }
   expect(seen[0]).toBe(seen[1]);

@@ -45,6 +45,7 @@ test('an unknown domain, a malformed one and one whose SSO is off look alike', a
       page.waitForResponse((r) => r.request().method() === 'POST'), page.getByRole('button', { name: 'Continue' }).click(),
     ]);
     await expect(page.getByRole('alert')).toContainText('No enterprise signs in by this domain');
+    await expect(page.getByRole('button', { name: 'Copy' })).toBeVisible(); // which the page's script draws
     seen.push(`${answer.status()} ${(await main(page).innerText()).replace(/\b[0-9A-Z]{8}\b/, 'CODE')}`);
   }
   expect(new Set(seen).size, seen.join('\n')).toBe(1);
