@@ -133,7 +133,7 @@ var libraryRooms = map[string][]string{
 	"github.com/jackc/pgx":           {"store"},
 	"github.com/pressly/goose":       {"store"},
 	"modernc.org":                    {"store"},
-	"github.com/danielgtaylor/huma":  {"api"}, // its hooks are global to the process: one surface only
+	"github.com/danielgtaylor/huma":  {"api"}, // its settings are global to the process: one surface only
 	"github.com/alecthomas/kong":     {"cmd"},
 	"github.com/nicksnyder/go-i18n":  {"i18n"},
 	"github.com/knadh/koanf":         {"config"},

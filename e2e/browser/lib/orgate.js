@@ -23,7 +23,7 @@ function binary() {
 }
 
 /** Notes that a test makes an organisation: the report fails when tests of two files make the same, since they may share an installation. */
-function make(code) {
+function noteOrganization(code) {
   test.info().annotations.push({ type: 'organization', description: code });
 }
 
@@ -136,7 +136,7 @@ export class Orgate {
 
   /** Applies a manifest beside the running server. */
   async apply(manifest) {
-    for (const [, code] of manifest.matchAll(/^ {2}- code: (\S+)/gm)) make(code);
+    for (const [, code] of manifest.matchAll(/^ {2}- code: (\S+)/gm)) noteOrganization(code);
     const file = path.join(this.folder, 'more.yaml');
     await writeFile(file, manifest);
     await run(binary(), ['apply', '-f', file, '--server', this.address, '--token', await this.token()],
@@ -145,7 +145,7 @@ export class Orgate {
 
   /** Calls the management API and returns the answer's JSON. */
   async manage(method, at, body) {
-    if (method === 'POST' && at === '/organizations') make(body.code);
+    if (method === 'POST' && at === '/organizations') noteOrganization(body.code);
     const answer = await fetch(`${this.address}/api/v1${at}`, {
       method, body: body && JSON.stringify(body),
       headers: { Authorization: `Bearer ${await this.token()}`, 'Content-Type': 'application/json' },
