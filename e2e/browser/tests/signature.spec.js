@@ -95,7 +95,7 @@ test('from the story of a refused login to its explanation', async ({ page, requ
   await request.post('/v2/usg/acs/auth/appauth', { headers: { Authorization: l.authorization, 'Content-Type': 'application/json' }, data: l.body });
   await expect(async () => {
     await page.goto('/console/acme/traces');
-    await page.getByRole('row').filter({ hasText: 'App ID' }).first().click();
+    await page.getByRole('row').filter({ hasText: 'App ID' }).first().click({ timeout: 2000 });
     await expect(page.getByRole('link', { name: 'Explain a signature' })).toBeVisible({ timeout: 2000 });
   }).toPass({ timeout: 30_000 });
   await page.getByRole('link', { name: 'Explain a signature' }).click();
