@@ -18,6 +18,12 @@ const panel = (page) => page.locator('section.panel');
 const question = (page) => page.getByRole('alertdialog');
 const row = (page, name) => page.getByRole('row', { name });
 
+/** Opens the panel of a row, and waits until it is that row's: until then it may be the panel of another. */
+async function view(page, name) {
+  await row(page, name).click();
+  await expect(panel(page).getByRole('heading', { level: 2, name }).first()).toBeVisible();
+}
+
 /** The box before a row; the first is that of all. */
 const tick = (inside) => inside.locator('.tick .box');
 
@@ -57,7 +63,7 @@ test('the provider grants resources, and an administrator sees what is left', as
 
   // More than was granted is made of it by a change, and taken back again.
   await page.reload();
-  await row(page, 'Live streams').click();
+  await view(page, 'Live streams');
   await panel(page).getByLabel('How many').fill('7');
   await panel(page).getByRole('button', { name: 'Save' }).click();
   await expect(said(page)).toContainText('Live streams was saved');
@@ -76,7 +82,7 @@ test('the provider grants resources, and an administrator sees what is left', as
   await expect(page.getByRole('meter', { name: 'Meeting rooms' })).toHaveAttribute('aria-valuetext', '0 of 3 used');
   await expect(page.getByRole('link', { name: 'Grant a resource' })).toHaveCount(0);
   await page.getByRole('tab', { name: 'What was granted' }).click();
-  await row(page, 'IdeaHubs').click();
+  await view(page, 'IdeaHubs');
   await expect(panel(page)).toContainText('Ends');
   await expect(panel(page).getByRole('button', { name: 'Save' })).toHaveCount(0);
   await expectAccessible(page);
@@ -118,7 +124,7 @@ test('terminals are added, activated anew, disabled and removed', async ({ page,
   await expect(panel(page)).toContainText('SN_2');
   await expectAccessible(page);
 
-  await row(page, 'Board room').click();
+  await view(page, 'Board room');
   await panel(page).getByRole('tab', { name: 'Activation code' }).click();
   await panel(page).getByRole('button', { name: 'Reset activation code' }).click();
   const second = panel(page).locator('.secret-box code');
@@ -142,7 +148,7 @@ test('terminals are added, activated anew, disabled and removed', async ({ page,
   await expect(said(page)).toContainText('2 terminals are disabled');
   await page.goto('/console/acme/terminals?status=disabled&model=TE20&sort=name');
   await expect(page.getByRole('rowheader')).toHaveText(['Great hall', 'Lobby']);
-  await row(page, 'Lobby').click();
+  await view(page, 'Lobby');
   await panel(page).getByRole('button', { name: 'Enable' }).click();
   await question(page).getByRole('button', { name: 'Enable' }).click();
   await expect(said(page)).toContainText('Lobby is enabled');
@@ -172,7 +178,7 @@ test('activation codes are made for several devices, as far as was granted', asy
   await expectAccessible(page);
   await panel(page).getByRole('button', { name: 'Done' }).click();
 
-  await row(page, 'Hub west').click();
+  await view(page, 'Hub west');
   const code = panel(page).locator('.facts code').first();
   const before = await code.textContent();
   await panel(page).getByRole('button', { name: 'Reset code' }).click();
@@ -231,7 +237,7 @@ test('meeting rooms are lent, taken back and removed', async ({ page, orgate }) 
 
   // From the terminal to its rooms, and back they come.
   await page.goto('/console/acme/terminals');
-  await row(page, 'Kiosk').click();
+  await view(page, 'Kiosk');
   await panel(page).getByRole('link', { name: 'Show the rooms' }).click();
   await expect(page.getByRole('rowheader')).toHaveCount(2);
   await expect(page.locator('.chip')).toContainText('Terminal Kiosk');
@@ -276,7 +282,7 @@ test('somebody sets the passwords of the room lent to them, and keeps contacts o
   await page.getByRole('link', { name: 'Meeting rooms' }).click();
   await expect(page.getByRole('rowheader')).toHaveCount(2);
   await expect(page.getByRole('grid')).toContainText('Personal');
-  await row(page, room.number).click();
+  await view(page, room.number);
   await panel(page).getByLabel('Name').fill('Tuesday round');
   await panel(page).getByLabel('Password of guests').fill('12');
   await panel(page).getByRole('button', { name: 'Save' }).click();
@@ -293,7 +299,7 @@ test('somebody sets the passwords of the room lent to them, and keeps contacts o
   await panel(page).getByLabel('Mail address').fill('vera@visitors.example');
   await panel(page).getByRole('button', { name: 'Add contact' }).click();
   await expect(said(page)).toContainText('Vera Visitor was added');
-  await row(page, 'Vera Visitor').click();
+  await view(page, 'Vera Visitor');
   await panel(page).getByLabel('Company').fill('Visitors');
   await panel(page).getByRole('button', { name: 'Save' }).click();
   await expect(row(page, 'Vera Visitor')).toContainText('Visitors');
