@@ -72,7 +72,8 @@ func (s Session) Verified() bool { return !s.VerifiedAt.IsZero() }
 type SessionEnd string
 
 // The ends of a session. What follows from a change of the person or the
-// organisation also follows from their generations, at once and on every node.
+// organisation also follows from their generations, at once, on other nodes
+// as soon as they hear of it.
 const (
 	EndedBySignOut       SessionEnd = "sign_out"      // at this browser
 	EndedByPerson        SessionEnd = "person"        // by its owner, from another browser

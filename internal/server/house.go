@@ -229,6 +229,7 @@ func (h *House) Close() error {
 	h.Directory.Close()
 	h.Applications.Close()
 	h.Tokens.Close()
+	h.Sessions.Close()
 	return h.DB.Close()
 }
 

@@ -63,60 +63,111 @@ func holderOf(k identity.Session, a identity.Account, m identity.Member, origin 
 // unknown or malformed is Unauthenticated (session_unknown). Whoever has the
 // right word is told why it counts no more: it was ended, or somebody it
 // depends on changed (session_ended), or its time ran out (session_expired).
-// Use moves the idle end; it is stored at most once a minute.
-func (s *Sessions) Check(ctx context.Context, word string) (signed Signed, err error) {
-	now := s.options.Now()
-	err = s.db.Glance(ctx, func(tx *store.Tx) error {
-		signed, err = read(tx, word, now)
-		return err
-	})
-	if err != nil || now.Sub(signed.Session.SeenAt) < touchEvery {
-		return signed, err
+// Use moves the idle end; it is stored at most once a minute. What is told is
+// shared: read it, never change it.
+func (s *Sessions) Check(ctx context.Context, word string) (Signed, error) {
+	secret, ok := ticket.ParseSecret(prefix, word)
+	if !ok {
+		return Signed{}, errUnknown
 	}
-	k := &signed.Session
-	k.SeenAt, k.IdleEndsAt = now, earlier(now.Add(s.options.Idle), k.EndsAt)
-	err = s.db.Act(ctx, store.ActSession, func(tx *store.Tx) error {
-		tx.NoEvent("that a page was asked for is no fact")
-		return tx.Sessions.Touch(k.ID, k.SeenAt, k.IdleEndsAt)
-	})
-	if fault.KindOf(err) == fault.NotFound {
-		err = errEnded // between the two
+	id, now, since := identity.SessionIDOf(secret.ID), s.options.Now(), s.known.Now()
+	// Only a session that counts is believed from memory: another node may have
+	// moved its idle end, and whoever is refused is told the reason of now.
+	found, remembered := s.known.Get(string(id))
+	if remembered {
+		remembered = secret.Proves(found.Row.Hash) && standing(found, now) == nil
 	}
-	if err != nil {
-		return Signed{}, err
+	if !remembered {
+		var err error
+		if found, err = s.read(ctx, secret, now); err != nil {
+			return Signed{}, err
+		}
 	}
-	return signed, nil
+	touched := now.Sub(found.Row.Session.SeenAt) >= touchEvery
+	if touched {
+		if err := s.touch(ctx, &found.Row.Session, now); err != nil {
+			return Signed{}, err
+		}
+	}
+	if touched || !remembered {
+		s.remember(since, id, found)
+	}
+	return signed(found), nil
 }
 
-// read finds and proves a session that counts at an instant.
-func read(tx *store.Tx, word string, now time.Time) (Signed, error) {
-	found, err := prove(tx, word)
-	if err != nil {
-		return Signed{}, err
+// read finds and proves a session that counts at an instant. It is apart from
+// Check because its closure would cost the short way allocations.
+func (s *Sessions) read(ctx context.Context, secret ticket.Secret, now time.Time) (found store.SignedIn, err error) {
+	err = s.db.Glance(ctx, func(tx *store.Tx) error {
+		found, err = prove(tx, secret)
+		return err
+	})
+	if err == nil {
+		err = standing(found, now)
 	}
-	k := found.Row.Session
+	return found, err
+}
+
+// remember keeps what was read after a moment. Whoever still has to accept a
+// statement is asked about each time, so that nobody need tell of acceptances.
+func (s *Sessions) remember(since store.Moment, id identity.SessionID, found store.SignedIn) {
+	if found.StatementDue {
+		return
+	}
+	k := &found.Row.Session
+	s.known.Put(since, string(id), found, string(id), string(k.AccountID), string(k.MemberID), string(k.OrganizationID))
+}
+
+// touch stores that a session was used.
+func (s *Sessions) touch(ctx context.Context, k *identity.Session, now time.Time) error {
+	seen, idleEnds := now, earlier(now.Add(s.options.Idle), k.EndsAt)
+	err := s.db.Act(ctx, store.ActSession, func(tx *store.Tx) error {
+		tx.NoEvent("that a page was asked for is no fact")
+		return tx.Sessions.Touch(k.ID, seen, idleEnds)
+	})
+	if fault.KindOf(err) == fault.NotFound {
+		return errEnded // between the two
+	}
+	k.SeenAt, k.IdleEndsAt = seen, idleEnds
+	return err
+}
+
+// standing is why a session does not count at an instant, nil for one that does.
+func standing(found store.SignedIn, now time.Time) error {
+	k := &found.Row.Session
 	switch {
 	case !k.EndedAt.IsZero():
-		return Signed{}, errEnded
+		return errEnded
 	case !k.Live(now):
-		return Signed{}, errExpired
+		return errExpired
 	case !stands(found, now):
-		return Signed{}, errEnded
+		return errEnded
 	}
+	return nil
+}
+
+// signed tells who is signed in by a session that counts.
+func signed(found store.SignedIn) Signed {
+	k := found.Row.Session
 	provider := k.MemberID == "" && found.Account.OutsideOrganizations() == identity.ActsAsProvider
 	return Signed{
 		Session: k, Account: found.Account, Member: found.Member, Organization: found.Organization, Provider: provider,
 		// Whoever administers the provider writes the statement and is not asked.
 		StatementDue: found.StatementDue && !provider,
-	}, nil
+	}
 }
 
-// prove finds the session of a word, whatever its state.
-func prove(tx *store.Tx, word string) (store.SignedIn, error) {
+// proveWord finds the session of a word, whatever its state.
+func proveWord(tx *store.Tx, word string) (store.SignedIn, error) {
 	secret, ok := ticket.ParseSecret(prefix, word)
 	if !ok {
 		return store.SignedIn{}, errUnknown
 	}
+	return prove(tx, secret)
+}
+
+// prove finds the session of a secret, whatever its state.
+func prove(tx *store.Tx, secret ticket.Secret) (store.SignedIn, error) {
 	found, err := tx.Lookup.Session(identity.SessionIDOf(secret.ID))
 	switch {
 	case fault.KindOf(err) == fault.NotFound:

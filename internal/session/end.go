@@ -20,7 +20,7 @@ var (
 // (session_unknown).
 func (s *Sessions) End(ctx context.Context, word string, by identity.SessionEnd, origin identity.Origin) error {
 	return s.db.Act(ctx, store.ActSession, func(tx *store.Tx) error {
-		found, err := prove(tx, word)
+		found, err := proveWord(tx, word)
 		if err != nil {
 			return err
 		}

@@ -42,15 +42,26 @@ func (o Options) filled() Options {
 	return o
 }
 
-// Sessions starts, checks and ends sessions. It keeps nothing in memory: what
-// happened on another node counts at the very next check.
+// Sessions starts, checks and ends sessions. Those that count are remembered
+// until the change feed tells otherwise: what happens on this node counts at the
+// very next check, what happens on another within a quarter of a second.
 type Sessions struct {
 	db      *store.DB
 	options Options
+	known   *store.Cache[store.SignedIn]
 }
 
+// sessionsKept is how many sessions are remembered, some 15 MB.
+const sessionsKept = 10_000
+
 // New returns the sessions of a database.
-func New(db *store.DB, o Options) *Sessions { return &Sessions{db: db, options: o.filled()} }
+func New(db *store.DB, o Options) *Sessions {
+	fresh := store.NewFreshness(db.Feed(), store.TopicSession, store.TopicPrivacy, store.TopicAccount, store.TopicMember, store.TopicOrganization)
+	return &Sessions{db: db, options: o.filled(), known: store.NewCache[store.SignedIn](fresh, sessionsKept)}
+}
+
+// Close stops listening to the change feed.
+func (s *Sessions) Close() { s.known.Close() }
 
 // Options returns the options with their defaults, for StartIn.
 func (s *Sessions) Options() Options { return s.options }

@@ -110,6 +110,7 @@ func postgresTraits(config *pgx.ConnConfig) (*traits, error) {
 		profile:   func(field string) string { return "lower(profile::json ->> '" + field + "')" },
 		name:      "postgres",
 		explain:   postgresExplain,
+		steady:    `SET LOCAL plan_cache_mode = force_generic_plan`,
 		forUpdate: " FOR UPDATE",
 		announce:  `SELECT pg_notify('` + postgresChannel + `', $1)`,
 		countTables: `SELECT count(*) FROM information_schema.tables

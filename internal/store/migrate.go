@@ -32,6 +32,9 @@ type traits struct {
 	// forUpdate follows a SELECT whose row is to be locked, "" where there is
 	// one writer only.
 	forUpdate string
+	// steady has what follows in the transaction run by one plan whatever the
+	// values are, "" where that is always so.
+	steady string
 	// profile reads a field of an organisation's profile, folded.
 	profile func(field string) string
 	// countTables counts the tables called $1.

@@ -52,11 +52,12 @@ func (t Privacy) Put(p identity.PrivacyStatement) error {
 	if err != nil {
 		return err
 	}
-	return stale(t.c.exec(`INSERT INTO privacy_statements (scope, organization_id, draft, current, last, version, updated_at)
+	n, err := t.c.exec(`INSERT INTO privacy_statements (scope, organization_id, draft, current, last, version, updated_at)
 		VALUES ($1, $2, $3, $4, $5, 1, $6) ON CONFLICT (scope) DO UPDATE SET draft = excluded.draft, current = excluded.current,
 		last = excluded.last, version = privacy_statements.version + 1, updated_at = excluded.updated_at
 		WHERE privacy_statements.version = $7`,
-		p.OrganizationID, nullable(string(p.OrganizationID)), draft, p.Current, p.Last, ms(p.UpdatedAt), p.Version))
+		p.OrganizationID, nullable(string(p.OrganizationID)), draft, p.Current, p.Last, ms(p.UpdatedAt), p.Version)
+	return t.c.changed(n, err, TopicPrivacy, string(p.OrganizationID))
 }
 
 // Publish adds a version.

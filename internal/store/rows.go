@@ -17,6 +17,13 @@ const (
 	TopicSource       Topic = "source"
 	TopicSigningKey   Topic = "signing_key"
 	TopicGrant        Topic = "grant"
+	// TopicSession announces that a session ended or was proven anew. The key is
+	// the session, or whoever all of whose sessions ended: an account or an
+	// organisation.
+	TopicSession Topic = "session"
+	// TopicPrivacy announces that a privacy statement was edited; the key is its
+	// organisation, "" for the installation's.
+	TopicPrivacy Topic = "privacy"
 	// TopicDepartment announces that a department was renamed, or moved with all
 	// below it; the key is the organisation.
 	TopicDepartment  Topic = "department"

@@ -28,6 +28,11 @@ type MemberQuery struct {
 	Limit int
 }
 
+// wide tells that a query leaves out nobody but for its text.
+func (q MemberQuery) wide() bool {
+	return q.Department == "" && !q.Limited && q.Role == "" && q.Status == "" && q.Kind == ""
+}
+
 // contactLengths are the leading parts of a contact that can be searched: a
 // longer text is looked for by the longest of them and filtered after opening.
 // More lengths would cost each new member more rows (docs/decisions).

@@ -109,6 +109,11 @@ func (t Members) leading(org identity.OrganizationID, text string, q MemberQuery
 	if err != nil {
 		return nil, err
 	}
+	if q.wide() {
+		if err := t.c.steady(); err != nil {
+			return nil, err
+		}
+	}
 	w, found := newWanted(text), []identity.Person{}
 	for {
 		marks, err := t.walk(org, w, at, q)

@@ -147,10 +147,19 @@ func (t Sessions) Renew(s identity.Session, hash []byte) error {
 		source_session = $13, verified_at = $14 WHERE id = $1 AND ended_at = 0`,
 		s.ID, hash, string(methods), s.SourceID, ms(s.ProvenAt), ms(s.SeenAt), ms(s.IdleEndsAt), ms(s.EndsAt), s.MustChange,
 		g.Account, g.Member, g.Organization, s.SourceSession, ms(s.VerifiedAt))
+	return t.went(n, err, s.ID)
+}
+
+// went announces that a session of which n rows were written is another now; none
+// is NotFound.
+func (t Sessions) went(n int64, err error, id identity.SessionID) error {
 	if err == nil && n == 0 {
 		return errNoSession
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	return t.c.tx.Changed(TopicSession, string(id))
 }
 
 // Verify stores a second proof of the person of a session that goes on, with all
@@ -161,14 +170,12 @@ func (t Sessions) Verify(s identity.Session) error {
 		return err
 	}
 	n, err := t.c.exec(`UPDATE sessions SET methods = $2, verified_at = $3 WHERE id = $1 AND ended_at = 0`, s.ID, string(methods), ms(s.VerifiedAt))
-	if err == nil && n == 0 {
-		return errNoSession
-	}
-	return err
+	return t.went(n, err, s.ID)
 }
 
 // Touch notes that a session was used and moves its idle end. One that ended
-// meanwhile is NotFound and stays ended.
+// meanwhile is NotFound and stays ended. It announces nothing: whoever remembers
+// the session takes the end that they know for too early, never for too late.
 func (t Sessions) Touch(id identity.SessionID, seen, idleEnds time.Time) error {
 	n, err := t.c.exec(`UPDATE sessions SET seen_at = $2, idle_ends_at = $3 WHERE id = $1 AND ended_at = 0`, id, ms(seen), ms(idleEnds))
 	if err == nil && n == 0 {
@@ -181,10 +188,7 @@ func (t Sessions) Touch(id identity.SessionID, seen, idleEnds time.Time) error {
 // keeps its first end.
 func (t Sessions) End(id identity.SessionID, when time.Time, by identity.SessionEnd) error {
 	n, err := t.c.exec(`UPDATE sessions SET ended_at = $2, ended_by = $3 WHERE id = $1 AND ended_at = 0`, id, ms(when), by)
-	if err == nil && n == 0 {
-		return errNoSession
-	}
-	return err
+	return t.went(n, err, id)
 }
 
 // EndAll ends every session of an account in an organisation that still
@@ -202,10 +206,16 @@ func (t Sessions) EndAll(account identity.AccountID, org identity.OrganizationID
 		if _, err := t.c.exec(ended+people+counts, now, by, org); err != nil {
 			return nil, err
 		}
+		if err := t.c.tx.Changed(TopicSession, string(org)); err != nil {
+			return nil, err
+		}
 		return list(t.c, scanEntered, enteredSelect+used+`s.account_id IN (SELECT account_id FROM members WHERE organization_id = $2)
 			AND s.organization_id = $2`, now, org)
 	}
 	if _, err := t.c.exec(ended+`account_id = $3 AND ($4 = '' OR organization_id = $4)`+counts, now, by, account, org); err != nil {
+		return nil, err
+	}
+	if err := t.c.tx.Changed(TopicSession, string(account)); err != nil {
 		return nil, err
 	}
 	return list(t.c, scanEntered, enteredSelect+used+`s.account_id = $2 AND ($3 = '' OR s.organization_id = $3)`, now, account, org)

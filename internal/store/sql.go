@@ -87,6 +87,17 @@ func (c *conn) exec(query string, args ...any) (int64, error) {
 	return n, nil
 }
 
+// steady says that what follows in the transaction is best run by one plan
+// whatever the values are: each statement walks an index and stops after a page.
+// PostgreSQL expects more of such a plan than of one for the values at hand, makes
+// that anew for each call, and takes longer to make it than to run it.
+func (c *conn) steady() error {
+	if c.traits.steady == "" {
+		return nil
+	}
+	return c.later(c.traits.steady)
+}
+
 // later runs a write whose result matters to nobody here. Where statements
 // travel it runs together with the next ones, at the latest with the commit;
 // if it fails, that fails.
