@@ -35,8 +35,11 @@ func (p *population) addCAS(ctx context.Context, applications *application.Appli
 	return nil
 }
 
-// casEntry enters a service in a browser that is signed in. A ticket counts once,
-// so that its validation, which casAccepted asks for, is measured with it.
+// casTickets is how many service tickets may be at hand: more than are validated
+// in a run.
+const casTickets = 40_000
+
+// casEntry enters a service in a browser that is signed in.
 func casEntry(p *population, path string) source {
 	asked := path + "?" + url.Values{"service": {casHome}}.Encode()
 	return func(_ int, buf []byte) []byte {
@@ -44,16 +47,37 @@ func casEntry(p *population, path string) source {
 	}
 }
 
-// casAccepted has the ticket accepted.
-func casAccepted(*population) sequel {
-	return func(status int, l *line, buf []byte) ([]byte, bool) {
-		switch {
-		case status == http.StatusOK:
-			return nil, bytes.Contains(l.body, []byte("<cas:authenticationSuccess>"))
-		case status != http.StatusFound || !strings.HasPrefix(l.location, casHome+"?ticket="):
+// casTicketed puts the ticket of an entry at hand.
+func casTicketed(p *population) sequel {
+	return func(status int, l *line, _ []byte) ([]byte, bool) {
+		if status != http.StatusFound || !strings.HasPrefix(l.location, casHome+"?ticket=") {
 			return nil, false
 		}
 		_, ticket, _ := strings.Cut(l.location, "ticket=")
-		return appendVisit(buf, http.MethodGet, casValidatePath+"?"+url.Values{"service": {casHome}, "ticket": {ticket}}.Encode(), "", ""), true
+		select {
+		case p.tickets <- ticket:
+		default: // more than anybody needs
+		}
+		return nil, true
+	}
+}
+
+// casValidation validates the tickets at hand, each of which counts once, and
+// ends with them.
+func casValidation(p *population, path string) source {
+	return func(_ int, buf []byte) []byte {
+		select {
+		case ticket := <-p.tickets:
+			return appendVisit(buf, http.MethodGet, path+"?"+url.Values{"service": {casHome}, "ticket": {ticket}}.Encode(), "", "")
+		default:
+			return nil
+		}
+	}
+}
+
+// casAccepted has the ticket accepted.
+func casAccepted(*population) sequel {
+	return func(status int, l *line, _ []byte) ([]byte, bool) {
+		return nil, status == http.StatusOK && bytes.Contains(l.body, []byte("<cas:authenticationSuccess>"))
 	}
 }

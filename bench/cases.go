@@ -35,6 +35,9 @@ const (
 	besidePush = "code login beside a push"
 )
 
+// casEntered is the case whose tickets CAS validation validates.
+const casEntered = "CAS entry with a session"
+
 // cases is the order in which they are measured. Logins come last: each is one
 // more token of a person, and of those the oldest ends, which is the one that
 // validation, refresh and lists are asked with. It is also the order of growth:
@@ -64,7 +67,8 @@ func cases() []benchCase {
 		{string(plainLogin), insert, authorizePath, few, codeLogin(opaqueClient, true), arrives(opaqueClient), false, false},
 		{"code login with ten access policies", plainLogin, authorizePath, few, codeLogin(guardedClient, true), arrives(guardedClient), true, false},
 		{besidePush, plainLogin, authorizePath, few, codeLogin(opaqueClient, true), arrives(opaqueClient), true, true},
-		{"CAS validation", insert, casLoginPath, few, casEntry, casAccepted, false, false},
+		{casEntered, insert, casLoginPath, few, casEntry, casTicketed, false, false},
+		{"CAS validation", insert, casValidatePath, few, casValidation, casAccepted, false, false},
 		{"sso page", constant, ssoPath, few, ssoPage, nil, true, false},
 		{"SSO sign-in", insert, ssoPath, few, ssoLogin, ssoReturn, true, false},
 		{"App-ID login", signed, signedPath, few, appLogin(anyone), nil, false, false},
@@ -88,6 +92,9 @@ func (b benchCase) imports() bool { return b.path == importPath }
 // centred reports whether a case needs an organisation with enterprise SSO.
 func (b benchCase) centred() bool { return b.path == ssoPath }
 
+// validates reports whether a case needs tickets at hand.
+func (b benchCase) validates() bool { return b.path == casValidatePath }
+
 // issues reports whether a case ends tokens of the population in the long run.
 func (b benchCase) issues() bool { return b.limit == signed || b.limit == hashing }
 
@@ -99,12 +106,15 @@ func (b benchCase) length(run time.Duration) time.Duration {
 	return run
 }
 
-// rival is the case that this one is compared with, where that is no bare server.
-func (b benchCase) rival() (benchCase, bool) {
+// called is the case of a name.
+func called(name string) (benchCase, bool) {
 	all := cases()
-	i := slices.IndexFunc(all, func(other benchCase) bool { return other.name == string(b.limit) })
+	i := slices.IndexFunc(all, func(other benchCase) bool { return other.name == name })
 	if i < 0 {
 		return benchCase{}, false
 	}
 	return all[i], true
 }
+
+// rival is the case that this one is compared with, where that is no bare server.
+func (b benchCase) rival() (benchCase, bool) { return called(string(b.limit)) }

@@ -58,6 +58,13 @@ func TestRequests(t *testing.T) {
 	p := &population{
 		tenants: []tenant{newTenant(0, time.Now()), newTenant(0, time.Now())}, tokens: []string{"ogtsecret", "ogtsecret"}, key: "oga_secret",
 		marks: []mark{{0, identity.NewMemberID(time.Now())}}, browsers: []string{"ogs_secret"},
+		tickets: make(chan string, 2),
+	}
+	for _, ticket := range []string{"ST-1", "ST-2"} {
+		entered := &line{location: casHome + "?ticket=" + ticket}
+		if next, ok := casTicketed(p)(http.StatusFound, entered, nil); next != nil || !ok {
+			t.Fatalf("an entry is not done with its ticket: %s", next)
+		}
 	}
 	p.tenants[1].source = "src_centre"
 	for _, b := range cases() {

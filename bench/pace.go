@@ -32,7 +32,11 @@ func (c *campaign) begin(list []stage) {
 			preparing += fillTime(s.members)
 		}
 		for i, b := range chosen {
-			w := work{measuring: 2 * (c.options.warm + b.length(c.options.run)), preparing: caseTime}
+			once := c.options.warm + b.length(c.options.run)
+			w := work{measuring: 2 * once, preparing: caseTime}
+			if b.validates() {
+				w.measuring += 2 * once
+			}
 			if i == 0 {
 				w.preparing += preparing
 			}

@@ -40,7 +40,8 @@ type population struct {
 	key     string   // a management token
 	// browsers are the words of sessions of members of the first organisation.
 	browsers []string
-	granted  holdings // of the run that is on, nil where nothing is held
+	granted  holdings    // of the run that is on, nil where nothing is held
+	tickets  chan string // of CAS, of the entries before the run that is on
 }
 
 // mark is a member after whom a page of a list may begin.
