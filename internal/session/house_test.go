@@ -174,7 +174,7 @@ func as(p identity.Person) identity.Actor {
 	}
 }
 
-// heard waits until another node refuses a word as it should.
+// heard waits until a node other than the one where it happened refuses a word as it should.
 func (h *house) heard(far *Sessions, word string, code fault.Code) {
 	h.t.Helper()
 	h.wait("the other node answers "+string(code), func() bool {

@@ -219,7 +219,10 @@ func TestEndingAgainstTouching(t *testing.T) {
 				})
 			}
 			work.Wait()
-			h.good("afterwards", out.Word, fault.CodeSessionEnded)
+			if _, err := far.Check(t.Context(), out.Word); !fault.Is(err, fault.CodeSessionEnded) {
+				t.Errorf("afterwards: got %v", err)
+			}
+			h.heard(h.Sessions, out.Word, fault.CodeSessionEnded)
 		}
 		if got := h.events(audit.SessionEnded, "by"); len(got) != 5 {
 			t.Errorf("recorded %d ends, want 5", len(got))
