@@ -51,7 +51,7 @@ type Sessions struct {
 	known   *store.Cache[store.SignedIn]
 }
 
-// sessionsKept is how many sessions are remembered, some 15 MB.
+// sessionsKept is how many sessions are remembered, some 20 MB when all are.
 const sessionsKept = 10_000
 
 // New returns the sessions of a database.
