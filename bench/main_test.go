@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"fmt"
 	"io"
 	"net/http"
 	"strings"
@@ -54,18 +55,23 @@ func TestStages(t *testing.T) {
 	}
 }
 
+// enter puts as many service tickets at hand as there is room for.
+func enter(t *testing.T, p *population) {
+	for i := range cap(p.tickets) {
+		entered := &line{location: fmt.Sprintf("%s?ticket=ST-%d", casHome, i)}
+		if next, ok := casTicketed(p)(http.StatusFound, entered, nil); next != nil || !ok {
+			t.Fatalf("an entry is not done with its ticket: %s", next)
+		}
+	}
+}
+
 func TestRequests(t *testing.T) {
 	p := &population{
 		tenants: []tenant{newTenant(0, time.Now()), newTenant(0, time.Now())}, tokens: []string{"ogtsecret", "ogtsecret"}, key: "oga_secret",
 		marks: []mark{{0, identity.NewMemberID(time.Now())}}, browsers: []string{"ogs_secret"},
 		tickets: make(chan string, 2),
 	}
-	for _, ticket := range []string{"ST-1", "ST-2"} {
-		entered := &line{location: casHome + "?ticket=" + ticket}
-		if next, ok := casTicketed(p)(http.StatusFound, entered, nil); next != nil || !ok {
-			t.Fatalf("an entry is not done with its ticket: %s", next)
-		}
-	}
+	enter(t, p)
 	p.tenants[1].source = "src_centre"
 	for _, b := range cases() {
 		t.Run(b.name, func(t *testing.T) {
