@@ -244,8 +244,12 @@ func copyFile(from, to string) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, out.Close()) }()
-	_, err = io.Copy(out, in)
-	return err
+	if _, err = io.Copy(out, in); err != nil {
+		return err
+	}
+	// What is not on the disk yet would be written together with the first flush
+	// of the server: with a million members that takes it some seconds.
+	return errors.Join(in.Sync(), out.Sync())
 }
 
 // remove removes a database with what SQLite keeps beside it.
