@@ -2,28 +2,12 @@ package directory
 
 import (
 	"testing"
-	"time"
 
 	"github.com/orgate/orgate/internal/fault"
 	"github.com/orgate/orgate/internal/identity"
 	"github.com/orgate/orgate/internal/store"
+	"github.com/orgate/orgate/internal/store/storetest"
 )
-
-// until waits for something that another node hears of in its own time.
-func until(t *testing.T, what string, ok func() bool) {
-	t.Helper()
-	tick := time.NewTicker(10 * time.Millisecond)
-	defer tick.Stop()
-	limit := time.NewTimer(10 * time.Second)
-	defer limit.Stop()
-	for !ok() {
-		select {
-		case <-tick.C:
-		case <-limit.C:
-			t.Fatalf("%s: not within ten seconds", what)
-		}
-	}
-}
 
 func TestDescribeHearsOfChanges(t *testing.T) {
 	both(t, func(t *testing.T, h *house, second func() *Directory) {
@@ -40,7 +24,7 @@ func TestDescribeHearsOfChanges(t *testing.T) {
 			}
 			return got.Person.Member.Name + " of " + got.Organization.Name
 		}
-		until(t, "the feeds are heard", func() bool { return h.db.Feed().Current() && far.db.Feed().Current() })
+		storetest.Until(t, "the feeds are heard", func() bool { return h.db.Feed().Current() && far.db.Feed().Current() })
 		for _, d := range []*Directory{h.Directory, far} {
 			if got := name(d); got != "Member alice@house of Organisation house" {
 				t.Errorf("got %s", got)
@@ -58,12 +42,12 @@ func TestDescribeHearsOfChanges(t *testing.T) {
 		if got := name(h.Directory); got != "Alice of Organisation house" {
 			t.Errorf("at once: got %s", got)
 		}
-		until(t, "the other node hears of the member", func() bool { return name(far) == "Alice of Organisation house" })
+		storetest.Until(t, "the other node hears of the member", func() bool { return name(far) == "Alice of Organisation house" })
 		h.edit(func(o *identity.Organization) { o.Name = "Home" })
 		if got := name(h.Directory); got != "Alice of Home" {
 			t.Errorf("at once: got %s", got)
 		}
-		until(t, "the other node hears of the organisation", func() bool { return name(far) == "Alice of Home" })
+		storetest.Until(t, "the other node hears of the organisation", func() bool { return name(far) == "Alice of Home" })
 		if err := h.RemoveMember(t.Context(), console, h.org.ID, p.Member.ID); err != nil {
 			t.Fatal(err)
 		}

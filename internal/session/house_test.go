@@ -177,24 +177,8 @@ func as(p identity.Person) identity.Actor {
 // heard waits until a node other than the one where it happened refuses a word as it should.
 func (h *house) heard(far *Sessions, word string, code fault.Code) {
 	h.t.Helper()
-	h.wait("the other node answers "+string(code), func() bool {
+	storetest.Until(h.t, "the other node answers "+string(code), func() bool {
 		_, err := far.Check(h.t.Context(), word)
 		return fault.Is(err, code)
 	})
-}
-
-// wait waits for something that a node hears of in its own time.
-func (h *house) wait(what string, ok func() bool) {
-	h.t.Helper()
-	tick := time.NewTicker(10 * time.Millisecond)
-	defer tick.Stop()
-	limit := time.NewTimer(10 * time.Second)
-	defer limit.Stop()
-	for !ok() {
-		select {
-		case <-tick.C:
-		case <-limit.C:
-			h.t.Fatalf("%s: not within ten seconds", what)
-		}
-	}
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/orgate/orgate/internal/fault"
 	"github.com/orgate/orgate/internal/identity"
 	"github.com/orgate/orgate/internal/store"
+	"github.com/orgate/orgate/internal/store/storetest"
 )
 
 // known is a session that both nodes remember.
@@ -14,7 +15,7 @@ func (h *house) known(far *Sessions) Started {
 	h.t.Helper()
 	out := h.start(h.of(h.alice))
 	for _, node := range []*Sessions{h.Sessions, far} {
-		h.wait("the feed is heard", node.db.Feed().Current)
+		storetest.Until(h.t, "the feed is heard", node.db.Feed().Current)
 		for range 2 {
 			if _, err := node.Check(h.t.Context(), out.Word); err != nil {
 				h.t.Fatal(err)
@@ -104,7 +105,7 @@ func TestKnownSessionsChange(t *testing.T) {
 		if !h.good("verified", out.Word, "").Session.Verified() {
 			t.Error("the second proof is not seen")
 		}
-		h.wait("the second proof is heard", func() bool {
+		storetest.Until(h.t, "the second proof is heard", func() bool {
 			signed, err := far.Check(t.Context(), out.Word)
 			return err == nil && signed.Session.Verified()
 		})
@@ -119,7 +120,7 @@ func TestKnownSessionsChange(t *testing.T) {
 			if !h.good("a statement is due", out.Word, "").StatementDue {
 				t.Errorf("of %q: not due", org)
 			}
-			h.wait("the statement is heard of", func() bool {
+			storetest.Until(h.t, "the statement is heard of", func() bool {
 				signed, err := far.Check(t.Context(), out.Word)
 				return err == nil && signed.StatementDue
 			})

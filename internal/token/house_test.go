@@ -120,19 +120,3 @@ func wants(t *testing.T, what string, err error, code fault.Code) {
 		t.Errorf("%s: got %v, want %q", what, err, code)
 	}
 }
-
-// until waits for something that another node hears of in its own time.
-func until(t *testing.T, what string, ok func() bool) {
-	t.Helper()
-	tick := time.NewTicker(10 * time.Millisecond)
-	defer tick.Stop()
-	limit := time.NewTimer(10 * time.Second)
-	defer limit.Stop()
-	for !ok() {
-		select {
-		case <-tick.C:
-		case <-limit.C:
-			t.Fatalf("%s: not within ten seconds", what)
-		}
-	}
-}

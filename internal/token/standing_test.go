@@ -6,6 +6,7 @@ import (
 	"github.com/orgate/orgate/internal/fault"
 	"github.com/orgate/orgate/internal/identity"
 	"github.com/orgate/orgate/internal/store"
+	"github.com/orgate/orgate/internal/store/storetest"
 )
 
 // edits are the ways in which those whom a token depends on change. Each is
@@ -114,14 +115,14 @@ func (h *house) current() Issued {
 func TestTokensDieWithWhatTheyDependOn(t *testing.T) {
 	each(t, func(t *testing.T, h *house) {
 		far := h.second()
-		until(t, "the feeds are heard", func() bool { return h.db.Feed().Current() && far.db.Feed().Current() })
+		storetest.Until(t, "the feeds are heard", func() bool { return h.db.Feed().Current() && far.db.Feed().Current() })
 		for _, e := range edits(h) {
 			out := h.current()
 			h.good(e.name+": before", h.Tokens, out.Access, "")
 			h.good(e.name+": before, far", far, out.Access, "")
 			h.write(e.edit)
 			h.good(e.name, h.Tokens, out.Access, fault.CodeTokenUnknown)
-			until(t, e.name+": the other node hears", func() bool {
+			storetest.Until(t, e.name+": the other node hears", func() bool {
 				_, err := far.Check(t.Context(), out.Access)
 				return fault.Is(err, fault.CodeTokenUnknown)
 			})
@@ -143,18 +144,18 @@ func TestTokensDieWithWhatTheyDependOn(t *testing.T) {
 func TestEndsAreHeardByOtherNodes(t *testing.T) {
 	each(t, func(t *testing.T, h *house) {
 		far := h.second()
-		until(t, "the feeds are heard", func() bool { return h.db.Feed().Current() && far.db.Feed().Current() })
+		storetest.Until(t, "the feeds are heard", func() bool { return h.db.Feed().Current() && far.db.Feed().Current() })
 		out, kicked := h.current(), h.make(h.Tokens, h.mine(identity.ClientWeb))
 		h.good("far", far, out.Access, "")
 		h.good("far, the other", far, kicked.Access, "")
 		wants(t, "end", h.End(t.Context(), out.Access, identity.Origin{}), "")
 		h.tick()
 		h.make(h.Tokens, h.mine(identity.ClientWeb))
-		until(t, "signing out is heard", func() bool {
+		storetest.Until(t, "signing out is heard", func() bool {
 			_, err := far.Check(t.Context(), out.Access)
 			return fault.Is(err, fault.CodeTokenUnknown)
 		})
-		until(t, "falling is heard", func() bool {
+		storetest.Until(t, "falling is heard", func() bool {
 			_, err := far.Check(t.Context(), kicked.Access)
 			return fault.Is(err, fault.CodeTokenKicked)
 		})
@@ -165,12 +166,12 @@ func TestEndsAreHeardByOtherNodes(t *testing.T) {
 func TestRefreshIsHeardByOtherNodes(t *testing.T) {
 	each(t, func(t *testing.T, h *house) {
 		far := h.second()
-		until(t, "the feeds are heard", func() bool { return h.db.Feed().Current() && far.db.Feed().Current() })
+		storetest.Until(t, "the feeds are heard", func() bool { return h.db.Feed().Current() && far.db.Feed().Current() })
 		out := h.current()
 		h.good("far", far, out.Access, "")
 		h.clock.Advance(h.options.Life / 2)
 		h.refresh(out.Access)
-		until(t, "the new end is heard", func() bool {
+		storetest.Until(t, "the new end is heard", func() bool {
 			b, err := far.Check(t.Context(), out.Access)
 			return err == nil && b.Token.ExpiresAt.After(out.Token.ExpiresAt)
 		})
@@ -180,7 +181,7 @@ func TestRefreshIsHeardByOtherNodes(t *testing.T) {
 func TestCacheKeepsNothingReadBeforeAChange(t *testing.T) {
 	each(t, func(t *testing.T, h *house) {
 		c := h.cache
-		until(t, "the feed is heard", h.db.Feed().Current)
+		storetest.Until(t, "the feed is heard", h.db.Feed().Current)
 		b := Bearer{Token: h.mine(identity.ClientAPI), Actor: identity.Actor{Kind: identity.ActsAsMember, Role: identity.RoleMember, Name: "Alice"}}
 		hash := make([]byte, 32)
 		has := func(id byte) bool { _, _, ok := c.get([16]byte{id}); return ok && h.db.Feed().Current() }
