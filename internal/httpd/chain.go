@@ -20,14 +20,15 @@ type chain struct {
 	host      string // of the base URL, "" to leave it
 	language  i18n.Language
 	bodyLimit int64
-	headers   []header
+	headers   []header // of every answer
+	documents []header // of every answer but JSON
 	log       *slog.Logger
 	level     slog.Level
 	now       func() time.Time
 	observe   func(Observation)
 }
 
-// header is set on every answer. The slice is shared by all of them, which is
+// header is set on answers that do not say otherwise. The slice is shared by all of them, which is
 // safe because its capacity is one: an Add copies it and a Set replaces it.
 type header struct {
 	name   string
@@ -37,7 +38,7 @@ type header struct {
 func newChain(o Options) *chain {
 	c := &chain{
 		next: o.Handler, trusted: o.TrustedProxies, language: cmp.Or(o.Language, i18n.EnUS),
-		bodyLimit: cmp.Or(o.BodyLimit, DefaultBodyLimit), headers: securityHeaders(o),
+		bodyLimit: cmp.Or(o.BodyLimit, DefaultBodyLimit), headers: securityHeaders(o), documents: documentHeaders(),
 		log: o.Log, level: o.AccessLevel, now: o.Now, observe: o.Observe,
 	}
 	if o.BaseURL != nil {
@@ -50,10 +51,7 @@ func newChain(o Options) *chain {
 func securityHeaders(o Options) []header {
 	all := []header{
 		{"X-Content-Type-Options", []string{"nosniff"}},
-		{"Referrer-Policy", []string{"no-referrer"}},
-		{"X-Frame-Options", []string{"DENY"}},
 		{"Content-Security-Policy", []string{"frame-ancestors 'none'"}},
-		{"Cross-Origin-Opener-Policy", []string{"same-origin"}},
 		{"Cross-Origin-Resource-Policy", []string{"same-origin"}},
 	}
 	if o.BaseURL != nil && o.BaseURL.Scheme == "https" {
@@ -62,8 +60,20 @@ func securityHeaders(o Options) []header {
 	return all
 }
 
+// documentHeaders are about links, windows and frames of a document. JSON has
+// no links and opens nothing, and frame-ancestors, which it keeps, replaces
+// X-Frame-Options (CSP level 3, 6.4.2.2): servers that ask a hundred times a
+// second are spared what no client of theirs looks at.
+func documentHeaders() []header {
+	return []header{
+		{"Referrer-Policy", []string{"no-referrer"}},
+		{"X-Frame-Options", []string{"DENY"}},
+		{"Cross-Origin-Opener-Policy", []string{"same-origin"}},
+	}
+}
+
 func (c *chain) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	x := &exchange{Context: r.Context(), w: w, body: r.Body, language: c.language}
+	x := &exchange{Context: r.Context(), w: w, body: r.Body, language: c.language, documents: c.documents}
 	x.client = clientAddr(r, c.trusted)
 	x.id[0] = requestID(r.Header)
 	c.setHeaders(x)

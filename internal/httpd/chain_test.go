@@ -99,17 +99,53 @@ func TestSecurityHeaders(t *testing.T) {
 	}
 }
 
+// TestJSONIsNoDocument: what is said of links, windows and frames is for
+// documents; whatever is not known to be JSON is taken for one.
+func TestJSONIsNoDocument(t *testing.T) {
+	for _, row := range []struct {
+		kind     string
+		document bool
+	}{
+		{"application/json;charset=UTF-8", false},
+		{"application/json", false},
+		{"application/problem+json", false},
+		{"text/x+json", true},
+		{"application/jsonp", true},
+		{"text/html; charset=utf-8", true},
+		{"image/svg+xml", true},
+		{"", true},
+	} {
+		h := chainOf(t, Options{}, func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", row.kind)
+			_, _ = io.WriteString(w, "{}")
+		})
+		header := serve(h, httptest.NewRequest(http.MethodGet, "/", nil)).Header()
+		for _, name := range []string{"Referrer-Policy", "X-Frame-Options", "Cross-Origin-Opener-Policy"} {
+			if got := header.Get(name) != ""; got != row.document {
+				t.Errorf("%q has %s: %t, want %t", row.kind, name, got, row.document)
+			}
+		}
+		if header.Get("X-Content-Type-Options") != "nosniff" || header.Get("Content-Security-Policy") != "frame-ancestors 'none'" || header.Get("Cross-Origin-Resource-Policy") != "same-origin" {
+			t.Errorf("%q: %v", row.kind, header)
+		}
+	}
+}
+
 // TestOneAnswerDoesNotChangeTheNext guards the header values all answers share.
 func TestOneAnswerDoesNotChangeTheNext(t *testing.T) {
 	h := chainOf(t, Options{}, func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Add("X-Frame-Options", "SAMEORIGIN")
+		w.Header().Add("Content-Security-Policy", "sandbox")
 		w.Header().Set("Referrer-Policy", "origin")
+		w.Header()["X-Frame-Options"] = nil
 		w.Header().Del("X-Content-Type-Options")
 	})
 	for range 2 {
 		header := serve(h, httptest.NewRequest(http.MethodGet, "/", nil)).Header()
-		if got := strings.Join(header.Values("X-Frame-Options"), " "); got != "DENY SAMEORIGIN" {
-			t.Errorf("X-Frame-Options = %q, want the shared value and the handler's own", got)
+		if got := strings.Join(header.Values("Content-Security-Policy"), ", "); got != "frame-ancestors 'none', sandbox" {
+			t.Errorf("Content-Security-Policy = %q, want the shared value and the handler's own", got)
+		}
+		if got := header.Get("Referrer-Policy") + header.Get("X-Frame-Options"); got != "origin" {
+			t.Errorf("the handler's own words became %q, want its referrer policy and no word about frames", got)
 		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"net/netip"
+	"strings"
 
 	"github.com/orgate/orgate/internal/i18n"
 )
@@ -24,6 +25,8 @@ type exchange struct {
 	org      string
 	status   int
 	bytes    int64
+
+	documents []header // set when the answer begins, unless it is JSON
 }
 
 type exchangeKey struct{}
@@ -101,17 +104,43 @@ func (x *exchange) Header() http.Header { return x.w.Header() }
 
 // WriteHeader remembers the first final status; 1xx ones are not final.
 func (x *exchange) WriteHeader(status int) {
-	if x.status == 0 && status >= 200 || status == http.StatusSwitchingProtocols {
-		x.status = status
+	if status >= 200 || status == http.StatusSwitchingProtocols {
+		x.begin(status)
 	}
 	x.w.WriteHeader(status)
 }
 
+// begin fixes the status, once, and completes the header: only now it is known
+// what the answer is, and what its handler has said itself.
+func (x *exchange) begin(status int) {
+	if x.status != 0 {
+		return
+	}
+	x.status = status
+	h := x.w.Header()
+	if isJSON(h["Content-Type"]) {
+		return
+	}
+	for i := range x.documents {
+		if _, said := h[x.documents[i].name]; !said {
+			h[x.documents[i].name] = x.documents[i].values
+		}
+	}
+}
+
+// isJSON tells what no client takes for a document.
+func isJSON(contentType []string) bool {
+	if len(contentType) != 1 {
+		return false
+	}
+	media, _, _ := strings.Cut(contentType[0], ";")
+	kind, found := strings.CutPrefix(media, "application/")
+	return found && (kind == "json" || strings.HasSuffix(kind, "+json"))
+}
+
 // Write counts what is written.
 func (x *exchange) Write(p []byte) (int, error) {
-	if x.status == 0 {
-		x.status = http.StatusOK
-	}
+	x.begin(http.StatusOK)
 	n, err := x.w.Write(p)
 	x.bytes += int64(n)
 	return n, err
@@ -119,9 +148,7 @@ func (x *exchange) Write(p []byte) (int, error) {
 
 // ReadFrom lets a file take the connection's own fast path.
 func (x *exchange) ReadFrom(src io.Reader) (int64, error) {
-	if x.status == 0 {
-		x.status = http.StatusOK
-	}
+	x.begin(http.StatusOK)
 	n, err := io.Copy(x.w, src)
 	x.bytes += n
 	return n, err
@@ -129,9 +156,7 @@ func (x *exchange) ReadFrom(src io.Reader) (int64, error) {
 
 // Flush sends what is buffered, for handlers that stream.
 func (x *exchange) Flush() {
-	if x.status == 0 {
-		x.status = http.StatusOK
-	}
+	x.begin(http.StatusOK)
 	_ = http.NewResponseController(x.w).Flush()
 }
 

@@ -26,9 +26,7 @@ const (
 func (c *chain) finish(x *exchange, r *http.Request, started time.Time) {
 	now := c.now()
 	took := now.Sub(started)
-	if x.status == 0 {
-		x.status = http.StatusOK // what net/http sends for a handler that wrote nothing
-	}
+	x.begin(http.StatusOK) // what net/http sends for a handler that wrote nothing
 	method := knownMethod(r.Method)
 	if c.observe != nil {
 		c.observe(Observation{Route: r.Pattern, Method: method, Status: x.status, Duration: took, Bytes: x.bytes})
