@@ -22,7 +22,7 @@ type call struct {
 	operation *operation
 	origin    identity.Origin
 	word      string         // X-Access-Token, when the operation asks for it
-	bearer    token.Bearer   // who that token belongs to
+	bearer    *token.Bearer  // who that token belongs to
 	actor     identity.Actor // nobody where anyone may call
 }
 

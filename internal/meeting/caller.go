@@ -57,7 +57,7 @@ func (c *call) authenticate() error {
 	if err != nil {
 		return err
 	}
-	c.word, c.bearer, c.actor = word, bearer, bearer.Actor
+	c.word, c.bearer, c.actor = word, &bearer, bearer.Actor
 	c.actor.Origin = c.origin
 	c.note(c.actor)
 	if !c.operation.who.admits(c.actor) {

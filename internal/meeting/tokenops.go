@@ -96,8 +96,8 @@ func (m *meeting) describe(c *call, d *tokenDTO) error {
 	if err != nil {
 		return err
 	}
-	d.first, d.known = in.MustChange, true
-	d.user = userInfo{in: in, realm: m.realm, base: m.base, appID: d.token.AppID, now: m.o.Now()}
+	d.first = in.MustChange
+	d.user = &userInfo{in: in, realm: m.realm, base: m.base, appID: d.token.AppID, now: m.o.Now()}
 	return nil
 }
 

@@ -21,9 +21,8 @@ type tokenDTO struct {
 	seconds int64
 	caller  netip.Addr
 	client  identity.ClientType
-	first   bool // the password is one that somebody else chose
-	known   bool // whether user is told
-	user    userInfo
+	first   bool      // the password is one that somebody else chose
+	user    *userInfo // nil where nobody asked
 }
 
 // made describes a token that was just issued, with the person behind it.
@@ -31,7 +30,7 @@ func (m *meeting) made(c *call, in directory.SignedIn, client identity.ClientTyp
 	t := in.Issued.Token
 	d := &tokenDTO{
 		token: t, access: in.Issued.Access, refresh: in.Issued.Refresh, caller: c.origin.Address, client: client,
-		first: in.MustChange, known: true, user: userInfo{in: in, realm: m.realm, base: m.base, appID: t.AppID, now: m.o.Now()},
+		first: in.MustChange, user: &userInfo{in: in, realm: m.realm, base: m.base, appID: t.AppID, now: m.o.Now()},
 	}
 	if d.access != "" {
 		d.seconds = t.ExpiresAt.Unix() - t.CreatedAt.Unix()
@@ -53,7 +52,7 @@ func (d *tokenDTO) appendTo(b []byte) []byte {
 		j.number("expireTime", d.token.ExpiresAt.Unix())
 		j.number("createTime", d.token.CreatedAt.UnixMilli())
 	}
-	if d.known {
+	if d.user != nil {
 		j.name("user")
 		d.user.appendTo(j)
 	} else {
