@@ -25,6 +25,7 @@ func (c serveCommand) Run(w *world) error {
 	if err != nil {
 		return err
 	}
+	tendHeap()
 	s, err := server.New(w.ctx, cfg, server.Options{Version: version, Log: server.NewLog(cfg, w.errs), Out: w.out})
 	if err != nil {
 		return err
@@ -53,6 +54,7 @@ func (c demoCommand) Run(w *world) error {
 	if err != nil {
 		return err
 	}
+	tendHeap()
 	return demo.Run(w.ctx, cfg, demo.Options{
 		Version: version, Log: server.NewLog(cfg, w.errs), Out: w.out, CentreListen: c.CentreListen, ApplicationListen: c.ApplicationListen,
 	})
