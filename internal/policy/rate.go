@@ -22,15 +22,19 @@ const (
 	maxAddresses = 1 << 16
 	// networkBits of an IPv6 address are one customer's.
 	networkBits = 64
+	// addressBytes are those of the longest address.
+	addressBytes = 16
 )
 
 // Rates keeps a bucket for each client address; the addresses of one IPv6
 // network share theirs. A nil one limits nothing. It is safe for concurrent
 // use, and each node counts for itself.
 type Rates struct {
-	rate    Rate
-	now     func() time.Time
-	buckets *otter.Cache[netip.Addr, *rate.Limiter]
+	rate Rate
+	now  func() time.Time
+	// By text, like every cache of the product: a further type of key would put
+	// the library's whole code into the binary once more.
+	buckets *otter.Cache[string, *rate.Limiter]
 }
 
 // NewRates returns full buckets.
@@ -41,7 +45,7 @@ func NewRates(r Rate, now func() time.Time) *Rates {
 	if r.Burst <= 0 {
 		r.Burst = defaultBurst
 	}
-	return &Rates{rate: r, now: now, buckets: otter.Must(&otter.Options[netip.Addr, *rate.Limiter]{MaximumSize: maxAddresses})}
+	return &Rates{rate: r, now: now, buckets: otter.Must(&otter.Options[string, *rate.Limiter]{MaximumSize: maxAddresses})}
 }
 
 // Allow counts one call of an address and reports whether there was room for
@@ -55,16 +59,25 @@ func (r *Rates) HasRoom(address netip.Addr) bool {
 	if r == nil {
 		return true
 	}
-	b, found := r.buckets.GetIfPresent(network(address))
+	var space [addressBytes]byte
+	b, found := r.buckets.GetIfPresent(string(appendKey(space[:0], address)))
 	return !found || b.TokensAt(r.now()) >= 1
 }
 
 func (r *Rates) bucket(address netip.Addr) *rate.Limiter {
-	key := network(address)
-	if b, found := r.buckets.GetIfPresent(key); found {
+	var space [addressBytes]byte
+	key := appendKey(space[:0], address)
+	// A text that is made within the call takes no memory.
+	if b, found := r.buckets.GetIfPresent(string(key)); found {
 		return b
 	}
-	b, _ := r.buckets.SetIfAbsent(key, rate.NewLimiter(rate.Limit(r.rate.PerSecond), r.rate.Burst))
+	b, _ := r.buckets.SetIfAbsent(string(key), rate.NewLimiter(rate.Limit(r.rate.PerSecond), r.rate.Burst))
+	return b
+}
+
+// appendKey appends the bytes of what counts as one client.
+func appendKey(b []byte, address netip.Addr) []byte {
+	b, _ = network(address).AppendBinary(b) // never fails
 	return b
 }
 

@@ -30,6 +30,32 @@ func TestRates(t *testing.T) {
 	}
 }
 
+// What counts as one client has one bucket, and nobody else has it.
+func TestKey(t *testing.T) {
+	keys := map[string]string{}
+	for _, client := range []string{"192.0.2.1", "192.0.2.2", "::", "2001:db8:1:2::", "2001:db8:1:3::", "0:0:0:ffff::"} {
+		keys[string(appendKey(nil, netip.MustParseAddr(client)))] = client
+	}
+	keys[string(appendKey(nil, netip.Addr{}))] = "none"
+	if len(keys) != 7 {
+		t.Errorf("7 clients have %d keys", len(keys))
+	}
+	if got := keys[string(appendKey(nil, netip.MustParseAddr("2001:db8:1:2:3::4%eth0")))]; got != "2001:db8:1:2::" {
+		t.Errorf("an address of 2001:db8:1:2:: counts for %q", got)
+	}
+}
+
+// A call of a client that is known already takes no memory.
+func TestRatesTakeNoMemory(t *testing.T) {
+	r := NewRates(Rate{}, storetest.NewClock().Now)
+	for _, at := range []netip.Addr{{}, netip.MustParseAddr("192.0.2.1"), netip.MustParseAddr("2001:db8::1")} {
+		r.Allow(at)
+		if got := testing.AllocsPerRun(1000, func() { r.Allow(at); r.HasRoom(at) }); got > 0 {
+			t.Errorf("a call of %v allocates %g times", at, got)
+		}
+	}
+}
+
 // Without numbers there is a bound all the same.
 func TestDefaultRate(t *testing.T) {
 	r, at := NewRates(Rate{}, storetest.NewClock().Now), netip.MustParseAddr("192.0.2.1")

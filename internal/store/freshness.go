@@ -91,14 +91,16 @@ func (f *Freshness) Holds(since Moment, on ...Slot) bool {
 // change it. It is safe for concurrent use.
 type Cache[V any] struct {
 	*Freshness
-	entries *otter.Cache[string, kept[V]]
+	entries *otter.Cache[string, *kept]
 }
 
 // dependencies is on how many ids a value may depend.
 const dependencies = 5
 
-type kept[V any] struct {
-	value V
+// kept has no type parameter, so that all caches share one type of entry: each
+// further one would put the library's whole code into the binary once more.
+type kept struct {
+	value any
 	since Moment
 	on    [dependencies]Slot
 }
@@ -106,7 +108,7 @@ type kept[V any] struct {
 // NewCache returns a cache of up to size values. Several may share what tells
 // whether they hold.
 func NewCache[V any](fresh *Freshness, size int) *Cache[V] {
-	return &Cache[V]{Freshness: fresh, entries: otter.Must(&otter.Options[string, kept[V]]{MaximumSize: size})}
+	return &Cache[V]{Freshness: fresh, entries: otter.Must(&otter.Options[string, *kept]{MaximumSize: size})}
 }
 
 // Get returns the value under a key if there is one that still holds.
@@ -115,13 +117,13 @@ func (c *Cache[V]) Get(key string) (v V, ok bool) {
 	if !ok || !c.Holds(e.since, e.on[:]...) {
 		return v, false
 	}
-	return e.value, true
+	return e.value.(V), true
 }
 
 // Put keeps a value that was read after a moment and depends on ids, five at
 // most.
 func (c *Cache[V]) Put(since Moment, key string, v V, ids ...string) {
-	e := kept[V]{value: v, since: since}
+	e := &kept{value: v, since: since}
 	for i, id := range ids {
 		e.on[i] = c.Slot(id)
 	}

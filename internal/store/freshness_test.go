@@ -61,6 +61,25 @@ func TestCacheForgetsWhatChanged(t *testing.T) {
 	}
 }
 
+// What is kept is found without taking memory, whatever its size.
+func TestCacheTakesNoMemory(t *testing.T) {
+	feed := heard(t, storetest.Open(t))
+	fresh := store.NewFreshness(feed)
+	type large [20]string
+	c := store.NewCache[large](fresh, 10)
+	c.Put(c.Now(), "key", large{1: "a"}, "id")
+	key := []byte("key")
+	if got := testing.AllocsPerRun(1000, func() { c.Get(string(key)) }); got > 0 {
+		t.Errorf("finding a value allocates %g times", got)
+	}
+	if v, ok := c.Get("key"); feed.Current() && (!ok || v[1] != "a") {
+		t.Error("not kept")
+	}
+	if _, ok := c.Get("other"); ok {
+		t.Error("found what was not put")
+	}
+}
+
 // A value that is read while it changes is never kept as it was before.
 func TestCacheUnderChanges(t *testing.T) {
 	feed := heard(t, storetest.Open(t))
