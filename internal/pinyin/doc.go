@@ -3,3 +3,5 @@
 //
 // What does not live here: where the sounds are kept and looked for (store).
 package pinyin
+
+//go:generate go run ./gen

@@ -3,8 +3,6 @@ package pinyin
 import (
 	"strings"
 	"unicode"
-
-	dictionary "github.com/mozillazg/go-pinyin"
 )
 
 // Of returns how a name is typed by its sound: whole, and by the first letter of
@@ -60,20 +58,10 @@ func soundsAt(name []rune, at int) (sounds []string, taken int) {
 			return sounds, 1
 		}
 	}
-	// The dictionary is asked by the character: it answers an empty list to
-	// what it does not know.
-	for _, sound := range dictionary.SinglePinyin(name[at], plain) {
-		if sound != "" {
-			return []string{sound}, 1
-		}
+	if sound := soundOf(name[at]); sound != "" {
+		return []string{sound}, 1
 	}
 	return nil, 0
-}
-
-// plain asks for one reading in letters without tones; ü is v, as it is typed.
-var plain = dictionary.Args{
-	Style:    dictionary.Normal,
-	Fallback: func(rune, dictionary.Args) []string { return nil },
 }
 
 // surnames are those that are read otherwise than their characters elsewhere.
