@@ -16,6 +16,7 @@ var constantMakers = []string{
 	"language.NewMatcher", "netip.MustParseAddr", "netip.MustParsePrefix", "base32.NewEncoding", "base64.NewEncoding",
 	"base32.StdEncoding.WithPadding", "base32.HexEncoding.WithPadding", "base64.URLEncoding.WithPadding",
 	"template.Must", "sync.OnceValue", "sync.OnceValues",
+	"pattern", // identity's name for sync.OnceValue of a compiled pattern
 }
 
 // checkVariables finds package variables that can change: declared as something other than a constant value or a

@@ -124,6 +124,7 @@ func TestCheckVariables(t *testing.T) {
 		{"sentinel", `import "errors"` + "\nvar ErrX = errors.New(\"x\")", "", ""},
 		{"derived sentinel", `import "x/fault"` + "\nvar ErrX = fault.New(1, 2).At(\"f\")", "", ""},
 		{"pattern", `import "regexp"` + "\nvar re = regexp.MustCompile(`a`)", "", ""},
+		{"late pattern", "func pattern(text string) func() string { return nil }\nvar re = pattern(`a`)", "", ""},
 		{"table", "var table = map[string]int{\"a\": 1}\nfunc f() int { return table[\"a\"] }", "", ""},
 		{"computed once", `import "sync"` + "\nvar table = sync.OnceValue(func() int { return 1 })", "", ""},
 		{"interface check", "type T struct{}\nvar _ interface{} = T{}", "", ""},

@@ -2,8 +2,6 @@ package identity
 
 import (
 	"log/slog"
-	"regexp"
-	"sync"
 	"time"
 
 	"github.com/orgate/orgate/internal/fault"
@@ -93,8 +91,8 @@ func (a *AppID) ResetKey(secret string, now time.Time) {
 }
 
 var (
-	appIDPattern  = regexp.MustCompile(`^[0-9a-f]{32}$`)
-	appKeyPattern = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[\x21-\x7e]{32,128}$`) })
+	appIDPattern  = pattern(`^[0-9a-f]{32}$`)
+	appKeyPattern = pattern(`^[\x21-\x7e]{32,128}$`)
 )
 
 // Validate checks the App ID's own rules: 32 lower-case hex digits, a name of
@@ -102,7 +100,7 @@ var (
 // ASCII characters without blanks.
 func (a AppID) Validate() error {
 	var faults []*fault.Error
-	if !appIDPattern.MatchString(a.ID) {
+	if !appIDPattern().MatchString(a.ID) {
 		faults = append(faults, fault.New(fault.Invalid, fault.CodeAppIDFormat).At("app_id"))
 	}
 	if n := len([]rune(a.Name)); n < 1 || n > 64 {

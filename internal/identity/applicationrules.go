@@ -1,10 +1,8 @@
 package identity
 
 import (
-	"regexp"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/orgate/orgate/internal/fault"
@@ -36,19 +34,19 @@ const (
 )
 
 var (
-	clientIDPattern     = regexp.MustCompile(`^[A-Za-z0-9._~-]{1,64}$`)
-	clientSecretPattern = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[\x21-\x7e]{32,256}$`) })
+	clientIDPattern     = pattern(`^[A-Za-z0-9._~-]{1,64}$`)
+	clientSecretPattern = pattern(`^[\x21-\x7e]{32,256}$`)
 	// A scope token (RFC 6749, 3.3).
-	scopePattern    = regexp.MustCompile(`^[\x21\x23-\x5b\x5d-\x7e]{1,64}$`)
-	audiencePattern = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[\x21-\x7e]{1,512}$`) })
-	claimPattern    = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z0-9._:/-]{1,128}$`) })
+	scopePattern    = pattern(`^[\x21\x23-\x5b\x5d-\x7e]{1,64}$`)
+	audiencePattern = pattern(`^[\x21-\x7e]{1,512}$`)
+	claimPattern    = pattern(`^[A-Za-z0-9._:/-]{1,128}$`)
 )
 
 // CheckClientID refuses what no application may call itself: anything but 1–64
 // letters, digits and the characters . _ ~ - that are not points alone.
 func CheckClientID(id string) error {
 	// Points alone would be another place in the addresses that it is part of.
-	if !clientIDPattern.MatchString(id) || strings.Trim(id, ".") == "" {
+	if !clientIDPattern().MatchString(id) || strings.Trim(id, ".") == "" {
 		return fault.New(fault.Invalid, fault.CodeFieldFormat).At("client_id").With("want", "want.client_id")
 	}
 	return nil
@@ -206,7 +204,7 @@ func (s OAuthSettings) validate(f *flaws, protocol ProtocolName) {
 	}
 	f.count("introspectors", len(s.Introspectors), maxIntrospector)
 	for _, id := range s.Introspectors {
-		f.unless(clientIDPattern.MatchString(id), "introspectors", "want.client_id")
+		f.unless(clientIDPattern().MatchString(id), "introspectors", "want.client_id")
 	}
 	if s.BackchannelURL != "" {
 		s.checkBackchannel(f, protocol)
@@ -270,7 +268,7 @@ const ScopeOpenID = "openid"
 func (s OAuthSettings) checkScopes(f *flaws, protocol ProtocolName) {
 	f.count("scopes", len(s.Scopes), maxScopes)
 	for _, scope := range s.Scopes {
-		f.unless(scopePattern.MatchString(scope), "scopes", "want.scope")
+		f.unless(scopePattern().MatchString(scope), "scopes", "want.scope")
 	}
 	if hasTwins(s.Scopes) {
 		f.add(fault.New(fault.Invalid, fault.CodeListTwice).At("scopes"))

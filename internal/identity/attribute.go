@@ -1,10 +1,8 @@
 package identity
 
 import (
-	"regexp"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/orgate/orgate/internal/fault"
@@ -60,8 +58,8 @@ const (
 )
 
 var (
-	attributeKey    = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[\p{L}\p{N}_][\p{L}\p{M}\p{N}_.-]{0,63}$`) })
-	attributeNumber = regexp.MustCompile(`^-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,6})?$`)
+	attributeKey    = pattern(`^[\p{L}\p{N}_][\p{L}\p{M}\p{N}_.-]{0,63}$`)
+	attributeNumber = pattern(`^-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,6})?$`)
 )
 
 // Validate checks the definition's own rules.
@@ -147,7 +145,7 @@ func (a Attribute) Check(value string) error {
 			return format("want.date")
 		}
 	case AttributeNumber:
-		if !attributeNumber.MatchString(value) {
+		if !attributeNumber().MatchString(value) {
 			return format("want.decimal")
 		}
 	}

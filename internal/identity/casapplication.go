@@ -2,10 +2,8 @@ package identity
 
 import (
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
-	"sync"
 
 	"github.com/orgate/orgate/internal/fault"
 )
@@ -181,7 +179,7 @@ const (
 const casNames = " authenticationDate longTermAuthenticationRequestTokenUsed isFromNewLogin token "
 
 // attributeName is what an element can be called (Namespaces in XML 1.0, 4).
-var attributeName = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9._-]{0,127}$`) })
+var attributeName = pattern(`^[A-Za-z_][A-Za-z0-9._-]{0,127}$`)
 
 // checkCAS checks what CAS adds.
 func (a Application) checkCAS(f *flaws) {

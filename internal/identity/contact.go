@@ -1,7 +1,6 @@
 package identity
 
 import (
-	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -11,10 +10,10 @@ import (
 
 var (
 	// accountPattern: Meeting API, 1.6: letters, digits, _ - . @, at most one @.
-	accountPattern = regexp.MustCompile(`^[A-Za-z0-9_.-]+(?:@[A-Za-z0-9_.-]+)?$`)
-	allDigits      = regexp.MustCompile(`^[0-9]+$`)
-	emailPattern   = regexp.MustCompile(`^[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+$`)
-	mobilePattern  = regexp.MustCompile(`^\+[0-9]{5,20}$`)
+	accountPattern = pattern(`^[A-Za-z0-9_.-]+(?:@[A-Za-z0-9_.-]+)?$`)
+	allDigits      = pattern(`^[0-9]+$`)
+	emailPattern   = pattern(`^[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+$`)
+	mobilePattern  = pattern(`^\+[0-9]{5,20}$`)
 )
 
 // FoldAccount returns the form in which account names are compared.
@@ -29,7 +28,7 @@ func ValidAccount(name string) error {
 	if len(name) < 1 || len(name) > 64 {
 		return lengthFault("account", 1, 64)
 	}
-	if !accountPattern.MatchString(name) || allDigits.MatchString(name) {
+	if !accountPattern().MatchString(name) || allDigits().MatchString(name) {
 		return fault.New(fault.Invalid, fault.CodeAccountFormat).At("account")
 	}
 	return nil
@@ -42,7 +41,7 @@ func Email(address string) (string, error) {
 	if address == "" {
 		return "", nil
 	}
-	if len(address) > 255 || !emailPattern.MatchString(address) {
+	if len(address) > 255 || !emailPattern().MatchString(address) {
 		return "", fault.New(fault.Invalid, fault.CodeEmailFormat).At("email")
 	}
 	return address, nil
@@ -62,7 +61,7 @@ func Mobile(number, callingCode string) (string, error) {
 	case !strings.HasPrefix(number, "+") && callingCode != "":
 		number = "+" + callingCode + number
 	}
-	if !mobilePattern.MatchString(number) {
+	if !mobilePattern().MatchString(number) {
 		return "", fault.New(fault.Invalid, fault.CodeMobileFormat).At("mobile")
 	}
 	return number, nil

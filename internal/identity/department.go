@@ -1,7 +1,6 @@
 package identity
 
 import (
-	"regexp"
 	"strings"
 	"time"
 
@@ -47,13 +46,13 @@ func (d Department) Contains(other Department) bool {
 	return d.OrganizationID == other.OrganizationID && strings.HasPrefix(other.Path, d.Path)
 }
 
-var departmentCode = regexp.MustCompile(`^[A-Za-z0-9._@-]{1,64}$`)
+var departmentCode = pattern(`^[A-Za-z0-9._@-]{1,64}$`)
 
 // Validate checks the department's own rules: a code of 1–64 characters, a
 // name of 1–128, a note of at most 96.
 func (d Department) Validate() error {
 	var faults []*fault.Error
-	if !departmentCode.MatchString(d.Code) {
+	if !departmentCode().MatchString(d.Code) {
 		faults = append(faults, fault.New(fault.Invalid, fault.CodeFieldFormat).At("code").With("want", "want.department_code"))
 	}
 	if n := len([]rune(d.Name)); n < 1 || n > 128 {

@@ -2,7 +2,6 @@ package identity
 
 import (
 	"log/slog"
-	"regexp"
 	"time"
 
 	"github.com/orgate/orgate/internal/fault"
@@ -81,25 +80,25 @@ func (r MeetingRoom) Status(now time.Time) RoomStatus {
 // Assigned reports whether the room is lent to somebody.
 func (r MeetingRoom) Assigned() bool { return r.Member != "" || r.Terminal != "" }
 
-var roomNumber = regexp.MustCompile(`^[0-9]{1,32}$`)
+var roomNumber = pattern(`^[0-9]{1,32}$`)
 
 // ValidRoomNumber checks a meeting id that somebody chose: 1–32 digits (Meeting
 // API, 5.6).
 func ValidRoomNumber(number string) error {
-	if !roomNumber.MatchString(number) {
+	if !roomNumber().MatchString(number) {
 		return fault.New(fault.Invalid, fault.CodeFieldFormat).At("number").With("want", "want.room_number")
 	}
 	return nil
 }
 
-var roomPassword = regexp.MustCompile(`^[0-9]{4,16}$`)
+var roomPassword = pattern(`^[0-9]{4,16}$`)
 
 // Validate checks a room's own rules: a name of 1–64 characters and passwords
 // of 4–16 digits; the two are not alike (room_passwords).
 func (r MeetingRoom) Validate() error {
 	var faults []*fault.Error
 	for _, p := range [...]struct{ field, text string }{{"host_password", r.Passwords.Host}, {"guest_password", r.Passwords.Guest}} {
-		if !roomPassword.MatchString(p.text) && (p.text != "" || p.field == "host_password") {
+		if !roomPassword().MatchString(p.text) && (p.text != "" || p.field == "host_password") {
 			faults = append(faults, fault.New(fault.Invalid, fault.CodeFieldFormat).At(p.field).With("want", "want.room_password"))
 		}
 	}

@@ -1,7 +1,6 @@
 package identity
 
 import (
-	"regexp"
 	"strings"
 	"time"
 
@@ -121,14 +120,14 @@ func DefaultSignInRules() SignInRules {
 	return SignInRules{Password: DefaultPasswordRules(), LockAfter: 5, LockFor: 5 * time.Minute, ContactsAsNames: true, MustChange: true}
 }
 
-var organizationCode = regexp.MustCompile(`^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,30}[A-Za-z0-9])?$`)
+var organizationCode = pattern(`^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,30}[A-Za-z0-9])?$`)
 
 // Validate checks an organisation's own rules: a code of 1–32 letters, digits,
 // dots, underscores and hyphens, and a name of 1–64 characters without the
 // characters the Meeting API forbids in enterprise names (1.7, CORPNAME).
 func (o Organization) Validate() error {
 	var faults []*fault.Error
-	if !organizationCode.MatchString(o.Code) {
+	if !organizationCode().MatchString(o.Code) {
 		faults = append(faults, fault.New(fault.Invalid, fault.CodeOrganizationCode).At("code"))
 	}
 	if n := len([]rune(o.Name)); n < 1 || n > 64 {

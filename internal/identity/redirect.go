@@ -4,10 +4,8 @@ import (
 	"net"
 	"net/netip"
 	"net/url"
-	"regexp"
 	"strconv"
 	"strings"
-	"sync"
 
 	"github.com/orgate/orgate/internal/fault"
 )
@@ -95,7 +93,7 @@ func foreignToAddresses(r rune) bool {
 }
 
 // hostName is a name as DNS has it, or an IPv4 address.
-var hostName = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9._-]{0,252}[A-Za-z0-9])?$`) })
+var hostName = pattern(`^[A-Za-z0-9]([A-Za-z0-9._-]{0,252}[A-Za-z0-9])?$`)
 
 // webFlaw checks host and port of an http or https address.
 func webFlaw(u *url.URL) string {

@@ -1,7 +1,6 @@
 package identity
 
 import (
-	"regexp"
 	"time"
 
 	"github.com/orgate/orgate/internal/fault"
@@ -149,13 +148,13 @@ func (r Resource) Validate() error {
 	if r.EndsAt.IsZero() {
 		faults = append(faults, fault.New(fault.Invalid, fault.CodeFieldMissing).At("ends_at").With("field", "ends_at"))
 	}
-	if !resourceRef.MatchString(r.Ref) {
+	if !resourceRef().MatchString(r.Ref) {
 		faults = append(faults, fault.New(fault.Invalid, fault.CodeFieldFormat).At("ref").With("want", "want.resource_id"))
 	}
 	return fault.All(append(faults, textFaults([]textBound{{"order", r.Order, 0, 64}})...))
 }
 
-var resourceRef = regexp.MustCompile(`^[!-~]{1,64}$`)
+var resourceRef = pattern(`^[!-~]{1,64}$`)
 
 // textBound bounds a text to a number of characters.
 type textBound struct {

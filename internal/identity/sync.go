@@ -7,9 +7,7 @@ import (
 	"encoding/pem"
 	"net/netip"
 	"net/url"
-	"regexp"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/orgate/orgate/internal/fault"
@@ -75,7 +73,7 @@ const (
 	maxReceiverPEM = 8 << 10
 )
 
-var syncKeyPattern = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[\x21-\x7e]{8,128}$`) })
+var syncKeyPattern = pattern(`^[\x21-\x7e]{8,128}$`)
 
 // Validate checks the settings' own rules and reports every fault at its field.
 // What is switched off may be unfinished, but not wrong.

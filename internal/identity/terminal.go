@@ -2,7 +2,6 @@ package identity
 
 import (
 	"log/slog"
-	"regexp"
 	"slices"
 	"time"
 
@@ -153,14 +152,14 @@ func ModelsOf(kind ResourceKind) (names []string) {
 	return names
 }
 
-var terminalSerial = regexp.MustCompile(`^[A-Za-z0-9_]{1,64}$`)
+var terminalSerial = pattern(`^[A-Za-z0-9_]{1,64}$`)
 
 // Validate checks a terminal's own rules: a serial number of 1–64 letters,
 // digits and underscores (Meeting API, 1.6), a known model, a name of 1–64
 // characters, a description of at most 128, and somebody to be reached.
 func (t Terminal) Validate() error {
 	var faults []*fault.Error
-	if !terminalSerial.MatchString(t.Serial) {
+	if !terminalSerial().MatchString(t.Serial) {
 		faults = append(faults, fault.New(fault.Invalid, fault.CodeFieldFormat).At("serial").With("want", "want.serial"))
 	}
 	if _, known := TerminalModelOf(t.Model); !known {

@@ -4,7 +4,6 @@ import (
 	"crypto/rand"
 	"encoding/base64"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -96,7 +95,7 @@ func webhookKey(secret string) []byte {
 	return key
 }
 
-var webhookEvent = regexp.MustCompile(`^(\*|[a-z_]{1,40}\.(\*|[a-z_]{1,40}))$`)
+var webhookEvent = pattern(`^(\*|[a-z_]{1,40}\.(\*|[a-z_]{1,40}))$`)
 
 // Validate checks the webhook's own rules and reports every fault at its field.
 func (w Webhook) Validate() error {
@@ -105,7 +104,7 @@ func (w Webhook) Validate() error {
 	f.unless(webhookURL(w.URL), "url", "want.webhook_url")
 	f.unless(w.Key() != nil, "secret", "want.webhook_secret")
 	f.unless(len(w.Events) > 0 && len(w.Events) <= MaxWebhookEvents && !slices.ContainsFunc(w.Events, func(kind string) bool {
-		return !webhookEvent.MatchString(kind)
+		return !webhookEvent().MatchString(kind)
 	}), "events", "want.webhook_events")
 	return fault.All(f)
 }

@@ -2,6 +2,7 @@ package manifest
 
 import (
 	"regexp"
+	"sync"
 	"time"
 	"unicode/utf8"
 
@@ -209,7 +210,7 @@ func (c *checker) sso(s *SSO) {
 	c.free(c.ssoDomains, domain, s.At, "domain")
 }
 
-var domainPattern = regexp.MustCompile(`^[a-z0-9_-]+(\.[a-z0-9_-]+)*$`)
+var domainPattern = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[a-z0-9_-]+(\.[a-z0-9_-]+)*$`) })
 
 func (c *checker) department(seen taken, d *Department) {
 	if d.Code == "" {

@@ -31,7 +31,7 @@ func (c *checker) domains(o *Organization) {
 	}
 	lower := strings.ToLower(*o.Domain)
 	o.Domain = &lower
-	if lower != "" && (len(lower) > 255 || !domainPattern.MatchString(lower)) {
+	if lower != "" && (len(lower) > 255 || !domainPattern().MatchString(lower)) {
 		c.wrong(o.At, key, "should be a domain such as acme.example")
 	}
 }

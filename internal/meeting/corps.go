@@ -3,6 +3,7 @@ package meeting
 import (
 	"math"
 	"regexp"
+	"sync"
 
 	"github.com/orgate/orgate/internal/directory"
 	"github.com/orgate/orgate/internal/fault"
@@ -11,7 +12,7 @@ import (
 )
 
 // phone is PHONE of 1.7, for numbers that nobody signs in by.
-var phone = regexp.MustCompile(`^[+]?[0-9]*$`)
+var phone = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[+]?[0-9]*$`) })
 
 // basicInfo is what an enterprise tells about itself, as an edit.
 type basicInfo struct {
@@ -50,7 +51,7 @@ func readBasicInfo(o *object) (b basicInfo) {
 				o.refuse(fault.Of(err).At("email"))
 			}
 		}
-		if (field.name == "phone" || field.name == "fax") && !phone.MatchString(text) {
+		if (field.name == "phone" || field.name == "fax") && !phone().MatchString(text) {
 			o.refuse(fault.New(fault.Invalid, fault.CodeMobileFormat).At(field.name))
 		}
 		b.profile = append(b.profile, func(p *identity.OrganizationProfile) { *field.into(p) = text })

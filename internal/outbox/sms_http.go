@@ -48,7 +48,7 @@ const (
 )
 
 var (
-	headerName = regexp.MustCompile("^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,64}$") // RFC 9110, 5.6.2
+	headerName = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile("^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,64}$") }) // RFC 9110, 5.6.2
 	jsonPath   = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[^.\x00-\x1f]{1,64}(\.[^.\x00-\x1f]{1,64}){0,9}$`) })
 	// ownHeaders say how the request is framed, or come from the encoding.
 	ownHeaders = []string{"Host", "Content-Length", "Content-Type", "Transfer-Encoding", "Connection", "Upgrade", "Te", "Trailer", "Expect"}
@@ -111,7 +111,7 @@ func (r SMSRequest) readable() bool {
 func (r SMSRequest) headersFit() bool {
 	for name, value := range r.Headers {
 		canonical := http.CanonicalHeaderKey(name)
-		if !headerName.MatchString(name) || slices.Contains(ownHeaders, canonical) || !oneLine(value, maxParam) {
+		if !headerName().MatchString(name) || slices.Contains(ownHeaders, canonical) || !oneLine(value, maxParam) {
 			return false
 		}
 	}

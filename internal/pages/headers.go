@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // setHeaders writes the headers of every page.
@@ -74,8 +75,8 @@ func formTargets(addresses []string) []string {
 // hostSource and schemeSource are what may stand in a policy (CSP Level 3,
 // 2.3.1). Anything else, above all ";" and ",", would end the directive.
 var (
-	hostSource   = regexp.MustCompile(`^https?://([a-z0-9.-]+|\[[0-9a-f:.]+\])(:[0-9]+)?$`)
-	schemeSource = regexp.MustCompile(`^[a-z][a-z0-9+.-]*:$`)
+	hostSource   = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^https?://([a-z0-9.-]+|\[[0-9a-f:.]+\])(:[0-9]+)?$`) })
+	schemeSource = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[a-z][a-z0-9+.-]*:$`) })
 )
 
 // neverTargets are schemes a form must not end at, whoever asks.
@@ -94,13 +95,13 @@ func formTarget(address string) string {
 			return address // wherever such addresses lead
 		}
 		origin := parsed.Scheme + "://" + strings.ToLower(parsed.Host)
-		if !hostSource.MatchString(origin) {
+		if !hostSource().MatchString(origin) {
 			return ""
 		}
 		return origin
 	}
 	scheme := parsed.Scheme + ":"
-	if !schemeSource.MatchString(scheme) || slices.Contains(neverTargets, scheme) {
+	if !schemeSource().MatchString(scheme) || slices.Contains(neverTargets, scheme) {
 		return ""
 	}
 	return scheme

@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"sync"
 
 	"github.com/orgate/orgate/internal/trace"
 )
@@ -124,13 +125,19 @@ func (p *probe) expectedOf(check trace.Check) string {
 
 // complaint recognises a refusal on a page that says 200, as WeChat's does, by
 // its very words: a good page may name the same parameters in its scripts.
-var complaint = regexp.MustCompile(`(?i)\b(redirect_uri|scope|appid)\s{0,3}(?:参数错误|parameter error)`)
+var complaint = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?i)\b(redirect_uri|scope|appid)\s{0,3}(?:参数错误|parameter error)`)
+})
 
 // refusal recognises one on a page whose status says so already; the words of
 // RFC 6749 go before the bare name of a parameter.
-var refusal = regexp.MustCompile(`(?i)\b(invalid_redirect_uri|redirect_uri_mismatch|invalid_scope|invalid_client|unauthorized_client)\b`)
+var refusal = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?i)\b(invalid_redirect_uri|redirect_uri_mismatch|invalid_scope|invalid_client|unauthorized_client)\b`)
+})
 
-var parameterName = regexp.MustCompile(`(?i)\b(redirect[_ ]uri|scope|client[_ ]id|appid)\b`)
+var parameterName = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?i)\b(redirect[_ ]uri|scope|client[_ ]id|appid)\b`)
+})
 
 // pageProblem reads why a centre does not show its sign-in page; "" when it
 // does, or at least sends the browser on.
@@ -139,10 +146,10 @@ func pageProblem(a reply, callback string) (trace.Check, string) {
 		return sentBack(a.location, callback)
 	}
 	page := string(a.body)
-	word := complaint.FindStringSubmatch(page)
+	word := complaint().FindStringSubmatch(page)
 	if a.status >= 400 && word == nil {
-		if word = refusal.FindStringSubmatch(page); word == nil && a.status != http.StatusNotFound && a.status < 500 {
-			word = parameterName.FindStringSubmatch(page)
+		if word = refusal().FindStringSubmatch(page); word == nil && a.status != http.StatusNotFound && a.status < 500 {
+			word = parameterName().FindStringSubmatch(page)
 		}
 	}
 	switch {
