@@ -37,6 +37,7 @@ type row struct {
 	Limit         limitKind `json:"limit"`
 	Bare          []sample  `json:"bare"`
 	Ours          []sample  `json:"ours"`
+	Half          *openRun  `json:"half_load,omitempty"`
 	Resident      int64     `json:"resident_bytes"` // of the server after the runs
 }
 
@@ -52,7 +53,7 @@ func (r row) ratio() float64 {
 	return median(pairs)
 }
 
-// failures are the errors of all runs on both sides.
+// failures are the errors of all runs on both sides, and of that at half load.
 func (r row) failures() map[string]int64 {
 	all := map[string]int64{}
 	for side, runs := range map[string][]sample{"": r.Ours, "bare: ": r.Bare} {
@@ -60,6 +61,11 @@ func (r row) failures() map[string]int64 {
 			for what, n := range s.Errors {
 				all[side+what] += n
 			}
+		}
+	}
+	if r.Half != nil {
+		for what, n := range r.Half.Errors {
+			all["half load: "+what] += n
 		}
 	}
 	return all

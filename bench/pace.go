@@ -34,6 +34,9 @@ func (c *campaign) begin(list []stage) {
 		for i, b := range chosen {
 			once := c.options.warm + b.length(c.options.run)
 			w := work{measuring: 2 * once, preparing: caseTime}
+			if b.halves(s) {
+				w.after = b.halfTime(c.options)
+			}
 			if b.validates() {
 				w.measuring += 2 * once
 			}
@@ -45,8 +48,9 @@ func (c *campaign) begin(list []stage) {
 	}
 }
 
-// work is one case that lies ahead.
-type work struct{ measuring, preparing time.Duration }
+// work is one case that lies ahead: what comes before its rounds, one of them,
+// and what comes after them.
+type work struct{ preparing, measuring, after time.Duration }
 
 // rounds is how many rounds the next case gets: as many as were asked for, but
 // fewer when otherwise the last cases would not be measured before the limit.
@@ -58,10 +62,10 @@ func (c *campaign) rounds(ctx context.Context) int {
 	if !limited {
 		return c.options.rounds
 	}
-	left := time.Until(deadline) - reserve
+	left := time.Until(deadline) - reserve - next.after
 	measuring := next.measuring
 	for _, w := range later {
-		left -= w.preparing
+		left -= w.preparing + w.after
 		measuring += w.measuring
 	}
 	return min(max(int(left/measuring), 1), c.options.rounds)

@@ -230,9 +230,13 @@ func (a *arena) measure(ctx context.Context, b benchCase) error {
 	if r.Resident, err = a.proc.resident(a.product.pid()); err != nil {
 		return err
 	}
-	a.report.Rows = append(a.report.Rows, r)
 	a.say("%s: %s ms, bare %s ms, ratio %s, %s/s", b.name, figure(cost(r.Ours)), figure(cost(r.Bare)), figure(r.ratio()),
 		grouped(int(median(mapped(r.Ours, sample.rate)))))
+	err = a.half(ctx, b, &r)
+	a.report.Rows = append(a.report.Rows, r)
+	if err != nil {
+		return err
+	}
 	return a.profile(ctx, b, ours)
 }
 
@@ -247,11 +251,16 @@ func (a *arena) use(ctx context.Context, b benchCase) (sample, error) {
 			}
 		}
 	}
-	l := a.load(b, a.product.addr, a.product.pid(), b.ask(a.people, b.path))
+	return drive(ctx, a.asking(b, a.product))
+}
+
+// asking is the load of a case on a server.
+func (a *arena) asking(b benchCase, p *product) load {
+	l := a.load(b, p.addr, p.pid(), b.ask(a.people, b.path))
 	if b.then != nil {
 		l.then = b.then(a.people)
 	}
-	return drive(ctx, l)
+	return l
 }
 
 func (a *arena) load(b benchCase, addr string, pid int, next source) load {

@@ -90,6 +90,9 @@ func (r report) markdown() string {
 	if rows := r.logged(); len(rows) > 0 {
 		fmt.Fprintf(&b, "\n### With a line logged for each request\n\n%s, `ORGATE_LOG=info`, into a file.\n\n%s", rows[0].where(), costs(rows))
 	}
+	if t := halfTable(r.Rows); len(t.rows) > 0 {
+		fmt.Fprintf(&b, "\n### Half load\n\nHalf of the requests that the closed loop has reached, at even times; delays from when each was due.\n\n%s", t)
+	}
 	if grown := r.growth(); len(grown) > 0 {
 		fmt.Fprintf(&b, "\n### Growth\n\nProcessor time in milliseconds by number of members, and the largest divided by the smallest.\n\n%s", growthTable(grown))
 	}
