@@ -71,7 +71,7 @@ func TestImporter(t *testing.T) {
 			defer server.Close()
 			p := proc{t.TempDir()}
 			writeStat(t, p.root, "10", "1", "100 0 0 0")
-			s, err := importer{base: server.URL, key: "oga_secret", meter: meter{proc: p, server: 10}}.measure(context.Background(), tenant{code: "o0000"}, 10)
+			s, err := importer{base: server.URL, key: "oga_secret", meter: meter{proc: p, servers: []int{10}}}.measure(context.Background(), tenant{code: "o0000"}, 10)
 			if (err != nil) != tt.fails || s.Requests != tt.created || s.failed() != tt.errors {
 				t.Errorf("got %+v, %v", s, err)
 			}

@@ -24,7 +24,7 @@ type sequel func(status int, l *line, buf []byte) (next []byte, ok bool)
 // load is one run of a closed loop: each connection sends its next request
 // when it has the answer to the one before.
 type load struct {
-	addr        string
+	addrs       []string // of the servers, among which the connections are spread evenly
 	connections int
 	warm, run   time.Duration
 	next        source
@@ -88,7 +88,7 @@ type driver struct {
 func drive(ctx context.Context, l load) (sample, error) {
 	drivers := make([]*driver, l.connections)
 	for i := range drivers {
-		connection, err := dial(l.addr)
+		connection, err := dial(l.addrs[i%len(l.addrs)])
 		if err != nil {
 			return sample{}, err
 		}

@@ -18,8 +18,8 @@ func loadOn(t *testing.T, handler http.HandlerFunc) load {
 	server := httptest.NewServer(handler)
 	t.Cleanup(server.Close)
 	return load{
-		addr: server.Listener.Addr().String(), connections: 4, warm: 20 * time.Millisecond, run: 100 * time.Millisecond,
-		next: askLimit(nil, ""), meter: meter{proc: proc{"/proc"}, server: os.Getpid()},
+		addrs: []string{server.Listener.Addr().String()}, connections: 4, warm: 20 * time.Millisecond, run: 100 * time.Millisecond,
+		next: askLimit(nil, ""), meter: meter{proc: proc{"/proc"}, servers: []int{os.Getpid()}},
 	}
 }
 
@@ -65,7 +65,7 @@ func TestDriveFails(t *testing.T) {
 	if _, err := drive(ctx, refused); !errors.Is(err, errStop) {
 		t.Errorf("interrupted: got %v, want %v", err, errStop)
 	}
-	refused.addr = "127.0.0.1:1"
+	refused.addrs = []string{"127.0.0.1:1"}
 	if _, err := drive(context.Background(), refused); err == nil {
 		t.Error("nobody listens, and there was no error")
 	}

@@ -56,7 +56,11 @@ func (r row) ratio() float64 {
 // failures are the errors of all runs on both sides, and of that at half load.
 func (r row) failures() map[string]int64 {
 	all := map[string]int64{}
-	for side, runs := range map[string][]sample{"": r.Ours, "bare: ": r.Bare} {
+	other := "bare: "
+	if r.Limit == oneNode {
+		other = string(oneNode) + ": "
+	}
+	for side, runs := range map[string][]sample{"": r.Ours, other: r.Bare} {
 		for _, s := range runs {
 			for what, n := range s.Errors {
 				all[side+what] += n
@@ -69,6 +73,14 @@ func (r row) failures() map[string]int64 {
 		}
 	}
 	return all
+}
+
+// failed is their number.
+func (r row) failed() (n int64) {
+	for _, count := range r.failures() {
+		n += count
+	}
+	return n
 }
 
 // where names the database of a row.

@@ -70,7 +70,7 @@ func slow(r report, limits []bound) (faults []string) {
 // failed returns what was not answered with success. No run is good in which
 // anything failed: the figures of the rest would flatter.
 func failed(r report) (faults []string) {
-	for _, x := range r.Rows {
+	for _, x := range r.all() {
 		failures := x.failures()
 		for _, what := range slices.Sorted(maps.Keys(failures)) {
 			faults = append(faults, fmt.Sprintf("%s, %s: %d failed: %s", x.Case, x.where(), failures[what], strings.TrimSpace(what)))

@@ -131,11 +131,11 @@ func TestMeasureHash(t *testing.T) {
 	}
 	p := proc{t.TempDir()}
 	writeStat(t, p.root, "10", "1", "100 0 0 0")
-	s, err := measureHash(context.Background(), hash, meter{proc: p, server: 10}, time.Millisecond)
+	s, err := measureHash(context.Background(), hash, meter{proc: p, servers: []int{10}}, time.Millisecond)
 	if err != nil || s.Requests < 1 {
 		t.Errorf("got %d hashes, %v", s.Requests, err)
 	}
-	if _, err := measureHash(context.Background(), "nonsense", meter{proc: p, server: 10}, time.Millisecond); err == nil {
+	if _, err := measureHash(context.Background(), "nonsense", meter{proc: p, servers: []int{10}}, time.Millisecond); err == nil {
 		t.Error("a hash that cannot be read was checked")
 	}
 }

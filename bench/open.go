@@ -117,7 +117,7 @@ func (d *drivers) add(e errand) {
 	i, one := len(d.all), &driver{then: d.load.then, errors: map[string]int64{}}
 	d.all = append(d.all, one)
 	next := func(buf []byte) []byte { return d.load.next(i, buf) }
-	addr := d.load.addr
+	addr := d.load.addrs[i%len(d.load.addrs)]
 	d.work.Go(func() {
 		for more := true; more; e, more = <-d.errands {
 			one.run(e, addr, next)

@@ -99,7 +99,7 @@ func TestDriveOpenFails(t *testing.T) {
 	if _, err := driveOpen(ctx, l, 500); !errors.Is(err, errStop) {
 		t.Errorf("interrupted: got %v, want %v", err, errStop)
 	}
-	l.addr = "127.0.0.1:1"
+	l.addrs = []string{"127.0.0.1:1"}
 	if _, err := driveOpen(context.Background(), l, 500); err == nil {
 		t.Error("nobody listens, and there was no error")
 	}

@@ -34,8 +34,12 @@ func (c *campaign) begin(list []stage) {
 		for i, b := range chosen {
 			once := c.options.warm + b.length(c.options.run)
 			w := work{measuring: 2 * once, preparing: caseTime}
+			if b.doubles(s) { // as many rounds again, after the start of the other
+				w.measuring += 2 * once
+				w.after += caseTime
+			}
 			if b.halves(s) {
-				w.after = b.halfTime(c.options)
+				w.after += b.halfTime(c.options)
 			}
 			if b.validates() {
 				w.measuring += 2 * once

@@ -115,20 +115,22 @@ type usage struct{ server, database time.Duration }
 
 func (u usage) minus(v usage) usage { return usage{u.server - v.server, u.database - v.database} }
 
-// meter reads what a server and its database use. Without a database of its
+// meter reads what servers and their database use. Without a database of its
 // own process postmaster is 0.
 type meter struct {
 	proc       proc
-	server     int
+	servers    []int
 	postmaster int
 }
 
 func (m meter) read() (u usage, err error) {
-	s, err := m.proc.stat(m.server)
-	if err != nil {
-		return u, err
+	for _, pid := range m.servers {
+		s, err := m.proc.stat(pid)
+		if err != nil {
+			return u, err
+		}
+		u.server += s.own
 	}
-	u.server = s.own
 	if m.postmaster != 0 {
 		u.database, err = m.proc.family(m.postmaster)
 	}

@@ -72,15 +72,16 @@ func TestMeter(t *testing.T) {
 		m    meter
 		want usage
 	}{
-		{"without a database of its own", meter{p, 10, 0}, usage{server: time.Second}},
-		{"with one", meter{p, 10, 20}, usage{time.Second, 180 * time.Millisecond}},
+		{"without a database of its own", meter{p, []int{10}, 0}, usage{server: time.Second}},
+		{"with one", meter{p, []int{10}, 20}, usage{time.Second, 180 * time.Millisecond}},
+		{"of two", meter{p, []int{10, 10}, 20}, usage{2 * time.Second, 180 * time.Millisecond}},
 	}
 	for _, tt := range tests {
 		if got, err := tt.m.read(); err != nil || got != tt.want {
 			t.Errorf("%s: got %v, %v; want %v", tt.name, got, err, tt.want)
 		}
 	}
-	if _, err := (meter{p, 11, 0}).read(); !errors.Is(err, os.ErrNotExist) {
+	if _, err := (meter{p, []int{11}, 0}).read(); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("of a process that ended: got %v, want %v", err, os.ErrNotExist)
 	}
 	if got, want := (usage{5, 3}).minus(usage{2, 1}), (usage{3, 2}); got != want {

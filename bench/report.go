@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"os"
+	"slices"
 	"time"
 )
 
@@ -15,7 +16,11 @@ type report struct {
 	BinarySize int64         `json:"binary_bytes"`
 	Starts     []start       `json:"starts"`
 	Rows       []row         `json:"rows"`
+	Nodes      []row         `json:"two_nodes,omitempty"` // two beside one
 }
+
+// all are the rows of every kind.
+func (r report) all() []row { return slices.Concat(r.Rows, r.Nodes) }
 
 // start is what the server took and held before it was asked anything.
 type start struct {
@@ -72,10 +77,8 @@ func (r report) growth() []series {
 
 // errors counts what failed in all rows.
 func (r report) errors() (n int64) {
-	for _, x := range r.Rows {
-		for _, count := range x.failures() {
-			n += count
-		}
+	for _, x := range r.all() {
+		n += x.failed()
 	}
 	return n
 }

@@ -93,8 +93,7 @@ func (c *campaign) play(ctx context.Context, s stage) (err error) {
 		return fmt.Errorf("%s with %s members: %w", s.storage, grouped(s.members), err)
 	}
 	defer func() { err = errors.Join(err, a.empty(context.WithoutCancel(ctx))) }()
-	a.product, err = startProduct(ctx, productOptions{binary: c.binary, dsn: a.dsn, sealing: c.sealing, level: s.level, dir: c.dir})
-	if err != nil {
+	if a.product, err = a.start(ctx); err != nil {
 		return err
 	}
 	defer a.product.end()
@@ -107,6 +106,11 @@ func (c *campaign) play(ctx context.Context, s stage) (err error) {
 		}
 	}
 	return nil
+}
+
+// start starts a server on the database of a stage.
+func (a *arena) start(ctx context.Context) (*product, error) {
+	return startProduct(ctx, productOptions{binary: a.binary, dsn: a.dsn, sealing: a.sealing, level: a.stage.level, dir: a.dir})
 }
 
 // fill makes the database of a stage. Databases of one population are copies
@@ -203,6 +207,14 @@ func (a *arena) rest(ctx context.Context) error {
 	return err
 }
 
+// row is that of a case, without its runs.
+func (a *arena) row(b benchCase) row {
+	return row{
+		Case: b.name, Storage: a.stage.storage, Members: a.stage.members, Organizations: len(a.people.tenants),
+		Connections: b.connections, Log: a.stage.level, Limit: b.limit,
+	}
+}
+
 // measure runs one case beside its bare server.
 func (a *arena) measure(ctx context.Context, b benchCase) error {
 	bare, end, err := a.bare(ctx, b)
@@ -210,10 +222,7 @@ func (a *arena) measure(ctx context.Context, b benchCase) error {
 		return err
 	}
 	defer end()
-	r := row{
-		Case: b.name, Storage: a.stage.storage, Members: a.stage.members, Organizations: len(a.people.tenants),
-		Connections: b.connections, Log: a.stage.level, Limit: b.limit,
-	}
+	r := a.row(b)
 	ours := func(ctx context.Context) (sample, error) {
 		if b.imports() {
 			i := importer{base: "http://" + a.product.addr, key: a.people.key, meter: a.meter(a.product.pid())}
@@ -234,7 +243,7 @@ func (a *arena) measure(ctx context.Context, b benchCase) error {
 		grouped(int(median(mapped(r.Ours, sample.rate)))))
 	err = a.half(ctx, b, &r)
 	a.report.Rows = append(a.report.Rows, r)
-	if err != nil {
+	if err = errors.Join(err, a.nodes(ctx, b, len(r.Ours))); err != nil {
 		return err
 	}
 	return a.profile(ctx, b, ours)
@@ -254,9 +263,13 @@ func (a *arena) use(ctx context.Context, b benchCase) (sample, error) {
 	return drive(ctx, a.asking(b, a.product))
 }
 
-// asking is the load of a case on a server.
-func (a *arena) asking(b benchCase, p *product) load {
-	l := a.load(b, p.addr, p.pid(), b.ask(a.people, b.path))
+// asking is the load of a case on a server, or on several of one database.
+func (a *arena) asking(b benchCase, first *product, others ...*product) load {
+	l := a.load(b, first.addr, first.pid(), b.ask(a.people, b.path))
+	for _, p := range others {
+		l.addrs = append(l.addrs, p.addr)
+		l.meter.servers = append(l.meter.servers, p.pid())
+	}
 	if b.then != nil {
 		l.then = b.then(a.people)
 	}
@@ -264,12 +277,12 @@ func (a *arena) asking(b benchCase, p *product) load {
 }
 
 func (a *arena) load(b benchCase, addr string, pid int, next source) load {
-	return load{addr: addr, connections: b.connections, warm: a.options.warm, run: b.length(a.options.run), next: next, meter: a.meter(pid)}
+	return load{addrs: []string{addr}, connections: b.connections, warm: a.options.warm, run: b.length(a.options.run), next: next, meter: a.meter(pid)}
 }
 
 // meter reads what a server uses, and the database where that is apart.
 func (a *arena) meter(pid int) meter {
-	m := meter{proc: a.proc, server: pid}
+	m := meter{proc: a.proc, servers: []int{pid}}
 	if a.stage.storage == postgres {
 		m.postmaster = a.cluster.postmaster
 	}
@@ -280,7 +293,7 @@ func (a *arena) meter(pid int) meter {
 func (a *arena) bare(ctx context.Context, b benchCase) (contender, func(), error) {
 	if b.limit == hashing {
 		return func(ctx context.Context) (sample, error) {
-			return measureHash(ctx, a.hash, meter{proc: a.proc, server: os.Getpid()}, b.length(a.options.run))
+			return measureHash(ctx, a.hash, meter{proc: a.proc, servers: []int{os.Getpid()}}, b.length(a.options.run))
 		}, func() {}, nil
 	}
 	if rival, ok := b.rival(); ok {

@@ -93,6 +93,9 @@ func (r report) markdown() string {
 	if t := halfTable(r.Rows); len(t.rows) > 0 {
 		fmt.Fprintf(&b, "\n### Half load\n\nHalf of the requests that the closed loop has reached, at even times; delays from when each was due.\n\n%s", t)
 	}
+	if len(r.Nodes) > 0 {
+		fmt.Fprintf(&b, "\n### Two nodes\n\nTwo servers on one PostgreSQL database beside one, in turns. CPU ms are those of all servers and the database.\n\n%s", nodeTable(r.Nodes))
+	}
 	if grown := r.growth(); len(grown) > 0 {
 		fmt.Fprintf(&b, "\n### Growth\n\nProcessor time in milliseconds by number of members, and the largest divided by the smallest.\n\n%s", growthTable(grown))
 	}
@@ -139,17 +142,13 @@ func (r report) hurried() (n int) {
 func costs(rows []row) *table {
 	t := &table{head: []string{"case", "connections", "CPU ms", "of it database", "bare server does", "bare CPU ms", "ratio", "requests/s", "bare requests/s", "p50 ms", "p95 ms", "p99 ms", "RSS MB", "errors"}}
 	for _, r := range rows {
-		var failed int64
-		for _, n := range r.failures() {
-			failed += n
-		}
 		t.add(r.Case, strconv.Itoa(r.Connections), figure(cost(r.Ours)), figure(median(mapped(r.Ours, sample.databasePerRequest))),
 			string(r.Limit), figure(cost(r.Bare)), figure(r.ratio()),
 			grouped(int(median(mapped(r.Ours, sample.rate)))), grouped(int(median(mapped(r.Bare, sample.rate)))),
 			figure(milliseconds(median(mapped(r.Ours, func(s sample) time.Duration { return s.P50 })))),
 			figure(milliseconds(median(mapped(r.Ours, func(s sample) time.Duration { return s.P95 })))),
 			figure(milliseconds(median(mapped(r.Ours, func(s sample) time.Duration { return s.P99 })))),
-			megabytes(r.Resident), strconv.FormatInt(failed, 10))
+			megabytes(r.Resident), strconv.FormatInt(r.failed(), 10))
 	}
 	return t
 }
@@ -200,7 +199,7 @@ func (r report) errorLine() string {
 		return "Every request of every run was answered with success."
 	}
 	lines := []string{"Requests that failed:\n"}
-	for _, x := range r.Rows {
+	for _, x := range r.all() {
 		failures := x.failures()
 		for _, what := range slices.Sorted(maps.Keys(failures)) {
 			lines = append(lines, fmt.Sprintf("- %s, %s: %s × `%s`", x.Case, x.where(), grouped(int(failures[what])), what))
