@@ -10,7 +10,8 @@
 // Files: cases.go says what is measured, stage.go where and pace.go how often;
 // duel.go measures two contenders in turns, drive.go is the closed loop of
 // connections and wire.go its HTTP, open.go the open loop and half.go what is
-// measured in it; nodes.go is two servers on one database; limit*.go are the bare servers, which run
+// measured in it; nodes.go is two servers on one database
+// and steady.go a mix that lasts; limit*.go are the bare servers, which run
 // as children of this program; product.go starts the server, population.go and
 // names.go say who is in its database, seed.go and transfer.go fill it,
 // requests.go, listing.go and browser.go ask it, and centre.go stands in for the

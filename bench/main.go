@@ -33,6 +33,7 @@ type options struct {
 	rounds         int
 	run, warm      time.Duration
 	limit          time.Duration
+	steady         time.Duration
 	only, where    *regexp.Regexp
 	binary         string
 	json, document string
@@ -67,6 +68,7 @@ func parse(args []string, errs io.Writer) (o options, err error) {
 	flags.DurationVar(&o.run, "run", time.Second, "length of a run")
 	flags.DurationVar(&o.warm, "warm", 250*time.Millisecond, "warm-up before each run")
 	flags.DurationVar(&o.limit, "limit", 0, "give up after this time (8m, with -full 60m); rounds are left out to keep to it")
+	flags.DurationVar(&o.steady, "steady", 0, "measure nothing but a mix of requests for this time, on the first of the databases, for a section of its own")
 	flags.StringVar(&only, "only", "", "regular expression: cases to measure")
 	flags.StringVar(&where, "storage", "", "regular expression: databases to measure on")
 	flags.StringVar(&o.binary, "binary", "", "server to measure (default: what make build makes)")
@@ -82,6 +84,7 @@ func parse(args []string, errs io.Writer) (o options, err error) {
 		if o.full {
 			o.limit = time.Hour
 		}
+		o.limit += o.steady
 	}
 	for _, pattern := range []struct {
 		text string
@@ -92,7 +95,7 @@ func parse(args []string, errs io.Writer) (o options, err error) {
 			return o, err
 		}
 	}
-	if o.rounds < 1 || o.organizations < 1 || o.members < smallSize || o.run < 100*time.Millisecond || flags.NArg() > 0 {
+	if o.rounds < 1 || o.organizations < 1 || o.members < smallSize || o.steady < 0 || o.run < 100*time.Millisecond || flags.NArg() > 0 {
 		err = errors.New("wrong usage: see -help")
 		fmt.Fprintln(errs, err)
 	}
@@ -113,7 +116,7 @@ func run(o options) error {
 	r, err := campaignOf(ctx, o)
 	if err != nil {
 		// What was measured before is worth seeing, but no page of figures.
-		if len(r.Rows) > 0 {
+		if len(r.all()) > 0 {
 			o.document, o.gate = "", false
 			err = errors.Join(err, publish(o, r))
 		}
@@ -149,6 +152,8 @@ func publish(o options, r report) error {
 // section is the part of the page that a run replaces.
 func (o options) section() string {
 	switch {
+	case o.steady > 0:
+		return "bench -steady"
 	case o.full && o.organizations == 1:
 		return "bench -full -organizations 1"
 	case o.full:

@@ -25,7 +25,7 @@ func TestParse(t *testing.T) {
 	if err != nil || o.limit != 5*time.Minute || o.size() != fullSize || o.section() == (options{}).section() || o.only.MatchString("refreshed") {
 		t.Errorf("got %+v, %v", o, err)
 	}
-	for _, wrong := range [][]string{{"-rounds", "0"}, {"-only", "("}, {"-storage", "["}, {"-nonsense"}, {"word"}, {"-run", "1ms"}, {"-organizations", "0"}, {"-members", "10"}} {
+	for _, wrong := range [][]string{{"-rounds", "0"}, {"-only", "("}, {"-storage", "["}, {"-nonsense"}, {"word"}, {"-run", "1ms"}, {"-organizations", "0"}, {"-members", "10"}, {"-steady", "-1s"}} {
 		if _, err := parse(wrong, io.Discard); err == nil {
 			t.Errorf("%v was taken", wrong)
 		}

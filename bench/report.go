@@ -17,10 +17,11 @@ type report struct {
 	Starts     []start       `json:"starts"`
 	Rows       []row         `json:"rows"`
 	Nodes      []row         `json:"two_nodes,omitempty"` // two beside one
+	Steady     []row         `json:"steady,omitempty"`    // a minute each
 }
 
 // all are the rows of every kind.
-func (r report) all() []row { return slices.Concat(r.Rows, r.Nodes) }
+func (r report) all() []row { return slices.Concat(r.Rows, r.Nodes, r.Steady) }
 
 // start is what the server took and held before it was asked anything.
 type start struct {

@@ -134,7 +134,7 @@ func TestWriteDocument(t *testing.T) {
 	if err := os.WriteFile(path, page, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	for _, section := range []string{options{}.section(), options{full: true}.section()} {
+	for _, section := range []string{options{}.section(), options{full: true}.section(), options{steady: time.Minute}.section()} {
 		if err := writeDocument(path, section, "tables"); err != nil {
 			t.Errorf("the page of the project cannot be written: %v", err)
 		}

@@ -46,6 +46,9 @@ const (
 
 // stages is the order of a run.
 func stages(o options) []stage {
+	if o.steady > 0 {
+		return []stage{steadyStage(o)}
+	}
 	n := o.organizations
 	list := []stage{{sqlite, smallSize, n, logSome, false}}
 	if o.full {
@@ -85,7 +88,7 @@ const sqliteScheme = "sqlite:"
 // play runs one stage: fill, start, measure, end.
 func (c *campaign) play(ctx context.Context, s stage) (err error) {
 	chosen := c.chosen(s)
-	if len(chosen) == 0 {
+	if len(chosen) == 0 && c.options.steady == 0 {
 		return nil
 	}
 	a := &arena{campaign: c, stage: s}
@@ -99,6 +102,9 @@ func (c *campaign) play(ctx context.Context, s stage) (err error) {
 	defer a.product.end()
 	if err := a.rest(ctx); err != nil {
 		return err
+	}
+	if c.options.steady > 0 {
+		return a.lastSteadily(ctx)
 	}
 	for _, b := range chosen {
 		if err := a.measure(ctx, b); err != nil {

@@ -80,6 +80,9 @@ func megabytes(n int64) string { return figure(float64(n) / (1 << 20)) }
 
 // markdown is the generated part of the page.
 func (r report) markdown() string {
+	if len(r.Steady) > 0 {
+		return r.steadyMarkdown()
+	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s\n", r.machineLine())
 	for _, s := range r.Starts {
@@ -113,7 +116,8 @@ func (r report) logged() (rows []row) {
 	return rows
 }
 
-func (r report) machineLine() string {
+// machineText says when and on what was measured.
+func (r report) machineText() string {
 	parts := []string{r.Machine.Processor, fmt.Sprintf("%d cores", r.Machine.Cores), r.Machine.System, "Go " + r.Machine.Go}
 	if r.Machine.Postgres != "" {
 		parts = append(parts, "PostgreSQL "+r.Machine.Postgres)
@@ -122,7 +126,11 @@ func (r report) machineLine() string {
 		parts = append(parts, name+" "+r.Machine.Modules[name])
 	}
 	parts = append(parts, fmt.Sprintf("4 KiB to the disk in %s ms", figure(milliseconds(r.Machine.Flush))))
-	text := fmt.Sprintf("Measured on %s: %s. Medians of %d runs of %s.", r.When.Format(time.DateOnly), strings.Join(parts, ", "), r.Rounds, r.Run)
+	return r.When.Format(time.DateOnly) + ": " + strings.Join(parts, ", ")
+}
+
+func (r report) machineLine() string {
+	text := fmt.Sprintf("Measured on %s. Medians of %d runs of %s.", r.machineText(), r.Rounds, r.Run)
 	if n := r.hurried(); n > 0 {
 		text += fmt.Sprintf(" In %d of %d rows fewer runs, as time ran short.", n, len(r.Rows))
 	}
