@@ -37,6 +37,7 @@ type row struct {
 	Limit         limitKind `json:"limit"`
 	Bare          []sample  `json:"bare"`
 	Ours          []sample  `json:"ours"`
+	Short         bool      `json:"short,omitempty"` // its runs were shorter than was asked for
 	Half          *openRun  `json:"half_load,omitempty"`
 	Resident      int64     `json:"resident_bytes"` // of the server after the runs
 }

@@ -172,7 +172,8 @@ type campaign struct {
 	hash    string
 	sealing []byte // the master key of all databases
 	seeds   map[string]*seeded
-	ahead   []work // the cases to come
+	ahead   []work        // the cases to come
+	length  time.Duration // of the runs of the case that is on
 	proc    proc
 	cluster *cluster
 	centre  *centre

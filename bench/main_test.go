@@ -150,11 +150,12 @@ func TestRounds(t *testing.T) {
 		name        string
 		limit       time.Duration // 0 for none
 		first, last int           // rounds of the first case and of the last, which comes at once
+		short       time.Duration // the runs of the first case are no longer than this
 	}{
-		{"without a limit", 0, 3, 3},
-		{"time enough", time.Hour, 3, 3},
-		{"too little for all", 3 * time.Minute, 1, 3},
-		{"late", time.Second, 1, 1},
+		{"without a limit", 0, 3, 3, time.Second},
+		{"time enough", time.Hour, 3, 3, time.Second},
+		{"too little for all", 3 * time.Minute, 1, 3, 900 * time.Millisecond},
+		{"late", time.Second, 1, 1, 500 * time.Millisecond},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			ctx := t.Context()
@@ -167,6 +168,9 @@ func TestRounds(t *testing.T) {
 			c.begin(stages(o))
 			first := c.rounds(ctx)
 			last := first
+			if c.length > tt.short || c.length < o.run/2 || tt.short == o.run && c.length != o.run {
+				t.Errorf("got runs of %s", c.length)
+			}
 			for len(c.ahead) > 0 {
 				last = c.rounds(ctx)
 			}

@@ -10,16 +10,19 @@ import (
 // back to write everything down.
 const (
 	startTime = 8 * time.Second
-	caseTime  = time.Second
+	caseTime  = 300 * time.Millisecond
 	reserve   = 10 * time.Second
 )
 
+// shortest is the part of a run that is measured where time is shortest.
+const shortest = 0.5
+
 // fillTime is how long a database may take to be filled or moved.
-func fillTime(members int) time.Duration { return time.Duration(members) * 500 * time.Microsecond }
+func fillTime(members int) time.Duration { return time.Duration(members) * 400 * time.Microsecond }
 
 // begin counts the work that lies ahead.
 func (c *campaign) begin(list []stage) {
-	c.ahead = nil
+	c.ahead, c.length = nil, c.options.run
 	seeded := map[[2]int]bool{}
 	for _, s := range list {
 		chosen := c.chosen(s)
@@ -58,7 +61,8 @@ type work struct{ preparing, measuring, after time.Duration }
 
 // rounds is how many rounds the next case gets: as many as were asked for, but
 // fewer when otherwise the last cases would not be measured before the limit.
-// One round of every case is worth more than three of some.
+// One round of every case is worth more than three of some. Where not even one
+// of each fits, its runs are shorter, by half at most.
 func (c *campaign) rounds(ctx context.Context) int {
 	next, later := c.ahead[0], c.ahead[1:]
 	c.ahead = later
@@ -72,5 +76,7 @@ func (c *campaign) rounds(ctx context.Context) int {
 		left -= w.preparing + w.after
 		measuring += w.measuring
 	}
+	share := min(max(ratio(float64(left), float64(measuring)), shortest), 1)
+	c.length = time.Duration(share * float64(c.options.run))
 	return min(max(int(left/measuring), 1), c.options.rounds)
 }

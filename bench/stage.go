@@ -239,9 +239,11 @@ func (a *arena) measure(ctx context.Context, b benchCase) error {
 	if b.name == besidePush {
 		ours = a.beside(ours)
 	}
-	if r.Bare, r.Ours, err = duel(ctx, bare, ours, a.rounds(ctx)); err != nil {
+	rounds := a.rounds(ctx)
+	if r.Bare, r.Ours, err = duel(ctx, bare, ours, rounds); err != nil {
 		return err
 	}
+	r.Short = a.length < a.options.run
 	if r.Resident, err = a.proc.resident(a.product.pid()); err != nil {
 		return err
 	}
@@ -283,7 +285,7 @@ func (a *arena) asking(b benchCase, first *product, others ...*product) load {
 }
 
 func (a *arena) load(b benchCase, addr string, pid int, next source) load {
-	return load{addrs: []string{addr}, connections: b.connections, warm: a.options.warm, run: b.length(a.options.run), next: next, meter: a.meter(pid)}
+	return load{addrs: []string{addr}, connections: b.connections, warm: a.options.warm, run: b.length(a.length), next: next, meter: a.meter(pid)}
 }
 
 // meter reads what a server uses, and the database where that is apart.
@@ -299,7 +301,7 @@ func (a *arena) meter(pid int) meter {
 func (a *arena) bare(ctx context.Context, b benchCase) (contender, func(), error) {
 	if b.limit == hashing {
 		return func(ctx context.Context) (sample, error) {
-			return measureHash(ctx, a.hash, meter{proc: a.proc, servers: []int{os.Getpid()}}, b.length(a.options.run))
+			return measureHash(ctx, a.hash, meter{proc: a.proc, servers: []int{os.Getpid()}}, b.length(a.length))
 		}, func() {}, nil
 	}
 	if rival, ok := b.rival(); ok {

@@ -132,15 +132,15 @@ func (r report) machineText() string {
 func (r report) machineLine() string {
 	text := fmt.Sprintf("Measured on %s. Medians of %d runs of %s.", r.machineText(), r.Rounds, r.Run)
 	if n := r.hurried(); n > 0 {
-		text += fmt.Sprintf(" In %d of %d rows fewer runs, as time ran short.", n, len(r.Rows))
+		text += fmt.Sprintf(" In %d of %d rows fewer or shorter runs, as time ran short.", n, len(r.Rows))
 	}
 	return text
 }
 
-// hurried counts the rows with fewer runs than were asked for.
+// hurried counts the rows with fewer runs than were asked for, or shorter ones.
 func (r report) hurried() (n int) {
 	for _, x := range r.Rows {
-		if len(x.Ours) < r.Rounds {
+		if len(x.Ours) < r.Rounds || x.Short {
 			n++
 		}
 	}
