@@ -1,51 +1,57 @@
 package main
 
 import (
+	"math"
 	"runtime"
-	"slices"
+	"runtime/debug"
+	"runtime/metrics"
 	"testing"
 )
 
-func TestHeapGrowsByItsRoomOrDoubles(t *testing.T) {
-	for _, row := range []struct {
-		live    uint64
-		percent int
-	}{
-		{0, 1600},
-		{4 << 20, 1600},
-		{16 << 20, 400},
-		{32 << 20, 200},
-		{64 << 20, 100},
-		{1 << 30, 100},
-	} {
-		if got := percentOf(row.live); got != row.percent {
-			t.Errorf("%d MB live: %d %%, want %d", row.live>>20, got, row.percent)
-		}
+// goal is the size of the heap at which the next collection begins.
+func goal(t *testing.T) uint64 {
+	t.Helper()
+	runtime.GC()
+	sample := []metrics.Sample{{Name: "/gc/heap/goal:bytes"}}
+	metrics.Read(sample)
+	return sample[0].Value.Uint64()
+}
+
+func TestHeapHasRoom(t *testing.T) {
+	t.Setenv("GOGC", "")
+	before := goal(t)
+	room := tendHeap()
+	after := goal(t)
+	runtime.KeepAlive(room)
+	// The block itself and as much again, less what lived in between.
+	if after < before+heapRoom*3/2 {
+		t.Errorf("the next collection begins at %d MB, before at %d MB", after>>20, before>>20)
 	}
 }
 
-func TestMeasureFollowsWhatLives(t *testing.T) {
-	var set []int
-	c := &collector{percent: percentOf(0), set: func(percent int) int { set = append(set, percent); return 0 }}
-	for _, megabytes := range []uint64{4, 16, 17, 16, 40, 500, 600, 4} {
-		c.adjust(megabytes << 20)
-	}
-	if want := []int{400, 160, 100, 1600}; !slices.Equal(set, want) {
-		t.Errorf("set %v, want %v", set, want)
+func TestOperatorDecidesAlone(t *testing.T) {
+	t.Setenv("GOGC", "100")
+	if room := tendHeap(); room != nil {
+		t.Errorf("%d MB of room beside GOGC", len(room)>>20)
 	}
 }
 
-// TestEachCollectionIsSeen sees two, the second by the sentinel that the first
-// has laid out anew.
-func TestEachCollectionIsSeen(t *testing.T) {
-	seen := make(chan int, 8)
-	c := &collector{percent: 1 << 20, set: func(percent int) int { seen <- percent; return 0 }}
-	c.watch()
-	runtime.GC()
-	first := <-seen
-	c.percent = 1 << 20
-	runtime.GC()
-	if second := <-seen; first < leastPercent || second < leastPercent {
-		t.Errorf("set %d, then %d", first, second)
+// TestLimitMovesByTheRoom: the block counts in the runtime's sum, though it
+// takes no memory.
+func TestLimitMovesByTheRoom(t *testing.T) {
+	t.Setenv("GOGC", "")
+	was := debug.SetMemoryLimit(300 << 20)
+	t.Cleanup(func() { debug.SetMemoryLimit(was) })
+	room := tendHeap()
+	if limit := debug.SetMemoryLimit(-1); limit != 300<<20+heapRoom {
+		t.Errorf("the limit is %d MB", limit>>20)
 	}
+	runtime.KeepAlive(room)
+
+	debug.SetMemoryLimit(math.MaxInt64)
+	room = tendHeap()
+	if limit := debug.SetMemoryLimit(-1); limit != math.MaxInt64 {
+		t.Errorf("without a limit there is one: %d MB", limit>>20)
+	}
+	runtime.KeepAlive(room)
 }

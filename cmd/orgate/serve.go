@@ -1,6 +1,8 @@
 package main
 
 import (
+	"runtime"
+
 	"github.com/orgate/orgate/internal/demo"
 	"github.com/orgate/orgate/internal/server"
 )
@@ -25,7 +27,7 @@ func (c serveCommand) Run(w *world) error {
 	if err != nil {
 		return err
 	}
-	tendHeap()
+	defer runtime.KeepAlive(tendHeap())
 	s, err := server.New(w.ctx, cfg, server.Options{Version: version, Log: server.NewLog(cfg, w.errs), Out: w.out})
 	if err != nil {
 		return err
@@ -54,7 +56,7 @@ func (c demoCommand) Run(w *world) error {
 	if err != nil {
 		return err
 	}
-	tendHeap()
+	defer runtime.KeepAlive(tendHeap())
 	return demo.Run(w.ctx, cfg, demo.Options{
 		Version: version, Log: server.NewLog(cfg, w.errs), Out: w.out, CentreListen: c.CentreListen, ApplicationListen: c.ApplicationListen,
 	})
