@@ -100,6 +100,11 @@ func (a *arena) lastSteadily(ctx context.Context) error {
 		return err
 	}
 	l.connections, l.next, l.then = few, mix(a.people).source(few), nil
+	bare, end, err := a.bare(ctx, info)
+	if err != nil {
+		return err
+	}
+	defer end()
 	for _, l.run = range steadyRuns(a.options.steady) {
 		s, err := drive(ctx, l)
 		if err != nil {
@@ -111,18 +116,23 @@ func (a *arena) lastSteadily(ctx context.Context) error {
 		if r.Resident, err = a.proc.resident(a.product.pid()); err != nil {
 			return err
 		}
+		// How fast the machine was then.
+		if s, err = bare(ctx); err != nil {
+			return err
+		}
+		r.Bare = []sample{s}
 		a.report.Steady = append(a.report.Steady, r)
-		a.say("%s: %s/s, %s ms, %s MB, p99 %s ms, %d errors", r.Case, grouped(int(s.rate())), figure(cost(r.Ours)), megabytes(r.Resident), figure(milliseconds(s.P99)), r.failed())
+		a.say("%s: %s ms, bare %s ms, %s MB, %d errors", r.Case, figure(cost(r.Ours)), figure(cost(r.Bare)), megabytes(r.Resident), r.failed())
 	}
 	return nil
 }
 
 // steadyMarkdown is the generated part of the section of steady load.
 func (r report) steadyMarkdown() string {
-	t := &table{head: []string{"minute", "requests/s", "CPU ms", "of it database", "RSS MB", "p50 ms", "p99 ms", "errors"}}
+	t := &table{head: []string{"minute", "requests/s", "CPU ms", "of it database", "bare CPU ms", "RSS MB", "p50 ms", "p99 ms", "errors"}}
 	for _, x := range r.Steady {
 		s := x.Ours[0]
-		t.add(strings.TrimPrefix(x.Case, "minute "), grouped(int(s.rate())), figure(s.perRequest()), figure(s.databasePerRequest()), megabytes(x.Resident),
+		t.add(strings.TrimPrefix(x.Case, "minute "), grouped(int(s.rate())), figure(s.perRequest()), figure(s.databasePerRequest()), figure(cost(x.Bare)), megabytes(x.Resident),
 			figure(milliseconds(s.P50)), figure(milliseconds(s.P99)), strconv.FormatInt(x.failed(), 10))
 	}
 	return fmt.Sprintf("Measured on %s.\n\n### Steady load\n\n%s, %d connections.\n\n%s\n%s\n", r.machineText(), r.Steady[0].where(), r.Steady[0].Connections, t, r.errorLine())

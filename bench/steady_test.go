@@ -89,15 +89,15 @@ func TestSteadyTable(t *testing.T) {
 	r := exampleReport()
 	r.Rows = nil
 	for _, name := range []string{"minute 1", "minute 2"} {
-		x := row{Case: name, Storage: sqlite, Members: mainSize, Organizations: 10, Connections: 16, Ours: []sample{run1000(100 * time.Millisecond)}, Resident: 30 << 20}
+		x := row{Case: name, Storage: sqlite, Members: mainSize, Organizations: 10, Connections: 16, Ours: []sample{run1000(100 * time.Millisecond)}, Bare: []sample{run1000(10 * time.Millisecond)}, Resident: 30 << 20}
 		r.Steady = append(r.Steady, x)
 	}
 	r.Steady[1].Ours[0].Errors = map[string]int64{"EOF": 3}
 	got := r.markdown()
 	for _, want := range []string{
 		"4 KiB to the disk in 0.500 ms.\n\n### Steady load\n\nSQLite, 100,000 members, 10 organisations, 16 connections.\n",
-		"| 1      |      1,000 |  0.100 |              0 |   30.0 |   1.00 |   2.00 |      0 |\n",
-		"| 2      |      1,000 |  0.100 |              0 |   30.0 |   1.00 |   2.00 |      3 |\n",
+		"| 1      |      1,000 |  0.100 |              0 |      0.0100 |   30.0 |   1.00 |   2.00 |      0 |\n",
+		"| 2      |      1,000 |  0.100 |              0 |      0.0100 |   30.0 |   1.00 |   2.00 |      3 |\n",
 		"- minute 2, SQLite, 100,000 members, 10 organisations: 3 × `EOF`",
 	} {
 		if !strings.Contains(got, want) {

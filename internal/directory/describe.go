@@ -8,10 +8,13 @@ import (
 	"github.com/orgate/orgate/internal/store"
 )
 
+// What is kept in memory. A person is some thirty words in one and a half
+// kilobytes, which each garbage collection looks at: keeping many of them costs
+// more than reading those who come in less often.
 const (
-	organizationsKept = 10_000 // in memory, under identifier and code
-	holdersKept       = 50_000
-	peopleKept        = 50_000
+	organizationsKept = 10_000 // under identifier and code
+	holdersKept       = 10_000
+	peopleKept        = 10_000
 )
 
 // caches are what sign-in and validation read again and again.
